@@ -1,0 +1,6 @@
+namespace ByokOperator.Api;
+
+public sealed record AwsKmsSource
+{
+    public IReadOnlyList<AwsKmsKey> Keys { get; init; } = [];
+}

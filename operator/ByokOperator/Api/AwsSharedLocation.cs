@@ -1,0 +1,9 @@
+namespace ByokOperator.Api;
+
+public sealed record AwsSharedLocation
+{
+    public string Bucket { get; init; } = "";
+
+    /// <summary>Never empty, ends in a slash.</summary>
+    public string Prefix { get; init; } = "";
+}

@@ -1,0 +1,6 @@
+namespace ByokOperator.Api;
+
+public sealed record ConfigMapReference
+{
+    public string ConfigMapName { get; init; } = "";
+}

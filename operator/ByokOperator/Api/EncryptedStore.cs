@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Kube.Core;
+
+namespace ByokOperator.Api;
+
+/// <summary>One tenant's data, encrypted under one key.</summary>
+public sealed record EncryptedStore : IResource<EncryptedStore>
+{
+    public static ResourceKind Kind { get; } = new("byok.dev", "v1alpha1", "EncryptedStore", "encryptedstores");
+
+    public static JsonTypeInfo<EncryptedStore> Json => ApiJson.Default.EncryptedStore;
+
+    [JsonPropertyName("apiVersion")]
+    public string ApiVersion { get; init; } = Kind.ApiVersion;
+
+    [JsonPropertyName("kind")]
+    public string KindName { get; init; } = Kind.Kind;
+
+    public ObjectMeta Metadata { get; init; } = new();
+
+    public EncryptedStoreSpec Spec { get; init; } = new();
+
+    public EncryptedStoreStatus? Status { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace ByokOperator.Api;
+
+public sealed record EncryptedStoreSpec
+{
+    /// <summary>The key, in the store's own namespace.</summary>
+    public KeyReference? KeyRef { get; init; }
+
+    public AwsStore? Aws { get; init; }
+
+    /// <summary>Where the tenant's data lives without BYOK.</summary>
+    public SharedLocation? Shared { get; init; }
+
+    public WorkloadPolicy? Workloads { get; init; }
+
+    public MigrationPolicy Migration { get; init; } = new();
+
+    /// <summary><c>Retain</c> (bucket, data and key stay) or <c>Delete</c> (after the confirmation annotation).</summary>
+    public string DeletionPolicy { get; init; } = DeletionPolicies.Retain;
+
+    public ReportPolicy Report { get; init; } = new();
+}

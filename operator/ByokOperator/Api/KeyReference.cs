@@ -1,0 +1,6 @@
+namespace ByokOperator.Api;
+
+public sealed record KeyReference
+{
+    public string Name { get; init; } = "";
+}

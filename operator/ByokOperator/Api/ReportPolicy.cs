@@ -1,0 +1,6 @@
+namespace ByokOperator.Api;
+
+public sealed record ReportPolicy
+{
+    public string Interval { get; init; } = "24h";
+}

@@ -1,0 +1,6 @@
+namespace ByokOperator.Api;
+
+public sealed record SharedLocation
+{
+    public AwsSharedLocation? Aws { get; init; }
+}

@@ -1,0 +1,27 @@
+using Kube.Core;
+
+namespace ByokOperator.Api;
+
+/// <summary>For people: nothing reads it back to decide.</summary>
+public sealed record TenantEncryptionKeyStatus
+{
+    public long? ObservedGeneration { get; init; }
+
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary><c>Usable</c>, <c>Revoked</c> or <c>Unknown</c>.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>The last proof before this status was written; at rest it is not rewritten per probe.</summary>
+    public DateTimeOffset? LastVerifiedTime { get; init; }
+
+    public DateTimeOffset? UnknownSince { get; init; }
+
+    public DateTimeOffset? RevokedSince { get; init; }
+
+    public IReadOnlyList<RegionalKeyStatus>? Keys { get; init; }
+
+    public ConfigMapReference? RequiredPolicy { get; init; }
+
+    public string? LastHandledReconcileAt { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace ByokOperator.Reconciling;
+
+/// <summary>What one requirement looks like right now. Closed set: see <see cref="Ladder.Next{TWorld}"/>.</summary>
+public abstract record Finding
+{
+    private Finding()
+    {
+    }
+
+    /// <summary>True at this moment.</summary>
+    public sealed record Holds : Finding
+    {
+        public static readonly Holds Now = new();
+    }
+
+    /// <summary>Not true, and this one act brings it closer.</summary>
+    public sealed record Lacks(string Reason, Act Remedy, string Message = "") : Finding;
+
+    /// <summary>Not true, and somebody else is working on it; look again later.</summary>
+    public sealed record Pending(string Reason, TimeSpan Recheck, string Message = "") : Finding;
+
+    /// <summary>We could not look, so we may not act.</summary>
+    public sealed record Unseen(string Reason, string Message = "") : Finding;
+
+    /// <summary>Not true, and only a human can change that; the message names the field and the mend.</summary>
+    public sealed record Stuck(string Reason, string Message = "") : Finding;
+}

@@ -1,0 +1,10 @@
+namespace ByokOperator.Reconciling;
+
+/// <summary>What a rung's finding means for the summary conditions.</summary>
+public enum RungKind
+{
+    Holds,
+    Working,
+    Unseen,
+    Stuck,
+}

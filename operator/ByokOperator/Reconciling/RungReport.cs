@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace ByokOperator.Reconciling;
+
+/// <summary>How a rung shows as a condition; <see cref="Kind"/> decides Reconciling and Stalled.</summary>
+public sealed record RungReport(string Type, string Status, string Reason, string Message, RungKind Kind)
+{
+    public static RungReport Of(string type, Finding finding) => finding switch
+    {
+        Finding.Holds => new(type, "True", "Observed", "", RungKind.Holds),
+        Finding.Unseen unseen => new(type, "Unknown", unseen.Reason, unseen.Message, RungKind.Unseen),
+        Finding.Lacks lacks => new(type, "False", lacks.Reason, lacks.Message, RungKind.Working),
+        Finding.Pending pending => new(type, "False", pending.Reason, pending.Message, RungKind.Working),
+        Finding.Stuck stuck => new(type, "False", stuck.Reason, stuck.Message, RungKind.Stuck),
+        _ => throw new UnreachableException(finding.GetType().Name),
+    };
+}

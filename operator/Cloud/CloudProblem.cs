@@ -1,0 +1,45 @@
+namespace Cloud;
+
+/// <summary>
+/// Why a cloud call did not do what was asked: the closed set that every adapter maps its error codes to, in one file
+/// per cloud. <see cref="Code"/> is the cloud's own code; <see cref="Message"/> is stable (no request ids, no times).
+/// </summary>
+public abstract record CloudProblem
+{
+    private CloudProblem(string code, string message)
+    {
+        Code = code;
+        Message = message;
+    }
+
+    public string Code { get; }
+
+    public string Message { get; }
+
+    /// <summary>The named thing is not there.</summary>
+    public sealed record NotFound(string Code, string Message) : CloudProblem(Code, Message);
+
+    /// <summary>We may not. <paramref name="Action"/> is the missing permission where the answer names it.</summary>
+    public sealed record Forbidden(string Code, string Message, string? Action = null) : CloudProblem(Code, Message);
+
+    /// <summary>Too fast; <paramref name="RetryAfter"/> is the server's own wish where it has one.</summary>
+    public sealed record Throttled(string Code, string Message, TimeSpan? RetryAfter = null) : CloudProblem(Code, Message);
+
+    /// <summary>No answer, a 5xx, or an answer that can't be trusted: says nothing about the thing asked for.</summary>
+    public sealed record Unreachable(string Code, string Message) : CloudProblem(Code, Message);
+
+    /// <summary>The key exists and its own KMS says that it can't be used now (disabled, pending deletion or import).</summary>
+    public sealed record KeyUnusable(string Code, string Message) : CloudProblem(Code, Message);
+
+    /// <summary>The key answers, but did not make this ciphertext: other material, or tampering.</summary>
+    public sealed record WrongKey(string Code, string Message) : CloudProblem(Code, Message);
+
+    /// <summary>Taken by somebody, changed meanwhile, or a precondition failed.</summary>
+    public sealed record Conflict(string Code, string Message) : CloudProblem(Code, Message);
+
+    /// <summary>Our own credentials are expired or invalid: says nothing about the tenant's key.</summary>
+    public sealed record OwnCredentials(string Code, string Message) : CloudProblem(Code, Message);
+
+    /// <summary>The request itself is wrong and will stay wrong until somebody changes it.</summary>
+    public sealed record Refused(string Code, string Message) : CloudProblem(Code, Message);
+}

@@ -1,0 +1,19 @@
+namespace Cloud.Keys;
+
+/// <summary>What the key management service tells of a key without using it.</summary>
+/// <param name="Id">The full id as the service spells it.</param>
+/// <param name="State">The service's own word, such as <c>Enabled</c> or <c>PendingDeletion</c>.</param>
+/// <param name="MaterialId">Which key material is current, where the service tells.</param>
+/// <param name="IsSymmetricEncryption">False for signing, MAC and asymmetric keys, which no store can use.</param>
+/// <param name="IsMultiRegion">Whether replicas of the same material may stand in other regions.</param>
+/// <param name="ValidTo">When imported material expires, UTC.</param>
+/// <param name="RotationEnabled">Null where we may not ask.</param>
+public sealed record KeyDescription(
+    string Id,
+    string State,
+    string? MaterialId,
+    bool IsSymmetricEncryption,
+    bool IsMultiRegion,
+    DateTimeOffset? ValidTo,
+    bool? RotationEnabled,
+    IReadOnlyList<CallRecord> Evidence);

@@ -1,0 +1,31 @@
+namespace Cloud.Stores;
+
+/// <summary>The control plane of stores. Describe never modifies; every verb is idempotent, small, and throws <see cref="CloudException"/>.</summary>
+public interface IObjectStores
+{
+    Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation);
+
+    /// <summary>Creates what is absent and mends what drifted, nothing else. Refuses (Conflict) a stranger's store. A store that is denied stays denied.</summary>
+    Task PrepareAsync(StoreSpec spec, CancellationToken cancellation);
+
+    /// <summary>Closing: nobody but the operator's own role may read, list, write or delete. Refuses a stranger's store.</summary>
+    Task DenyAsync(StoreSpec spec, CancellationToken cancellation);
+
+    /// <summary>Opening: takes the closing statement away, and nothing else.</summary>
+    Task AllowAsync(StoreSpec spec, CancellationToken cancellation);
+
+    Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation);
+
+    /// <summary>
+    /// Denies writes and deletes under the prefix to everyone but the operator's own role, merged into the policy that
+    /// stands there. Returns the token in force: an already standing fence of this owner keeps its token. Conflict
+    /// with code <c>PolicyFull</c> when 20 KB do not hold it.
+    /// </summary>
+    Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation);
+
+    /// <summary>Takes this owner's fence away; foreign statements stay as they are.</summary>
+    Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation);
+
+    /// <summary>Deletes an emptied store that is ours. Conflict when anything is left in it.</summary>
+    Task DeleteAsync(StoreSpec spec, CancellationToken cancellation);
+}

@@ -1,0 +1,13 @@
+namespace Cloud.Stores;
+
+/// <summary>The shared store as seen from one tenant's prefix.</summary>
+/// <param name="IsEmpty">No version, no delete marker under the prefix.</param>
+/// <param name="Fence">The token of the write fence that stands for this owner; null when writes are open.</param>
+/// <param name="UnfinishedUploads">Multipart uploads under the prefix that nobody completed: not copied, reported. Counted up to a page.</param>
+public sealed record SharedDescription(
+    bool Exists,
+    bool IsVersioned,
+    bool IsEmpty,
+    string? Fence,
+    int UnfinishedUploads,
+    IReadOnlyList<CallRecord> Evidence);

@@ -1,0 +1,13 @@
+namespace Cloud.Stores;
+
+/// <summary>What stands there, compared with the spec on the aspects we own and no others (law 8).</summary>
+/// <param name="Drift">Owned aspects that differ, such as <c>Encryption</c>, <c>PublicAccessBlock</c>, <c>Policy</c>; empty when prepared.</param>
+/// <param name="IsDenied">Whether the closing statement stands: nobody but the operator's role gets in.</param>
+/// <param name="ObservedKeyId">The default encryption key as the store tells it; null for none or another kind.</param>
+public sealed record StoreDescription(
+    StoreOwnership Ownership,
+    IReadOnlyList<string> Drift,
+    bool IsDenied,
+    string? ObservedKeyId,
+    IReadOnlyDictionary<string, string> Observed,
+    IReadOnlyList<CallRecord> Evidence);
