@@ -2,6 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace ByokOperator.Api;
 
+/// <summary>
+/// Generated readers set every init property, with null where the field was left out, so the records put their own
+/// default in place of a null.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -2,5 +2,5 @@ namespace ByokOperator.Api;
 
 public sealed record AwsKmsSource
 {
-    public IReadOnlyList<AwsKmsKey> Keys { get; init; } = [];
+    public IReadOnlyList<AwsKmsKey> Keys { get; init => field = value ?? []; } = [];
 }

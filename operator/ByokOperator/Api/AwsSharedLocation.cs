@@ -2,8 +2,8 @@ namespace ByokOperator.Api;
 
 public sealed record AwsSharedLocation
 {
-    public string Bucket { get; init; } = "";
+    public string Bucket { get; init => field = value ?? ""; } = "";
 
     /// <summary>Never empty, ends in a slash.</summary>
-    public string Prefix { get; init; } = "";
+    public string Prefix { get; init => field = value ?? ""; } = "";
 }

@@ -4,7 +4,7 @@ namespace ByokOperator.Api;
 public sealed record CensusEntry
 {
     /// <summary>Full key id, or <c>none</c> for what is not under a key of the tenant.</summary>
-    public string Key { get; init; } = "";
+    public string Key { get; init => field = value ?? ""; } = "";
 
     public long Objects { get; init; }
 

@@ -2,5 +2,5 @@ namespace ByokOperator.Api;
 
 public sealed record ConfigMapReference
 {
-    public string ConfigMapName { get; init; } = "";
+    public string ConfigMapName { get; init => field = value ?? ""; } = "";
 }

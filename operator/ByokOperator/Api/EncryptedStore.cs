@@ -12,14 +12,14 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
     public static JsonTypeInfo<EncryptedStore> Json => ApiJson.Default.EncryptedStore;
 
     [JsonPropertyName("apiVersion")]
-    public string ApiVersion { get; init; } = Kind.ApiVersion;
+    public string ApiVersion { get; init => field = value ?? Kind.ApiVersion; } = Kind.ApiVersion;
 
     [JsonPropertyName("kind")]
-    public string KindName { get; init; } = Kind.Kind;
+    public string KindName { get; init => field = value ?? Kind.Kind; } = Kind.Kind;
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    public EncryptedStoreSpec Spec { get; init; } = new();
+    public EncryptedStoreSpec Spec { get; init => field = value ?? new(); } = new();
 
     public EncryptedStoreStatus? Status { get; init; }
 }

@@ -12,10 +12,10 @@ public sealed record EncryptedStoreSpec
 
     public WorkloadPolicy? Workloads { get; init; }
 
-    public MigrationPolicy Migration { get; init; } = new();
+    public MigrationPolicy Migration { get; init => field = value ?? new(); } = new();
 
     /// <summary><c>Retain</c> (bucket, data and key stay) or <c>Delete</c> (after the confirmation annotation).</summary>
-    public string DeletionPolicy { get; init; } = DeletionPolicies.Retain;
+    public string DeletionPolicy { get; init => field = value ?? DeletionPolicies.Retain; } = DeletionPolicies.Retain;
 
-    public ReportPolicy Report { get; init; } = new();
+    public ReportPolicy Report { get; init => field = value ?? new(); } = new();
 }

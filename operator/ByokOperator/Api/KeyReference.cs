@@ -2,5 +2,5 @@ namespace ByokOperator.Api;
 
 public sealed record KeyReference
 {
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 }

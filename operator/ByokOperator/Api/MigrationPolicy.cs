@@ -2,12 +2,12 @@ namespace ByokOperator.Api;
 
 public sealed record MigrationPolicy
 {
-    /// <summary>Copy pods side by side, 1 to 64; each takes one shard.</summary>
-    public int Parallelism { get; init; } = 8;
+    /// <summary>Copy pods side by side, 1 to 64; each takes one shard. Zero is what a field left out reads as.</summary>
+    public int Parallelism { get; init => field = value is 0 ? 8 : value; } = 8;
 
     /// <summary><c>Checksum</c> (stored checksums compared, else both sides hashed) or <c>Metadata</c> (size and count).</summary>
-    public string Verification { get; init; } = "Checksum";
+    public string Verification { get; init => field = value ?? "Checksum"; } = "Checksum";
 
     /// <summary>How long the old copy stays after the switch, such as <c>168h</c>.</summary>
-    public string KeepSourceFor { get; init; } = "0s";
+    public string KeepSourceFor { get; init => field = value ?? "0s"; } = "0s";
 }

@@ -10,6 +10,9 @@ public sealed record MigrationProgress
 
     public long? BytesCopied { get; init; }
 
+    /// <summary>For the printed table, which can't join two columns.</summary>
+    public string? Progress => ObjectsCopied is { } copied && ObjectsTotal is { } total ? $"{copied}/{total}" : null;
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }

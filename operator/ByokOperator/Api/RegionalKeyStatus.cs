@@ -2,9 +2,9 @@ namespace ByokOperator.Api;
 
 public sealed record RegionalKeyStatus
 {
-    public string Region { get; init; } = "";
+    public string Region { get; init => field = value ?? ""; } = "";
 
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     public string? MaterialId { get; init; }
 

@@ -2,5 +2,5 @@ namespace ByokOperator.Api;
 
 public sealed record ReportPolicy
 {
-    public string Interval { get; init; } = "24h";
+    public string Interval { get; init => field = value ?? "24h"; } = "24h";
 }

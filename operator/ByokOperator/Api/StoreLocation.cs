@@ -2,11 +2,11 @@ namespace ByokOperator.Api;
 
 public sealed record StoreLocation
 {
-    public string Cloud { get; init; } = "";
+    public string Cloud { get; init => field = value ?? ""; } = "";
 
-    public string Region { get; init; } = "";
+    public string Region { get; init => field = value ?? ""; } = "";
 
-    public string Bucket { get; init; } = "";
+    public string Bucket { get; init => field = value ?? ""; } = "";
 
-    public string Prefix { get; init; } = "";
+    public string Prefix { get; init => field = value ?? ""; } = "";
 }

@@ -12,14 +12,14 @@ public sealed record TenantEncryptionKey : IResource<TenantEncryptionKey>
     public static JsonTypeInfo<TenantEncryptionKey> Json => ApiJson.Default.TenantEncryptionKey;
 
     [JsonPropertyName("apiVersion")]
-    public string ApiVersion { get; init; } = Kind.ApiVersion;
+    public string ApiVersion { get; init => field = value ?? Kind.ApiVersion; } = Kind.ApiVersion;
 
     [JsonPropertyName("kind")]
-    public string KindName { get; init; } = Kind.Kind;
+    public string KindName { get; init => field = value ?? Kind.Kind; } = Kind.Kind;
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    public TenantEncryptionKeySpec Spec { get; init; } = new();
+    public TenantEncryptionKeySpec Spec { get; init => field = value ?? new(); } = new();
 
     public TenantEncryptionKeyStatus? Status { get; init; }
 }

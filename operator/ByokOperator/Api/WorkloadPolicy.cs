@@ -6,5 +6,5 @@ public sealed record WorkloadPolicy
     public LabelSelector? Selector { get; init; }
 
     /// <summary><c>Online</c> (they run throughout, but for the fence) or <c>Quiesce</c> (suspended until the switch).</summary>
-    public string DuringMigration { get; init; } = "Online";
+    public string DuringMigration { get; init => field = value ?? "Online"; } = "Online";
 }

@@ -12,7 +12,7 @@ public sealed record Condition
     public required string Reason { get; init; }
 
     /// <summary>For people; stable between tries (no ids, times or counts that change per try).</summary>
-    public string Message { get; init; } = "";
+    public string Message { get; init => field = value ?? ""; } = "";
 
     public long? ObservedGeneration { get; init; }
 

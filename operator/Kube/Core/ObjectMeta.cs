@@ -3,7 +3,7 @@ namespace Kube.Core;
 /// <summary>The metadata fields that a controller reads or applies; unknown ones are ignored on read.</summary>
 public sealed record ObjectMeta
 {
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     public string? GenerateName { get; init; }
 

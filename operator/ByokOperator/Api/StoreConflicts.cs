@@ -1,0 +1,50 @@
+using Kube.Core;
+
+namespace ByokOperator.Api;
+
+/// <summary>
+/// Rules between stores, which no schema can state. The store that was there first is right and stays untouched: a
+/// newcomer must never be able to stop a neighbour. Pure; empty means no conflict.
+/// </summary>
+internal static class StoreConflicts
+{
+    /// <summary>What <paramref name="store"/> has to change because of older stores; <paramref name="all"/> may contain itself.</summary>
+    public static IReadOnlyList<Violation> Check(EncryptedStore store, IReadOnlyList<EncryptedStore> all) =>
+        [.. all.Where(other => IsOlder(other, store)).SelectMany(older => Between(store, older)).Distinct()];
+
+    /// <summary>By creation, which has only seconds; then by address, so that two never refuse each other.</summary>
+    private static bool IsOlder(EncryptedStore other, EncryptedStore store)
+    {
+        var byTime = Nullable.Compare(other.Metadata.CreationTimestamp, store.Metadata.CreationTimestamp);
+        return byTime < 0 || (byTime == 0 && string.CompareOrdinal(AddressOf(other), AddressOf(store)) < 0);
+    }
+
+    private static IEnumerable<Violation> Between(EncryptedStore store, EncryptedStore older)
+    {
+        var (mine, theirs) = (store.Spec.Shared?.Aws, older.Spec.Shared?.Aws);
+        if (mine is not null && mine.Bucket == theirs?.Bucket && FieldRules.Overlap(mine.Prefix, theirs.Prefix))
+        {
+            yield return new("spec.shared.aws.prefix", mine.Prefix == theirs.Prefix
+                ? $"{NameOf(older, store)} already takes this prefix of the bucket: one store per prefix, name another one"
+                : $"the prefix overlaps that of {NameOf(older, store)}, and objects would belong to both: name one beside it, not above or below");
+        }
+
+        var (own, taken) = (store.Spec.Aws?.BucketName, older.Spec.Aws?.BucketName);
+        if (own is not null && (own == taken || own == theirs?.Bucket))
+        {
+            yield return new("spec.aws.bucketName", $"{NameOf(older, store)} already uses this bucket: choose another name, or leave it out");
+        }
+
+        if (mine is not null && mine.Bucket == taken)
+        {
+            yield return new("spec.shared.aws.bucket", $"this bucket is the encrypted store of {NameOf(older, store)}: name the shared bucket");
+        }
+    }
+
+    /// <summary>Names are told only within one namespace: a tenant must not learn of another's objects.</summary>
+    private static string NameOf(EncryptedStore older, EncryptedStore store) =>
+        older.Metadata.Namespace == store.Metadata.Namespace ? $"store {older.Metadata.Name}" : "a store of another namespace";
+
+    private static string AddressOf(EncryptedStore store) =>
+        new ObjectKey(store.Metadata.Namespace ?? "", store.Metadata.Name).ToString();
+}

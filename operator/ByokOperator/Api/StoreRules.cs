@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+
+namespace ByokOperator.Api;
+
+/// <summary>
+/// The rules of crds/encryptedstores.yaml once more, in code: a server older than 1.25 keeps the schema but ignores its
+/// CEL rules. Pure; empty means valid. Rules between objects: <see cref="StoreConflicts"/>.
+/// </summary>
+internal static partial class StoreRules
+{
+    private const int MaxParallelism = 64;
+    private const int MaxLabels = 16;
+
+    private static readonly TimeSpan ShortestReport = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Year = TimeSpan.FromHours(8760);
+
+    public static IReadOnlyList<Violation> Check(EncryptedStore store) =>
+    [
+        .. FieldRules.Name(store.Metadata.Name),
+        .. Key(store.Spec.KeyRef),
+        .. Place(store.Spec),
+        .. Shared(store.Spec.Shared),
+        .. Workloads(store.Spec.Workloads),
+        .. Migration(store.Spec.Migration),
+        .. FieldRules.OneOf("spec.deletionPolicy", store.Spec.DeletionPolicy, DeletionPolicies.Retain, DeletionPolicies.Delete),
+        .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year, "report.interval must be from 1m to 8760h, such as 24h"),
+    ];
+
+    /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on.</summary>
+    public static IReadOnlyList<Violation> CheckChange(EncryptedStoreSpec before, EncryptedStoreSpec after)
+    {
+        var found = new List<Violation>();
+        if (before.KeyRef is not null && after.KeyRef is not null && before.KeyRef != after.KeyRef)
+        {
+            found.Add(new("spec.keyRef.name", "spec.keyRef.name can't be changed, the data stands under that key: make a new EncryptedStore"));
+        }
+
+        if (before.Aws is not null && after.Aws is not null && before.Aws.Region != after.Aws.Region)
+        {
+            found.Add(new("spec.aws.region", "spec.aws.region can't be changed, the data stands there: make a new EncryptedStore"));
+        }
+
+        if (before.Aws is not null && after.Aws is not null && before.Aws.BucketName != after.Aws.BucketName)
+        {
+            found.Add(new("spec.aws.bucketName", "spec.aws.bucketName can't be changed, the data stands in that bucket: make a new EncryptedStore"));
+        }
+
+        if (before.Shared != after.Shared)
+        {
+            found.Add(new("spec.shared", "spec.shared can't be changed, the data was moved from there: make a new EncryptedStore"));
+        }
+
+        return found;
+    }
+
+    /// <summary>What the referenced key must offer this store. A key that is not there at all is the ladder's to report.</summary>
+    public static IReadOnlyList<Violation> CheckKey(EncryptedStore store, TenantEncryptionKey key) =>
+        store.Spec.Aws is not { } aws || key.Spec.AwsKms?.Keys.Any(entry => entry.Region == aws.Region) == true
+            ? []
+            : [new("spec.aws.region", $"the key {key.Metadata.Name} has none for region {aws.Region}: add an entry for it to that key's spec.awsKms.keys")];
+
+    private static IEnumerable<Violation> Key(KeyReference? key)
+    {
+        if (key is null)
+        {
+            yield return new("spec", "no key is named: set spec.keyRef.name to a TenantEncryptionKey of this namespace");
+        }
+        else if (key.Name.Contains('/', StringComparison.Ordinal))
+        {
+            yield return new("spec.keyRef.name", "a key of another namespace can't be used: name a TenantEncryptionKey of this namespace, without a slash");
+        }
+        else if (key.Name.Length > FieldRules.MaxNameLength || !NameShape().IsMatch(key.Name))
+        {
+            yield return new("spec.keyRef.name", "not the name of an object: write lower-case letters, digits, dots and hyphens, at most 63");
+        }
+    }
+
+    private static IEnumerable<Violation> Place(EncryptedStoreSpec spec)
+    {
+        if (spec.Aws is not { } aws)
+        {
+            return [new("spec", "no place is named: set spec.aws.region to the region where the store is to stand")];
+        }
+
+        return FieldRules.Region("spec.aws.region", aws.Region)
+            .Concat(aws.BucketName is { } name ? FieldRules.OwnBucket("spec.aws.bucketName", name) : [])
+            .Concat(FieldRules.OneOf("spec.aws.bucketKey", aws.BucketKey, "Off", "On"))
+            .Concat(aws.BucketName is { } own && own == spec.Shared?.Aws?.Bucket
+                ? [new Violation("spec", "the store can't be the shared bucket itself: give spec.aws.bucketName another name, or leave it out")]
+                : []);
+    }
+
+    private static IEnumerable<Violation> Shared(SharedLocation? shared) => shared switch
+    {
+        null => [],
+        { Aws: null } => [new("spec.shared", "no shared bucket is named: set spec.shared.aws.bucket and prefix, or leave spec.shared out")],
+        { Aws: { } aws } => FieldRules.SharedBucket("spec.shared.aws.bucket", aws.Bucket)
+            .Concat(FieldRules.Prefix("spec.shared.aws.prefix", aws.Prefix)),
+    };
+
+    private static IEnumerable<Violation> Workloads(WorkloadPolicy? workloads)
+    {
+        if (workloads is null)
+        {
+            yield break;
+        }
+
+        if (workloads.Selector is not { } selector)
+        {
+            yield return new("spec.workloads", "no workload is named: set spec.workloads.selector.matchLabels, or leave spec.workloads out");
+        }
+        else if (selector.MatchLabels is not { Count: > 0 })
+        {
+            yield return new("spec.workloads.selector", "an empty selector would suspend everything in the namespace: name at least one label in matchLabels");
+        }
+        else if (selector.MatchLabels.Count > MaxLabels)
+        {
+            yield return new("spec.workloads.selector.matchLabels", "at most 16 labels: fewer will do");
+        }
+
+        foreach (var violation in FieldRules.OneOf("spec.workloads.duringMigration", workloads.DuringMigration, "Online", "Quiesce"))
+        {
+            yield return violation;
+        }
+    }
+
+    private static IEnumerable<Violation> Migration(MigrationPolicy migration) =>
+        FieldRules.OneOf("spec.migration.verification", migration.Verification, "Checksum", "Metadata")
+            .Concat(migration.Parallelism is >= 1 and <= MaxParallelism
+                ? []
+                : [new Violation("spec.migration.parallelism", "parallelism must be from 1 to 64")])
+            .Concat(FieldRules.Duration("spec.migration.keepSourceFor", migration.KeepSourceFor, TimeSpan.Zero, Year, "keepSourceFor must be from 0s to 8760h, such as 168h"));
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z")]
+    private static partial Regex NameShape();
+}
