@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Kube.Core.Json;
+
 namespace Kube.Core;
 
 /// <summary>One entry of <c>status.conditions</c>, as metav1.Condition has it.</summary>
@@ -16,5 +19,6 @@ public sealed record Condition
 
     public long? ObservedGeneration { get; init; }
 
+    [JsonConverter(typeof(TimeJson))]
     public DateTimeOffset LastTransitionTime { get; init; }
 }

@@ -5,6 +5,8 @@ namespace Kube.Core;
 /// <summary>
 /// A Kubernetes object that knows its own address and its own serializer. Static members, so generic client code
 /// needs no reflection, no registry and no type switch, and survives trimming.
+/// Generated readers write null into init-only properties that the wire leaves out (dotnet/runtime issue 84484), so a
+/// property with a default mends that in its own accessor.
 /// </summary>
 public interface IResource<TSelf>
     where TSelf : class, IResource<TSelf>
@@ -12,6 +14,9 @@ public interface IResource<TSelf>
     static abstract ResourceKind Kind { get; }
 
     static abstract JsonTypeInfo<TSelf> Json { get; }
+
+    /// <summary>True for views that ask the server for metadata only; see <see cref="PartialObject{TKind}"/>.</summary>
+    static virtual bool MetadataOnly => false;
 
     ObjectMeta Metadata { get; }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Kube.Core.Json;
+
 namespace Kube.Core;
 
 /// <summary>The metadata fields that a controller reads or applies; unknown ones are ignored on read.</summary>
@@ -15,8 +18,10 @@ public sealed record ObjectMeta
 
     public long? Generation { get; init; }
 
+    [JsonConverter(typeof(TimeJson))]
     public DateTimeOffset? CreationTimestamp { get; init; }
 
+    [JsonConverter(typeof(TimeJson))]
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
@@ -26,4 +31,8 @@ public sealed record ObjectMeta
     public IReadOnlyList<string>? Finalizers { get; init; }
 
     public IReadOnlyList<OwnerReference>? OwnerReferences { get; init; }
+
+    /// <summary>What a queue holds for this object.</summary>
+    [JsonIgnore]
+    public ObjectKey Key => new(Namespace ?? "", Name);
 }

@@ -1,0 +1,6 @@
+namespace Kube.Core.Kinds;
+
+public sealed record Capabilities
+{
+    public IReadOnlyList<string>? Drop { get; init; }
+}

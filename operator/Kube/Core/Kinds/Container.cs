@@ -1,0 +1,26 @@
+namespace Kube.Core.Kinds;
+
+public sealed record Container
+{
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    public string? Image { get; init; }
+
+    public string? ImagePullPolicy { get; init; }
+
+    public IReadOnlyList<string>? Command { get; init; }
+
+    public IReadOnlyList<string>? Args { get; init; }
+
+    public IReadOnlyList<EnvironmentVariable>? Env { get; init; }
+
+    public IReadOnlyList<EnvironmentSource>? EnvFrom { get; init; }
+
+    public ResourceRequirements? Resources { get; init; }
+
+    public SecurityContext? SecurityContext { get; init; }
+
+    public IReadOnlyList<VolumeMount>? VolumeMounts { get; init; }
+
+    public string? TerminationMessagePolicy { get; init; }
+}

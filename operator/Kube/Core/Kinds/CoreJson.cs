@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Kube.Core.Kinds;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(KubeStatus))]
+[JsonSerializable(typeof(ListMeta))]
+[JsonSerializable(typeof(MetadataEnvelope))]
+[JsonSerializable(typeof(ConfigMap))]
+[JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(NamespaceObject))]
+[JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(KubeEvent))]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(Pod))]
+[JsonSerializable(typeof(CronJob))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(StatefulSet))]
+internal sealed partial class CoreJson : JsonSerializerContext;

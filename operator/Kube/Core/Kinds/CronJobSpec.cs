@@ -1,0 +1,8 @@
+namespace Kube.Core.Kinds;
+
+public sealed record CronJobSpec
+{
+    public bool? Suspend { get; init; }
+
+    public string? Schedule { get; init; }
+}

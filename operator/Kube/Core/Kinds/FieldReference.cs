@@ -1,0 +1,6 @@
+namespace Kube.Core.Kinds;
+
+public sealed record FieldReference
+{
+    public string FieldPath { get; init => field = value ?? ""; } = "";
+}

@@ -1,0 +1,6 @@
+namespace Kube.Core.Kinds;
+
+public sealed record LabelSelector
+{
+    public IReadOnlyDictionary<string, string>? MatchLabels { get; init; }
+}

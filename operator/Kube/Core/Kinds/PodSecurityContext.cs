@@ -1,0 +1,14 @@
+namespace Kube.Core.Kinds;
+
+public sealed record PodSecurityContext
+{
+    public bool? RunAsNonRoot { get; init; }
+
+    public long? RunAsUser { get; init; }
+
+    public long? RunAsGroup { get; init; }
+
+    public long? FsGroup { get; init; }
+
+    public SeccompProfile? SeccompProfile { get; init; }
+}

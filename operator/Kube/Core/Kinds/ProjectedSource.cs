@@ -1,0 +1,6 @@
+namespace Kube.Core.Kinds;
+
+public sealed record ProjectedSource
+{
+    public ServiceAccountTokenSource? ServiceAccountToken { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Kube.Core.Kinds;
+
+public sealed record ProjectedVolume
+{
+    public IReadOnlyList<ProjectedSource>? Sources { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Kube.Core.Kinds;
+
+public sealed record SeccompProfile
+{
+    public string Type { get; init => field = value ?? ""; } = "";
+}

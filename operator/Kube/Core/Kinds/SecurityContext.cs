@@ -1,0 +1,14 @@
+namespace Kube.Core.Kinds;
+
+public sealed record SecurityContext
+{
+    public bool? AllowPrivilegeEscalation { get; init; }
+
+    public bool? ReadOnlyRootFilesystem { get; init; }
+
+    public bool? RunAsNonRoot { get; init; }
+
+    public long? RunAsUser { get; init; }
+
+    public Capabilities? Capabilities { get; init; }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+
+namespace Kube.Core;
+
+/// <summary>metav1.Status: how the apiserver says no.</summary>
+public sealed record KubeStatus
+{
+    public int Code { get; init; }
+
+    /// <summary>CamelCase, for machines; empty when something before the apiserver answered.</summary>
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    public KubeStatusDetails? Details { get; init; }
+
+    [JsonIgnore]
+    public bool IsNotFound => Code == 404;
+
+    /// <summary>Changed meanwhile, a precondition failed, or another field manager owns the field.</summary>
+    [JsonIgnore]
+    public bool IsConflict => Code == 409 && !IsAlreadyExists;
+
+    [JsonIgnore]
+    public bool IsAlreadyExists => Reason == "AlreadyExists";
+
+    /// <summary>The resourceVersion or continue token is too old: list again from nothing.</summary>
+    [JsonIgnore]
+    public bool IsExpired => Code == 410;
+
+    [JsonIgnore]
+    public bool IsThrottled => Code == 429;
+
+    [JsonIgnore]
+    public bool IsForbidden => Code == 403;
+
+    /// <summary>Refused by validation, or a JSON patch's <c>test</c> did not hold.</summary>
+    [JsonIgnore]
+    public bool IsInvalid => Code == 422;
+
+    [JsonIgnore]
+    public int? RetryAfterSeconds => Details?.RetryAfterSeconds;
+
+    [JsonIgnore]
+    public IReadOnlyList<KubeStatusCause> Causes => Details?.Causes ?? [];
+
+    public override string ToString() => $"{Code} {Reason}: {Message}";
+}
