@@ -6,11 +6,14 @@ namespace ByokOperator.Api;
 /// <summary>Durations as Kubernetes writes them: <c>30s</c>, <c>15m</c>, <c>1h30m</c>, <c>500ms</c>.</summary>
 public static partial class GoDuration
 {
+    /// <summary>As the schemas have it; also what keeps the sum of the parts from overflowing.</summary>
+    private const int MaxLength = 32;
+
     /// <summary>True for a sum of h, m, s and ms parts, not negative; nothing else.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
-        if (string.IsNullOrEmpty(text) || !Shape().IsMatch(text))
+        if (text is not { Length: > 0 and <= MaxLength } || !Shape().IsMatch(text))
         {
             return false;
         }
@@ -39,9 +42,9 @@ public static partial class GoDuration
     public static TimeSpan Parse(string text) =>
         TryParse(text, out var duration) ? duration : throw new FormatException($"'{text}' is not a duration such as 30s or 15m");
 
-    [GeneratedRegex(@"^(\d{1,12}(\.\d{1,9})?(h|ms|m|s))+$")]
+    [GeneratedRegex(@"^([0-9]{1,12}(\.[0-9]{1,9})?(h|ms|m|s))+\z")]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(\d+(?:\.\d+)?)(h|ms|m|s)")]
+    [GeneratedRegex(@"([0-9]+(?:\.[0-9]+)?)(h|ms|m|s)")]
     private static partial Regex Part();
 }

@@ -1,0 +1,33 @@
+using ByokOperator.Api;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Api;
+
+public sealed class GoDurationTests
+{
+    [Theory]
+    [InlineData("0s", 0)]
+    [InlineData("500ms", 500)]
+    [InlineData("30s", 30_000)]
+    [InlineData("1h30m", 5_400_000)]
+    [InlineData("1.5h", 5_400_000)]
+    public void What_Kubernetes_writes_is_read(string text, long milliseconds) =>
+        GoDuration.Parse(text).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("30")]
+    [InlineData("-1s")]
+    [InlineData("7d")]
+    [InlineData("1h ")]
+    [InlineData("30s\n")]
+    [InlineData("٣٠s")]
+    [InlineData("999999999999h")]
+    [InlineData(null)]
+    public void Anything_else_is_refused_without_an_exception(string? text) => GoDuration.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void A_sum_that_overflows_is_refused() =>
+        GoDuration.TryParse(string.Concat(Enumerable.Repeat("60000000h", 9)), out _).ShouldBeFalse();
+}
