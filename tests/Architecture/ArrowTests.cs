@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Shouldly;
+using Xunit;
+
+namespace Architecture;
+
+/// <summary>Who may know whom: Core ← Client ← Runtime; Cloud alone; Api and Reconciling → Core; worlds and ladders pure.</summary>
+public sealed partial class ArrowTests
+{
+    private static readonly string[] Impure =
+    [
+        "Task", "ValueTask", "HttpClient", "Socket", "TimeProvider", "Thread", "Timer", "Stopwatch", "Random", "Guid", "File", "Environment",
+    ];
+
+    private static readonly string[] Clocks = ["DateTime.Now", "DateTime.UtcNow", "DateTime.Today", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Environment.TickCount", "Environment.TickCount64", "Stopwatch.StartNew", "Stopwatch.GetTimestamp", "Thread.Sleep"];
+
+    [Theory]
+    [InlineData("Kube/Core", "Kube.Client Kube.Runtime Microsoft System.Net.Sockets System.Threading")]
+    [InlineData("Kube/Client", "Kube.Runtime")]
+    [InlineData("Kube", "Cloud ByokOperator Amazon Azure")]
+    [InlineData("Cloud", "Kube ByokOperator k8s")]
+    [InlineData("Cloud/Keys", "Amazon Azure Cloud.Aws")]
+    [InlineData("Cloud/Stores", "Amazon Azure Cloud.Aws")]
+    [InlineData("Cloud/Objects", "Amazon Azure Cloud.Aws")]
+    [InlineData("ByokOperator", "Amazon Azure")]
+    [InlineData("ByokOperator/Api", "Kube.Client Kube.Runtime Cloud ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations")]
+    [InlineData("ByokOperator/Reconciling", "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Reports", "Kube.Client Kube.Runtime Cloud.Aws ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Copying", "Kube.Runtime ByokOperator.Hosting")]
+    public void An_arrow_points_one_way(string folder, string forbidden)
+    {
+        var names = forbidden.Split(' ');
+        SourceTree.In(folder)
+            .SelectMany(file => NamespacesIn(file).Where(used => names.Any(name => used == name || used.StartsWith(name + ".", StringComparison.Ordinal)))
+                .Select(used => $"{file.Path} uses {used}"))
+            .Distinct().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Kube_names_no_key_no_store_and_no_cloud() =>
+        SourceTree.In("Kube").SelectMany(file => ForeignWord().Matches(file.Text).Select(found => $"{file.Path} says {found.Value}"))
+            .Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void Cloud_names_no_Kubernetes() =>
+        SourceTree.In("Cloud").SelectMany(file => KubernetesWord().Matches(file.Text).Select(found => $"{file.Path} says {found.Value}"))
+            .Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void Core_worlds_ladders_rules_and_acts_are_pure() =>
+        PureFiles.SelectMany(file => file.Identifiers.Intersect(Impure).Select(word => $"{file.Path} mentions {word}")
+                .Concat(file.All<AwaitExpressionSyntax>().Select(wait => $"{file.At(wait)} awaits")))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Nobody_asks_the_wall_clock() =>
+        SourceTree.Operator.SelectMany(file => file.All<MemberAccessExpressionSyntax>()
+                .Where(access => Clocks.Contains(access.ToString()))
+                .Select(access => $"{file.At(access)} {access}"))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void There_are_pure_files_to_look_at() => PureFiles.Count().ShouldBeGreaterThan(10);
+
+    private static IEnumerable<SourceFile> PureFiles =>
+        SourceTree.In("Kube/Core").Concat(SourceTree.In("ByokOperator").Where(file => PureName().IsMatch(file.Name))).Concat(SourceTree.In("ByokOperator/Reports"));
+
+    /// <summary>Usings, and qualified names in code such as <c>Amazon.S3.AmazonS3Client</c>.</summary>
+    private static IEnumerable<string> NamespacesIn(SourceFile file) =>
+        file.Usings.Concat(file.All<QualifiedNameSyntax>().Where(name => name.Parent is not (UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax)).Select(name => name.ToString()));
+
+    [GeneratedRegex(@"(World|Ladder|Ladders|Rules|Conflicts|Act|Acts\.Records|Verdict|Receipt|Fact|Finding|Step|Rung|RungReport)\.cs$")]
+    private static partial Regex PureName();
+
+    [GeneratedRegex(@"\b(?i:byok|aws|kms|azure|tenant\w*|encrypt\w*|EncryptedStore|BucketName|vault)\b")]
+    private static partial Regex ForeignWord();
+
+    [GeneratedRegex(@"\b(?i:kubernetes|kubectl|configmap|custom resource|TenantEncryptionKey|EncryptedStore)\b")]
+    private static partial Regex KubernetesWord();
+}

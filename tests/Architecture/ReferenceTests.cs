@@ -1,0 +1,47 @@
+using System.Xml.Linq;
+using Shouldly;
+using Xunit;
+
+namespace Architecture;
+
+/// <summary>The walls between projects, and one place for package versions.</summary>
+public sealed class ReferenceTests
+{
+    [Theory]
+    [InlineData("operator/Kube/Kube.csproj", "")]
+    [InlineData("operator/Cloud/Cloud.csproj", "")]
+    [InlineData("operator/ByokOperator/ByokOperator.csproj", "Cloud Kube")]
+    public void A_project_refers_only_downwards(string project, string allowed) =>
+        References(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension)
+            .Except(allowed.Split(' ')).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("operator/Kube/Kube.csproj", "YamlDotNet")]
+    [InlineData("operator/Cloud/Cloud.csproj", "AWSSDK Polly Azure")]
+    [InlineData("operator/ByokOperator/ByokOperator.csproj", "System.CommandLine OpenTelemetry YamlDotNet")]
+    public void A_project_takes_only_the_packages_that_its_part_needs(string project, string allowed) =>
+        References(project, "PackageReference")
+            .Where(package => !allowed.Split(' ').Any(one => package.StartsWith(one, StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Fact]
+    public void Versions_stand_in_Directory_Packages_props_alone() =>
+        SourceTree.Projects
+            .Where(path => XDocument.Load(path).Descendants("PackageReference").Any(package => package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(SourceTree.Root, "ByokOperator.sln")).Replace('\\', '/');
+        SourceTree.Projects.Select(path => Path.GetRelativePath(SourceTree.Root, path).Replace('\\', '/'))
+            .Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Warnings_are_not_silenced_for_a_whole_project() =>
+        SourceTree.Projects.Where(path => XDocument.Load(path).Descendants("NoWarn").Any(silenced => silenced.PreviousNode is not XComment && silenced.NextNode is not XComment))
+            .ShouldBeEmpty();
+
+    private static IEnumerable<string> References(string project, string element) =>
+        XDocument.Load(Path.Combine(SourceTree.Root, project)).Descendants(element).Select(reference => (string)reference.Attribute("Include")!);
+}
