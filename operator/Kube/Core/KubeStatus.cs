@@ -5,6 +5,7 @@ namespace Kube.Core;
 /// <summary>metav1.Status: how the apiserver says no.</summary>
 public sealed record KubeStatus
 {
+    /// <summary>The HTTP status; 0 when there was no answer.</summary>
     public int Code { get; init; }
 
     /// <summary>CamelCase, for machines; empty when something before the apiserver answered.</summary>
@@ -37,6 +38,10 @@ public sealed record KubeStatus
     /// <summary>Refused by validation, or a JSON patch's <c>test</c> did not hold.</summary>
     [JsonIgnore]
     public bool IsInvalid => Code == 422;
+
+    /// <summary>Nobody answered; whether a write had an effect is not known.</summary>
+    [JsonIgnore]
+    public bool IsUnreachable => Code == 0;
 
     [JsonIgnore]
     public int? RetryAfterSeconds => Details?.RetryAfterSeconds;

@@ -7,6 +7,8 @@ namespace Kube.Core.Kinds;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KubeStatus))]
 [JsonSerializable(typeof(ListMeta))]
+[JsonSerializable(typeof(KubeVersion))]
+[JsonSerializable(typeof(ResourceList))]
 [JsonSerializable(typeof(MetadataEnvelope))]
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(Secret))]

@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace Kube.Client;
+
+/// <summary>
+/// Sends one request to one apiserver. Every failure is a <see cref="KubeException"/>; only the caller's own
+/// cancellation is an <see cref="OperationCanceledException"/>.
+/// </summary>
+public sealed class KubeClient : IDisposable
+{
+    private readonly HttpClient http;
+    private readonly KubeClientOptions options;
+    private readonly TimeProvider time;
+
+    public KubeClient(KubeConnection connection, KubeClientOptions? options = null, TimeProvider? time = null)
+        : this(connection, options ?? new(), time ?? TimeProvider.System, Transport.Create(connection))
+    {
+    }
+
+    internal KubeClient(
+        KubeConnection connection, KubeClientOptions options, TimeProvider time, HttpMessageHandler transport)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        this.options = options;
+        this.time = time;
+        Namespace = connection.Namespace;
+        var token = new TokenHandler(connection) { InnerHandler = transport };
+        var retry = new RetryHandler(options, time) { InnerHandler = token };
+        http = new HttpClient(retry)
+        {
+            BaseAddress = new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/"),
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own, see RetryHandler; a watch has none
+        };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
+    }
+
+    /// <summary>The namespace of the context or pod.</summary>
+    public string Namespace { get; }
+
+    internal KubeClientOptions Options => options;
+
+    /// <summary>The typed verbs of one kind.</summary>
+    public KubeApi<T> Api<T>()
+        where T : class, IResource<T> => new(this);
+
+    /// <summary>The body of a successful answer.</summary>
+    public async Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var owned = Rebase(request);
+        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        try
+        {
+            using var response = await http.SendAsync(owned, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            deadline.CancelAfter(options.RequestTimeout); // attempts have had theirs; now the body has one
+            await response.Content.LoadIntoBufferAsync(options.MaxBodyBytes, either.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            return response.IsSuccessStatusCode ? body : throw new KubeException(Answers.Status(response, body));
+        }
+        catch (Exception failure) when (IsTransport(failure, cancellation))
+        {
+            throw Answers.Unreachable(request, failure);
+        }
+    }
+
+    /// <summary>
+    /// The lines of a streamed answer; each is valid until the next is asked for. Ends when the server ends it; silence for
+    /// longer than <paramref name="silence"/> is a failure.
+    /// </summary>
+    public async IAsyncEnumerable<ReadOnlySequence<byte>> StreamAsync(
+        HttpRequestMessage request, TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var owned = Rebase(request);
+        using var idle = new CancellationTokenSource(silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellation);
+        using var response = await OpenAsync(owned, cancellation, either.Token);
+        await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
+        var lines = new WatchLines(stream, options.MaxLineBytes);
+        while (await NextAsync(lines, request, cancellation, either.Token) is { } line)
+        {
+            idle.CancelAfter(silence);
+            yield return line;
+        }
+    }
+
+    /// <summary><c>gitVersion</c>, for example <c>v1.34.1</c>.</summary>
+    public async Task<KubeVersion> GetServerVersionAsync(CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/version");
+        request.Options.Set(KubeRequest.Repeatable, true);
+        var body = await SendAsync(request, cancellation);
+        return Answers.Read(body.Span, CoreJson.Default.KubeVersion);
+    }
+
+    /// <summary>Whether the server offers this resource; group <c>""</c> is the core group.</summary>
+    public async Task<bool> HasResourceAsync(string group, string version, string plural, CancellationToken cancellation)
+    {
+        var path = string.IsNullOrEmpty(group) ? $"/api/{version}" : $"/apis/{group}/{version}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Options.Set(KubeRequest.Repeatable, true);
+        try
+        {
+            var body = await SendAsync(request, cancellation);
+            var list = Answers.Read(body.Span, CoreJson.Default.ResourceList);
+            return list.Resources?.Any(resource => resource.Name == plural) ?? false;
+        }
+        catch (KubeException missing) when (missing.Status.IsNotFound)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<HttpResponseMessage> OpenAsync(
+        HttpRequestMessage request, CancellationToken callers, CancellationToken cancellation)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            await response.Content.LoadIntoBufferAsync(options.MaxBodyBytes, cancellation);
+            throw new KubeException(Answers.Status(response, await response.Content.ReadAsByteArrayAsync(cancellation)));
+        }
+        catch (Exception failure)
+        {
+            response?.Dispose();
+            if (IsTransport(failure, callers))
+            {
+                throw Answers.Unreachable(request, failure);
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<ReadOnlySequence<byte>?> NextAsync(
+        WatchLines lines, HttpRequestMessage request, CancellationToken callers, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.NextAsync(cancellation);
+        }
+        catch (Exception failure) when (IsTransport(failure, callers))
+        {
+            throw Answers.Unreachable(request, failure);
+        }
+    }
+
+    /// <summary>Addresses begin with a slash, and a server may live under a path (Rancher's do): joins the two.</summary>
+    private static HttpRequestMessage Rebase(HttpRequestMessage request)
+    {
+        if (request.RequestUri is { IsAbsoluteUri: false } relative)
+        {
+            request.RequestUri = new Uri(relative.OriginalString.TrimStart('/'), UriKind.Relative);
+        }
+
+        return request;
+    }
+
+    private static bool IsTransport(Exception failure, CancellationToken callers) =>
+        failure is HttpRequestException or IOException or JsonException
+        || (failure is OperationCanceledException && !callers.IsCancellationRequested);
+}
