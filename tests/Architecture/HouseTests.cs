@@ -24,7 +24,7 @@ public sealed partial class HouseTests
     public void A_file_holds_one_type_that_others_see_and_is_named_after_it() =>
         SourceTree.Operator.Where(file => file.Name != "Program.cs")
             .Select(file => (File: file, Types: file.All<BaseTypeDeclarationSyntax>().Where(type => type.Parent is BaseNamespaceDeclarationSyntax).ToList()))
-            .Where(one => !one.Types.All(type => type.Identifier.ValueText == NameOf(one.File) || IsTwin(type, NameOf(one.File)) || IsFileLocal(type)))
+            .Where(one => !one.Types.All(type => type.Identifier.ValueText == NameOf(one.File) || IsTwin(type, NameOf(one.File)) || IsFileLocal(type) || IsJsonContext(type)))
             .Select(one => $"{one.File.Path}: {string.Join(", ", one.Types.Select(type => type.Identifier.ValueText))}").ShouldBeEmpty();
 
     [Fact]
@@ -89,6 +89,10 @@ public sealed partial class HouseTests
 
     /// <summary><c>Fact</c> beside <c>Fact{T}</c>: CA1000 keeps factories off generic types.</summary>
     private static bool IsTwin(BaseTypeDeclarationSyntax type, string name) => type.Identifier.ValueText.StartsWith(name, StringComparison.Ordinal);
+
+    /// <summary>A generated serializer belongs beside what it serializes.</summary>
+    private static bool IsJsonContext(BaseTypeDeclarationSyntax type) =>
+        type.BaseList?.Types.Any(one => one.ToString() == "JsonSerializerContext") == true;
 
     private static bool IsFileLocal(BaseTypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.FileKeyword);
 

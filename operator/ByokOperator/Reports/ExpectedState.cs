@@ -1,0 +1,27 @@
+namespace ByokOperator.Reports;
+
+/// <summary>What the spec and the key's verdict ask for.</summary>
+internal sealed record ExpectedState
+{
+    /// <summary>The full id of the key that everything must be under.</summary>
+    public required string KeyId { get; init; }
+
+    public required string Region { get; init; }
+
+    public required string Bucket { get; init; }
+
+    public required bool BucketKey { get; init; }
+
+    /// <summary>Open or Closed.</summary>
+    public required string Availability { get; init; }
+
+    /// <summary>Where the data came from; absent where nothing was to move.</summary>
+    public string? SharedBucket { get; init; }
+
+    public string? SharedPrefix { get; init; }
+
+    /// <summary>Whether the old copy should be gone by now.</summary>
+    public required bool SourceRetired { get; init; }
+
+    public required string DeletionPolicy { get; init; }
+}

@@ -1,0 +1,35 @@
+using ByokOperator.Api;
+using ByokOperator.Reconciling;
+using Cloud;
+using Cloud.Stores;
+
+namespace ByokOperator.Reports;
+
+/// <summary>Everything a report is made from; observers fill it, and what they could not see stays blind.</summary>
+internal sealed record ReportInput
+{
+    public required EncryptedStore Store { get; init; }
+
+    public required ReportedKey Key { get; init; }
+
+    public required ExpectedState Expected { get; init; }
+
+    public required Fact<StoreDescription> Target { get; init; }
+
+    /// <summary>Seen as null where the spec names no shared place.</summary>
+    public required Fact<SharedDescription?> Source { get; init; }
+
+    public required Fact<IReadOnlyList<CensusEntry>> Census { get; init; }
+
+    public required Fact<bool> BindingStands { get; init; }
+
+    /// <summary>Seen as null where none stands.</summary>
+    public required Fact<ReportedReceipt?> Receipt { get; init; }
+
+    /// <summary>Beside the evidence that the descriptions carry: the key's proof, copies.</summary>
+    public required IReadOnlyList<CallRecord> Evidence { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required string OperatorVersion { get; init; }
+}
