@@ -56,13 +56,15 @@ public sealed partial class HouseTests
                 || (Suppression().IsMatch(one.Line) && !one.Line.Contains("Justification = \"", StringComparison.Ordinal)))
             .Select(one => $"{one.Path}:{one.Number}").ShouldBeEmpty();
 
+    /// <summary>Optional parameters may follow it; it has no default itself, so that nobody forgets it.</summary>
     [Fact]
     public void A_cancellation_token_comes_last_and_is_called_cancellation() =>
-        SourceTree.Operator.SelectMany(file => file.All<ParameterListSyntax>()
-                .Where(list => list.Parent is MethodDeclarationSyntax method && !method.Modifiers.Any(SyntaxKind.OverrideKeyword))
-                .SelectMany(list => list.Parameters.Where(parameter => parameter.Type?.ToString() == "CancellationToken")
-                    .Where(parameter => parameter != list.Parameters.Last() || parameter.Identifier.ValueText != "cancellation"))
-                .Select(parameter => $"{file.At(parameter)} {parameter}"))
+        SourceTree.Operator.SelectMany(file => file.All<MethodDeclarationSyntax>()
+                .Where(method => !method.Modifiers.Any(SyntaxKind.OverrideKeyword) && Promise().IsMatch(method.ReturnType.ToString()))
+                .Select(method => (Method: method, Token: method.ParameterList.Parameters.LastOrDefault(parameter => parameter.Type?.ToString() == "CancellationToken")))
+                .Where(one => one.Token is not null && (one.Token.Identifier.ValueText != "cancellation" || one.Token.Default is not null
+                    || one.Method.ParameterList.Parameters.SkipWhile(parameter => parameter != one.Token).Skip(1).Any(parameter => parameter.Default is null)))
+                .Select(one => $"{file.At(one.Method)} {one.Method.Identifier}"))
             .ShouldBeEmpty();
 
     [Fact]
@@ -102,6 +104,9 @@ public sealed partial class HouseTests
 
     [GeneratedRegex("(Helpers?|Utils?|Utility|Utilities|Service|Handler|Base|Common|Manager|Impl|Misc)$|^(Helper|Util|Common|Base)[A-Z]")]
     private static partial Regex EmptyWord();
+
+    [GeneratedRegex("^(Task|ValueTask|IAsyncEnumerable)\\b")]
+    private static partial Regex Promise();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Later();

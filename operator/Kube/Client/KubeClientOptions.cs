@@ -4,7 +4,7 @@ namespace Kube.Client;
 public sealed record KubeClientOptions
 {
     /// <summary>Who we are in the apiserver's audit log and flow schemas.</summary>
-    public string UserAgent { get; init; } = "byok-operator";
+    public string UserAgent { get; init; } = "kube";
 
     /// <summary>One attempt of one request, body included; the apiserver's own limit is 60 s, a list page takes under 10.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
