@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ByokOperator.Api;
+using ByokOperator.Tests.Api;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Examples;
+
+/// <summary>What we tell people to apply keeps our own rules.</summary>
+public sealed class ManifestExamplesTests
+{
+    private static readonly string[] KnownVerbs = ["get", "list", "watch", "create", "patch", "delete"];
+
+    [Fact]
+    public void The_example_key_and_store_pass_the_rules_and_belong_together()
+    {
+        var key = One("tenant", "key.yaml").Deserialize(ApiJson.Default.TenantEncryptionKey)!;
+        var store = One("tenant", "store.yaml").Deserialize(ApiJson.Default.EncryptedStore)!;
+        KeyRules.Check(key).ShouldBeEmpty();
+        StoreRules.Check(store).ShouldBeEmpty();
+        StoreRules.CheckKey(store, key).ShouldBeEmpty();
+        (store.Spec.KeyRef?.Name, store.Metadata.Namespace).ShouldBe((key.Metadata.Name, key.Metadata.Namespace));
+    }
+
+    [Theory]
+    [InlineData("rbac-tenants.yaml")]
+    [InlineData("rbac-own.yaml")]
+    public void The_operator_asks_for_no_wildcard_and_no_put(string file)
+    {
+        foreach (var rule in Rules(file).Where(rule => !Words(rule, "resources").All(name => name.EndsWith("/finalizers", StringComparison.Ordinal))))
+        {
+            Words(rule, "verbs").Except(KnownVerbs).ShouldBeEmpty(rule.ToJsonString());
+            Words(rule, "resources").Concat(Words(rule, "apiGroups")).ShouldNotContain("*");
+        }
+    }
+
+    [Fact]
+    public void The_operator_may_not_read_the_content_of_a_Secret_by_name() =>
+        Rules("rbac-tenants.yaml").Concat(Rules("rbac-own.yaml"))
+            .Where(rule => Words(rule, "resources").Contains("secrets")).SelectMany(rule => Words(rule, "verbs")).ShouldNotContain("get");
+
+    [Fact]
+    public void Copy_pods_have_no_right_in_the_cluster() =>
+        All("rbac-tenants.yaml").Concat(All("rbac-own.yaml")).Concat(All("rbac-people.yaml"))
+            .SelectMany(one => one["subjects"]?.AsArray() ?? []).Select(subject => (string?)subject!["name"]).ShouldNotContain("byok-copy");
+
+    [Fact]
+    public void The_operator_runs_without_root_and_without_a_writable_disk()
+    {
+        var pod = One("operator", "deployment.yaml")["spec"]!["template"]!["spec"]!;
+        ((bool)pod["securityContext"]!["runAsNonRoot"]!).ShouldBeTrue();
+        var container = pod["containers"]!.AsArray().Single()!;
+        ((bool)container["securityContext"]!["readOnlyRootFilesystem"]!).ShouldBeTrue();
+        ((bool)container["securityContext"]!["allowPrivilegeEscalation"]!).ShouldBeFalse();
+        container["resources"]!["limits"]!["memory"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Every_file_of_the_base_is_in_its_kustomization()
+    {
+        var named = One("operator", "kustomization.yaml")["resources"]!.AsArray().Select(name => (string)name!);
+        Directory.EnumerateFiles(Folder("operator")).Select(path => Path.GetFileName(path)!).Except(named).ShouldBe(["kustomization.yaml"]);
+        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "Kustomization"))).Single()["resources"]!.AsArray().Select(name => (string)name!).Order()
+            .ShouldBe(Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml").Select(path => Path.GetFileName(path)!).Order());
+    }
+
+    private static IEnumerable<JsonNode> Rules(string file) => All(file).SelectMany(one => one["rules"]?.AsArray() ?? []).OfType<JsonNode>();
+
+    private static IEnumerable<string> Words(JsonNode rule, string field) => rule[field]!.AsArray().Select(word => (string)word!);
+
+    private static JsonNode One(string folder, string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file))).Single();
+
+    private static IReadOnlyList<JsonNode> All(string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder("operator"), file)));
+
+    private static string Folder(string name) => Repository.PathTo("examples", "manifests", name);
+}
