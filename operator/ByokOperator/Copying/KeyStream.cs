@@ -1,0 +1,63 @@
+namespace ByokOperator.Copying;
+
+/// <summary>
+/// One side of a merge join: a stream in key order, read a key at a time. A stream out of order is an error, because a
+/// join over it would silently leave things out.
+/// </summary>
+internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> keyOf) : IAsyncDisposable
+{
+    private bool started;
+    private bool ended;
+
+    public static KeyStream<T> Over(IAsyncEnumerable<T> items, Func<T, string> keyOf, CancellationToken cancellation) =>
+        new(items.GetAsyncEnumerator(cancellation), keyOf);
+
+    /// <summary>The next key, or null at the end.</summary>
+    public async ValueTask<string?> PeekAsync()
+    {
+        if (!started)
+        {
+            started = true;
+            ended = !await items.MoveNextAsync();
+        }
+
+        return ended ? null : keyOf(items.Current);
+    }
+
+    /// <summary>Everything of that key, in the stream's order; empty when the stream has none. Smaller keys are passed over.</summary>
+    public async ValueTask<List<T>> TakeAsync(string key)
+    {
+        List<T> taken = [];
+        while (await PeekAsync() is { } next)
+        {
+            var order = KeyOrder.Instance.Compare(next, key);
+            if (order > 0)
+            {
+                break;
+            }
+
+            if (order == 0)
+            {
+                taken.Add(items.Current);
+            }
+
+            await StepAsync(next);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Passes over everything up to and including that key.</summary>
+    public async ValueTask SkipThroughAsync(string key) => await TakeAsync(key);
+
+    public ValueTask DisposeAsync() => items.DisposeAsync();
+
+    private async ValueTask StepAsync(string from)
+    {
+        ended = !await items.MoveNextAsync();
+        if (!ended && KeyOrder.Instance.Compare(keyOf(items.Current), from) < 0)
+        {
+            throw new InvalidDataException($"a listing came out of key order: '{keyOf(items.Current)}' after '{from}'");
+        }
+    }
+}

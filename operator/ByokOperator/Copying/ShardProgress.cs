@@ -1,0 +1,25 @@
+namespace ByokOperator.Copying;
+
+/// <summary>How far a shard is, for people. Nothing decides on it but the start time of the run.</summary>
+internal sealed record ShardProgress
+{
+    public int Shard { get; init; }
+
+    public int Shards { get; init; }
+
+    /// <summary>Versions and markers found in the source so far.</summary>
+    public long ObjectsTotal { get; init; }
+
+    public long BytesTotal { get; init; }
+
+    /// <summary>Of these, vouched for in the target.</summary>
+    public long ObjectsCopied { get; init; }
+
+    public long BytesCopied { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+}
