@@ -1,0 +1,37 @@
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace ByokOperator.Copying;
+
+/// <summary>Looks at a run from outside: how far it is, for status, and whether it is finished, for the ladder.</summary>
+internal sealed class RunReader(IObjectData data)
+{
+    public async Task<RunState> ReadAsync(StoreRef target, string fingerprint, int shards, CancellationToken cancellation)
+    {
+        var looks = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => LookAsync(target, fingerprint, shard, cancellation)));
+        var begun = looks.Where(look => look.Progress is not null).Select(look => look.Progress!).ToList();
+        var isFinished = looks.All(look => look.IsDone);
+        return new RunState
+        {
+            ShardsFinished = looks.Count(look => look.IsDone),
+            IsFinished = isFinished,
+            ObjectsTotal = begun.Sum(one => one.ObjectsTotal),
+            BytesTotal = begun.Sum(one => one.BytesTotal),
+            ObjectsCopied = begun.Sum(one => one.ObjectsCopied),
+            BytesCopied = begun.Sum(one => one.BytesCopied),
+            StartedAt = begun.Count > 0 ? begun.Min(one => one.StartedAt) : null,
+            FinishedAt = isFinished ? begun.Max(one => one.FinishedAt) : null,
+        };
+    }
+
+    private async Task<(bool IsDone, ShardProgress? Progress)> LookAsync(
+        StoreRef target, string fingerprint, int shard, CancellationToken cancellation)
+    {
+        var manifest = new ManifestReader(data, target, fingerprint, shard);
+        var progress = await manifest.ReadProgressAsync(cancellation);
+
+        // A done mark is written after the progress that says "finished"; without it the second read is spared.
+        var isDone = progress?.FinishedAt is not null && await manifest.ReadDoneAsync(cancellation) is not null;
+        return (isDone, progress);
+    }
+}

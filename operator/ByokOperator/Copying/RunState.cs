@@ -1,0 +1,24 @@
+namespace ByokOperator.Copying;
+
+/// <summary>A run seen from outside.</summary>
+internal sealed record RunState
+{
+    public int ShardsFinished { get; init; }
+
+    /// <summary>Every shard wrote its last word.</summary>
+    public bool IsFinished { get; init; }
+
+    /// <summary>Versions and markers found so far.</summary>
+    public long ObjectsTotal { get; init; }
+
+    public long BytesTotal { get; init; }
+
+    /// <summary>Of these, vouched for in the target.</summary>
+    public long ObjectsCopied { get; init; }
+
+    public long BytesCopied { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+}

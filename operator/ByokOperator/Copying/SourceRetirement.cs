@@ -1,0 +1,108 @@
+using Cloud.Objects;
+
+namespace ByokOperator.Copying;
+
+/// <summary>
+/// Deletes the old copy, version by version, and only what the delta's manifest vouches for (law 5). Where to go on is
+/// seen, not stored: the first version that is still there.
+/// </summary>
+internal sealed class SourceRetirement(IObjectData data)
+{
+    /// <summary>What one delete request takes.</summary>
+    public const int BatchSize = 1_000;
+
+    /// <summary>One act stays short, so that a lost leadership and a changed world are noticed soon.</summary>
+    public const int BatchesPerAct = 10;
+
+    /// <summary>Enough for a person to see what kind of thing it is.</summary>
+    private const int NamedKeys = 10;
+
+    /// <param name="mayAct">Asked live before each batch: leadership, and whatever else the act depends on.</param>
+    public async Task<RetirementStep> RetireAsync(
+        RetirementOrder order, Func<CancellationToken, Task<bool>> mayAct, CancellationToken cancellation)
+    {
+        var prefix = order.Source.Prefix;
+        if (!prefix.EndsWith('/'))
+        {
+            throw new ArgumentException($"prefix '{prefix}' must end in a slash, or neighbours would be deleted", nameof(order));
+        }
+
+        long deleted = 0;
+        var remaining = Read(order, cancellation).GetAsyncEnumerator(cancellation);
+        await using var closing = remaining;
+        if (!await remaining.MoveNextAsync())
+        {
+            return new RetirementStep.Finished(deleted);
+        }
+
+        var manifest = new MergedManifest(data, order.Target, order.Fingerprint, order.Shards);
+        await using var vouched = new VouchedKeys(manifest.ReadAsync(remaining.Current.Key, cancellation), cancellation);
+        for (var batches = 0; batches < BatchesPerAct; batches++)
+        {
+            var (batch, unvouched, isLast) = await NextBatchAsync(remaining, vouched);
+            if (unvouched.Count > 0)
+            {
+                return new RetirementStep.Unvouched(unvouched, deleted);
+            }
+
+            if (!await mayAct(cancellation))
+            {
+                return new RetirementStep.Halted(deleted);
+            }
+
+            await data.DeleteVersionsAsync(order.Source.Store, batch, cancellation);
+            deleted += batch.Count;
+            if (isLast)
+            {
+                return new RetirementStep.Finished(deleted);
+            }
+        }
+
+        return new RetirementStep.Partly(deleted);
+    }
+
+    /// <summary>The next versions of the source, starting at the current one, each held against the manifest.</summary>
+    private static async Task<(List<ObjectVersion> Batch, List<string> Unvouched, bool IsLast)> NextBatchAsync(
+        IAsyncEnumerator<ObjectVersion> remaining, VouchedKeys vouched)
+    {
+        List<ObjectVersion> batch = [];
+        List<string> unvouched = [];
+        while (batch.Count + unvouched.Count < BatchSize)
+        {
+            var version = remaining.Current;
+            if (await vouched.KnowsAsync(version))
+            {
+                batch.Add(version);
+            }
+            else if (unvouched.Count < NamedKeys)
+            {
+                unvouched.Add(version.Key);
+            }
+            else
+            {
+                return (batch, unvouched, false);
+            }
+
+            if (!await remaining.MoveNextAsync())
+            {
+                return (batch, unvouched, true);
+            }
+        }
+
+        return (batch, unvouched, false);
+    }
+
+    private async IAsyncEnumerable<ObjectVersion> Read(
+        RetirementOrder order, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var version in data.ListVersionsAsync(order.Source.Store, order.Source.Prefix, afterKey: null, cancellation))
+        {
+            if (!version.Key.StartsWith(order.Source.Prefix, StringComparison.Ordinal))
+            {
+                throw new InvalidDataException($"a listing of '{order.Source.Prefix}' brought '{version.Key}'");
+            }
+
+            yield return version;
+        }
+    }
+}

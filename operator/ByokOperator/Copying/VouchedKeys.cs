@@ -1,0 +1,25 @@
+using Cloud.Objects;
+
+namespace ByokOperator.Copying;
+
+/// <summary>The manifest's side of a join with a listing in the same order.</summary>
+internal sealed class VouchedKeys(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellation) : IAsyncDisposable
+{
+    private readonly KeyStream<ManifestEntry> stream = KeyStream<ManifestEntry>.Over(entries, entry => entry.Key, cancellation);
+    private string? key;
+    private Dictionary<string, ManifestEntry> ofKey = [];
+
+    /// <summary>Whether an entry is about exactly that version of the source. Ask in key order.</summary>
+    public async ValueTask<bool> KnowsAsync(ObjectVersion source)
+    {
+        if (source.Key != key)
+        {
+            key = source.Key;
+            ofKey = (await stream.TakeAsync(key)).ToDictionary(entry => entry.SourceVersion ?? "", StringComparer.Ordinal);
+        }
+
+        return ofKey.TryGetValue(source.VersionId ?? "", out var entry) && entry.Vouches(source);
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+}
