@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Copying;
+
+/// <summary>The <c>copy</c> verb: what runs in the pods of a migration Job.</summary>
+internal static class CopyCommand
+{
+    public const string Verb = "copy";
+
+    /// <summary>Kubernetes tells each pod of an Indexed Job its index here.</summary>
+    public const string ShardVariable = "JOB_COMPLETION_INDEX";
+
+    /// <param name="connect">Makes the data plane for an order, once the arguments are understood.</param>
+    public static Command Create(Func<CopyOptions, IObjectData> connect, TimeProvider time, ILoggerFactory logs)
+    {
+        var arguments = new Arguments();
+        var command = new Command(Verb, "Copies one shard of a tenant's data under the tenant's key and records what was copied.");
+        arguments.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            });
+            var options = arguments.Read(parsed);
+            using var display = new CopyDisplay(Console.Out, !Console.IsOutputRedirected, time);
+            var run = new CopyRun(options, connect(options), time, logs.CreateLogger<CopyRun>(), display);
+            return (int)await run.RunAsync(stop.Token);
+        });
+        return command;
+    }
+
+    private sealed class Arguments
+    {
+        private readonly Option<StoreRef> source = Store("--source", "Where the data is, as REGION/BUCKET.");
+        private readonly Option<StoreRef> target = Store("--target", "Where it goes, as REGION/BUCKET.");
+        private readonly Option<string> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash.", Required = true };
+        private readonly Option<string> key = new("--key") { Description = "Full ARN of the tenant's key in the target's region.", Required = true };
+        private readonly Option<bool> bucketKey = new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
+        private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
+        private readonly Option<string?> previous = new("--previous") { Description = "Fingerprint of the bulk run; makes this a delta run." };
+
+        private readonly Option<int> shards = new("--shards") { Description = "How many shards there are.", DefaultValueFactory = _ => 1 };
+
+        private readonly Option<int> shard = new("--shard")
+        {
+            Description = $"This worker's shard, from 0; {ShardVariable} when left out.",
+            DefaultValueFactory = _ => int.TryParse(
+                Environment.GetEnvironmentVariable(ShardVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0,
+        };
+
+        private readonly Option<VerificationMode> verification = new("--verification")
+        {
+            Description = "Checksum (stored checksums, else both contents read) or Metadata (size and key).",
+            DefaultValueFactory = _ => VerificationMode.Checksum,
+        };
+
+        private readonly Option<int> concurrency = new("--concurrency")
+        {
+            Description = "Keys copied at once; fewer while the store asks to slow down.",
+            DefaultValueFactory = _ => CopyOptions.DefaultConcurrency,
+        };
+
+        public void AddTo(Command command)
+        {
+            foreach (Option option in (Option[])[source, prefix, target, key, bucketKey, run, previous, shards, shard, verification, concurrency])
+            {
+                command.Options.Add(option);
+            }
+        }
+
+        public CopyOptions Read(ParseResult parsed)
+        {
+            var to = parsed.GetRequiredValue(target);
+            return new CopyOptions
+            {
+                Source = parsed.GetRequiredValue(source),
+                Prefix = parsed.GetRequiredValue(prefix),
+                Target = to,
+                Key = new KeyRef(to.Region, parsed.GetRequiredValue(key)),
+                BucketKey = parsed.GetValue(bucketKey),
+                Fingerprint = parsed.GetRequiredValue(run),
+                PreviousFingerprint = parsed.GetValue(previous),
+                Shards = parsed.GetValue(shards),
+                Shard = parsed.GetValue(shard),
+                Verification = parsed.GetValue(verification),
+                Concurrency = parsed.GetValue(concurrency),
+            };
+        }
+
+        private static Option<StoreRef> Store(string name, string description) => new(name)
+        {
+            Description = description,
+            Required = true,
+            CustomParser = result =>
+            {
+                var parts = result.Tokens[0].Value.Split('/');
+                if (parts is [{ Length: > 0 } region, { Length: > 0 } bucket])
+                {
+                    return new StoreRef(region, bucket);
+                }
+
+                result.AddError($"{name} '{result.Tokens[0].Value}' must be REGION/BUCKET");
+                return null;
+            },
+        };
+    }
+}

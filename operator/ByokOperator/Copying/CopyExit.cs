@@ -1,0 +1,20 @@
+namespace ByokOperator.Copying;
+
+/// <summary>Exit codes of the copy verb; a Job's pod failure policy can tell them apart.</summary>
+internal enum CopyExit
+{
+    /// <summary>Every entry of the shard is vouched for in the manifest.</summary>
+    Done = 0,
+
+    /// <summary>Failed for now; the next attempt goes on from the checkpoint.</summary>
+    Retry = 1,
+
+    /// <summary>The order itself is wrong; trying again changes nothing.</summary>
+    BadArguments = 2,
+
+    /// <summary>The target is not what it has to be: another key, other content, or evidence that does not add up.</summary>
+    Mismatch = 3,
+
+    /// <summary>Asked to stop (128 + SIGTERM); the checkpoint is written.</summary>
+    Terminated = 143,
+}

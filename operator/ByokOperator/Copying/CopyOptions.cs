@@ -1,0 +1,87 @@
+using System.Globalization;
+using Cloud.Keys;
+using Cloud.Stores;
+
+namespace ByokOperator.Copying;
+
+/// <summary>One shard of one copy run.</summary>
+internal sealed record CopyOptions
+{
+    public const int DefaultConcurrency = 64;
+
+    /// <summary>A Job has one pod per shard, and the retirement merges as many manifests at once.</summary>
+    public const int MaxShards = 256;
+
+    /// <summary>A worker's connections and buffers are bounded by this.</summary>
+    public const int MaxConcurrency = 1024;
+
+    public required StoreRef Source { get; init; }
+
+    /// <summary>Ends in a slash: <c>acme/</c> must never reach into <c>acme2/</c>. Kept in the target's keys.</summary>
+    public required string Prefix { get; init; }
+
+    public required StoreRef Target { get; init; }
+
+    public required KeyRef Key { get; init; }
+
+    public bool BucketKey { get; init; }
+
+    /// <summary>Names the run's evidence: what it proves, never when it ran.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The bulk run that a delta run starts from; null for the bulk run.</summary>
+    public string? PreviousFingerprint { get; init; }
+
+    public int Shard { get; init; }
+
+    public int Shards { get; init; } = 1;
+
+    public VerificationMode Verification { get; init; }
+
+    public int Concurrency { get; init; } = DefaultConcurrency;
+
+    /// <summary>Only a delta run, behind the fence, may take things away from the target.</summary>
+    public bool IsDelta => PreviousFingerprint is not null;
+
+    /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
+    public string? Fault() =>
+        !Prefix.EndsWith('/') ? $"--prefix '{Prefix}' must end in a slash"
+        : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
+        : Shards is < 1 or > MaxShards ? $"--shards must be 1 to {MaxShards}"
+        : Shard < 0 || Shard >= Shards ? $"--shard must be 0 to {Shards - 1}"
+        : Concurrency is < 1 or > MaxConcurrency ? $"--concurrency must be 1 to {MaxConcurrency}"
+        : !MarkNames.IsFingerprint(Fingerprint) ? "--run must be 1 to 128 letters, digits or dashes"
+        : PreviousFingerprint is { } previous && !MarkNames.IsFingerprint(previous) ? "--previous must be 1 to 128 letters, digits or dashes"
+        : Fingerprint == PreviousFingerprint ? "--previous must name another run"
+        : Source == Target ? "--source and --target must be two stores"
+        : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the tenant's key"
+        : null;
+
+    /// <summary>The arguments that <see cref="CopyCommand"/> parses back into this, the shard left to the Job's index.</summary>
+    public IReadOnlyList<string> ToArguments()
+    {
+        List<string> arguments =
+        [
+            CopyCommand.Verb,
+            "--source", $"{Source.Region}/{Source.Name}",
+            "--prefix", Prefix,
+            "--target", $"{Target.Region}/{Target.Name}",
+            "--key", Key.Id,
+            "--run", Fingerprint,
+            "--shards", Shards.ToString(CultureInfo.InvariantCulture),
+            "--verification", Verification.ToString(),
+            "--concurrency", Concurrency.ToString(CultureInfo.InvariantCulture),
+        ];
+        if (PreviousFingerprint is { } previous)
+        {
+            arguments.AddRange(["--previous", previous]);
+        }
+
+        if (BucketKey)
+        {
+            arguments.Add("--bucket-key");
+        }
+
+        return arguments;
+    }
+}

@@ -1,0 +1,56 @@
+namespace ByokOperator.Copying;
+
+/// <summary>The run's counters. Written by the pipeline, read by whoever shows them.</summary>
+internal sealed class ProgressBoard
+{
+    private readonly CopyOptions options;
+    private readonly DateTimeOffset startedAt;
+    private long objectsTotal;
+    private long bytesTotal;
+    private long objectsCopied;
+    private long bytesCopied;
+
+    public ProgressBoard(CopyOptions options, Tally start, DateTimeOffset startedAt)
+    {
+        this.options = options;
+        this.startedAt = startedAt;
+        objectsTotal = objectsCopied = start.Versions + start.DeleteMarkers;
+        bytesTotal = bytesCopied = start.Bytes;
+    }
+
+    public void Found(long objects, long bytes)
+    {
+        Interlocked.Add(ref objectsTotal, objects);
+        Interlocked.Add(ref bytesTotal, bytes);
+    }
+
+    public void Vouched(Tally tally)
+    {
+        Interlocked.Add(ref objectsCopied, tally.Versions + tally.DeleteMarkers);
+        Interlocked.Add(ref bytesCopied, tally.Bytes);
+    }
+
+    public CopyProgress Look(int concurrency) => new(
+        Interlocked.Read(ref objectsTotal),
+        Interlocked.Read(ref bytesTotal),
+        Interlocked.Read(ref objectsCopied),
+        Interlocked.Read(ref bytesCopied),
+        concurrency);
+
+    public ShardProgress ToMark(DateTimeOffset now, DateTimeOffset? finishedAt)
+    {
+        var look = Look(0);
+        return new ShardProgress
+        {
+            Shard = options.Shard,
+            Shards = options.Shards,
+            ObjectsTotal = look.ObjectsTotal,
+            BytesTotal = look.BytesTotal,
+            ObjectsCopied = look.ObjectsCopied,
+            BytesCopied = look.BytesCopied,
+            StartedAt = startedAt,
+            UpdatedAt = now,
+            FinishedAt = finishedAt,
+        };
+    }
+}

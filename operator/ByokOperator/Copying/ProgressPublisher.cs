@@ -1,0 +1,51 @@
+using Cloud.Objects;
+
+namespace ByokOperator.Copying;
+
+/// <summary>Shows the counters: to the terminal at once, to the target every few seconds.</summary>
+internal sealed class ProgressPublisher(
+    IObjectData data, CopyOptions options, TimeProvider time, ProgressBoard board, IProgress<CopyProgress>? display)
+{
+    /// <summary>Often enough for a person who watches, rare enough to cost nothing.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Patience patience = new(time);
+    private long lastPublished = time.GetTimestamp();
+
+    public ProgressBoard Board => board;
+
+    public async Task PublishAsync(DateTimeOffset? finishedAt, CancellationToken cancellation)
+    {
+        lastPublished = time.GetTimestamp();
+        var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt));
+        await patience.InsistAsync(
+            () => data.WriteMarkAsync(
+                options.Target, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.Key, ifMatch: null, cancellation),
+            cancellation);
+    }
+
+    public Task PublishWhenDueAsync(int concurrency, CancellationToken cancellation)
+    {
+        display?.Report(board.Look(concurrency));
+        return time.GetElapsedTime(lastPublished) >= Interval ? PublishAsync(null, cancellation) : Task.CompletedTask;
+    }
+
+    /// <summary>In a versioned target each rewriting left a version behind; only the last one tells anything.</summary>
+    public async Task TidyAsync(CancellationToken cancellation)
+    {
+        var name = MarkNames.Progress(options.Fingerprint, options.Shard);
+        List<ObjectVersion> outdated = [];
+        await foreach (var version in data.ListVersionsAsync(options.Target, name, afterKey: null, cancellation))
+        {
+            if (version.Key == name && !version.IsLatest && version.VersionId is not null)
+            {
+                outdated.Add(version);
+            }
+        }
+
+        foreach (var batch in outdated.Chunk(SourceRetirement.BatchSize))
+        {
+            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Target, batch, cancellation), cancellation);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ByokOperator.Copying;
+using Cloud;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace ByokOperator.Tests.Copying;
+
+/// <summary>Two stores in memory with what makes real ones hard: versions, delete markers, ETags that tell nothing, conditions.</summary>
+internal sealed class FakeStores(TestTime time)
+{
+    public sealed record Stored(
+        string Key, string? VersionId, string ETag, byte[] Content, DateTimeOffset LastModified, bool IsDeleteMarker, string? KeyId)
+    {
+        public Checksum? Checksum { get; init; }
+
+        public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+    }
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<StoreRef, SortedDictionary<string, List<Stored>>> stores = [];
+    private readonly HashSet<StoreRef> versioned = [];
+    private int counter;
+
+    /// <summary>How often each version of the source was really copied.</summary>
+    public ConcurrentDictionary<(string Key, string? Version, string ETag), int> Copies { get; } = new();
+
+    /// <summary>Set to make the store write under a key that nobody ordered.</summary>
+    public string? WrongKey { get; set; }
+
+    /// <summary>Asked for each copy: whether its content arrives damaged.</summary>
+    public Func<string, bool> Damages { get; set; } = _ => false;
+
+    public bool AnswersWithKeyId { get; set; } = true;
+
+    public void Create(StoreRef store, bool isVersioned)
+    {
+        stores[store] = new(KeyOrder.Instance);
+        if (isVersioned)
+        {
+            versioned.Add(store);
+        }
+    }
+
+    public Stored Put(StoreRef store, string key, byte[] content, string? keyId = null, Checksum? checksum = null, string header = "")
+    {
+        lock (gate)
+        {
+            var etag = keyId is null ? Convert.ToHexStringLower(SHA256.HashData(content))[..32] : $"opaque-{++counter}";
+            var headers = new Dictionary<string, string> { ["x-amz-meta-h"] = header };
+            return Add(store, new Stored(key, null, etag, content, default, false, keyId) { Checksum = checksum, Headers = headers });
+        }
+    }
+
+    public Stored? Mark(StoreRef store, string key)
+    {
+        lock (gate)
+        {
+            if (versioned.Contains(store))
+            {
+                return Add(store, new Stored(key, null, "", [], default, true, null));
+            }
+
+            stores[store].Remove(key);
+            return null;
+        }
+    }
+
+    public List<Stored> All(StoreRef store, string prefix = "")
+    {
+        lock (gate)
+        {
+            return [.. stores[store].Values.SelectMany(versions => versions).Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))];
+        }
+    }
+
+    public List<ObjectVersion> Page(StoreRef store, string prefix, string? afterKey)
+    {
+        lock (gate)
+        {
+            return
+            [
+                .. stores[store]
+                    .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal) && (afterKey is null || KeyOrder.Instance.Compare(entry.Key, afterKey) > 0))
+                    .Take(10)
+                    .SelectMany(entry => Enumerable.Reverse(entry.Value).Select((one, index) => Listed(one, index == 0))),
+            ];
+        }
+    }
+
+    /// <summary>The whole listing, newest first within a key.</summary>
+    public List<ObjectVersion> ListAll(StoreRef store, string prefix)
+    {
+        List<ObjectVersion> all = [];
+        for (var page = Page(store, prefix, null); page.Count > 0; page = Page(store, prefix, all[^1].Key))
+        {
+            all.AddRange(page);
+        }
+
+        return all;
+    }
+
+    public CopyResult Copy(CopyOrder order)
+    {
+        lock (gate)
+        {
+            var source = Find(order.Source, order.Version.Key, order.Version.VersionId);
+            if (source is null or { IsDeleteMarker: true })
+            {
+                throw new CloudException(new CloudProblem.NotFound("NoSuchKey", "gone"), "s3:CopyObject");
+            }
+
+            if (source.ETag != order.Version.ETag)
+            {
+                throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "changed"), "s3:CopyObject");
+            }
+
+            Copies.AddOrUpdate((source.Key, source.VersionId, source.ETag), 1, (_, count) => count + 1);
+            var content = Damages(source.Key) ? [.. source.Content, 1] : source.Content;
+            var copy = Add(order.Target, source with
+            {
+                Key = order.TargetKey, VersionId = null, ETag = $"opaque-{++counter}", Content = content, KeyId = WrongKey ?? order.Key.Id,
+                Checksum = Damages(source.Key) ? null : source.Checksum,
+            });
+            return new CopyResult(copy.VersionId, copy.ETag, AnswersWithKeyId ? copy.KeyId : null, copy.Checksum);
+        }
+    }
+
+    public Stored? Find(StoreRef store, string key, string? versionId)
+    {
+        lock (gate)
+        {
+            return stores[store].TryGetValue(key, out var versions)
+                ? versions.LastOrDefault(one => versionId is null || one.VersionId == versionId)
+                : null;
+        }
+    }
+
+    public void Delete(StoreRef store, IReadOnlyList<ObjectVersion> doomed)
+    {
+        lock (gate)
+        {
+            foreach (var version in doomed)
+            {
+                if (!stores[store].TryGetValue(version.Key, out var versions))
+                {
+                    continue;
+                }
+
+                if (version.VersionId is null && versions[^1].ETag != version.ETag)
+                {
+                    throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "changed"), "s3:DeleteObject");
+                }
+
+                versions.RemoveAll(one => one.VersionId == version.VersionId);
+                if (versions.Count == 0)
+                {
+                    stores[store].Remove(version.Key);
+                }
+            }
+        }
+    }
+
+    public string WriteMark(StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch)
+    {
+        lock (gate)
+        {
+            var standing = Find(store, key, null);
+            if (ifMatch is not null && (ifMatch == "*none*" ? standing is not null : standing?.ETag != ifMatch))
+            {
+                throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "not as expected"), "s3:PutObject");
+            }
+
+            return Put(store, key, content.ToArray(), encryption.Id).ETag;
+        }
+    }
+
+    private Stored Add(StoreRef store, Stored stored)
+    {
+        var isVersioned = versioned.Contains(store);
+        var added = stored with { VersionId = isVersioned ? $"v{++counter}" : null, LastModified = time.Tick() };
+        if (!stores[store].TryGetValue(stored.Key, out var versions))
+        {
+            stores[store][stored.Key] = versions = [];
+        }
+
+        if (!isVersioned)
+        {
+            versions.Clear();
+        }
+
+        versions.Add(added);
+        return added;
+    }
+
+    private static ObjectVersion Listed(Stored one, bool isLatest) =>
+        new(one.Key, one.VersionId, one.ETag, one.Content.Length, one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD");
+}
