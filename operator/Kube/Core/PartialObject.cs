@@ -13,7 +13,8 @@ public sealed record PartialObject<TKind> : IResource<PartialObject<TKind>>
     where TKind : class, IResource<TKind>
 {
     private static readonly JsonTypeInfo<PartialObject<TKind>> typeInfo =
-        JsonMetadataServices.CreateValueInfo<PartialObject<TKind>>(new JsonSerializerOptions(), new Converter());
+        JsonMetadataServices.CreateValueInfo<PartialObject<TKind>>(
+            new JsonSerializerOptions { TypeInfoResolver = CoreJson.Default }, new Converter());
 
     static ResourceKind IResource<PartialObject<TKind>>.Kind => TKind.Kind;
 

@@ -11,6 +11,9 @@ internal static class Schemas
 {
     private const string NoDefault = "none";
 
+    /// <summary>Optional, and blank where left out: a server before 1.21 loses an empty default and then refuses the definition.</summary>
+    private const string OptionalBlank = ".spec.revocation.confirm";
+
     public static IEnumerable<string> Compare(JsonTypeInfo record, JsonObject properties) => Fields("", record, properties, []);
 
     private static IEnumerable<string> Fields(string path, JsonTypeInfo record, JsonObject properties, HashSet<string> required)
@@ -55,7 +58,7 @@ internal static class Schemas
 
     /// <summary>
     /// Either the record has nothing (optional), or its value is the schema's default, or the schema demands the field and
-    /// the record's value is a mere blank. Status has no schema defaults but a condition's message: nobody leaves fields out there.
+    /// the record's value is a mere blank. Status has no schema defaults: nobody leaves fields out there.
     /// </summary>
     private static IEnumerable<string> Default(string path, JsonObject schema, JsonNode? blank, bool isRequired)
     {
@@ -66,7 +69,7 @@ internal static class Schemas
             return [];
         }
 
-        if (path is ".apiVersion" or ".kind" or ".spec" || (told is null && ((isRequired && isBlank) || path.StartsWith(".status", StringComparison.Ordinal))))
+        if (path is ".apiVersion" or ".kind" or ".spec" || (told is null && (((isRequired || path == OptionalBlank) && isBlank) || path.StartsWith(".status", StringComparison.Ordinal))))
         {
             return [];
         }

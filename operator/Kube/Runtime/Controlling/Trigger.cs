@@ -1,0 +1,90 @@
+using Kube.Core;
+using Kube.Runtime.Watching;
+
+namespace Kube.Runtime.Controlling;
+
+/// <summary>
+/// What wakes a controller: maps a change in a store to keys. Triggers carry keys and nothing else, so a lost or a
+/// doubled one cannot lead astray; a change maps both its old and its new state, so leaving a group wakes it too.
+/// </summary>
+public sealed class Trigger
+{
+    /// <summary>What was there before we started waits behind what happens now: a restart must not delay an edit.</summary>
+    public const int FirstListPriority = -100;
+
+    private readonly Action<Action<ObjectKey, int>> attach;
+
+    private Trigger(Action<Action<ObjectKey, int>> attach, IStore store, Func<ObjectKey, bool>? exists = null)
+    {
+        this.attach = attach;
+        Store = store;
+        Exists = exists;
+    }
+
+    /// <summary>The store that must be synced before the controller starts.</summary>
+    internal IStore Store { get; }
+
+    /// <summary>Whether an object of the controller's own kind is there; null where the trigger is about another kind.</summary>
+    internal Func<ObjectKey, bool>? Exists { get; }
+
+    /// <summary>The controller's own kind.</summary>
+    /// <param name="store">Holds the kind.</param>
+    /// <param name="when">Which changes count; left out: all but those of status alone, which are our own echo.</param>
+    public static Trigger Own<T>(Store<T> store, Func<Change<T>, bool>? when = null)
+        where T : class, IResource<T> =>
+        new(
+            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key]),
+            store,
+            key => store.Find(key) is not null);
+
+    /// <summary>A dependant wakes its controlling owner of the given kind.</summary>
+    public static Trigger Owner<TDependant>(
+        Store<TDependant> store, ResourceKind owner, Func<Change<TDependant>, bool>? when = null)
+        where TDependant : class, IResource<TDependant> =>
+        new(Listen(store, when, item => OwnersOf(item.Metadata, owner)), store);
+
+    /// <summary>An object wakes the objects of the controller's kind that mention it, found by an index on their store.</summary>
+    public static Trigger Reference<T, TOwn>(
+        Store<T> store, StoreIndex<ObjectKey, TOwn> mentions, Func<Change<T>, bool>? when = null)
+        where T : class, IResource<T>
+        where TOwn : class, IResource<TOwn> =>
+        new(Listen(store, when, item => mentions.Find(item.Metadata.Key).Select(own => own.Metadata.Key)), store);
+
+    /// <summary>Any other way from an object to keys.</summary>
+    public static Trigger Map<T>(
+        Store<T> store, Func<T, IEnumerable<ObjectKey>> keys, Func<Change<T>, bool>? when = null)
+        where T : class, IResource<T> =>
+        new(Listen(store, when, keys), store);
+
+    internal void Attach(Action<ObjectKey, int> enqueue) => attach(enqueue);
+
+    private static Action<Action<ObjectKey, int>> Listen<T>(
+        Store<T> store, Func<Change<T>, bool>? when, Func<T, IEnumerable<ObjectKey>> keys)
+        where T : class, IResource<T> =>
+        enqueue => store.Subscribe(change =>
+        {
+            if (when is not null && !when(change))
+            {
+                return;
+            }
+
+            var woken = new HashSet<ObjectKey>();
+            woken.UnionWith(change.Old is { } old ? keys(old) : []);
+            woken.UnionWith(change.New is { } next ? keys(next) : []);
+            foreach (var key in woken)
+            {
+                enqueue(key, change.IsFirstList ? FirstListPriority : 0);
+            }
+        });
+
+    private static IEnumerable<ObjectKey> OwnersOf(ObjectMeta dependant, ResourceKind owner) =>
+        (dependant.OwnerReferences ?? [])
+        .Where(reference => reference.Controller is true && reference.Kind == owner.Kind && SameGroup(reference, owner))
+        .Select(reference => new ObjectKey(owner.Namespaced ? dependant.Namespace ?? "" : "", reference.Name));
+
+    /// <summary>The version in an owner reference is the one it was written with; only the group is identity.</summary>
+    private static bool SameGroup(OwnerReference reference, ResourceKind owner) =>
+        reference.ApiVersion.LastIndexOf('/') is var slash && slash < 0
+            ? owner.Group.Length == 0
+            : reference.ApiVersion.AsSpan(0, slash).SequenceEqual(owner.Group);
+}

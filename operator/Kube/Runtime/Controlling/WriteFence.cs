@@ -1,0 +1,56 @@
+using Kube.Core;
+using Kube.Runtime.Watching;
+
+namespace Kube.Runtime.Controlling;
+
+/// <summary>
+/// Read your own writes: remembers which version of which object we wrote, so that a reconcile does not decide on a
+/// store that has not heard of it yet. It only ever delays, and not for ever.
+/// </summary>
+public sealed class WriteFence(TimeProvider time)
+{
+    /// <summary>How soon to look whether the store has caught up; a watch usually needs a few milliseconds.</summary>
+    public static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A watch that is that far behind has a problem of its own, and a selective one may never show the write.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), (string Version, long At)> writes = [];
+
+    public void Wrote<T>(T written)
+        where T : class, IResource<T>
+    {
+        if (written.Metadata.ResourceVersion is { } version)
+        {
+            lock (gate)
+            {
+                writes[(T.Kind, written.Metadata.Key)] = (version, time.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>
+    /// Null when the store shows our last write of this object, or when there was none; else the outcome to return
+    /// instead of deciding on what is stale.
+    /// </summary>
+    public Outcome? Behind<T>(Store<T> store, ObjectKey key)
+        where T : class, IResource<T>
+    {
+        lock (gate)
+        {
+            if (!writes.TryGetValue((T.Kind, key), out var write))
+            {
+                return null;
+            }
+
+            if (!store.HasReached(key, write.Version) && time.GetElapsedTime(write.At) < patience)
+            {
+                return new Outcome.After(Recheck);
+            }
+
+            writes.Remove((T.Kind, key));
+            return null;
+        }
+    }
+}

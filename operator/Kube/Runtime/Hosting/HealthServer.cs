@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Kube.Runtime.Hosting;
+
+/// <summary>Serves <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, and nothing else.</summary>
+internal sealed class HealthServer : IAsyncDisposable
+{
+    private static readonly TimeSpan stopLimit = TimeSpan.FromSeconds(2);
+
+    private readonly WebApplication app;
+    private readonly MetricsListener metrics;
+
+    private HealthServer(WebApplication app, MetricsListener metrics)
+    {
+        this.app = app;
+        this.metrics = metrics;
+    }
+
+    /// <summary>With the real port, where 0 was asked for.</summary>
+    public string Address => app.Urls.First();
+
+    public static async Task<HealthServer> StartAsync(string address, Manager manager)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders(); // a probe every few seconds is not news
+        var app = builder.Build();
+        app.Urls.Add(address);
+        var metrics = new MetricsListener();
+        app.MapGet("/healthz", context => VerdictAsync(context, manager.Ailments()));
+        app.MapGet("/readyz", context => VerdictAsync(context, manager.Unready()));
+        app.MapGet("/metrics", async context =>
+        {
+            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+            await context.Response.WriteAsync(metrics.Render(), context.RequestAborted);
+        });
+        await app.StartAsync();
+        return new HealthServer(app, metrics);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(stopLimit);
+        await app.StopAsync(limit.Token);
+        await app.DisposeAsync();
+        metrics.Dispose();
+    }
+
+    private static async Task VerdictAsync(HttpContext context, IReadOnlyList<string> troubles)
+    {
+        context.Response.StatusCode = troubles.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(troubles.Count == 0 ? "ok\n" : string.Join('\n', troubles) + "\n", context.RequestAborted);
+    }
+}

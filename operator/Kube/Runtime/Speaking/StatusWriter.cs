@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kube.Client;
+using Kube.Core;
+using Kube.Runtime.Watching;
+
+namespace Kube.Runtime.Speaking;
+
+/// <summary>
+/// Writes <c>status</c> by server-side apply under one field manager, and writes nothing when nothing changed.
+/// <c>lastTransitionTime</c> is the writer's business: it moves only when a condition's status does.
+/// </summary>
+public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimeProvider time)
+    where T : class, IResource<T>
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<ObjectKey, LastWrite> lastWrites = []; // a digest each: 20,000 statuses would be a store of their own
+
+    /// <summary>
+    /// Makes the server show this status; true when that took a write. Of <paramref name="wanted"/> only name, namespace,
+    /// uid and status count.
+    /// </summary>
+    /// <param name="wanted">The whole status as it should be; times of conditions are ignored.</param>
+    /// <param name="current">The object as the reconcile saw it; may lag behind our own last write.</param>
+    /// <param name="cancellation">Cancels the write.</param>
+    public async Task<bool> WriteAsync(T wanted, T current, CancellationToken cancellation)
+    {
+        var key = current.Metadata.Key;
+        var whole = JsonSerializer.SerializeToNode(wanted, T.Json)!.AsObject();
+        var before = JsonSerializer.SerializeToNode(current, T.Json)!["status"];
+        ConditionTimes.Drop(whole["status"]);
+        var digest = Digest(whole["status"]);
+        ConditionTimes.Keep(whole["status"], before, time.GetUtcNow());
+        if (IsShown(key, current, digest, JsonNode.DeepEquals(whole["status"], before)))
+        {
+            return false;
+        }
+
+        var written = await api.ApplyStatusAsync(whole.Deserialize(T.Json)!, fieldManager, cancellation);
+        lock (gate)
+        {
+            lastWrites[key] = new LastWrite(written.Metadata.Uid, written.Metadata.ResourceVersion, digest);
+        }
+
+        return true;
+    }
+
+    /// <summary>Call when an object is gone; what was written of it is of no use any more.</summary>
+    public void Forget(ObjectKey key)
+    {
+        lock (gate)
+        {
+            lastWrites.Remove(key);
+        }
+    }
+
+    /// <summary>
+    /// Whether the server shows the wanted status. A copy that is older than our last write proves nothing, so then that
+    /// write counts; at its very version both count, since fields of other managers may stand beside ours.
+    /// </summary>
+    private bool IsShown(ObjectKey key, T current, string digest, bool equalsCopy)
+    {
+        lock (gate)
+        {
+            if (!lastWrites.TryGetValue(key, out var last) || last.Uid != current.Metadata.Uid)
+            {
+                return equalsCopy;
+            }
+
+            var isSameVersion = current.Metadata.ResourceVersion == last.Version;
+            var isStale = Versions.Compare(current.Metadata.ResourceVersion, last.Version) < 0;
+            return isStale ? digest == last.Digest : equalsCopy || (isSameVersion && digest == last.Digest);
+        }
+    }
+
+    private static string Digest(JsonNode? status) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(status?.ToJsonString() ?? "")));
+
+    private sealed record LastWrite(string? Uid, string? Version, string Digest);
+}

@@ -1,0 +1,13 @@
+using Kube.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Kube.Runtime.Watching;
+
+public sealed partial class Store<T>
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store of {Resource} is synced; {Changes} objects differ from before")]
+    private partial void LogSynced(string resource, int changes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener failed on a change of {Resource} {Key}")]
+    private partial void LogListenerFailed(string resource, ObjectKey key, Exception failure);
+}

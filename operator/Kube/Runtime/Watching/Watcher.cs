@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Kube.Core;
+using Kube.Runtime.Hosting;
+using Kube.Runtime.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Kube.Runtime.Watching;
+
+/// <summary>Does what a <see cref="WatchMachine{T}"/> asks, for ever: lists, watches, waits between failures.</summary>
+internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes times, TimeProvider time, ILogger logger)
+    where T : class, IResource<T>
+{
+    private readonly WatchMachine<T> machine = new();
+    private IAsyncEnumerator<WatchEvent<T>>? stream;
+    private long openedAt;
+    private int failures;
+    private long heardAt = time.GetTimestamp();
+
+    /// <summary>How long ago the server last said anything: a page, an event, a bookmark, an orderly close.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref heardAt));
+
+    /// <summary>Ends only when cancelled. The signals are told one by one, in order.</summary>
+    public async Task RunAsync(Action<Signal<T>> tell, CancellationToken cancellation)
+    {
+        try
+        {
+            await LoopAsync(tell, cancellation);
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    private async Task LoopAsync(Action<Signal<T>> tell, CancellationToken cancellation)
+    {
+        var (signals, ask) = machine.Start();
+        while (true)
+        {
+            foreach (var signal in signals)
+            {
+                tell(signal);
+            }
+
+            var answer = await AnswerAsync(ask, cancellation);
+            await PaceAsync(answer, cancellation);
+            (signals, ask) = machine.Advance(answer);
+            if (ask is Ask.Page { Continue: null })
+            {
+                LogListing(T.Kind.Plural);
+            }
+        }
+    }
+
+    private async Task<Answer<T>> AnswerAsync(Ask ask, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await DoAsync(ask, cancellation);
+            Interlocked.Exchange(ref heardAt, time.GetTimestamp());
+            return answer;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            await CloseAsync();
+            var code = (failure as KubeException)?.Status.Code ?? 0;
+            LogFailed(T.Kind.Plural, code, failure.Message);
+            RuntimeMetrics.WatchFailed(T.Kind.Plural, code);
+            return new Answer<T>.Failed(code);
+        }
+    }
+
+    private async Task<Answer<T>> DoAsync(Ask ask, CancellationToken cancellation)
+    {
+        switch (ask)
+        {
+            case Ask.Page page:
+                return new Answer<T>.Listed(await source.ListPageAsync(page.Continue, cancellation));
+            case Ask.Open open:
+                await CloseAsync();
+                openedAt = time.GetTimestamp();
+                stream = source.WatchAsync(open.ResourceVersion, cancellation).GetAsyncEnumerator(cancellation);
+                return new Answer<T>.Opened();
+            case Ask.Read:
+                return await stream!.MoveNextAsync() ? new Answer<T>.Seen(stream.Current) : new Answer<T>.Closed();
+            default:
+                throw new UnreachableException(ask.GetType().Name);
+        }
+    }
+
+    /// <summary>Waits after a failure, and after a watch that ended too soon to have been healthy.</summary>
+    private async Task PaceAsync(Answer<T> answer, CancellationToken cancellation)
+    {
+        var ended = answer is Answer<T>.Closed or Answer<T>.Failed;
+        if (!ended)
+        {
+            failures = answer is Answer<T>.Listed ? 0 : failures;
+            return;
+        }
+
+        if (openedAt != 0 && time.GetElapsedTime(openedAt) >= times.Quiet)
+        {
+            failures = 0;
+            if (answer is Answer<T>.Closed)
+            {
+                return; // lived as long as the server lets it: the usual end
+            }
+        }
+
+        failures++;
+        openedAt = 0;
+        await Task.Delay(times.Backoff.Delay(failures, Random.Shared.NextDouble()), time, cancellation);
+    }
+
+    private async Task CloseAsync()
+    {
+        if (stream is { } open)
+        {
+            stream = null;
+            await open.DisposeAsync();
+        }
+    }
+}

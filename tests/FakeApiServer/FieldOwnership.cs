@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Leaf = (string Path, System.Collections.Immutable.ImmutableArray<FakeApiServer.FieldOwnership.Step> Steps, System.Text.Json.Nodes.JsonNode? Value);
+using Owners = System.Collections.Immutable.ImmutableDictionary<FakeApiServer.FieldOwnership.Owner, System.Collections.Immutable.ImmutableHashSet<string>>;
+
+namespace FakeApiServer;
+
+/// <summary>
+/// Server-side apply by leaf paths: who set which leaf. Lists are atomic, but for those with a key and for finalizers, a set.
+/// </summary>
+internal static class FieldOwnership
+{
+    private static readonly Dictionary<string, string> listKeys = new()
+    {
+        ["conditions"] = "type", ["ownerReferences"] = "uid", ["containers"] = "name", ["volumes"] = "name", ["env"] = "name",
+    };
+
+    /// <summary>The object after the apply, and who owns what then. Throws when others own what it would change.</summary>
+    public static (JsonObject Object, Owners Owners) Apply(Resource resource, JsonObject live, JsonObject applied, Owners owners, Owner self, bool force)
+    {
+        var wanted = Leaves(applied).ToDictionary(leaf => leaf.Path);
+        var present = Leaves(live).ToDictionary(leaf => leaf.Path);
+        bool Differs(string path) => wanted.TryGetValue(path, out var leaf) && !Same(leaf.Value, present.GetValueOrDefault(path).Value);
+        var taken = owners.Where(owner => owner.Key != self).SelectMany(owner => owner.Value.Where(Differs).Select(path => (owner.Key.Manager, path))).ToList();
+        if (taken.Count > 0 && !force)
+        {
+            throw ApiError.ApplyConflict(resource, (string)live["metadata"]!["name"]!, taken);
+        }
+
+        var next = owners.ToImmutableDictionary(owner => owner.Key, owner => owner.Key == self ? owner.Value : owner.Value.Except(taken.Select(conflict => conflict.path)));
+        var result = Merge(live, applied);
+        var dropped = owners.GetValueOrDefault(self, []).Where(path => !wanted.ContainsKey(path) && !next.Any(owner => owner.Key != self && owner.Value.Contains(path)));
+        foreach (var leaf in dropped.Where(present.ContainsKey).Select(path => present[path]).OrderBy(IsKey))
+        {
+            Remove(result, leaf.Steps.AsSpan());
+        }
+
+        return (result, next.SetItem(self, [.. wanted.Keys]));
+    }
+
+    /// <summary>After any other write: changed leaves belong to the writer, removed ones to nobody.</summary>
+    public static Owners Update(Owners owners, JsonObject before, JsonObject after, Owner self)
+    {
+        var old = Leaves(before).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var now = Leaves(after).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var changed = now.Keys.Where(path => !old.TryGetValue(path, out var value) || !Same(value, now[path])).ToList();
+        var next = owners.ToImmutableDictionary(owner => owner.Key, owner => owner.Value.Except(changed).Except(old.Keys.Except(now.Keys)));
+        return changed.Count == 0 ? next : next.SetItem(self, next.GetValueOrDefault(self, []).Union(changed));
+    }
+
+    private static IEnumerable<Leaf> Leaves(JsonObject json)
+    {
+        var shared = json["metadata"]?.AsObject().Where(field => field.Key is "labels" or "annotations" or "finalizers" or "ownerReferences") ?? [];
+        return json.Where(field => field.Key is not ("apiVersion" or "kind" or "metadata")).SelectMany(field => Walk([new Step(field.Key)], field.Value))
+            .Concat(shared.SelectMany(field => Walk([new Step("metadata"), new Step(field.Key)], field.Value)));
+    }
+
+    private static IEnumerable<Leaf> Walk(ImmutableArray<Step> steps, JsonNode? node)
+    {
+        var name = steps[^1].ListKey is null ? steps[^1].Name : "";
+        return node switch
+        {
+            JsonObject { Count: > 0 } map => map.SelectMany(field => Walk(steps.Add(new Step(field.Key)), field.Value)),
+            JsonArray set when name == "finalizers" => set.SelectMany(item => Walk(steps.Add(new Step((string)item!, "")), item)),
+            JsonArray list when listKeys.TryGetValue(name, out var key) && list.All(item => item is JsonObject map && map.ContainsKey(key)) =>
+                list.SelectMany(item => Walk(steps.Add(new Step(item![key]!.ToString(), key)), item)),
+            _ => [(string.Concat(steps), steps, node)],
+        };
+    }
+
+    /// <summary>The live object with what was applied laid over it.</summary>
+    private static JsonObject Merge(JsonObject live, JsonObject applied)
+    {
+        var result = live.DeepClone().AsObject();
+        foreach (var (name, value) in applied)
+        {
+            result[name] = (result[name], value) switch
+            {
+                (JsonObject below, JsonObject above) => Merge(below, above),
+                (JsonArray below, JsonArray above) when name == "finalizers" => MergeList(below, above, ""),
+                (JsonArray below, JsonArray above) when listKeys.TryGetValue(name, out var key) => MergeList(below, above, key),
+                _ => value?.DeepClone(),
+            };
+        }
+
+        return result;
+    }
+
+    private static JsonArray MergeList(JsonArray below, JsonArray above, string key)
+    {
+        var result = below.DeepClone().AsArray();
+        foreach (var item in above)
+        {
+            var same = result.FirstOrDefault(there => Same(KeyOf(there!, key), KeyOf(item!, key)));
+            if (same is null)
+            {
+                result.Add(item!.DeepClone());
+            }
+            else if (same is JsonObject there)
+            {
+                result[result.IndexOf(same)] = Merge(there, item!.AsObject());
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes out the leaf, and then whatever is left empty; true when the node itself became empty.</summary>
+    private static bool Remove(JsonNode? node, ReadOnlySpan<Step> steps)
+    {
+        var step = steps[0];
+        var child = step.ListKey is { } key
+            ? (node as JsonArray)?.FirstOrDefault(item => KeyOf(item!, key)?.ToString() == step.Name)
+            : node?[step.Name];
+        if (child is null || (steps.Length > 1 && !Remove(child, steps[1..])))
+        {
+            return false;
+        }
+
+        if (node is JsonArray list)
+        {
+            list.Remove(child);
+            return list.Count == 0;
+        }
+
+        var map = node!.AsObject();
+        map.Remove(step.Name);
+        return map.Count == 0 || (map.Count == 1 && listKeys.ContainsValue(map.Single().Key) && map.Parent is JsonArray);
+    }
+
+    /// <summary>An item's key goes last, or its other leaves could not be found any more.</summary>
+    private static bool IsKey(Leaf leaf) => leaf.Steps.Length > 1 && leaf.Steps[^2].ListKey == leaf.Steps[^1].Name;
+
+    private static JsonNode? KeyOf(JsonNode item, string key) => key.Length == 0 ? item : item[key];
+
+    private static bool Same(JsonNode? left, JsonNode? right) => JsonNode.DeepEquals(left, right);
+
+    internal sealed record Owner(string Manager, string Subresource, bool Applies);
+
+    /// <summary>A field, or with a list key the item of a list whose key is the name.</summary>
+    internal sealed record Step(string Name, string? ListKey = null)
+    {
+        public override string ToString() => ListKey is null ? "." + Name : $"[{ListKey}=\"{Name}\"]";
+    }
+}

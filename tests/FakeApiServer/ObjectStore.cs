@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FakeApiServer;
+
+/// <summary>What etcd is: every version of every object in one order, until compaction. Objects are never changed in place.</summary>
+internal sealed class ObjectStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, SortedDictionary<string, List<(long Version, Stored? Object)>>> kinds = [];
+    private readonly List<Change> log = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long compacted;
+
+    public long Version { get; private set; } = 1;
+
+    /// <summary>Forgets all older versions: lists and watches that still need them get 410.</summary>
+    public void Compact()
+    {
+        lock (gate)
+        {
+            compacted = Version;
+            log.Clear();
+            foreach (var history in kinds.Values.SelectMany(kind => kind.Values))
+            {
+                history.RemoveRange(0, history.Count - 1);
+            }
+        }
+    }
+
+    public Stored? Get(Resource resource, string key)
+    {
+        lock (gate)
+        {
+            return Kind(resource).TryGetValue(key, out var history) ? history[^1].Object : null;
+        }
+    }
+
+    /// <summary>The objects of a kind as they stood at a version, after a key.</summary>
+    public IReadOnlyList<(string Key, JsonObject Object)> List(Resource resource, long version, string after, Func<JsonObject, bool> wanted, int limit)
+    {
+        lock (gate)
+        {
+            Require(version);
+            return [.. Kind(resource)
+                .SkipWhile(entry => string.CompareOrdinal(entry.Key, after) <= 0)
+                .Select(entry => (entry.Key, entry.Value.FindLast(past => past.Version <= version).Object?.Object))
+                .Where(entry => entry.Object is not null && wanted(entry.Object))
+                .Take(limit)!];
+        }
+    }
+
+    /// <summary>What happened to a kind after a version, until when, and what completes at the next write.</summary>
+    public (IReadOnlyList<Change> Changes, long Until, Task Next) Since(Resource resource, long version)
+    {
+        lock (gate)
+        {
+            Require(version);
+            var first = log.FindLastIndex(change => change.Version <= version) + 1;
+            return ([.. log.Skip(first).Where(change => change.Resource.Id == resource.Id)], Version, changed.Task);
+        }
+    }
+
+    /// <summary>One write; null deletes. Nothing happens when nothing differs. Returns what stands then (or stood last).</summary>
+    public JsonObject Write(Resource resource, string key, Func<Stored?, Stored?> change)
+    {
+        lock (gate)
+        {
+            var before = Get(resource, key);
+            var after = change(before);
+            if (before is not null && after is not null && JsonNode.DeepEquals(before.Object, after.Object))
+            {
+                Kind(resource)[key][^1] = (Kind(resource)[key][^1].Version, after);
+                return before.Object;
+            }
+
+            Version++;
+            var shown = (after ?? before)!.Object.DeepClone().AsObject();
+            shown["metadata"]!["resourceVersion"] = $"{Version}";
+            var stored = after is null ? null : after with { Object = shown };
+            Kind(resource).TryAdd(key, []);
+            Kind(resource)[key].Add((Version, stored));
+            log.Add(new Change(Version, resource, before?.Object, shown, IsDelete: after is null));
+            var waiters = changed;
+            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiters.SetResult();
+            return shown;
+        }
+    }
+
+    /// <summary>Everything that stands now, for the garbage collector.</summary>
+    public IReadOnlyList<(Resource Resource, string Key, JsonObject Object)> All(IEnumerable<Resource> resources)
+    {
+        lock (gate)
+        {
+            return [.. resources.SelectMany(resource => Kind(resource)
+                .Where(entry => entry.Value[^1].Object is not null)
+                .Select(entry => (resource, entry.Key, entry.Value[^1].Object!.Object)))];
+        }
+    }
+
+    private SortedDictionary<string, List<(long Version, Stored? Object)>> Kind(Resource resource) =>
+        kinds.TryGetValue(resource.Id, out var kind) ? kind : kinds[resource.Id] = new(StringComparer.Ordinal);
+
+    private void Require(long version)
+    {
+        if (version < compacted)
+        {
+            throw ApiError.Expired(version, compacted);
+        }
+    }
+
+    internal sealed record Stored(JsonObject Object, ImmutableDictionary<FieldOwnership.Owner, ImmutableHashSet<string>> Owners);
+
+    internal sealed record Change(long Version, Resource Resource, JsonObject? Before, JsonObject After, bool IsDelete);
+}
