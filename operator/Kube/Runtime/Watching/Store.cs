@@ -172,8 +172,8 @@ public sealed partial class Store<T> : IStore
 
         coming = [];
         LogSynced(T.Kind.Plural, changes.Count);
-        synced.TrySetResult();
         changes.ForEach(Tell);
+        synced.TrySetResult();
     }
 
     private void Put(ObjectKey key, T? next, string? resourceVersion)

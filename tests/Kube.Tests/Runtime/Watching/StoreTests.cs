@@ -1,0 +1,197 @@
+using Kube.Core;
+using Kube.Runtime.Watching;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace Kube.Tests.Runtime.Watching;
+
+public sealed class StoreTests : IAsyncDisposable
+{
+    private readonly ManualTime time = new();
+    private readonly FakeSource source = new();
+    private readonly Store<Thing> store;
+    private readonly List<Change<Thing>> changes = [];
+    private readonly CancellationTokenSource stop = new();
+    private Task running = Task.CompletedTask;
+
+    public StoreTests()
+    {
+        store = new Store<Thing>(source, time, NullLogger<Store<Thing>>.Instance);
+        store.Subscribe(change =>
+        {
+            lock (changes)
+            {
+                changes.Add(change);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Half_a_first_list_is_never_visible()
+    {
+        Start();
+        source.Page("5", "next", Thing.Named("a"));
+        await Eventually.Holds(() => source.Asked.Contains("list(next)"), "the second page is asked for");
+        store.List().ShouldBeEmpty();
+        store.HasSynced.ShouldBeFalse();
+        source.Page("5", null, Thing.Named("b"));
+        await store.WaitForSyncAsync(CancellationToken.None);
+        store.List().Select(item => item.Metadata.Name).Order().ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Half_a_relist_neither_adds_nor_removes()
+    {
+        await SyncedWith(Thing.Named("a"), Thing.Named("b"));
+        source.FailWatch(410);
+        source.Page("9", "next", Thing.Named("c"));
+        await Eventually.Holds(() => source.Asked.Contains("list(next)"), time, TimeSpan.FromSeconds(1), "the relist is half done");
+        Names().ShouldBe(["a", "b"]);
+        source.Page("9", null, Thing.Named("b"));
+        await Eventually.Holds(() => store.Find(new ObjectKey("n", "c")) is not null, "the swap");
+        Names().ShouldBe(["b", "c"]);
+    }
+
+    [Fact]
+    public async Task What_vanished_while_nobody_watched_is_told_as_gone()
+    {
+        await SyncedWith(Thing.Named("a"), Thing.Named("b"));
+        source.FailWatch(410);
+        source.Page("9", null, Thing.Named("b"));
+        await Eventually.Holds(() => Told().Any(change => change.New is null), time, TimeSpan.FromSeconds(1), "a is told as gone");
+        Told().Single(change => change.New is null).Old!.Metadata.Name.ShouldBe("a");
+        Told().Count(change => change.Key.Name == "b").ShouldBe(1, "b did not change");
+    }
+
+    [Fact]
+    public async Task A_relist_that_breaks_leaves_no_trace()
+    {
+        await SyncedWith(Thing.Named("a"));
+        source.FailWatch(410);
+        source.Page("9", "next", Thing.Named("ghost"));
+        source.FailPage(500);
+        source.Page("10", null, Thing.Named("a"), Thing.Named("b"));
+        await Eventually.Holds(() => store.Find(new ObjectKey("n", "b")) is not null, time, TimeSpan.FromSeconds(1), "the second relist");
+        Names().ShouldBe(["a", "b"]);
+        Told().ShouldNotContain(change => change.Key.Name == "ghost");
+    }
+
+    [Fact]
+    public async Task Only_the_first_list_is_marked_as_such()
+    {
+        await SyncedWith(Thing.Named("a"));
+        source.Change(Thing.Named("b", "6"));
+        await Eventually.Holds(() => Told().Count == 2, "both are told");
+        Told().Select(change => change.IsFirstList).ShouldBe([true, false]);
+    }
+
+    [Fact]
+    public async Task Changes_come_with_what_was_before()
+    {
+        await SyncedWith(Thing.Named("a", "4"));
+        source.Change(Thing.Named("a", "6"));
+        source.Delete(Thing.Named("a", "7"));
+        await Eventually.Holds(() => Told().Count == 3, "all are told");
+        Told().Select(change => (change.Old?.Metadata.ResourceVersion, change.New?.Metadata.ResourceVersion))
+            .ShouldBe([(null, "4"), ("4", "6"), ("6", null)]);
+        store.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Owners_and_references_find_their_objects_and_lose_them_again()
+    {
+        var mentions = store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
+        var owned = Thing.Named("a") with { Spec = "x" };
+        owned.Metadata = owned.Metadata with { OwnerReferences = [new() { ApiVersion = "v1", Kind = "K", Name = "o", Uid = "u1" }] };
+        await SyncedWith(owned);
+        store.ByOwner.Find("u1").ShouldHaveSingleItem();
+        mentions.Find(new ObjectKey("n", "x")).ShouldHaveSingleItem();
+
+        source.Change(Thing.Named("a", "6") with { Spec = "y" });
+        await Eventually.Holds(() => mentions.Find(new ObjectKey("n", "y")).Count == 1, "the new reference");
+        mentions.Find(new ObjectKey("n", "x")).ShouldBeEmpty();
+        store.ByOwner.Find("u1").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_version_counts_as_reached_by_the_object_or_by_a_bookmark()
+    {
+        await SyncedWith(Thing.Named("a"));
+        store.HasReached(new ObjectKey("n", "a"), "6").ShouldBeFalse();
+        source.Change(Thing.Named("a", "6"));
+        await Eventually.Holds(() => store.HasReached(new ObjectKey("n", "a"), "6"), "the event");
+        store.HasReached(new ObjectKey("n", "gone"), "10").ShouldBeFalse();
+        source.Bookmark("10");
+        await Eventually.Holds(() => store.HasReached(new ObjectKey("n", "gone"), "10"), "the bookmark");
+    }
+
+    [Fact]
+    public async Task Silence_is_measured_from_the_last_word_of_the_server()
+    {
+        await SyncedWith(Thing.Named("a"));
+        time.Advance(TimeSpan.FromMinutes(2));
+        store.Silence.ShouldBe(TimeSpan.FromMinutes(2));
+        source.Bookmark("6");
+        await Eventually.Holds(() => store.Silence == TimeSpan.Zero, "the bookmark is heard");
+    }
+
+    [Fact]
+    public async Task A_server_that_closes_at_once_is_not_asked_in_a_hot_loop()
+    {
+        await SyncedWith(Thing.Named("a"));
+        for (var i = 0; i < 50; i++)
+        {
+            source.CloseWatch();
+        }
+
+        await Eventually.Holds(() => source.Asked.Count(ask => ask.StartsWith("watch", StringComparison.Ordinal)) >= 8, time, TimeSpan.FromMilliseconds(250), "eight watches");
+        time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_does_not_stop_the_watch()
+    {
+        store.Subscribe(_ => throw new InvalidOperationException("bug"));
+        await SyncedWith(Thing.Named("a"));
+        source.Change(Thing.Named("b", "6"));
+        await Eventually.Holds(() => store.Count == 2, "the next event");
+    }
+
+    [Fact]
+    public async Task A_relist_keeps_the_copies_it_has()
+    {
+        await SyncedWith(Thing.Named("a", "4"));
+        var before = store.Find(new ObjectKey("n", "a"));
+        source.FailWatch(410);
+        source.Page("9", null, Thing.Named("a", "4"), Thing.Named("b", "8"));
+        await Eventually.Holds(() => store.Count == 2, time, TimeSpan.FromSeconds(1), "the relist");
+        ReferenceEquals(before, store.Find(new ObjectKey("n", "a"))).ShouldBeTrue();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        stop.Dispose();
+    }
+
+    private void Start() => running = store.RunAsync(stop.Token);
+
+    private async Task SyncedWith(params Thing[] items)
+    {
+        Start();
+        source.Page("5", null, items);
+        await store.WaitForSyncAsync(CancellationToken.None);
+    }
+
+    private IEnumerable<string> Names() => store.List().Select(item => item.Metadata.Name).Order();
+
+    private List<Change<Thing>> Told()
+    {
+        lock (changes)
+        {
+            return [.. changes];
+        }
+    }
+}
