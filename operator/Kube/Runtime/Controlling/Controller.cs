@@ -45,6 +45,9 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
     /// <summary>Keys due that no worker has taken.</summary>
     public int Depth => queue.Depth;
 
+    /// <summary>Nothing is due and nothing is being worked on.</summary>
+    public bool IsIdle => queue.IsIdle;
+
     public string? Ailment => progress.Stuck(options.Deadline + stuckGrace) is { } key
         ? $"{Name}: the reconcile of {key} is far beyond its deadline"
         : null;

@@ -48,6 +48,18 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>Nothing is due and nothing is being worked on.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (gate)
+            {
+                return schedule.Running == 0 && schedule.CountDue(Now) == 0;
+            }
+        }
+    }
+
     private TimeSpan Now => time.GetElapsedTime(origin);
 
     public void Add(TKey key, TimeSpan delay = default, int priority = 0)

@@ -1,0 +1,84 @@
+using Kube.Core;
+using Kube.Runtime.Controlling;
+using Kube.Runtime.Watching;
+using Kube.Tests.Runtime.Watching;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace Kube.Tests.Runtime.Controlling;
+
+public sealed class WriteFenceTests : IAsyncDisposable
+{
+    private static readonly ObjectKey a = new("n", "a");
+
+    private readonly ManualTime time = new();
+    private readonly FakeSource source = new();
+    private readonly Store<Thing> store;
+    private readonly WriteFence fence;
+    private readonly CancellationTokenSource stop = new();
+    private Task running = Task.CompletedTask;
+
+    public WriteFenceTests()
+    {
+        store = new Store<Thing>(source, time, NullLogger<Store<Thing>>.Instance);
+        fence = new WriteFence(time);
+    }
+
+    [Fact]
+    public async Task Who_wrote_nothing_need_not_wait()
+    {
+        await SyncAsync();
+        fence.Behind(store, a).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_store_that_has_not_heard_of_our_write_delays_us_until_it_has()
+    {
+        await SyncAsync();
+        fence.Wrote(Thing.Named("a", "8"));
+        fence.Behind(store, a).ShouldBe(new Outcome.After(WriteFence.Recheck));
+        source.Change(Thing.Named("a", "8"));
+        await Eventually.Holds(() => fence.Behind(store, a) is null, "the store catches up");
+    }
+
+    [Fact]
+    public async Task An_object_that_was_deleted_since_does_not_hold_us_up()
+    {
+        await SyncAsync();
+        fence.Wrote(Thing.Named("a", "8"));
+        source.Delete(Thing.Named("a", "9"));
+        await Eventually.Holds(() => fence.Behind(store, a) is null, "the store catches up");
+    }
+
+    [Fact]
+    public async Task It_does_not_wait_for_ever()
+    {
+        await SyncAsync();
+        fence.Wrote(Thing.Named("a", "8"));
+        time.Advance(TimeSpan.FromSeconds(10));
+        fence.Behind(store, a).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_write_of_one_object_does_not_delay_another()
+    {
+        await SyncAsync();
+        fence.Wrote(Thing.Named("a", "8"));
+        fence.Behind(store, new ObjectKey("n", "b")).ShouldBeNull();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        stop.Dispose();
+    }
+
+    private async Task SyncAsync()
+    {
+        running = store.RunAsync(stop.Token);
+        source.Page("5", null, Thing.Named("a"));
+        await store.WaitForSyncAsync(CancellationToken.None);
+    }
+}
