@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Keys;
+
+/// <summary>The verdict on one region's key with its clock: what a store goes by.</summary>
+internal abstract record KeyJudgement
+{
+    private KeyJudgement()
+    {
+    }
+
+    public sealed record Usable(DateTimeOffset ProvedAt) : KeyJudgement;
+
+    public sealed record Unknown(string Reason, DateTimeOffset Since) : KeyJudgement;
+
+    public sealed record Revoked(string Reason, DateTimeOffset Since) : KeyJudgement;
+
+    /// <summary>
+    /// Blind where neither the key nor our own records could be read; then an earlier judgement stays and grows old.
+    /// </summary>
+    public static Fact<KeyJudgement> Of(KeyWorld world, KeyRegion region)
+    {
+        var revokedSince = region.RevokedSince.ForDisplay() ?? world.Now;
+        if (world.IsRevokedByTenant)
+        {
+            return Fact.Seen<KeyJudgement>(new Revoked("RevokedByTenant", revokedSince));
+        }
+
+        if (IsReplaced(region))
+        {
+            return Fact.Seen<KeyJudgement>(new Revoked("KeyReplaced", revokedSince));
+        }
+
+        if (region.Answer is { Blindness: { } why })
+        {
+            return Fact.Blind<KeyJudgement>(why);
+        }
+
+        var answer = region.Answer.ForDisplay()!;
+        return answer.Verdict switch
+        {
+            Verdict.Usable => Fact.Seen<KeyJudgement>(new Usable(answer.At)),
+            Verdict.Revoked => Fact.Seen<KeyJudgement>(new Revoked(answer.Reason, revokedSince)),
+            Verdict.Unknown => region.UnknownSince.Select(since => (KeyJudgement)new Unknown(answer.Reason, since ?? world.Now)),
+            _ => throw new UnreachableException($"{answer.Verdict}"),
+        };
+    }
+
+    /// <summary>
+    /// What the judgement amounts to now. Unknown for longer than allowed counts as revoked; so does a proof that nobody
+    /// renewed, or a prober that hangs would keep every store open.
+    /// </summary>
+    public static KeyJudgement Effective(KeyJudgement judgement, TimeSpan maxStaleness, DateTimeOffset now) => judgement switch
+    {
+        Unknown unknown when now - unknown.Since > maxStaleness => new Revoked("UnknownTooLong", unknown.Since + maxStaleness),
+        Usable usable when now - usable.ProvedAt > maxStaleness => new Revoked("UnknownTooLong", usable.ProvedAt + maxStaleness),
+        _ => judgement,
+    };
+
+    /// <summary>The stored canary was made by the key of another id: whoever changed the spec named another key.</summary>
+    public static bool IsReplaced(KeyRegion region) =>
+        region.Canary.ForDisplay() is { } canary && canary.KeyId != region.KeyId;
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Keys;
+
+/// <summary>From a key that somebody applied to one that stores may use.</summary>
+internal static class KeyLadder
+{
+    public static readonly IReadOnlyList<Rung<KeyWorld>> WhenWanted =
+    [
+        new("Claimed", Claimed),
+        new("ClocksKept", ClocksKept),       // before anything that can get stuck: closing on time depends on it
+        new("SourceValid", SourceValid),
+        new("PolicyGranted", PolicyGranted),
+        new("KeyUsable", KeyUsable),
+    ];
+
+    /// <summary>A key that is waiting for its stores to go is still proved, or its revocation would go unnoticed.</summary>
+    public static readonly IReadOnlyList<Rung<KeyWorld>> WhenDeleting =
+    [
+        new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : ClocksKept(world)),
+        new("NotInUse", NotInUse),
+        new("Released", Released),
+    ];
+
+
+    /// <summary>Paused: nothing but the clocks, which closing needs.</summary>
+    public static Plan<KeyWorld> Choose(KeyWorld world)
+    {
+        var (name, rungs) = world.IsDeleting ? ("Deleting", WhenDeleting) : ("Wanted", WhenWanted);
+        var step = Ladder.Next(rungs, world);
+        if (world.IsPaused && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock })
+        {
+            step = new Step.Wait("Paused", "Paused", world.ProbeInterval);
+        }
+
+        return new(name, rungs, [step], world.ProbeInterval);
+    }
+
+    private static Finding Claimed(KeyWorld world) =>
+        world.IsClaimed ? Finding.Holds.Now : new Finding.Lacks("NotClaimed", new KeyAct.Claim(world.Uid));
+
+    private static Finding SourceValid(KeyWorld world) => world.Violations is []
+        ? Finding.Holds.Now
+        : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
+
+    private static Finding ClocksKept(KeyWorld world) => Foremost(world.Regions, region => ClocksKept(world, region));
+
+    private static Finding ClocksKept(KeyWorld world, KeyRegion region)
+    {
+        var isRevoked = world.IsRevokedByTenant || KeyJudgement.IsReplaced(region);
+        var verdict = isRevoked ? Fact.Seen(Verdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
+        return verdict.Judge(said => Foremost(
+            [
+                (Clock.Unknown, Since: region.UnknownSince, Runs: said is Verdict.Unknown),
+                (Clock.Revoked, Since: region.RevokedSince, Runs: said is Verdict.Revoked),
+            ],
+            clock => clock.Since.Judge(since => (clock.Runs, since) switch
+            {
+                (true, null) => new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(region.Region, clock.Item1, world.Now)),
+                (false, { } started) => new Finding.Lacks("ClockStillRuns", new KeyAct.StopClock(region.Region, clock.Item1, started)),
+                _ => Finding.Holds.Now,
+            })));
+    }
+
+    private static Finding PolicyGranted(KeyWorld world) => world.PublishedPolicy.Judge(published =>
+        published != world.RequiredPolicy
+            ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(world.RequiredPolicy))
+            : Foremost(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing }
+                ? new Finding.Pending("ActionsMissing", world.ProbeInterval, $"the key policy in {region.Region} does not allow {string.Join(", ", missing)}: add the statements of the published policy")
+                : Finding.Holds.Now));
+
+    private static Finding KeyUsable(KeyWorld world) => world.IsRevokedByTenant
+        ? new Finding.Pending("RevokedByTenant", world.ProbeInterval, "spec.state is Revoked: every store that uses this key is closed")
+        : Foremost(world.Regions, region => KeyUsable(world, region));
+
+    private static Finding KeyUsable(KeyWorld world, KeyRegion region) => KeyJudgement.IsReplaced(region)
+        ? Replaced(region)
+        : region.Answer.Judge(answer => answer switch
+        {
+            { Verdict: Verdict.Unknown } => new Finding.Unseen(answer.Reason, $"{region.Region}: {answer.Message}"),
+            { Verdict: Verdict.Revoked, Reason: "KeyReplaced" } => Replaced(region),
+            { Verdict: Verdict.Revoked } => new Finding.Pending(answer.Reason, world.ProbeInterval, $"{region.Region}: {answer.Message}"),
+            { Verdict: Verdict.Usable } => region.Canary.Judge(canary => (canary, answer.OfferedCanary) switch
+            {
+                ({ }, _) => Finding.Holds.Now,
+                (null, { } offered) => new Finding.Lacks("CanaryNotStored", new KeyAct.SaveCanary(region.Region, offered)),
+                _ => new Finding.Pending("CanaryNotStored", world.ProbeInterval),
+            }),
+            _ => throw new UnreachableException($"{answer.Verdict}"),
+        });
+
+    private static Finding.Stuck Replaced(KeyRegion region) => new(
+        "KeyReplaced",
+        $"{region.Region}: this is not the key that the canary was made with; bring back the first key, or make a new TenantEncryptionKey for this one");
+
+    private static Finding NotInUse(KeyWorld world) => world.Users.Judge(users => users is [_, ..]
+        ? new Finding.Stuck("KeyInUse", $"the key stays until these stores are gone: delete {Names(users)} first")
+        : world.Retained.Judge(retained => retained is [_, ..]
+            ? new Finding.Stuck("KeyInUse", $"retained data can be read with this key only: empty and delete {Names(retained)} first")
+            : Finding.Holds.Now));
+
+    private static Finding Released(KeyWorld world) =>
+        world.IsClaimed ? new Finding.Lacks("StillClaimed", new KeyAct.Release(world.Uid)) : Finding.Holds.Now;
+
+    private static bool IsFree(KeyWorld world) => world.Users is { Blindness: null } users && users.ForDisplay() is [];
+
+    /// <summary>Of several regions one that can be acted on goes first: a stuck region must not hold another one's clock back.</summary>
+    private static Finding Foremost<T>(IReadOnlyList<T> parts, Func<T, Finding> look)
+    {
+        Finding foremost = Finding.Holds.Now;
+        foreach (var part in parts)
+        {
+            if (look(part) is var finding && (finding is Finding.Lacks || (foremost is Finding.Holds && finding is not Finding.Holds)))
+            {
+                foremost = finding;
+            }
+
+            if (foremost is Finding.Lacks)
+            {
+                break;
+            }
+        }
+
+        return foremost;
+    }
+
+    /// <summary>A message has an end: ten names, then a count.</summary>
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(10)) + (names.Count > 10 ? $" and {names.Count - 10} more" : "");
+}

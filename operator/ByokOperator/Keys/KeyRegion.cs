@@ -1,0 +1,25 @@
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Keys;
+
+/// <summary>One region's key as seen in this look.</summary>
+internal sealed record KeyRegion
+{
+    public required string Region { get; init; }
+
+    /// <summary>As the spec names it.</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary>
+    /// Blind when the stored canary could not be read (a proof without it would mint another one and prove nothing) or
+    /// nothing was asked yet. A spec too wrong to ask with answers Unknown, so that the clock runs.
+    /// </summary>
+    public required Fact<KeyAnswer> Answer { get; init; }
+
+    /// <summary>Seen as null where none is stored.</summary>
+    public required Fact<StoredCanary?> Canary { get; init; }
+
+    public required Fact<DateTimeOffset?> UnknownSince { get; init; }
+
+    public required Fact<DateTimeOffset?> RevokedSince { get; init; }
+}

@@ -1,0 +1,33 @@
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Keys;
+
+/// <summary>
+/// A key as its own reconciles leave it for the stores: held in memory, never in status. A process that just started has
+/// none, which is blindness and not absence.
+/// </summary>
+internal sealed record KeyStanding(
+    string Uid,
+    string State,
+    bool IsDeleting,
+    TimeSpan MaxStaleness,
+    IReadOnlyDictionary<string, RegionStanding> Regions)
+{
+    /// <summary>What a look could not see, an earlier standing of the same object still says; judgements carry their own age.</summary>
+    public static KeyStanding Of(KeyWorld world, KeyStanding? previous)
+    {
+        var earlier = previous?.Uid == world.Uid ? previous.Regions : new Dictionary<string, RegionStanding>();
+        var regions = world.Regions.ToDictionary(region => region.Region, region => Of(world, region, earlier.GetValueOrDefault(region.Region)));
+        return new(world.Uid, world.State, world.IsDeleting, world.MaxStaleness, regions);
+    }
+
+    private static RegionStanding Of(KeyWorld world, KeyRegion region, RegionStanding? earlier)
+    {
+        var same = earlier?.KeyId == region.KeyId ? earlier : null;
+        var judgement = KeyJudgement.Of(world, region);
+        return new(
+            region.KeyId,
+            judgement.Blindness is not null && same is not null ? same.Judgement : judgement,
+            region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin);
+    }
+}

@@ -1,0 +1,51 @@
+using ByokOperator.Api;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Everything one reconcile of a key looked at. No field comes from the status we wrote last time.</summary>
+internal sealed record KeyWorld
+{
+    public required string Uid { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required bool IsDeleting { get; init; }
+
+    public required bool IsPaused { get; init; }
+
+    /// <summary>Our finalizer stands.</summary>
+    public required bool IsClaimed { get; init; }
+
+    /// <summary>Field and mend, one sentence each; empty means valid.</summary>
+    public required IReadOnlyList<string> Violations { get; init; }
+
+    /// <summary>The tenant's will. An unconfirmed Revoked is a violation, not a revocation.</summary>
+    public required string State { get; init; }
+
+    public required bool IsRevocationConfirmed { get; init; }
+
+    public required TimeSpan ProbeInterval { get; init; }
+
+    public required TimeSpan MaxStaleness { get; init; }
+
+    /// <summary>Digest of what the tenant must allow.</summary>
+    public required string RequiredPolicy { get; init; }
+
+    /// <summary>Digest of what stands published; seen as null where nothing does.</summary>
+    public required Fact<string?> PublishedPolicy { get; init; }
+
+    public required IReadOnlyList<KeyRegion> Regions { get; init; }
+
+    /// <summary>Names of the stores that name this key, deleting ones too; read live when the key is being deleted.</summary>
+    public required Fact<IReadOnlyList<string>> Users { get; init; }
+
+    /// <summary>
+    /// Buckets that outlived their store object under this key. Before a retained store lets go, it records its bucket
+    /// in the key's canary ConfigMap; an entry counts while that bucket still stands and is ours. The alternative,
+    /// finding buckets by tag, needs the right to list every bucket of the account.
+    /// </summary>
+    public required Fact<IReadOnlyList<string>> Retained { get; init; }
+
+    public bool IsRevokedByTenant => State == KeyStates.Revoked && IsRevocationConfirmed;
+}

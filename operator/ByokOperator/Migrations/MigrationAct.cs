@@ -1,0 +1,66 @@
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>What a migration can do. Every precondition is checked live by whoever performs the act.</summary>
+internal abstract record MigrationAct : Act
+{
+    private MigrationAct()
+    {
+    }
+
+    /// <summary>
+    /// Starts one attempt of a copy; a Job of that fingerprint and attempt that stands already is success. Refused once
+    /// a served mark stands: copying would then put old data over new.
+    /// </summary>
+    /// <param name="Previous">The bulk copy that a delta starts from.</param>
+    /// <param name="Fence">The fence that has to stand for a delta.</param>
+    public sealed record StartCopy(string Fingerprint, int Attempt, string? Previous, string? Fence) : MigrationAct;
+
+    public sealed record QuiesceWorkloads(string Spec) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>A fence of this store that stands keeps its token.</summary>
+    public sealed record RaiseFence(string Spec) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Refused unless the fence is this one, the delta's evidence is whole, and no served mark stands. Replaces that receipt and no other.</summary>
+    public sealed record WriteReceipt(string Scope, string Fence, string Copy, string? Replaces) : MigrationAct;
+
+    /// <summary>The point of no return. Refused unless that receipt stands and its fence still does.</summary>
+    public sealed record MarkServed(string Receipt, string Fence) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Points readers at the target. Refused unless the served mark names that receipt, and the key is usable at that moment.</summary>
+    public sealed record ServeTarget(string Binding, string Receipt) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>
+    /// Deletes one bounded batch of the versions that the receipt vouches for, exactly those, and leaves a mark after
+    /// the last. Refused unless the fence and the binding are still these.
+    /// </summary>
+    public sealed record RetireBatch(string Receipt, string Fence, string Binding) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Takes this fence away, and no other.</summary>
+    public sealed record LiftFence(string Token) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Deletes the copy Jobs; refused unless that receipt stands, for until then they are evidence.</summary>
+    public sealed record ClearCopies(string Receipt) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+}

@@ -1,0 +1,129 @@
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>
+/// The migration, top to bottom. Reading this list is reading the runbook. Up to the switch the source is the truth;
+/// from the served mark on the target is, and what led there is behind us for good.
+/// </summary>
+internal static class MigrationLadder
+{
+    /// <summary>A copy that fails this often in a row fails for a reason that a person has to look at.</summary>
+    public const int MaxFailedAttempts = 5;
+
+    public static readonly IReadOnlyList<Rung<MigrationWorld>> Rungs =
+    [
+        new("BulkCopied", BulkCopied),
+        new("WorkloadsQuiesced", WorkloadsQuiesced),
+        new("WritesFenced", WritesFenced),
+        new("DeltaCopied", DeltaCopied),
+        new("ReceiptWritten", ReceiptWritten),
+        new("ServedFromTarget", ServedFromTarget),
+    ];
+
+    /// <summary>What is left to do once readers are on the target.</summary>
+    public static readonly IReadOnlyList<Rung<MigrationWorld>> Retirement =
+    [
+        new("SourceRetired", SourceRetired),
+        new("FenceLifted", FenceLifted),
+        new("CopiesCleared", CopiesCleared),
+    ];
+
+    /// <summary>Jobs report by watch; this is for a watch that went blind.</summary>
+    private static readonly TimeSpan JobRecheck = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan OrderRecheck = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Whether workloads are to stand still for the switch now. Opening asks this too, so that it does not resume what
+    /// the migration suspends.
+    /// </summary>
+    public static bool IsQuiescing(MigrationWorld world) =>
+        world.Quiesces
+        && world.Retired is { Blindness: null } retired && retired.ForDisplay() is null
+        && !(world.Served.ForDisplay() is not null && world.Binding.ForDisplay() is not null)
+        && BulkCopied(world) is Finding.Holds;
+
+    private static Finding BulkCopied(MigrationWorld world) => UnlessServed(world, () => Copied(world, world.BulkCopy, null, null));
+
+    private static Finding WorkloadsQuiesced(MigrationWorld world) => world.Quiesces
+        ? UnlessServed(world, () => world.Workloads.Judge(workloads => workloads.Running > 0
+            ? new Finding.Lacks("WorkloadsRunning", new MigrationAct.QuiesceWorkloads(world.Spec))
+            : Finding.Holds.Now))
+        : Finding.Holds.Now;
+
+    // Not only up to the switch: a client with an old pointer is refused, not lost, until the source is gone.
+    private static Finding WritesFenced(MigrationWorld world) => world.Retired.Judge(retired => world.Source.Judge(source =>
+        retired is not null || source.Fence is not null || !source.Exists
+            ? Finding.Holds.Now
+            : new Finding.Lacks("WritesOpen", new MigrationAct.RaiseFence(world.Spec))));
+
+    private static Finding DeltaCopied(MigrationWorld world) => UnlessServed(world, () => world.Source.Judge(source =>
+        source.Fence is { } fence
+            ? Copied(world, world.DeltaCopy(fence), world.BulkCopy, fence)
+            : new Finding.Pending("WritesOpen", OrderRecheck)));
+
+    private static Finding ReceiptWritten(MigrationWorld world) => world.Served.Judge(served => world.Receipt.Judge(receipt =>
+        served is null ? UnlessServed(world, () => world.Source.Judge(source => Vouched(world, source, receipt)))
+        : receipt is null ? new Finding.Stuck("ReceiptMissing", "readers were switched on a receipt that is gone: restore .byok/receipt.json in the store from an earlier version")
+        : receipt.Digest != served.Receipt || receipt.Scope != world.Scope ? new Finding.Stuck("ReceiptForAnother", "the receipt is not the one that readers were switched on: restore the earlier version of .byok/receipt.json in the store")
+        : Finding.Holds.Now));
+
+    private static Finding Vouched(MigrationWorld world, SourceFacts source, ReceiptFacts? receipt) =>
+        source.Fence is not { } fence ? new Finding.Pending("WritesOpen", OrderRecheck)
+        : receipt is not null && receipt.Scope == world.Scope && receipt.Fence == fence ? Finding.Holds.Now
+        : new Finding.Lacks("NoReceipt", new MigrationAct.WriteReceipt(world.Scope, fence, world.DeltaCopy(fence), receipt?.Digest));
+
+    private static Finding ServedFromTarget(MigrationWorld world) => world.Receipt.Judge(receipt => world.Served.Judge(served =>
+        world.Binding.Judge(binding =>
+            receipt is null ? new Finding.Pending("NoReceipt", OrderRecheck)
+            : served is null ? new Finding.Lacks("ServedFromSource", new MigrationAct.MarkServed(receipt.Digest, receipt.Fence))
+            : binding?.Content == world.WantedBinding && binding.Receipt == served.Receipt ? Finding.Holds.Now
+            : new Finding.Lacks("BindingNotSwitched", new MigrationAct.ServeTarget(world.WantedBinding, served.Receipt)))));
+
+    private static Finding SourceRetired(MigrationWorld world) => world.Served.Judge(served => world.Retired.Judge(retired =>
+        world.Source.Judge(source => world.Binding.Judge(binding =>
+            served is null ? new Finding.Pending("ServedFromSource", OrderRecheck)
+            : retired == served.Receipt ? Emptied(source)
+            : served.At + world.KeepSourceFor is var until && until > world.Now ? new Finding.Pending("SourceKept", until - world.Now, $"spec.migration.keepSourceFor keeps the old copy until {until:u}")
+            : binding?.Receipt != served.Receipt || source.Fence is not { } fence ? new Finding.Pending("NotServed", OrderRecheck)
+            : new Finding.Lacks("SourcePresent", new MigrationAct.RetireBatch(served.Receipt, fence, binding.Content))))));
+
+    // What the receipt does not vouch for is not ours to delete, whoever wrote it there.
+    private static Finding Emptied(SourceFacts source) => source.IsEmpty || !source.Exists
+        ? Finding.Holds.Now
+        : new Finding.Stuck("WrittenToSource", "objects were written under the shared prefix that no receipt vouches for: move them into the store, or delete them");
+
+    private static Finding FenceLifted(MigrationWorld world) => world.Retired.Judge(retired => world.Source.Judge(source =>
+        source.Fence is not { } fence ? Finding.Holds.Now
+        : retired is null ? new Finding.Pending("SourcePresent", OrderRecheck)
+        : new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))));
+
+    private static Finding CopiesCleared(MigrationWorld world) => world.Copies.Judge(copies => world.Served.Judge(served =>
+        !copies.Any(copy => copy.HasJob) ? Finding.Holds.Now
+        : served is null ? new Finding.Pending("EvidenceKept", OrderRecheck)
+        : new Finding.Lacks("JobsStand", new MigrationAct.ClearCopies(served.Receipt))));
+
+    // A binding without the mark that is written before it was made by hand, or the mark was lost: in both cases readers
+    // may be on the target, and copying once more would put old data over new.
+    private static Finding UnlessServed(MigrationWorld world, Func<Finding> judge) => world.Served.Judge(served =>
+        served is not null
+            ? Finding.Holds.Now
+            : world.Binding.Judge(binding => binding is null
+                ? judge()
+                : new Finding.Stuck("SwitchedWithoutReceipt", "the binding stands but the store has no mark of the switch: restore .byok/served.json in the store, or delete the Secret if no workload ever used it")));
+
+    // An absent source would satisfy "nothing in it is missing from the target", so it must be there to count.
+    private static Finding Copied(MigrationWorld world, string fingerprint, string? previous, string? fence) => world.Source.Judge(source =>
+        source.Exists
+            ? world.Copies.Judge(copies => JudgeCopy(copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, previous, fence))
+            : new Finding.Stuck("SourceMissing", "the shared bucket is not there: correct spec.shared, or leave it out"));
+
+    private static Finding JudgeCopy(CopyFacts? copy, string fingerprint, string? previous, string? fence) => copy switch
+    {
+        { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
+        { Outcome: JobOutcome.Running } => new Finding.Pending("CopyRunning", JobRecheck),
+        { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
+        _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, previous, fence)),
+    };
+}

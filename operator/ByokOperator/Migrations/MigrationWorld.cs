@@ -1,0 +1,48 @@
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>What one reconcile saw of the way from the shared place to the store.</summary>
+internal sealed record MigrationWorld
+{
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Names source, target and key. Whatever else changes in the spec, a receipt for this stays good.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Names the scope and how it is copied; evidence is named after it.</summary>
+    public required string Spec { get; init; }
+
+    public required TimeSpan KeepSourceFor { get; init; }
+
+    /// <summary>Workloads are suspended from before the fence until the switch.</summary>
+    public required bool Quiesces { get; init; }
+
+    public required Fact<WorkloadState> Workloads { get; init; }
+
+    public required Fact<SourceFacts> Source { get; init; }
+
+    /// <summary>Seen as null where none stands.</summary>
+    public required Fact<ReceiptFacts?> Receipt { get; init; }
+
+    /// <summary>Seen as null where none stands.</summary>
+    public required Fact<ServedMark?> Served { get; init; }
+
+    /// <summary>Digest of the receipt that was retired by, to its last entry; seen as null where none was.</summary>
+    public required Fact<string?> Retired { get; init; }
+
+    /// <summary>Every copy that left a trace, whatever it is for.</summary>
+    public required Fact<IReadOnlyList<CopyFacts>> Copies { get; init; }
+
+    /// <summary>Seen as null where none stands.</summary>
+    public required Fact<BindingFacts?> Binding { get; init; }
+
+    /// <summary>What the binding has to say.</summary>
+    public required string WantedBinding { get; init; }
+
+    public string BulkCopy => $"bulk-{Spec}";
+
+    /// <summary>A delta proves something only about the fence it started behind, so the fence is part of its name.</summary>
+    public string DeltaCopy(string fence) => $"delta-{Spec}-{fence}";
+}

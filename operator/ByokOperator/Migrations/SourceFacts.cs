@@ -1,0 +1,6 @@
+namespace ByokOperator.Migrations;
+
+/// <summary>The tenant's prefix of the shared place.</summary>
+/// <param name="IsEmpty">No version and no delete marker under the prefix.</param>
+/// <param name="Fence">The token of the write fence that stands for this store; null when writes are open.</param>
+internal sealed record SourceFacts(bool Exists, bool IsEmpty, string? Fence);

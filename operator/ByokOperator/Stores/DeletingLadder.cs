@@ -1,0 +1,71 @@
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Stores;
+
+/// <summary>
+/// Letting go of a store. Neither policy retires the source: before the switch it is the truth, after the switch it is the
+/// platform's own old copy; in both cases its writers get it back. A store that is closed stays closed on its way out.
+/// </summary>
+internal static class DeletingLadder
+{
+    /// <summary>Bucket and data stay, and the key with them; nothing of ours goes on using the key.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> Retain =
+    [
+        new("CopyJobsGone", ClosingLadder.CopyJobsGone),
+        new("BindingRemoved", ClosingLadder.BindingRemoved),
+        new("WorkloadsResumed", WorkloadsResumed),
+        new("FenceLifted", FenceLifted),
+        new("GrantsRevoked", ClosingLadder.GrantsRevoked),
+        new("RetentionRecorded", RetentionRecorded),
+        new("Released", Released),
+    ];
+
+    /// <summary>Asks first, takes the data last. What a migration had not switched yet is still in the source, so nothing that is not confirmed is lost.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> Delete =
+    [
+        new("DeletionConfirmed", DeletionConfirmed),
+        .. Retain.TakeWhile(rung => rung.Condition != "RetentionRecorded"),
+        new("TargetEmptied", TargetEmptied),
+        new("TargetDeleted", TargetDeleted),
+        new("Released", Released),
+    ];
+
+    private static Finding DeletionConfirmed(StoreWorld world) => world.IsDeletionConfirmed || !world.IsClaimed
+        ? Finding.Holds.Now
+        : new Finding.Stuck("DeletionNotConfirmed", "deletionPolicy Delete deletes the tenant's data: annotate the store with byok.dev/confirm-delete and its own name, or set deletionPolicy to Retain");
+
+    private static Finding WorkloadsResumed(StoreWorld world) => StoreVerdict.MustClose(world) is not null
+        ? Finding.Holds.Now
+        : world.Workloads.Judge(workloads => workloads.SuspendedByUs > 0
+            ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid))
+            : Finding.Holds.Now);
+
+    private static Finding FenceLifted(StoreWorld world) => world.Migration is null
+        ? Finding.Holds.Now
+        : world.Migration.Source.Judge(source => source.Fence is { } fence
+            ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))
+            : Finding.Holds.Now);
+
+    // In a namespace that is going nothing can be recorded, and the key goes with it.
+    private static Finding RetentionRecorded(StoreWorld world) => world.IsNamespaceGoing
+        ? Finding.Holds.Now
+        : world.Key.Judge(key => world.Target.Judge(target => key is null || target.Ownership != TargetOwnership.Ours
+            ? Finding.Holds.Now
+            : world.IsRetentionRecorded.Judge(recorded => recorded
+                ? Finding.Holds.Now
+                : new Finding.Lacks("RetentionNotRecorded", new StoreAct.RecordRetention(world.Uid)))));
+
+    private static Finding TargetEmptied(StoreWorld world) => world.Target.Judge(target =>
+        target is { Ownership: TargetOwnership.Ours, IsEmpty: false }
+            ? new Finding.Lacks("TargetHoldsData", new StoreAct.EmptyTarget(world.Uid))
+            : Finding.Holds.Now);
+
+    private static Finding TargetDeleted(StoreWorld world) => world.Target.Judge(target =>
+        target.Ownership == TargetOwnership.Ours
+            ? new Finding.Lacks("TargetStands", new StoreAct.DeleteTarget(world.Uid))
+            : Finding.Holds.Now);
+
+    private static Finding Released(StoreWorld world) =>
+        world.IsClaimed ? new Finding.Lacks("StillClaimed", new StoreAct.Release(world.Uid)) : Finding.Holds.Now;
+}

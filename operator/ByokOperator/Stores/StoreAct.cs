@@ -1,0 +1,96 @@
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Stores;
+
+/// <summary>
+/// What a store's reconcile can do. Every precondition is checked live by whoever performs the act. What opens is
+/// refused unless the key is usable and is <c>While</c> at that moment, and asks the leadership fence like what destroys:
+/// a deposed leader must not open what its successor closed.
+/// </summary>
+internal abstract record StoreAct : Act
+{
+    private StoreAct()
+    {
+    }
+
+    /// <summary>Puts our finalizer on the object with this UID.</summary>
+    public sealed record Claim(string Uid) : StoreAct;
+
+    /// <summary>Takes our finalizer off the object with this UID.</summary>
+    public sealed record Release(string Uid) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Makes the target or mends what drifted. Refused on a stranger's. A target that is denied stays denied.</summary>
+    public sealed record PrepareTarget(string Owner) : StoreAct;
+
+    /// <summary>Written once: refused where another pin stands.</summary>
+    public sealed record PinKey(string Owner, KeyPin Pin) : StoreAct;
+
+    public sealed record RestoreGrant(KeyPin While) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    public sealed record RevokeGrant(string Owner) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    public sealed record AllowTarget(string Owner, KeyPin While) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    public sealed record DenyTarget(string Owner) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    public sealed record ResumeWorkloads(string Uid) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    public sealed record SuspendWorkloads(string Uid) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Points readers at a store that nothing was migrated into.</summary>
+    public sealed record Bind(string Binding, KeyPin While) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    public sealed record RemoveBinding(string Uid) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Deletes the copy Jobs that carry this UID. Their evidence stands in the target; a copy begun again goes on from there.</summary>
+    public sealed record StopCopies(string Uid) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <param name="Answers">The request it is written for; null on interval.</param>
+    public sealed record WriteReport(string? Answers) : StoreAct;
+
+    /// <summary>Writes beside the key's canary that this store's bucket outlives it.</summary>
+    public sealed record RecordRetention(string Owner) : StoreAct;
+
+    /// <summary>Deletes one bounded batch from the target. Refused unless it is this owner's, and the object is being deleted with its confirmation.</summary>
+    public sealed record EmptyTarget(string Owner) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Deletes the emptied target; same refusals.</summary>
+    public sealed record DeleteTarget(string Owner) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+}

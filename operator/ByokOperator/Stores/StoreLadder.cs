@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using ByokOperator.Api;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Stores;
+
+/// <summary>
+/// From a store that somebody applied to one that workloads use under the tenant's key. Climbing it after a closing is
+/// the reopening: nothing of it acts before the same key proved itself, and the binding comes last.
+/// </summary>
+internal static class StoreLadder
+{
+    public static readonly Rung<StoreWorld> KeyUsableRung = new("KeyUsable", KeyUsable);
+
+    public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
+    [
+        new("Claimed", Claimed),
+        new("SpecValid", SpecValid),
+        KeyUsableRung,
+        new("TargetPrepared", TargetPrepared),
+        new("GrantsRestored", GrantsRestored),
+        new("TargetAllowed", TargetAllowed),
+        new("WorkloadsResumed", WorkloadsResumed),
+        new("Bound", Bound),
+        new("Compliant", Compliant),
+    ];
+
+    public static readonly IReadOnlyList<Rung<StoreWorld>> WithMigration =
+    [
+        .. WithoutMigration.TakeWhile(rung => rung.Condition != "WorkloadsResumed"),
+        .. Migrating(MigrationLadder.Rungs.TakeWhile(rung => rung.Condition != "ServedFromTarget")),
+        new("WorkloadsResumed", WorkloadsResumed),
+        .. Migrating(MigrationLadder.Rungs.SkipWhile(rung => rung.Condition != "ServedFromTarget")),
+        new("WorkloadsRunning", WorkloadsRunning),
+        .. Migrating(MigrationLadder.Retirement),
+        new("Compliant", Compliant),
+    ];
+
+    private static readonly TimeSpan KeyRecheck = TimeSpan.FromMinutes(1);
+
+    private static IEnumerable<Rung<StoreWorld>> Migrating(IEnumerable<Rung<MigrationWorld>> rungs) =>
+        rungs.Select(rung => new Rung<StoreWorld>(rung.Condition, world => rung.Look(world.Migration!)));
+
+    private static Finding Claimed(StoreWorld world) =>
+        world.IsClaimed ? Finding.Holds.Now : new Finding.Lacks("NotClaimed", new StoreAct.Claim(world.Uid));
+
+    private static Finding SpecValid(StoreWorld world) => world.Violations is []
+        ? Finding.Holds.Now
+        : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
+
+    private static Finding KeyUsable(StoreWorld world) => world.Key.Judge(key =>
+        key is null ? new Finding.Pending("KeyNotFound", KeyRecheck, "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it")
+        : StoreVerdict.RegionOf(world) is not { } region ? new Finding.Pending("KeyNotInRegion", KeyRecheck, $"the key has no entry for {world.Region}: add one to its spec")
+        : StoreVerdict.IsOtherKey(world, region) ? new Finding.Stuck("KeyReplaced", "the key that answers now is not the one that the data stands under: bring back the first key; the store stays closed until then")
+        : StoreVerdict.Effective(world, region).Judge(judgement => Judge(world, key, region, judgement)));
+
+    private static Finding Judge(StoreWorld world, KeyStanding key, RegionStanding region, KeyJudgement judgement) => judgement switch
+    {
+        KeyJudgement.Revoked { Reason: "KeyReplaced" } => new Finding.Stuck("KeyReplaced", "the key was replaced: bring back the first key; the store stays closed until then"),
+        KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, "the key is revoked: the store is closed until it is usable again"),
+        KeyJudgement.Unknown unknown => new Finding.Unseen(unknown.Reason, "the key's service could not be asked: the store stays as it is until maxStaleness"),
+        KeyJudgement.Usable => world.Pin.Judge(pin =>
+            region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
+            // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
+            : pin is null && key.State == KeyStates.Standby ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
+            : pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: name another one in spec.keyRef")
+            : Finding.Holds.Now),
+        _ => throw new UnreachableException(judgement.GetType().Name),
+    };
+
+    private static Finding TargetPrepared(StoreWorld world) => world.Target.Judge(target => world.Pin.Judge(pin => target switch
+    {
+        { Ownership: TargetOwnership.Stranger } => new Finding.Stuck("NameTaken", "a bucket of that name belongs to somebody else and is left alone: choose another spec.aws.bucketName, or leave it out"),
+        { Ownership: TargetOwnership.Absent } when pin is not null => new Finding.Stuck("TargetMissing", "the store's bucket was deleted behind our back: restore it, or delete this EncryptedStore"),
+        { Ownership: TargetOwnership.Absent } or { Drift: [_, ..] } => new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid), string.Join(", ", target.Drift)),
+        _ when pin is not null => Finding.Holds.Now,
+        { IsDenied: true } => new Finding.Stuck("PinMissing", "the store was closed and nothing says any more under which key it was made: restore the pin beside the data"),
+        _ => new Finding.Lacks("KeyNotPinned", new StoreAct.PinKey(world.Uid, ProvedPin(world))),
+    }));
+
+    private static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
+        ? Finding.Holds.Now
+        : world.IsGranted.Judge(granted => granted ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
+
+    private static Finding TargetAllowed(StoreWorld world) => world.Target.Judge(target =>
+        target.IsDenied ? new Finding.Lacks("TargetDenied", new StoreAct.AllowTarget(world.Uid, ProvedPin(world))) : Finding.Holds.Now);
+
+    // A migration that holds workloads still for the switch resumes them after it.
+    private static Finding WorkloadsResumed(StoreWorld world) =>
+        world.Migration is { } migration && MigrationLadder.IsQuiescing(migration) ? Finding.Holds.Now : WorkloadsRunning(world);
+
+    private static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
+        workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid)) : Finding.Holds.Now);
+
+    private static Finding Bound(StoreWorld world) => world.Binding.Judge(binding =>
+        binding?.Content == world.WantedBinding ? Finding.Holds.Now : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));
+
+    private static Finding Compliant(StoreWorld world) => world.Report.Judge(report =>
+        report is null || report.WrittenAt + world.ReportInterval <= world.Now || (world.ReportRequested is { } request && request != report.Answers)
+            ? new Finding.Lacks("ReportDue", new StoreAct.WriteReport(world.ReportRequested))
+        : report.Deviations is [_, ..]
+            ? new Finding.Stuck("Deviations", $"the report finds {string.Join(", ", report.Deviations.Take(10))}: see its mends in the report's ConfigMap")
+        : Finding.Holds.Now);
+
+    /// <summary>The key that proved itself in this look. The rung below made sure that there is one; reporting asks without it.</summary>
+    private static KeyPin ProvedPin(StoreWorld world) => StoreVerdict.RegionOf(world)?.Pin ?? new KeyPin("", null, "");
+}

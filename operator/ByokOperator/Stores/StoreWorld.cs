@@ -1,0 +1,73 @@
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Everything one reconcile of a store looked at. No field comes from the status we wrote last time.</summary>
+internal sealed record StoreWorld
+{
+    public required string Uid { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required bool IsDeleting { get; init; }
+
+    public required bool IsPaused { get; init; }
+
+    /// <summary>Our finalizer stands.</summary>
+    public required bool IsClaimed { get; init; }
+
+    /// <summary>Field and mend, one sentence each, rules between objects included; empty means valid.</summary>
+    public required IReadOnlyList<string> Violations { get; init; }
+
+    /// <summary>Which of the key's regions the store stands in.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Blind until the key was first judged by this process; seen as null where a live read says that there is no such key.</summary>
+    public required Fact<KeyStanding?> Key { get; init; }
+
+    public required Fact<TargetFacts> Target { get; init; }
+
+    /// <summary>The key that the target was made under; seen as null where none is pinned yet.</summary>
+    public required Fact<KeyPin?> Pin { get; init; }
+
+    public required bool NeedsGrant { get; init; }
+
+    public required Fact<bool> IsGranted { get; init; }
+
+    /// <summary>All zero where the spec selects none.</summary>
+    public required Fact<WorkloadState> Workloads { get; init; }
+
+    /// <summary>Seen as null where none stands.</summary>
+    public required Fact<BindingFacts?> Binding { get; init; }
+
+    /// <summary>Digest of what the binding has to say.</summary>
+    public required string WantedBinding { get; init; }
+
+    /// <summary>Null where the store has no shared place to come from.</summary>
+    public required MigrationWorld? Migration { get; init; }
+
+    /// <summary>Copy Jobs that carry this store's UID, whatever for; read live while closing and deleting.</summary>
+    public required Fact<int> CopyJobs { get; init; }
+
+    /// <summary>Seen as null where none was written.</summary>
+    public required Fact<ReportFacts?> Report { get; init; }
+
+    public required TimeSpan ReportInterval { get; init; }
+
+    /// <summary>The annotation <c>byok.dev/report-at</c>; null where there is none.</summary>
+    public required string? ReportRequested { get; init; }
+
+    /// <summary>One of <see cref="Api.DeletionPolicies"/>.</summary>
+    public required string DeletionPolicy { get; init; }
+
+    /// <summary>The annotation <c>byok.dev/confirm-delete</c> says the store's own name.</summary>
+    public required bool IsDeletionConfirmed { get; init; }
+
+    /// <summary>The key's canary ConfigMap says that this bucket stays; only looked at while deleting.</summary>
+    public required Fact<bool> IsRetentionRecorded { get; init; }
+
+    /// <summary>The whole namespace is going: nothing can be created in it any more.</summary>
+    public bool IsNamespaceGoing { get; init; }
+}
