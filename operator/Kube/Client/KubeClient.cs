@@ -17,20 +17,23 @@ public sealed class KubeClient : IDisposable
     private readonly KubeClientOptions options;
     private readonly TimeProvider time;
 
-    public KubeClient(KubeConnection connection, KubeClientOptions? options = null, TimeProvider? time = null)
-        : this(connection, options ?? new(), time ?? TimeProvider.System, Transport.Create(connection))
+    /// <param name="observer">Sees every attempt, for metrics; nothing secret is on a request yet when it passes.</param>
+    public KubeClient(
+        KubeConnection connection, KubeClientOptions? options = null, TimeProvider? time = null, DelegatingHandler? observer = null)
+        : this(connection, options ?? new(), time ?? TimeProvider.System, Transport.Create(connection), observer)
     {
     }
 
     internal KubeClient(
-        KubeConnection connection, KubeClientOptions options, TimeProvider time, HttpMessageHandler transport)
+        KubeConnection connection, KubeClientOptions options, TimeProvider time, HttpMessageHandler transport, DelegatingHandler? observer = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
         this.options = options;
         this.time = time;
         Namespace = connection.Namespace;
         var token = new TokenHandler(connection) { InnerHandler = transport };
-        var retry = new RetryHandler(options, time) { InnerHandler = token };
+        observer?.InnerHandler = token;
+        var retry = new RetryHandler(options, time) { InnerHandler = observer ?? (HttpMessageHandler)token };
         http = new HttpClient(retry)
         {
             BaseAddress = new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/"),
