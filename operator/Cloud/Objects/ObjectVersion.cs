@@ -3,6 +3,7 @@ namespace Cloud.Objects;
 /// <summary>One entry of a version listing. Unversioned objects have <see cref="VersionId"/> <c>null</c>.</summary>
 /// <param name="ETag">Without quotes; empty for a delete marker.</param>
 /// <param name="Size">Bytes.</param>
+/// <param name="ChecksumAlgorithm">What the store keeps a checksum by, where the listing tells; a copy keeps the same, so that both can be compared.</param>
 public sealed record ObjectVersion(
     string Key,
     string? VersionId,
@@ -11,4 +12,5 @@ public sealed record ObjectVersion(
     DateTimeOffset LastModified,
     bool IsDeleteMarker,
     bool IsLatest,
-    string? StorageClass);
+    string? StorageClass,
+    string? ChecksumAlgorithm = null);

@@ -1,0 +1,57 @@
+using Cloud.Aws.Calling;
+using Cloud.Aws.Keys;
+using Cloud.Aws.Objects;
+using Cloud.Aws.Stores;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Cloud.Aws;
+
+/// <summary>AWS behind the ports. One per process and account: its limiters and its policy writer count on being alone.</summary>
+public sealed class AwsCloud : IDisposable
+{
+    private readonly AwsClients clients;
+    private readonly AwsIdentity identity;
+    private readonly BucketPolicies bucketPolicies;
+
+    private AwsCloud(AwsOptions options, TimeProvider time, ILoggerFactory logging)
+    {
+        clients = new AwsClients(options);
+        var call = new AwsCall(new AwsLimiters(options.Rates, time), time, logging.CreateLogger<AwsCall>());
+        identity = new AwsIdentity(options, clients, call);
+
+        var kms = new KmsCalls(clients, call);
+        var times = new GrantTimes(time);
+        Keys = new KmsTenantKeys(kms, new KeyProbe(kms, times, new MissingActions(kms, options), identity), times);
+        Policies = new AwsKeyPolicies(identity, options);
+
+        var site = new S3Site(clients, call, identity, options);
+        bucketPolicies = new BucketPolicies(site);
+        var look = new BucketLook(site, bucketPolicies);
+        Stores = new S3ObjectStores(site, look, new BucketMender(site, look), new SharedStores(site, look, bucketPolicies), bucketPolicies);
+        Objects = new S3ObjectData(site, new S3Copier(site, new S3PartCopier(site), new KeyGuard(site)));
+    }
+
+    public ITenantKeys Keys { get; }
+
+    public IObjectStores Stores { get; }
+
+    public IObjectData Objects { get; }
+
+    public IKeyPolicies Policies { get; }
+
+    /// <summary>Makes no call. Credentials and identity are looked for when they are first needed.</summary>
+    public static AwsCloud Create(AwsOptions options, TimeProvider time, ILoggerFactory logging) => new(options, time, logging);
+
+    /// <summary>Asks who we are, so that a process without credentials can say so at its start.</summary>
+    public async Task<string> SignInAsync(CancellationToken cancellation) => (await identity.GetAsync(cancellation)).PrincipalArn;
+
+    public void Dispose()
+    {
+        bucketPolicies.Dispose();
+        identity.Dispose();
+        clients.Dispose();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Amazon.Runtime;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Cloud.Aws.Calling;
+
+/// <summary>
+/// The one way to AWS: waits for the limiter, bounds the time, tries again what may be tried again, records the evidence, and
+/// turns every failure into a <see cref="CloudException"/>. Only the caller's own cancellation passes as such.
+/// </summary>
+internal sealed partial class AwsCall
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Also caps what a server may ask for with Retry-After: the reconcile's own back-off is the longer one.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly AwsLimiters limiters;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ResiliencePipeline twice;
+    private readonly ResiliencePipeline fourTimes;
+
+    public AwsCall(AwsLimiters limiters, TimeProvider time, ILogger logger)
+    {
+        this.limiters = limiters;
+        this.time = time;
+        this.logger = logger;
+        twice = Pipeline(retries: 1);
+        fourTimes = Pipeline(retries: 3);
+    }
+
+    public TimeProvider Time => time;
+
+    public async Task<T> SendAsync<T>(
+        AwsRequest request,
+        Func<CancellationToken, Task<T>> send,
+        Evidence? evidence,
+        CancellationToken cancellation)
+        where T : AmazonWebServiceResponse
+    {
+        if (request.Patience == CallPatience.Once)
+        {
+            return await TryAsync(request, send, evidence, cancellation);
+        }
+
+        var pipeline = request.Patience == CallPatience.Probe ? twice : fourTimes;
+        return await pipeline.ExecuteAsync(
+            static async (work, stop) => await work.Self.TryAsync(work.Request, work.Send, work.Evidence, stop),
+            (Self: this, Request: request, Send: send, Evidence: evidence),
+            cancellation);
+    }
+
+    private async Task<T> TryAsync<T>(
+        AwsRequest request,
+        Func<CancellationToken, Task<T>> send,
+        Evidence? evidence,
+        CancellationToken cancellation)
+        where T : AmazonWebServiceResponse
+    {
+        var gate = limiters.For(request);
+        await gate.EnterAsync(cancellation);
+        using var bound = new CancellationTokenSource(Bound(request.Patience), time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
+        try
+        {
+            var answer = await send(both.Token);
+            evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), "OK", answer.ResponseMetadata?.RequestId));
+            return answer;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            throw Translate(request, gate, failure, evidence);
+        }
+    }
+
+    private CloudException Translate(AwsRequest request, RateGate gate, Exception failure, Evidence? evidence)
+    {
+        var problem = AwsProblems.From(failure);
+        var requestId = (failure as AmazonServiceException)?.RequestId is { Length: > 0 } id ? id : null;
+        evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), problem.Code, requestId));
+        if (problem is CloudProblem.Throttled throttled)
+        {
+            gate.SlowDown(throttled.RetryAfter);
+            LogThrottled(logger, request.Operation, request.Region, problem.Code);
+        }
+
+        LogFailed(logger, request.Operation, request.Region, request.Scope, problem.Code, requestId);
+        return failure as CloudException ?? new CloudException(problem, request.Operation, requestId, failure);
+    }
+
+    private ResiliencePipeline Pipeline(int retries) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = retries,
+            Delay = FirstPause,
+            MaxDelay = LongestPause,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = static arguments => ValueTask.FromResult(
+                arguments.Outcome.Exception is CloudException { Problem: CloudProblem.Throttled or CloudProblem.Unreachable }),
+        })
+        .Build();
+
+    private static TimeSpan Bound(CallPatience patience) => patience switch
+    {
+        CallPatience.Probe => TimeSpan.FromSeconds(5),
+        CallPatience.Control => TimeSpan.FromSeconds(15),
+        CallPatience.Once => TimeSpan.FromSeconds(15),
+        CallPatience.Copy => TimeSpan.FromMinutes(10),
+        _ => throw new UnreachableException(),
+    };
+}

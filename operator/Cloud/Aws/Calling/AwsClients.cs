@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Amazon;
+using Amazon.KeyManagementService;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.S3;
+using Amazon.SecurityToken;
+
+namespace Cloud.Aws.Calling;
+
+/// <summary>The SDK's clients, one per service and region, all with the same credentials. Retries are <see cref="AwsCall"/>'s.</summary>
+internal sealed class AwsClients : IDisposable
+{
+    private readonly AwsOptions options;
+    private readonly ConcurrentDictionary<string, Lazy<AmazonKeyManagementServiceClient>> kms = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> s3 = new(StringComparer.Ordinal);
+    private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
+    private readonly Lazy<AWSCredentials> credentials;
+
+    public AwsClients(AwsOptions options)
+    {
+        this.options = options;
+        credentials = new(() => Credentials(options));
+        sts = new(() => new(credentials.Value, StsConfig(options)));
+    }
+
+    public IAmazonSecurityTokenService Sts => sts.Value;
+
+    public IAmazonKeyManagementService Kms(string region) => kms.GetOrAdd(
+        region,
+        name => new(() => new(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), name, options.KmsEndpoint)))).Value;
+
+    public IAmazonS3 S3(string region) => s3.GetOrAdd(region, name => new(() => new(credentials.Value, S3Config(name)))).Value;
+
+    public void Dispose()
+    {
+        foreach (var client in kms.Values.Where(client => client.IsValueCreated))
+        {
+            client.Value.Dispose();
+        }
+
+        foreach (var client in s3.Values.Where(client => client.IsValueCreated))
+        {
+            client.Value.Dispose();
+        }
+
+        if (sts.IsValueCreated)
+        {
+            sts.Value.Dispose();
+        }
+    }
+
+    private AmazonS3Config S3Config(string region) => Configured(
+        new AmazonS3Config
+        {
+            ForcePathStyle = options.S3Endpoint is not null,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        },
+        region,
+        options.S3Endpoint);
+
+    private T Configured<T>(T config, string region, string? endpoint)
+        where T : ClientConfig => Configure(config, region, endpoint, options);
+
+    private static AmazonSecurityTokenServiceConfig StsConfig(AwsOptions options) =>
+        Configure(new AmazonSecurityTokenServiceConfig(), options.HomeRegion, options.StsEndpoint, options);
+
+    private static T Configure<T>(T config, string region, string? endpoint, AwsOptions options)
+        where T : ClientConfig
+    {
+        config.MaxErrorRetry = 0;
+        config.RetryMode = RequestRetryMode.Standard;
+        if (endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+        else
+        {
+            config.ServiceURL = endpoint;
+            config.AuthenticationRegion = region;
+        }
+
+        if (options.Transport is { } wire)
+        {
+            config.HttpClientFactory = new TransportFactory(wire);
+        }
+
+        return config;
+    }
+
+    private static AWSCredentials Credentials(AwsOptions options)
+    {
+        var own = options.Transport is null
+            ? DefaultAWSCredentialsIdentityResolver.GetCredentials()
+            : new BasicAWSCredentials("scripted", "scripted");
+        return options.AssumeRoleArn is null
+            ? own
+            : new StsRoleCredentials(new AmazonSecurityTokenServiceClient(own, StsConfig(options)), options);
+    }
+}

@@ -1,0 +1,33 @@
+using Amazon.KeyManagementService.Model;
+using Cloud.Keys;
+
+namespace Cloud.Aws.Keys;
+
+/// <summary>What a grant of ours is. Pure. It never lets its holder make further grants.</summary>
+internal static class GrantRequests
+{
+    /// <summary>The operations of S3 under SSE-KMS and the probe, and no others.</summary>
+    public static readonly IReadOnlyList<string> Operations =
+        ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"];
+
+    public static CreateGrantRequest Create(KeyRef key, GrantSpec grant) => new()
+    {
+        KeyId = key.Id,
+        Name = grant.Name,
+        GranteePrincipal = grant.GranteePrincipal,
+        Operations = [.. Operations],
+        Constraints = grant.EncryptionContextSubset is { Count: > 0 } context
+            ? new GrantConstraints { EncryptionContextSubset = new Dictionary<string, string>(context) }
+            : null,
+    };
+
+    public static bool IsAsSpecified(GrantListEntry standing, GrantSpec grant) =>
+        standing.Name == grant.Name
+        && standing.GranteePrincipal == grant.GranteePrincipal
+        && Operations.Order(StringComparer.Ordinal).SequenceEqual((standing.Operations ?? []).Order(StringComparer.Ordinal))
+        && Same(standing.Constraints?.EncryptionContextSubset, grant.EncryptionContextSubset);
+
+    private static bool Same(Dictionary<string, string>? standing, IReadOnlyDictionary<string, string>? wanted) =>
+        (standing?.Count ?? 0) == (wanted?.Count ?? 0)
+        && (wanted is null || wanted.All(pair => standing?.GetValueOrDefault(pair.Key) == pair.Value));
+}

@@ -1,0 +1,110 @@
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Cloud.Aws.Calling;
+using Cloud.Keys;
+
+namespace Cloud.Aws.Keys;
+
+/// <summary>Tenants' keys in AWS KMS, in their own accounts.</summary>
+internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes times) : ITenantKeys
+{
+    /// <summary>KMS allows 50,000 grants a key; a listing longer than that is not one of a key.</summary>
+    private const int MostGrantPages = 500;
+
+    public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
+    {
+        var evidence = new Evidence();
+        var rotation = RotationAsync(key, evidence, cancellation);
+        var known = (await kms.DescribeAsync(key, evidence, cancellation)).KeyMetadata;
+        var rotates = await rotation;
+        return new KeyDescription(
+            known.Arn,
+            known.KeyState?.Value ?? "",
+            known.CurrentKeyMaterialId,
+            known.KeyUsage == KeyUsageType.ENCRYPT_DECRYPT && (known.KeySpec is null || known.KeySpec == KeySpec.SYMMETRIC_DEFAULT),
+            known.MultiRegion ?? false,
+            known.ValidTo is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null,
+            rotates,
+            evidence.ToList());
+    }
+
+    public Task<KeyProof> ProveAsync(
+        KeyRef key,
+        IReadOnlyDictionary<string, string> context,
+        Canary? stored,
+        CancellationToken cancellation) => probe.ProveAsync(key, context, stored, cancellation);
+
+    public async Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation)
+    {
+        var standing = await NamedAsync(key, name, cancellation);
+        return standing.Count > 0;
+    }
+
+    public async Task EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation)
+    {
+        var standing = await NamedAsync(key, grant.Name, cancellation);
+        if (!standing.Exists(entry => GrantRequests.IsAsSpecified(entry, grant)))
+        {
+            await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant), evidence: null, cancellation);
+            times.Changed(key.Id);
+        }
+
+        foreach (var stale in standing.Where(entry => !GrantRequests.IsAsSpecified(entry, grant)))
+        {
+            await RevokeAsync(key, stale.GrantId, cancellation);
+        }
+    }
+
+    public async Task RevokeGrantAsync(KeyRef key, string name, CancellationToken cancellation)
+    {
+        foreach (var grant in await NamedAsync(key, name, cancellation))
+        {
+            await RevokeAsync(key, grant.GrantId, cancellation);
+        }
+    }
+
+    private async Task RevokeAsync(KeyRef key, string grantId, CancellationToken cancellation)
+    {
+        try
+        {
+            await kms.RevokeGrantAsync(key, new RevokeGrantRequest { KeyId = key.Id, GrantId = grantId }, evidence: null, cancellation);
+            times.Changed(key.Id);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
+        {
+            // Revoked meanwhile: what was asked for holds.
+        }
+    }
+
+    private async Task<List<GrantListEntry>> NamedAsync(KeyRef key, string name, CancellationToken cancellation)
+    {
+        var found = new List<GrantListEntry>();
+        string? marker = null;
+        for (var page = 0; page < MostGrantPages; page++)
+        {
+            var answer = await kms.GrantsAsync(key, marker, evidence: null, cancellation);
+            found.AddRange((answer.Grants ?? []).Where(grant => grant.Name == name));
+            if (answer.Truncated is not true || answer.NextMarker is not { Length: > 0 } next)
+            {
+                return found;
+            }
+
+            marker = next;
+        }
+
+        throw new CloudException(new CloudProblem.Refused("TooManyGrants", "the key has more grants than KMS allows"), "kms:ListGrants");
+    }
+
+    /// <summary>A nicety of the report: whatever stands in its way leaves it untold.</summary>
+    private async Task<bool?> RotationAsync(KeyRef key, Evidence evidence, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await kms.RotationAsync(key, evidence, cancellation)).KeyRotationEnabled;
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using Cloud.Aws.Calling;
+using Cloud.Aws.Stores;
+using Cloud.Objects;
+
+namespace Cloud.Aws.Objects;
+
+/// <summary>Copies within S3. Each request says its encryption: a store that gets none writes with what it likes.</summary>
+internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
+{
+    public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
+    {
+        var result = order.Version.Size > site.Options.MultipartAbove
+            ? await parts.CopyAsync(order, cancellation)
+            : await CopyWholeAsync(order, cancellation);
+        if (result.KeyId is null)
+        {
+            result = await AskAsync(order, result, cancellation);
+        }
+
+        await guard.RequireAsync("s3:CopyObject", order.Target, order.TargetKey, result, order.Key);
+        return result;
+    }
+
+    private async Task<CopyResult> CopyWholeAsync(CopyOrder order, CancellationToken cancellation)
+    {
+        var request = new CopyObjectRequest
+        {
+            SourceBucket = order.Source.Name,
+            SourceKey = order.Version.Key,
+            SourceVersionId = order.Version.VersionId,
+            DestinationBucket = order.Target.Name,
+            DestinationKey = order.TargetKey,
+            ETagToMatch = S3Words.Quoted(order.Version.ETag),
+            MetadataDirective = S3MetadataDirective.COPY,
+            TaggingDirective = TaggingDirective.COPY,
+            ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = order.Key.Id,
+            BucketKeyEnabled = order.BucketKey,
+
+            // Left out, S3 keeps the algorithm that the source has, and the two can be compared without reading either.
+            ChecksumAlgorithm = order.Version.ChecksumAlgorithm is null ? ChecksumAlgorithm.SHA256 : null,
+        };
+        if (order.Version.StorageClass is { Length: > 0 } storageClass)
+        {
+            request.StorageClass = S3StorageClass.FindValue(storageClass);
+        }
+
+        var answer = await site.SendAsync(
+            new AwsRequest("s3:CopyObject", order.Target.Region, order.Target.Name, CallPatience.Copy),
+            (s3, stop) => s3.CopyObjectAsync(request, stop),
+            evidence: null,
+            cancellation);
+        return new CopyResult(
+            answer.VersionId,
+            S3Words.Bare(answer.ETag),
+            answer.ServerSideEncryptionKeyManagementServiceKeyId,
+            S3Words.ChecksumOf(answer));
+    }
+
+    /// <summary>An answer without the key is no proof of it: the object itself is asked.</summary>
+    private async Task<CopyResult> AskAsync(CopyOrder order, CopyResult result, CancellationToken cancellation)
+    {
+        var answer = await site.SendAsync(
+            "s3:HeadObject",
+            order.Target,
+            (s3, stop) => s3.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = order.Target.Name, Key = order.TargetKey, VersionId = result.VersionId }, stop),
+            evidence: null,
+            cancellation);
+        return result with { KeyId = answer.ServerSideEncryptionKeyManagementServiceKeyId };
+    }
+}

@@ -1,0 +1,66 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using Cloud.Aws.Stores;
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace Cloud.Aws.Objects;
+
+/// <summary>Deletes exactly what it is given, and believes no request as a whole: S3 answers 200 and refuses entry by entry.</summary>
+internal sealed class S3Remover(S3Site site)
+{
+    /// <summary>S3's bound on one request.</summary>
+    private const int MostPerRequest = 1000;
+
+    public async Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation)
+    {
+        var answer = await site.SendAsync(
+            "s3:DeleteObject",
+            store,
+            (s3, stop) => s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = store.Name, Key = key }, stop),
+            evidence: null,
+            cancellation);
+        return answer.VersionId;
+    }
+
+    public async Task DeleteAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
+    {
+        foreach (var batch in versions.Chunk(MostPerRequest))
+        {
+            var request = new DeleteObjectsRequest { BucketName = store.Name, Objects = [.. batch.Select(Entry)], Quiet = true };
+            var answer = await site.SendAsync(
+                "s3:DeleteObjects",
+                store,
+                async (s3, stop) =>
+                {
+                    try
+                    {
+                        return await s3.DeleteObjectsAsync(request, stop);
+                    }
+                    catch (DeleteObjectsException partly)
+                    {
+                        return partly.Response;
+                    }
+                },
+                evidence: null,
+                cancellation);
+            if (answer.DeleteErrors?.Find(error => !IsGone(error)) is { } refused)
+            {
+                throw new CloudException(
+                    AwsProblems.From(refused.Code, $"'{refused.Key}' was not deleted: {refused.Message}", System.Net.HttpStatusCode.BadRequest),
+                    "s3:DeleteObjects",
+                    answer.ResponseMetadata?.RequestId);
+            }
+        }
+    }
+
+    /// <summary>A version never changes; an unversioned object may, so its ETag is the condition.</summary>
+    private static KeyVersion Entry(ObjectVersion version) => new()
+    {
+        Key = version.Key,
+        VersionId = version.VersionId,
+        ETag = version.VersionId is null && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null,
+    };
+
+    private static bool IsGone(DeleteError error) => error.Code is "NoSuchKey" or "NoSuchVersion";
+}

@@ -1,0 +1,38 @@
+using Amazon.S3.Model;
+using Checksum = Cloud.Objects.Checksum;
+
+namespace Cloud.Aws.Objects;
+
+/// <summary>S3's spellings turned into ours and back. Pure.</summary>
+internal static class S3Words
+{
+    public static string Bare(string? etag) => etag?.Trim('"') ?? "";
+
+    public static string Quoted(string etag) => $"\"{etag}\"";
+
+    /// <summary>The strongest first: a hash before a sum. Of an object with several, one is enough to compare.</summary>
+    public static Checksum? ChecksumOf(CopyObjectResponse answer) => Strongest(
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
+
+    public static Checksum? ChecksumOf(GetObjectMetadataResponse answer) => Strongest(
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
+
+    public static Checksum? ChecksumOf(CompleteMultipartUploadResponse answer) => Strongest(
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
+
+    private static Checksum? Strongest(string? type, string? sha256, string? sha1, string? crc64, string? crc32c, string? crc32)
+    {
+        var (algorithm, value) = (sha256, sha1, crc64, crc32c, crc32) switch
+        {
+            ({ Length: > 0 }, _, _, _, _) => ("SHA256", sha256),
+            (_, { Length: > 0 }, _, _, _) => ("SHA1", sha1),
+            (_, _, { Length: > 0 }, _, _) => ("CRC64NVME", crc64),
+            (_, _, _, { Length: > 0 }, _) => ("CRC32C", crc32c),
+            (_, _, _, _, { Length: > 0 }) => ("CRC32", crc32),
+            _ => ("", null),
+        };
+
+        // A hash of part hashes carries its part count behind a dash, also where the type is not told.
+        return value is null ? null : new Checksum(algorithm, value, type != "COMPOSITE" && !value.Contains('-'));
+    }
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Cloud.Aws.Calling;
+using Cloud.Stores;
+
+namespace Cloud.Aws.Stores;
+
+/// <summary>A tenant's prefix of a shared bucket: looking, and the write fence.</summary>
+internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies policies)
+{
+    private const int TokenBytes = 8;
+    private const int UploadsCounted = 1000;
+
+    public async Task<SharedDescription> DescribeAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        var evidence = new Evidence();
+        try
+        {
+            var versioning = look.VersioningAsync(shared.Store, evidence, cancellation);
+            var policy = policies.ReadAsync(shared.Store, evidence, cancellation);
+            var first = FirstAsync(shared, evidence, cancellation);
+            var uploads = UploadsAsync(shared, evidence, cancellation);
+            await Task.WhenAll(versioning, policy, first, uploads);
+            var caller = await site.CallerAsync(cancellation);
+            return new SharedDescription(
+                Exists: true,
+                IsVersioned: await versioning is { } status && (status == VersionStatus.Enabled || status == VersionStatus.Suspended),
+                IsEmpty: await first,
+                Fence: Standing(await policy, shared, owner, caller),
+                UnfinishedUploads: await uploads,
+                evidence.ToList());
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: "NoSuchBucket" })
+        {
+            return new SharedDescription(false, false, true, null, 0, evidence.ToList());
+        }
+    }
+
+    public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        Check(shared);
+        var caller = await site.CallerAsync(cancellation);
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        await policies.ChangeAsync(
+            shared.Store,
+            policy =>
+            {
+                if (Standing(policy, shared, owner, caller) is { } inForce)
+                {
+                    token = inForce;
+                    return policy;
+                }
+
+                if (!policy.IsEmpty && !policy.KnowsVariables && StoreStatements.NeedsVariables(shared.Prefix))
+                {
+                    throw new CloudException(
+                        new CloudProblem.Refused("PolicyTooOld", "the prefix holds *, ? or $, and the bucket's policy must have Version 2012-10-17 to name it"),
+                        "s3:PutBucketPolicy");
+                }
+
+                return policy.Without(sid => StoreStatements.IsFenceOf(owner, sid)).With(Fence(shared, owner, token, caller));
+            },
+            policy => Standing(policy, shared, owner, caller) == token,
+            cancellation);
+        return token;
+    }
+
+    public Task LiftAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        return policies.ChangeAsync(
+            shared.Store,
+            policy => policy.Sids.Any(Is) ? policy.Without(Is) : policy,
+            policy => !policy.Sids.Any(Is),
+            cancellation);
+
+        bool Is(string sid) => StoreStatements.IsFenceOf(owner, sid);
+    }
+
+    /// <summary>A fence that somebody altered fences nothing for certain: then none stands, and the next one gets a new token.</summary>
+    private static string? Standing(BucketPolicy policy, SharedRef shared, string owner, AwsCaller caller)
+    {
+        foreach (var sid in policy.Sids.Where(sid => StoreStatements.IsFenceOf(owner, sid)))
+        {
+            var token = StoreStatements.Token(sid);
+            if (policy.Holds(Fence(shared, owner, token, caller)))
+            {
+                return token;
+            }
+        }
+
+        return null;
+    }
+
+    private static System.Text.Json.Nodes.JsonObject Fence(SharedRef shared, string owner, string token, AwsCaller caller) =>
+        StoreStatements.Fence(caller.Partition, new SharedFence(shared.Store.Name, shared.Prefix, owner, token), caller.Patterns);
+
+    private static void Check(SharedRef shared)
+    {
+        if (shared.Prefix.Length < 2 || !shared.Prefix.EndsWith('/'))
+        {
+            throw new CloudException(
+                new CloudProblem.Refused("InvalidPrefix", $"'{shared.Prefix}' must be a name that ends in a slash; without it a neighbour would be meant too"),
+                "s3:PutBucketPolicy");
+        }
+    }
+
+    private async Task<bool> FirstAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)
+    {
+        var page = await site.SendAsync(
+            "s3:ListBucketVersions",
+            shared.Store,
+            (s3, stop) => s3.ListVersionsAsync(
+                new ListVersionsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxKeys = 1 }, stop),
+            evidence,
+            cancellation);
+        return page.Versions is null or { Count: 0 };
+    }
+
+    private async Task<int> UploadsAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)
+    {
+        var page = await site.SendAsync(
+            "s3:ListBucketMultipartUploads",
+            shared.Store,
+            (s3, stop) => s3.ListMultipartUploadsAsync(
+                new ListMultipartUploadsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxUploads = UploadsCounted }, stop),
+            evidence,
+            cancellation);
+        return page.MultipartUploads?.Count ?? 0;
+    }
+}

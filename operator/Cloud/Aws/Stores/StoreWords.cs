@@ -1,0 +1,13 @@
+using System.Text.Json.Nodes;
+using Cloud.Aws.Calling;
+using Cloud.Stores;
+
+namespace Cloud.Aws.Stores;
+
+/// <summary>The statements that belong on one store's policy, as this caller writes them.</summary>
+internal sealed record StoreWords(IReadOnlyList<JsonObject> Standing, JsonObject Closed)
+{
+    public static StoreWords For(StoreSpec spec, AwsCaller caller, bool tlsOnly) => new(
+        StoreStatements.Standing(caller.Partition, spec.Store.Name, spec.Key.Id, tlsOnly),
+        StoreStatements.Closed(caller.Partition, spec.Store.Name, caller.Patterns));
+}
