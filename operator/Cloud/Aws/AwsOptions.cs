@@ -19,6 +19,9 @@ public sealed record AwsOptions
 
     public string? ExternalId { get; init; }
 
+    /// <summary>Instead of the SDK's default chain.</summary>
+    public AwsAccessKey? AccessKey { get; init; }
+
     /// <summary>The region that STS and the partition are taken from where no key or store names one.</summary>
     public string HomeRegion { get; init; } = "us-east-1";
 
@@ -31,6 +34,9 @@ public sealed record AwsOptions
     /// <summary>Requests per second by action, such as <c>kms:DescribeKey</c>, over the published quotas that hold otherwise.</summary>
     public IReadOnlyDictionary<string, double> Rates { get; init; } = FrozenDictionary<string, double>.Empty;
 
+    /// <summary>Whether stores refuse plain HTTP. Off only for a server that has nothing else: it would lock everybody out.</summary>
+    public bool RequireTls { get; init; } = true;
+
     /// <summary>The bytes above which an object is copied by parts. S3 copies up to 5 GiB in one request.</summary>
     public long MultipartAbove { get; init; } = 5L << 30;
 
@@ -39,7 +45,7 @@ public sealed record AwsOptions
 
     /// <summary>
     /// What the environment says: <c>BYOK_AWS_OPERATOR_ROLE_ARN</c>, <c>BYOK_AWS_DATA_ROLE_ARN</c>, <c>BYOK_AWS_ASSUME_ROLE_ARN</c>,
-    /// <c>BYOK_AWS_EXTERNAL_ID</c>, and AWS's own <c>AWS_REGION</c> and <c>AWS_ENDPOINT_URL[_KMS|_S3|_STS]</c>.
+    /// <c>BYOK_AWS_EXTERNAL_ID</c>, <c>BYOK_AWS_REQUIRE_TLS</c>, and AWS's own <c>AWS_REGION</c> and <c>AWS_ENDPOINT_URL[_KMS|_S3|_STS]</c>.
     /// </summary>
     public static AwsOptions FromEnvironment(Func<string, string?> read)
     {
@@ -50,6 +56,7 @@ public sealed record AwsOptions
             DataRoleArn = Text("BYOK_AWS_DATA_ROLE_ARN"),
             AssumeRoleArn = Text("BYOK_AWS_ASSUME_ROLE_ARN"),
             ExternalId = Text("BYOK_AWS_EXTERNAL_ID"),
+            RequireTls = Text("BYOK_AWS_REQUIRE_TLS") is not "false",
             HomeRegion = Text("AWS_REGION") ?? Text("AWS_DEFAULT_REGION") ?? "us-east-1",
             KmsEndpoint = Text("AWS_ENDPOINT_URL_KMS") ?? any,
             S3Endpoint = Text("AWS_ENDPOINT_URL_S3") ?? any,
@@ -58,7 +65,4 @@ public sealed record AwsOptions
 
         string? Text(string name) => read(name) is { Length: > 0 } text ? text : null;
     }
-
-    /// <summary>Plain HTTP never reaches AWS; it is a server on loopback, where a TLS-only statement would lock everybody out.</summary>
-    internal bool IsPlainHttp => S3Endpoint is { } endpoint && endpoint.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 }

@@ -91,9 +91,9 @@ internal sealed class AwsClients : IDisposable
 
     private static AWSCredentials Credentials(AwsOptions options)
     {
-        var own = options.Transport is null
-            ? DefaultAWSCredentialsIdentityResolver.GetCredentials()
-            : new BasicAWSCredentials("scripted", "scripted");
+        var own = options.AccessKey is { } given
+            ? new BasicAWSCredentials(given.Id, given.Secret)
+            : DefaultAWSCredentialsIdentityResolver.GetCredentials();
         return options.AssumeRoleArn is null
             ? own
             : new StsRoleCredentials(new AmazonSecurityTokenServiceClient(own, StsConfig(options)), options);

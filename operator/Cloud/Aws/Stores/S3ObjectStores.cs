@@ -130,5 +130,5 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         new CloudProblem.Conflict("NotOurs", $"the bucket {spec.Store.Name} does not carry this store's ownership tag; it is left alone"), operation);
 
     private async Task<StoreWords> WordsAsync(StoreSpec spec, CancellationToken cancellation) =>
-        StoreWords.For(spec, await site.CallerAsync(cancellation), tlsOnly: !site.Options.IsPlainHttp);
+        StoreWords.For(spec, await site.CallerAsync(cancellation), tlsOnly: site.Options.RequireTls);
 }
