@@ -20,19 +20,19 @@ public sealed class ElectionSimulationTests
     public void Two_never_hold_at_once_and_somebody_soon_does()
     {
         var handovers = 0;
-        for (var seed = 0; seed < 100; seed++)
+        for (var seed = 0; seed < 60; seed++)
         {
             handovers += new World(new Random(seed), validFor).Run(seed, ticks: 2000, mustNeverCollide: true).Handovers;
         }
 
-        handovers.ShouldBeGreaterThan(100); // else the simulation is too kind to prove anything
+        handovers.ShouldBeGreaterThan(60); // else the simulation is too kind to prove anything
     }
 
     [Fact]
     public void Without_the_margin_the_simulation_would_notice()
     {
         var collisions = 0;
-        for (var seed = 0; seed < 100; seed++)
+        for (var seed = 0; seed < 60; seed++)
         {
             collisions += new World(new Random(seed), duration * 2).Run(seed, ticks: 2000, mustNeverCollide: false).Collisions;
         }
@@ -73,15 +73,18 @@ public sealed class ElectionSimulationTests
                 electors.ForEach(elector => elector.Tick());
                 var holding = electors.Where(elector => elector.Fence.IsHeld).Select(elector => elector.Name).ToList();
                 collisions += holding.Count > 1 ? 1 : 0;
-                if (mustNeverCollide)
+                if (mustNeverCollide && holding.Count > 1)
                 {
-                    holding.Count.ShouldBeLessThanOrEqualTo(1, $"seed {seed} at {Now}: {string.Join(", ", holding)}");
+                    Assert.Fail($"seed {seed} at {Now}: {string.Join(", ", holding)}");
                 }
 
                 handovers += holding.Count == 1 && holding[0] != leader ? 1 : 0;
                 leader = holding.Count == 1 ? holding[0] : leader;
                 vacant = holding.Count == 0 ? vacant + 1 : 0;
-                vacant.ShouldBeLessThan(1200, $"seed {seed}: two minutes without a leader");
+                if (vacant >= 1200)
+                {
+                    Assert.Fail($"seed {seed}: two minutes without a leader");
+                }
             }
 
             return (handovers, collisions);
