@@ -1,0 +1,77 @@
+using Kube.Core;
+
+namespace ByokOperator.Reconciling;
+
+/// <summary>From what every rung says to the conditions of a status. Pure; times are the writer's business.</summary>
+public static class StatusReport
+{
+    public const string Ready = "Ready";
+    public const string ReconcilingCondition = "Reconciling";
+    public const string Stalled = "Stalled";
+
+    /// <summary>A condition's message may hold 32 KiB; a screen of it is enough.</summary>
+    private const int MaxMessage = 1024;
+
+    /// <summary>
+    /// Ready first, then Reconciling or Stalled where true, then a condition per rung. An act that failed shows on its
+    /// rung, in the words of <paramref name="explain"/>, which must be the same from try to try.
+    /// </summary>
+    /// <param name="isServing">False while closing or deleting: such an object is never Ready, however complete.</param>
+    public static IReadOnlyList<Condition> Conditions<TWorld>(
+        Plan<TWorld> plan,
+        TWorld world,
+        bool isServing,
+        long generation,
+        IReadOnlyList<ActFailure> failures,
+        Func<Exception, (string Reason, string Message)> explain)
+    {
+        var rungs = Ladder.Report(plan.Rungs, world).Select(rung => Explained(rung, failures, explain)).ToList();
+        var first = rungs.Find(rung => rung.Kind != RungKind.Holds);
+        var pause = plan.Steps.OfType<Step.Wait>().FirstOrDefault(wait => wait.Rung == "Paused");
+        return [.. Summary(plan.Name, first, isServing, pause is not null)
+            .Concat(rungs.Select(rung => Make(rung.Type, rung.Status, rung.Reason, rung.Message)))
+            .Select(condition => condition with { ObservedGeneration = generation })];
+    }
+
+    private static IEnumerable<Condition> Summary(string plan, RungReport? first, bool isServing, bool isPaused)
+    {
+        if (first is null)
+        {
+            yield return isServing
+                ? Make(Ready, "True", Ready, "")
+                : Make(Ready, "False", plan, "");
+            yield break;
+        }
+
+        if (isPaused)
+        {
+            yield return Make(Ready, "False", "Paused", $"{first.Type}: {first.Reason}; nothing but closing is done until the annotation byok.dev/paused is taken away");
+            yield break;
+        }
+
+        var status = first.Kind is RungKind.Unseen ? "Unknown" : "False";
+        yield return Make(Ready, status, first.Reason, $"{first.Type}{(first.Message.Length > 0 ? ": " : "")}{first.Message}");
+        yield return first.Kind is RungKind.Stuck
+            ? Make(Stalled, "True", first.Reason, first.Message)
+            : Make(ReconcilingCondition, "True", first.Reason, first.Message);
+    }
+
+    private static RungReport Explained(RungReport rung, IReadOnlyList<ActFailure> failures, Func<Exception, (string Reason, string Message)> explain)
+    {
+        if (failures.FirstOrDefault(failure => failure.Rung == rung.Type) is not { } failed)
+        {
+            return rung;
+        }
+
+        var (reason, message) = explain(failed.Cause);
+        return rung with { Reason = reason, Message = message };
+    }
+
+    private static Condition Make(string type, string status, string reason, string message) => new()
+    {
+        Type = type,
+        Status = status,
+        Reason = reason,
+        Message = message.Length <= MaxMessage ? message : string.Concat(message.AsSpan(0, MaxMessage - 1), "…"),
+    };
+}
