@@ -1,0 +1,78 @@
+using LocalCloud.Aws;
+using LocalCloud.Aws.Iam;
+using LocalCloud.Faults;
+
+namespace LocalCloud.Admin;
+
+/// <summary>What a test may do to the cloud that no client may.</summary>
+public sealed partial class LocalCloudAdmin
+{
+    private readonly AwsCloud aws;
+
+    internal LocalCloudAdmin(AwsCloud aws) => this.aws = aws;
+
+    /// <summary>The cloud's time is the machine's plus this.</summary>
+    public TimeSpan ClockOffset
+    {
+        get => aws.Clock.Offset;
+        set => aws.Clock.Offset = value;
+    }
+
+    public DateTimeOffset Now => aws.Clock.GetUtcNow();
+
+    /// <summary>KMS connections are reset, and S3 answers 503 for whatever needs a key.</summary>
+    public bool KmsUnreachable
+    {
+        get => aws.Switches.KmsUnreachable;
+        set => aws.Switches.KmsUnreachable = value;
+    }
+
+    /// <summary>How long S3 goes on with a key after it was disabled or scheduled for deletion.</summary>
+    public TimeSpan S3DisableLag
+    {
+        get => aws.Switches.DisableLag;
+        set => aws.Switches.DisableLag = value;
+    }
+
+    /// <summary>How long grants made from now on count only for callers who show their token.</summary>
+    public TimeSpan GrantLag
+    {
+        get => aws.Switches.GrantLag;
+        set => aws.Switches.GrantLag = value;
+    }
+
+    /// <returns>An id for <see cref="RemoveFault"/> and <see cref="FaultStrikes"/>.</returns>
+    public int AddFault(FaultRule rule) => aws.Faults.Add(rule);
+
+    public bool RemoveFault(int id) => aws.Faults.Remove(id);
+
+    public void ClearFaults() => aws.Faults.Clear();
+
+    /// <summary>How often the rule struck; null when it was removed.</summary>
+    public int? FaultStrikes(int id) => aws.Faults.Strikes(id);
+
+    /// <summary>Calls since the start or the last reset; null counts over all values.</summary>
+    public long Count(string? service = null, string? operation = null, string? principalArn = null) => aws.Log.Count(service, operation, principalArn);
+
+    /// <summary>Counts by <c>service:Operation</c>.</summary>
+    public IReadOnlyDictionary<string, long> Counts() => aws.Log.ByOperation();
+
+    /// <summary>The last calls, oldest first, as many as the options say.</summary>
+    public IReadOnlyList<CallRecord> Calls() => aws.Log.Recent();
+
+    public void ResetCalls() => aws.Log.Reset();
+
+    /// <summary>An access key for a role (as a session of it), a user or an account's root.</summary>
+    public void AddAccessKey(string accessKey, string secret, string arn) => Seed.Add(aws.Identities, accessKey, secret, arn);
+
+    public bool RemoveAccessKey(string accessKey) => aws.Identities.Remove(accessKey);
+
+    /// <summary>From now on the key is ExpiredToken.</summary>
+    public bool ExpireAccessKey(string accessKey) => aws.Identities.Expire(accessKey, Now);
+
+    public void AddRole(string arn, string trustPolicy) => Seed.AddRole(aws.Identities, arn, trustPolicy);
+
+    /// <summary>Limits what an access key may do; null lifts the limit. Without one, identities may do all that resources let them.</summary>
+    public bool SetIdentityPolicy(string accessKey, string? policy) =>
+        aws.Identities.SetIdentityPolicy(accessKey, policy is null ? null : PolicyDocument.Parse(policy));
+}

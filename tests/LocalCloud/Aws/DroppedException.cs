@@ -1,0 +1,4 @@
+namespace LocalCloud.Aws;
+
+/// <summary>The connection is to be reset instead of answered.</summary>
+internal sealed class DroppedException : Exception;

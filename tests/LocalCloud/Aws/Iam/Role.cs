@@ -1,0 +1,3 @@
+namespace LocalCloud.Aws.Iam;
+
+internal sealed record Role(string Arn, PolicyDocument Trust, PolicyDocument? Permissions);

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text;
+using LocalCloud.Aws.Iam;
+
+namespace LocalCloud.Aws.Kms;
+
+/// <summary>A key in one region. Fields that calls change are guarded by <see cref="Gate"/>; the current material and state are read without it.</summary>
+internal sealed class KmsKey(Arn arn, string id)
+{
+    private volatile KmsKeyState state = KmsKeyState.Enabled;
+    private volatile KeyMaterial[] materials = [];
+    private volatile KmsGrant[] grants = [];
+
+    public Lock Gate { get; } = new();
+
+    public Arn Name { get; } = arn;
+
+    public string Arn { get; } = arn.ToString();
+
+    public string Id { get; } = id;
+
+    public string Account => Name.Account;
+
+    public string Region => Name.Region;
+
+    public string Spec { get; init; } = "SYMMETRIC_DEFAULT";
+
+    public string Usage { get; init; } = "ENCRYPT_DECRYPT";
+
+    public string Origin { get; init; } = "AWS_KMS";
+
+    public bool IsMultiRegion { get; init; }
+
+    /// <summary>Region of the primary; only for multi-Region keys.</summary>
+    public string PrimaryRegion { get; set; } = arn.Region;
+
+    public string Description { get; set; } = "";
+
+    public bool IsAwsManaged { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset? DeletionDate { get; set; }
+
+    public required PolicyDocument Policy { get; set; }
+
+    public SortedDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+
+    public bool RotationEnabled { get; set; }
+
+    public int RotationPeriodDays { get; set; } = 365;
+
+    public int OnDemandRotations { get; set; }
+
+    /// <summary>When the state last became Disabled or worse, for S3's lag.</summary>
+    public DateTimeOffset UnusableSince { get; set; }
+
+    public bool IsSymmetric => Spec == "SYMMETRIC_DEFAULT";
+
+    public KmsKeyState State
+    {
+        get => state;
+        set => state = value;
+    }
+
+    /// <summary>Oldest first; the last is current.</summary>
+    public IReadOnlyList<KeyMaterial> Materials => materials;
+
+    public KeyMaterial? Current => materials is [.., var last] ? last : null;
+
+    public IReadOnlyList<KmsGrant> Grants => grants;
+
+    public KeyMaterial? Material(ReadOnlySpan<byte> idPrefix)
+    {
+        foreach (var material in materials)
+        {
+            if (material.IdBytes.AsSpan().StartsWith(idPrefix))
+            {
+                return material;
+            }
+        }
+
+        return null;
+    }
+
+    public void AddMaterial(byte[] bits, DateTimeOffset now)
+    {
+        // KMS derives the id from key and material, so the same bytes in another key have another id.
+        var id = Convert.ToHexStringLower(HMACSHA256.HashData(bits, Encoding.ASCII.GetBytes(Id)));
+        materials = [.. materials, new KeyMaterial(id, bits, now)];
+    }
+
+    public void SetMaterials(IEnumerable<KeyMaterial> all) => materials = [.. all];
+
+    public void SetGrants(IEnumerable<KmsGrant> all) => grants = [.. all];
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Json;
+using LocalCloud.Aws.Iam;
+
+namespace LocalCloud.Aws.Kms;
+
+/// <summary>Key policies, aliases and tags.</summary>
+internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
+{
+    private const int MaxPolicyBytes = 32 * 1024;
+    private const int MaxTags = 50;
+
+    public void GetKeyPolicy(KmsCall call, Utf8JsonWriter answer)
+    {
+        answer.WriteString("Policy", keys.Permitted(call, "GetKeyPolicy").Policy.Text);
+        answer.WriteString("PolicyName", "default");
+    }
+
+    public void PutKeyPolicy(KmsCall call, Utf8JsonWriter answer)
+    {
+        var policy = call.Needed("Policy");
+        var key = keys.Permitted(call, "PutKeyPolicy");
+        key.Policy = Read(policy, engine.Registry.Partition, key.Account);
+    }
+
+    public void ListKeyPolicies(KmsCall call, Utf8JsonWriter answer)
+    {
+        keys.Permitted(call, "ListKeyPolicies");
+        answer.WriteStartArray("PolicyNames");
+        answer.WriteStringValue("default");
+        answer.WriteEndArray();
+        answer.WriteBoolean("Truncated", false);
+    }
+
+    public void CreateAlias(KmsCall call, Utf8JsonWriter answer) => SetAlias(call, replace: false);
+
+    public void UpdateAlias(KmsCall call, Utf8JsonWriter answer) => SetAlias(call, replace: true);
+
+    public void DeleteAlias(KmsCall call, Utf8JsonWriter answer)
+    {
+        var name = call.Needed("AliasName");
+        if (!engine.Registry.RemoveAlias(call.Region, call.Caller.Account, name))
+        {
+            throw KmsProblems.NotFound($"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
+        }
+    }
+
+    public void ListAliases(KmsCall call, Utf8JsonWriter answer)
+    {
+        var only = call.Text("KeyId") is { } id ? engine.Registry.Resolve(id, call.Region, call.Caller.Account) : null;
+        answer.WriteStartArray("Aliases");
+        foreach (var (name, keyId) in engine.Registry.Aliases(call.Region, call.Caller.Account).Where(one => only is null || one.KeyId == only.Id))
+        {
+            answer.WriteStartObject();
+            answer.WriteString("AliasName", name);
+            answer.WriteString("AliasArn", $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
+            answer.WriteString("TargetKeyId", keyId);
+            answer.WriteEndObject();
+        }
+
+        answer.WriteEndArray();
+        answer.WriteBoolean("Truncated", false);
+    }
+
+    public void TagResource(KmsCall call, Utf8JsonWriter answer) => AddTags(keys.Permitted(call, "TagResource"), call.Element("Tags"));
+
+    public void UntagResource(KmsCall call, Utf8JsonWriter answer)
+    {
+        var key = keys.Permitted(call, "UntagResource");
+        lock (key.Gate)
+        {
+            call.Texts("TagKeys").ForEach(name => key.Tags.Remove(name));
+        }
+    }
+
+    public void ListResourceTags(KmsCall call, Utf8JsonWriter answer)
+    {
+        var key = keys.Permitted(call, "ListResourceTags");
+        answer.WriteStartArray("Tags");
+        lock (key.Gate)
+        {
+            foreach (var (name, value) in key.Tags)
+            {
+                answer.WriteStartObject();
+                answer.WriteString("TagKey", name);
+                answer.WriteString("TagValue", value);
+                answer.WriteEndObject();
+            }
+        }
+
+        answer.WriteEndArray();
+        answer.WriteBoolean("Truncated", false);
+    }
+
+    internal static void AddTags(KmsKey key, JsonElement tags)
+    {
+        lock (key.Gate)
+        {
+            foreach (var tag in tags.EnumerateArray())
+            {
+                key.Tags[tag.GetProperty("TagKey").GetString()!] = tag.GetProperty("TagValue").GetString()!;
+            }
+
+            if (key.Tags.Count > MaxTags)
+            {
+                throw KmsProblems.Of("TagException", "Too many tags");
+            }
+        }
+    }
+
+    /// <summary>The policy given, or the one KMS makes when none is.</summary>
+    internal static PolicyDocument Read(string? policy, string partition, string account)
+    {
+        policy ??= $$$"""{"Version":"2012-10-17","Id":"key-default-1","Statement":[{"Sid":"Enable IAM User Permissions","Effect":"Allow","Principal":{"AWS":"arn:{{{partition}}}:iam::{{{account}}}:root"},"Action":"kms:*","Resource":"*"}]}""";
+        if (Encoding.UTF8.GetByteCount(policy) > MaxPolicyBytes)
+        {
+            throw KmsProblems.Of("LimitExceededException", $"1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {MaxPolicyBytes}");
+        }
+
+        try
+        {
+            return PolicyDocument.Parse(policy);
+        }
+        catch (FormatException wrong)
+        {
+            throw KmsProblems.Of("MalformedPolicyDocumentException", wrong.Message);
+        }
+    }
+
+    private void SetAlias(KmsCall call, bool replace)
+    {
+        var name = call.Needed("AliasName");
+        if (!name.StartsWith("alias/", StringComparison.Ordinal) || name.StartsWith("alias/aws/", StringComparison.Ordinal))
+        {
+            throw KmsProblems.Of(name.StartsWith("alias/", StringComparison.Ordinal) ? "NotAuthorizedException" : "ValidationException", "Invalid identifier");
+        }
+
+        var key = engine.Registry.Resolve(call.Needed("TargetKeyId"), call.Region, call.Caller.Account);
+        KmsAuthorizer.Demand(key, call.Use(), replace ? "kms:UpdateAlias" : "kms:CreateAlias", engine.Now);
+        if (!engine.Registry.SetAlias(call.Region, call.Caller.Account, name, key.Id, replace))
+        {
+            throw KmsProblems.Of("AlreadyExistsException", $"An alias with the name arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} already exists");
+        }
+    }
+}

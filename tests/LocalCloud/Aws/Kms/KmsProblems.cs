@@ -1,0 +1,49 @@
+using LocalCloud.Aws.Iam;
+
+namespace LocalCloud.Aws.Kms;
+
+/// <summary>KMS's errors, with the words that AWS uses. All are HTTP 400 except internal ones.</summary>
+internal static class KmsProblems
+{
+    public static AwsProblem NotFound(string message) => Of("NotFoundException", message);
+
+    public static AwsProblem Disabled(KmsKey key) => Of("DisabledException", $"{key.Arn} is disabled.");
+
+    public static AwsProblem InvalidState(KmsKey key) => Of("KMSInvalidStateException", $"{key.Arn} is {Words(key.State)}.");
+
+    public static AwsProblem Validation(string message) => Of("ValidationException", message);
+
+    public static AwsProblem InvalidCiphertext() => Of("InvalidCiphertextException", "");
+
+    public static AwsProblem DryRun() => Of("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.");
+
+    public static AwsProblem InvalidUsage(KmsKey key, string operation) =>
+        Of("InvalidKeyUsageException", $"{key.Arn} key usage is {key.Usage} which is not valid for {operation}.");
+
+    public static AwsProblem Denied(Principal caller, string action, string resource, bool explicitly) => Of(
+        "AccessDeniedException",
+        $"User: {caller.Arn} is not authorized to perform: {action} on resource: {resource} "
+        + (explicitly ? "with an explicit deny in a resource-based policy" : $"because no resource-based policy allows the {action} action"));
+
+    public static AwsProblem DeniedByIdentity(Principal caller, string action, string resource) => Of(
+        "AccessDeniedException",
+        $"User: {caller.Arn} is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action");
+
+    /// <summary>What Decrypt says when the blob's key isn't in this region: it doesn't tell which of the three it was.</summary>
+    public static AwsProblem UnknownCiphertextKey() => Of(
+        "AccessDeniedException",
+        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.");
+
+    public static AwsProblem Of(string code, string message) => new(400, code, message);
+
+    private static string Words(KmsKeyState state) => state switch
+    {
+        KmsKeyState.PendingDeletion => "pending deletion",
+        KmsKeyState.PendingImport => "pending import",
+        KmsKeyState.PendingReplicaDeletion => "pending replica deletion",
+        KmsKeyState.Creating => "creating",
+        KmsKeyState.Updating => "updating",
+        KmsKeyState.Unavailable => "unavailable",
+        _ => state.ToString(),
+    };
+}

@@ -1,0 +1,70 @@
+using LocalCloud.Aws.Iam;
+using Microsoft.Extensions.Primitives;
+
+namespace LocalCloud.Aws.Kms;
+
+/// <summary>One use of one key, as key policies and grants judge it. Made by KMS's own API and by S3 on behalf of its caller.</summary>
+internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(caller)
+{
+    public static readonly IReadOnlyDictionary<string, string> NoContext = new Dictionary<string, string>();
+
+    public string Region { get; } = region;
+
+    public IReadOnlyDictionary<string, string> Context { get; init; } = NoContext;
+
+    public IReadOnlyList<string> GrantTokens { get; init; } = [];
+
+    /// <summary><c>s3.eu-west-1.amazonaws.com</c> when a service uses the key for the caller.</summary>
+    public string? ViaService { get; init; }
+
+    public KmsKey? Key { get; set; }
+
+    public string? RequestAlias { get; set; }
+
+    /// <summary>The grant that CreateGrant would make.</summary>
+    public KmsGrant? Grant { get; set; }
+
+    public string Operation => Action["kms:".Length..];
+
+    protected override StringValues FindSpecific(string key)
+    {
+        const string contextKey = "kms:encryptioncontext:";
+        if (key.StartsWith(contextKey, StringComparison.Ordinal))
+        {
+            var wanted = key.AsSpan(contextKey.Length);
+            foreach (var pair in Context)
+            {
+                if (wanted.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
+                {
+                    return pair.Value;
+                }
+            }
+
+            return default;
+        }
+
+        return key switch
+        {
+            "kms:calleraccount" => Caller.Account,
+            "kms:viaservice" => ViaService,
+            "kms:encryptioncontextkeys" => Context.Count == 0 ? default : new StringValues([.. Context.Keys]),
+            "kms:requestalias" => RequestAlias,
+            "kms:keyspec" or "kms:customermasterkeyspec" => Key?.Spec,
+            "kms:keyusage" or "kms:customermasterkeyusage" => Key?.Usage,
+            "kms:keyorigin" => Key?.Origin,
+            "kms:multiregion" => Key is null ? default : new StringValues(Key.IsMultiRegion ? "true" : "false"),
+            "kms:grantisforawsresource" when Operation is "CreateGrant" or "ListGrants" or "RevokeGrant" => ViaService is null ? "false" : "true",
+            _ => FindGrant(key),
+        };
+    }
+
+    private StringValues FindGrant(string key) => Grant is null ? default : key switch
+    {
+        "kms:granteeprincipal" => Grant.Grantee,
+        "kms:retiringprincipal" => Grant.Retiring,
+        "kms:grantoperations" => new StringValues([.. Grant.Operations]),
+        "kms:grantconstrainttype" => Grant.ContextEquals is not null ? "EncryptionContextEquals"
+            : Grant.ContextSubset is not null ? "EncryptionContextSubset" : (string?)null,
+        _ => default,
+    };
+}

@@ -1,0 +1,8 @@
+namespace LocalCloud.Aws.S3;
+
+internal enum Versioning
+{
+    Off,
+    Enabled,
+    Suspended,
+}

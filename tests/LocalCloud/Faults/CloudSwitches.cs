@@ -1,0 +1,30 @@
+namespace LocalCloud.Faults;
+
+/// <summary>Conditions of the whole cloud that a test turns on and off.</summary>
+internal sealed class CloudSwitches
+{
+    private long disableLagTicks;
+    private long grantLagTicks;
+    private volatile bool kmsUnreachable;
+
+    /// <summary>KMS answers nobody, S3 included.</summary>
+    public bool KmsUnreachable
+    {
+        get => kmsUnreachable;
+        set => kmsUnreachable = value;
+    }
+
+    /// <summary>How long S3 goes on using a key after it was disabled or scheduled for deletion.</summary>
+    public TimeSpan DisableLag
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref disableLagTicks));
+        set => Interlocked.Exchange(ref disableLagTicks, value.Ticks);
+    }
+
+    /// <summary>How long a new grant is visible only to whoever shows its token.</summary>
+    public TimeSpan GrantLag
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref grantLagTicks));
+        set => Interlocked.Exchange(ref grantLagTicks, value.Ticks);
+    }
+}

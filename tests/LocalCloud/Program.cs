@@ -1,0 +1,20 @@
+using System.CommandLine;
+using LocalCloud;
+
+var port = new Option<int>("--port") { Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
+var urls = new Option<string?>("--urls-file") { Description = "writes the endpoint into this file once the server listens" };
+var folder = new Option<string?>("--storage") { Description = "folder for object data; the system's temporary folder otherwise" };
+var root = new RootCommand("KMS, S3 and STS on loopback, for tests") { port, urls, folder };
+root.SetAction(async (parsed, cancellation) =>
+{
+    await using var server = await LocalCloudServer.StartAsync(new LocalCloudOptions { Port = parsed.GetValue(port), StorageFolder = parsed.GetValue(folder) }, cancellation);
+    Console.WriteLine(server.Url.ToString().TrimEnd('/'));
+    if (parsed.GetValue(urls) is { } file)
+    {
+        await File.WriteAllTextAsync(file + ".part", server.Url.ToString().TrimEnd('/'), cancellation);
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+});
+return await root.Parse(args).InvokeAsync();

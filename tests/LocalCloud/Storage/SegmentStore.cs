@@ -1,0 +1,50 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LocalCloud.Storage;
+
+/// <summary>Room on disk for object data, handed out from segment files that vanish with their last reader.</summary>
+internal sealed class SegmentStore(string folder) : IDisposable
+{
+    private const long SegmentBytes = 64L << 20;
+
+    private readonly Lock gate = new();
+    private SafeFileHandle? current;
+    private long used;
+
+    public FileContent Reserve(long length)
+    {
+        lock (gate)
+        {
+            if (length > SegmentBytes / 4)
+            {
+                return new FileContent(Open(), 0, length);
+            }
+
+            if (current is null || used + length > SegmentBytes)
+            {
+                current = Open();
+                used = 0;
+            }
+
+            var start = used;
+            used += length;
+            return new FileContent(current, start, length);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            current = null;
+        }
+    }
+
+    private SafeFileHandle Open()
+    {
+        var path = Path.Combine(folder, "localcloud-" + Path.GetRandomFileName());
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.Delete(path);
+        return handle;
+    }
+}
