@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the solution and runs every test project; the last line is the sum over all of them.
+# Builds the solution, starts the servers that the tests need, runs every test project and stops the servers; the last
+# line is the sum over all projects.
 set -euo pipefail
 
 usage() {
@@ -8,8 +9,10 @@ tests/run.sh [--fast] [--only NAME]... [--keep] [--help]
 
   --fast        no servers: leaves out the tests that need a real cluster or an emulator
   --only NAME   runs this test project alone (may be given more than once)
-  --keep        leaves the servers up and prints how to reach them
+  --keep        leaves the servers up at the end and prints how to reach and how to stop them
 
+Servers are built from Debian packages once (as root, on Debian 12) and kept under ~/.cache/byok-operator.
+BYOK_TEST_KUBECONFIG gives the tests another cluster; then no Kubernetes is built.
 Logs are kept under $BYOK_ARTIFACTS (or a folder in $TMPDIR, printed at the start).
 TEXT
 }
@@ -31,22 +34,51 @@ export ARTIFACTS=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-tests.XXXXX
 mkdir -p "$ARTIFACTS"
 . tests/harness/lib.sh
 . tests/harness/projects.sh
+. tests/harness/servers.sh
 say "logs in $ARTIFACTS"
+
+builder=
+clean_up() {
+  [ -z "$builder" ] || kill -- "-$builder" 2>/dev/null || true
+  if $keep && [ -n "${RUN:-}" ]; then keep_servers; else servers_down >>"$ARTIFACTS/down.log" 2>&1; fi
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# finish: the last word, after the servers are down.
+finish() {
+  clean_up
+  trap - EXIT
+  say "done"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+if ! $fast; then
+  say "building the servers in the background"
+  setsid bash tests/harness/build-servers.sh >"$ARTIFACTS/build-servers.log" 2>&1 </dev/null &
+  builder=$!
+fi
 
 say "building the solution"
 if ! dotnet build ByokOperator.sln -c Release --nologo -v q -clp:NoSummary >"$ARTIFACTS/build.log" 2>&1; then
   grep -E 'error|warn' "$ARTIFACTS/build.log" | sort -u | head -50
-  fail "the solution does not build: $ARTIFACTS/build.log" || true
-  echo "0 passed, 1 failed, 0 skipped"
-  exit 1
+  fail "the solution does not build: $ARTIFACTS/build.log" || failed=1
+  finish
 fi
-say "built"
+say "the solution is built"
+
+if ! $fast; then
+  wait "$builder" || { tail -n 20 "$ARTIFACTS/build-servers.log"; fail "not every server was built" || failed=$((failed + 1)); }
+  builder=
+  say "the servers are built"
+  servers_up
+fi
 
 [ ${#only[@]} -gt 0 ] || mapfile -t only < <(test_projects)
+read -r -a absent < <(servers_absent | paste -sd' ') || true
 for project in "${only[@]}"; do
-  run_project "$project"
+  run_project "$project" "${absent[@]}"
 done
-
-say "done"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+finish

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Installs and builds whatever of the servers is not there yet. Takes minutes on a new machine and nothing on a known one;
+# meant for the background, so it yields to the build of the solution.
+set -uo pipefail
+. "$(dirname "$0")/lib.sh"
+. "$HARNESS/servers.sh"
+
+renice -n 10 $$ >/dev/null
+status=0
+servers_packages || status=1
+build_once moto "$HARNESS/moto/build.sh" || status=1
+build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt" || status=1
+if [ -z "$GIVEN_CLUSTER" ]; then
+  build_once kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go" || status=1
+fi
+exit $status

@@ -1,0 +1,45 @@
+# Debian packages: installed where the host's own release has them, unpacked beside it where only sid has. Needs lib.sh.
+
+# host_packages PACKAGE...: installs those that are missing; none of the services they carry is started.
+host_packages() {
+  local missing=() package policy=/usr/sbin/policy-rc.d
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing ${missing[*]}"
+  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && trap "rm -f $policy" RETURN; }
+  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"
+}
+
+# debian_mirror: the mirror that this machine's apt already uses.
+debian_mirror() {
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' | awk '$2 == "bookworm" {print $1; exit}'
+}
+
+# sid_apt FOLDER ARG...: apt-get on sid alone, with all that it knows and keeps under FOLDER and no package taken as
+# installed. The host's apt and dpkg never know. A mirror frozen at some date is as good as a fresh one.
+sid_apt() {
+  local folder=$1
+  shift
+  if [ ! -e "$folder/apt/apt.conf" ]; then
+    mkdir -p "$folder"/apt/lists/partial "$folder"/apt/cache/archives/partial
+    : >"$folder/apt/status"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(debian_mirror) sid main" >"$folder/apt/sources.list"
+    cat >"$folder/apt/apt.conf" <<CONF
+Dir::State "$folder/apt"; Dir::State::status "$folder/apt/status"; Dir::State::lists "$folder/apt/lists";
+Dir::Cache "$folder/apt/cache"; Dir::Etc::sourcelist "$folder/apt/sources.list"; Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::parts "/dev/null"; Dir::Etc::preferences "/dev/null"; Dir::Etc::preferencesparts "/dev/null";
+Acquire::Languages "none"; Acquire::Retries "3"; Acquire::Check-Valid-Until "false"; APT::Sandbox::User "root";
+CONF
+    APT_CONFIG=$folder/apt/apt.conf apt-get -qq update
+  fi
+  APT_CONFIG=$folder/apt/apt.conf apt-get -qq "$@"
+}
+
+# unpack ROOT FOLDER: the content of every package file in FOLDER, with none of the scripts that they carry.
+unpack() {
+  local deb
+  mkdir -p "$1"
+  for deb in "$2"/*.deb; do dpkg -x "$deb" "$1"; done
+}

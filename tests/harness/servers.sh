@@ -1,0 +1,79 @@
+# All the servers that the tests use: built once, started together, stopped whatever happens. Sourced; needs lib.sh
+# and $ARTIFACTS. What it exports is listed in tests/harness/README.md.
+
+. "$HARNESS/packages.sh"
+. "$HARNESS/network.sh"
+. "$HARNESS/images/archive.sh"
+. "$HARNESS/images/operator.sh"
+. "$HARNESS/crdserver/up.sh"
+. "$HARNESS/kubernetes/control.sh"
+. "$HARNESS/kubernetes/node.sh"
+. "$HARNESS/moto/up.sh"
+
+readonly TOOLS=$(cached tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt")/bin
+readonly KUBERNETES=$(cached kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go")/bin
+readonly MOTO=$(cached moto "$HARNESS/moto/build.sh")
+
+# A cluster that the caller gave is used as it is: nothing is built for it and no namespace stands between.
+readonly GIVEN_CLUSTER=${BYOK_TEST_KUBECONFIG:-}
+
+# servers_packages: what the servers need to run, from the host's own release.
+servers_packages() {
+  host_packages ca-certificates openssl procps
+  [ -n "$GIVEN_CLUSTER" ] || host_packages busybox-static conntrack containerd containernetworking-plugins ebtables \
+    etcd-server ethtool iproute2 ipset iptables runc socat
+}
+
+# servers_up: starts them all and exports how to reach them. One that does not start is one failure of the run, and the
+# tests that need it are left out; the others still run.
+servers_up() {
+  local server
+  RUN=$(mktemp -d "${TMPDIR:-/tmp}/byok-run.XXXXXX")
+  chmod 755 "$RUN"
+  export BYOK_TEST_KUBECTL=$TOOLS/kubectl
+  [ -n "$GIVEN_CLUSTER" ] || network_up || return
+  for server in moto crdserver kubernetes; do
+    if "${server}_up"; then say "$server is up"; else failed=$((failed + 1)); fi
+  done
+}
+
+# kubernetes_up: with the operator's image in it; nothing to do where the caller gave a cluster.
+kubernetes_up() {
+  [ -z "$GIVEN_CLUSTER" ] || return 0
+  kubernetes_certificates && control_up && node_up && operator_image_import || return
+  export BYOK_TEST_KUBECONFIG=$RUN/kubernetes/admin.conf BYOK_TEST_IMAGE=$OPERATOR_IMAGE
+  export BYOK_TEST_BUSYBOX_IMAGE=localhost/busybox:1
+}
+
+# servers_absent: the options that leave out the tests whose server is not there (their trait "Server" names it).
+servers_absent() {
+  [ -n "${BYOK_MOTO_URL:-}" ] || echo "-trait- Server=moto"
+  [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"
+  [ -n "${BYOK_TEST_KUBECONFIG:-}" ] || echo "-trait- Server=kubernetes"
+}
+
+# servers_down: in the reverse order of starting; safe to call twice and after a start that failed half way.
+servers_down() {
+  [ -n "${RUN:-}" ] || return 0
+  node_down || true
+  local name
+  [ ! -f "$RUN/started" ] || for name in $(tac "$RUN/started"); do stop "$name"; done
+  network_down
+  rm -rf --one-file-system "$RUN"
+  unset RUN
+}
+
+# keep_servers: tells how to reach what is left up, and leaves a script that stops it.
+keep_servers() {
+  export -p | grep -E ' (BYOK|ARTIFACTS)' >"$RUN/environment"
+  cat >"$RUN/stop" <<SH
+#!/usr/bin/env bash
+. "$RUN/environment"
+RUN=$RUN
+. "$HARNESS/lib.sh"
+. "$HARNESS/servers.sh"
+servers_down
+SH
+  chmod +x "$RUN/stop"
+  say "servers are left up: '. $RUN/environment' to reach them${BYOK_TEST_NETNS:+ (inside nsenter --net=/run/netns/$BYOK_TEST_NETNS)}, '$RUN/stop' to stop them"
+}
