@@ -1,5 +1,3 @@
-using Kube.Core;
-
 namespace ByokOperator.Api;
 
 /// <summary>
@@ -8,15 +6,39 @@ namespace ByokOperator.Api;
 /// </summary>
 internal static class StoreConflicts
 {
-    /// <summary>What <paramref name="store"/> has to change because of older stores; <paramref name="all"/> may contain itself.</summary>
-    public static IReadOnlyList<Violation> Check(EncryptedStore store, IReadOnlyList<EncryptedStore> all) =>
-        [.. all.Where(other => IsOlder(other, store)).SelectMany(older => Between(store, older)).Distinct()];
+    /// <summary>
+    /// What <paramref name="store"/> has to change because of older stores; <paramref name="all"/> may contain itself. Looks at
+    /// each other store once and allocates for conflicts alone: every store is checked against every other.
+    /// </summary>
+    public static IReadOnlyList<Violation> Check(EncryptedStore store, IReadOnlyList<EncryptedStore> all)
+    {
+        List<Violation>? found = null;
+        foreach (var other in all)
+        {
+            if (Touch(store, other) && IsOlder(other, store))
+            {
+                (found ??= []).AddRange(Between(store, other).Where(violation => !found.Contains(violation)));
+            }
+        }
+
+        return found ?? [];
+    }
+
+    private static bool Touch(EncryptedStore store, EncryptedStore other)
+    {
+        var (mine, theirs) = (store.Spec.Shared?.Aws, other.Spec.Shared?.Aws);
+        var (own, taken) = (store.Spec.Aws?.BucketName, other.Spec.Aws?.BucketName);
+        return (mine is not null && mine.Bucket == theirs?.Bucket && FieldRules.Overlap(mine.Prefix, theirs.Prefix))
+            || (own is not null && (own == taken || own == theirs?.Bucket))
+            || (taken is not null && mine?.Bucket == taken);
+    }
 
     /// <summary>By creation, which has only seconds; then by address, so that two never refuse each other.</summary>
     private static bool IsOlder(EncryptedStore other, EncryptedStore store)
     {
         var byTime = Nullable.Compare(other.Metadata.CreationTimestamp, store.Metadata.CreationTimestamp);
-        return byTime < 0 || (byTime == 0 && string.CompareOrdinal(AddressOf(other), AddressOf(store)) < 0);
+        var bySpace = string.CompareOrdinal(other.Metadata.Namespace, store.Metadata.Namespace);
+        return (byTime != 0 ? byTime : bySpace != 0 ? bySpace : string.CompareOrdinal(other.Metadata.Name, store.Metadata.Name)) < 0;
     }
 
     private static IEnumerable<Violation> Between(EncryptedStore store, EncryptedStore older)
@@ -44,7 +66,4 @@ internal static class StoreConflicts
     /// <summary>Names are told only within one namespace: a tenant must not learn of another's objects.</summary>
     private static string NameOf(EncryptedStore older, EncryptedStore store) =>
         older.Metadata.Namespace == store.Metadata.Namespace ? $"store {older.Metadata.Name}" : "a store of another namespace";
-
-    private static string AddressOf(EncryptedStore store) =>
-        new ObjectKey(store.Metadata.Namespace ?? "", store.Metadata.Name).ToString();
 }

@@ -54,8 +54,8 @@ public sealed class CrdServer : IAsyncLifetime
     public static string PathOf(JsonObject manifest, string space) =>
         $"/apis/byok.dev/v1alpha1/namespaces/{space}/{(string)manifest["kind"]! switch { "TenantEncryptionKey" => "tenantencryptionkeys", _ => "encryptedstores" }}/{manifest["metadata"]!["name"]}";
 
-    public Task<Answer> ApplyAsync(string path, string yaml) =>
-        SendAsync(HttpMethod.Patch, $"{path}?fieldManager=tests&force=true&fieldValidation=Strict", new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"));
+    public Task<Answer> ApplyAsync(string path, string yaml, bool dryRun = false) =>
+        SendAsync(HttpMethod.Patch, $"{path}?fieldManager=tests&force=true&fieldValidation=Strict{(dryRun ? "&dryRun=All" : "")}", new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"));
 
     public Task<Answer> GetAsync(string path, string accept = "application/json") => SendAsync(HttpMethod.Get, path, null, accept);
 
