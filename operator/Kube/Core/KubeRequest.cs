@@ -145,7 +145,7 @@ public static class KubeRequest
     {
         var query = new Query().Add("fieldManager", fieldManager).Add("force", force ? "true" : "false");
         var address = T.Kind.Path(key.Namespace, key.Name, subresource) + query;
-        var request = Writing(HttpMethod.Patch, address, body, "application/apply-patch+yaml");
+        var request = Writing(HttpMethod.Patch, address, ApplyBody.FromJson(body), "application/apply-patch+yaml");
         request.Options.Set(Repeatable, true);
         return request;
     }
