@@ -37,8 +37,6 @@ public sealed class KubeClient : IDisposable
         http = new HttpClient(retry)
         {
             BaseAddress = new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/"),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own, see RetryHandler; a watch has none
         };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
@@ -57,7 +55,7 @@ public sealed class KubeClient : IDisposable
     public async Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var owned = Rebase(request);
+        using var owned = Prepare(request);
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
@@ -82,7 +80,7 @@ public sealed class KubeClient : IDisposable
         HttpRequestMessage request, TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var owned = Rebase(request);
+        using var owned = Prepare(request);
         using var idle = new CancellationTokenSource(silence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellation);
         using var response = await OpenAsync(owned, cancellation, either.Token);
@@ -165,8 +163,9 @@ public sealed class KubeClient : IDisposable
     }
 
     /// <summary>Addresses begin with a slash, and a server may live under a path (Rancher's do): joins the two.</summary>
-    private static HttpRequestMessage Rebase(HttpRequestMessage request)
+    private static HttpRequestMessage Prepare(HttpRequestMessage request)
     {
+        (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
         if (request.RequestUri is { IsAbsoluteUri: false } relative)
         {
             request.RequestUri = new Uri(relative.OriginalString.TrimStart('/'), UriKind.Relative);
