@@ -23,6 +23,18 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>How far ahead the next timer is.</summary>
+    public TimeSpan? NextDueIn
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Min(timer => timer.Due) - now;
+            }
+        }
+    }
+
     public override long GetTimestamp()
     {
         lock (gate)

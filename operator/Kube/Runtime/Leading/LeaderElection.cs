@@ -86,7 +86,7 @@ public sealed partial class LeaderElection
             await Task.Delay(options.RetryPeriod, time, cancellation);
 
             // Asked before the try as well as after it: a process that slept past the deadline has lost, even if
-            // nobody was there to take over. Its work of before the sleep must not meet a renewed fence.
+            // nobody was there to take over, so that its work of before the sleep does not meet a renewed fence.
             if (IsTooLate || (!await TryOnceAsync(cancellation) && (IsTooLate || IsTaken)))
             {
                 return;
@@ -121,6 +121,8 @@ public sealed partial class LeaderElection
         {
             case LeaseMove.Take:
                 return await WriteAsync(isTaking: true, cancellation);
+            case LeaseMove.Keep when acquired.Task.IsCompleted && IsTooLate:
+                return false; // we slept between looking and writing
             case LeaseMove.Keep:
                 return await WriteAsync(isTaking: false, cancellation);
             case LeaseMove.Wait:

@@ -92,6 +92,7 @@ public sealed class LeaderElectionTests : IDisposable
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
         await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         var patch = new System.Text.Json.Nodes.JsonObject { ["spec"] = new System.Text.Json.Nodes.JsonObject { ["holderIdentity"] = "thief" } };
         await cluster.Client.Api<Lease>().PatchMergeAsync(lease, patch, CancellationToken.None);
         time.Advance(retryPeriod);
@@ -107,9 +108,10 @@ public sealed class LeaderElectionTests : IDisposable
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
         await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         cluster.Server.Faults.Refuse(403, times: 1, which: (_, path) => path.Contains("/leases/", StringComparison.Ordinal));
         time.Advance(retryPeriod); // this try fails
-        await Eventually.Holds(() => time.ActiveTimers == 1, "it waits for the next one");
+        await Eventually.Holds(() => time.NextDueIn == retryPeriod, "it waits for the next one");
         running.IsCompleted.ShouldBeFalse();
         await RenewAsync(cluster);
         one.Fence.IsHeld.ShouldBeTrue();
@@ -130,7 +132,7 @@ public sealed class LeaderElectionTests : IDisposable
     /// <summary>Lets one retry period pass and waits until the renewal has arrived.</summary>
     private async Task RenewAsync(Cluster cluster)
     {
-        await Eventually.Holds(() => time.ActiveTimers == 1, "the elector waits");
+        await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         var before = (await LeaseAsync(cluster)).Metadata.ResourceVersion;
         time.Advance(retryPeriod);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -139,7 +141,7 @@ public sealed class LeaderElectionTests : IDisposable
             await Task.Delay(1, limit.Token);
         }
 
-        await Eventually.Holds(() => time.ActiveTimers == 1, "the elector waits again");
+        await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits again");
     }
 
     private static Task<Lease> LeaseAsync(Cluster cluster) => cluster.Client.Api<Lease>().GetAsync(lease, CancellationToken.None);

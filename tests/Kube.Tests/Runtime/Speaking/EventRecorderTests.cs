@@ -46,7 +46,7 @@ public sealed class EventRecorderTests
     public async Task A_server_that_refuses_events_stops_nobody()
     {
         await using var cluster = await Cluster.StartAsync();
-        cluster.Server.Faults.Refuse(403, times: 1, which: (_, path) => path.Contains("/events", StringComparison.Ordinal));
+        cluster.Server.Faults.Refuse(403, times: 1, which: (method, path) => method == "POST" && path.Contains("/events", StringComparison.Ordinal));
         var recorder = Recorder(cluster);
         var thing = await cluster.CreateAsync("a");
         recorder.Tell(thing, "First", "Open", "lost");
