@@ -29,19 +29,6 @@ internal static partial class KeyRules
     public static IReadOnlyList<Violation> CheckChange(TenantEncryptionKeySpec before, TenantEncryptionKeySpec after) =>
         [.. (before.AwsKms?.Keys ?? []).SelectMany(old => Change(old, after.AwsKms?.Keys ?? []))];
 
-    /// <summary>A key that stores use must not go: what they hold could never be read again.</summary>
-    public static IReadOnlyList<Violation> CheckDeletion(TenantEncryptionKey key, IReadOnlyList<EncryptedStore> stores)
-    {
-        var users = stores
-            .Where(store => store.Metadata.Namespace == key.Metadata.Namespace && store.Spec.KeyRef?.Name == key.Metadata.Name)
-            .Select(store => store.Metadata.Name)
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        return users.Count == 0
-            ? []
-            : [new("metadata.deletionTimestamp", $"the key is in use and stays until these stores are gone: delete {NamesOf(users)} first")];
-    }
-
     private static IEnumerable<Violation> Revocation(TenantEncryptionKeySpec spec)
     {
         if (spec.State == KeyStates.Revoked && spec.Revocation.Confirm != Confirmation)
@@ -125,10 +112,6 @@ internal static partial class KeyRules
         region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn"
         : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov"
         : "aws";
-
-    /// <summary>A message has an end: ten names, then a count.</summary>
-    private static string NamesOf(List<string> names) =>
-        string.Join(", ", names.Take(10)) + (names.Count > 10 ? $" and {names.Count - 10} more" : "");
 
     [GeneratedRegex(@"^arn:(?<partition>aws|aws-us-gov|aws-cn):kms:(?<region>[a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+\z")]
     private static partial Regex ArnShape();

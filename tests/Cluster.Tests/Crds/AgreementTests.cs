@@ -10,6 +10,7 @@ namespace Cluster.Tests.Crds;
 /// The same manifest, put together at random from good and tricky values, is accepted by the server exactly if the
 /// controller's own rules accept it. Nothing is stored: the server is asked by dry run.
 /// </summary>
+[Trait("Server", "crdserver")]
 public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
 {
     private const int Tries = 400;

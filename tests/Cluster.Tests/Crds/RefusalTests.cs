@@ -5,6 +5,7 @@ using Xunit;
 namespace Cluster.Tests.Crds;
 
 /// <summary>What a person sees who applies a manifest: the server's own answer, with the mend.</summary>
+[Trait("Server", "crdserver")]
 public sealed class RefusalTests(CrdServer server) : IClassFixture<CrdServer>
 {
     public static TheoryData<string> Good => [.. ManifestCase.Names("good")];
