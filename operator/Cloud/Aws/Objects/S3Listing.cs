@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -26,7 +27,7 @@ internal sealed class S3Listing(S3Site site)
             var page = await PageAsync(store, prefix, keyMarker, versionMarker, cancellation);
             foreach (var version in page.Versions ?? [])
             {
-                yield return Of(version);
+                yield return Of(version, Plain(page, version.Key)!);
             }
 
             if (page.IsTruncated is not true)
@@ -34,16 +35,20 @@ internal sealed class S3Listing(S3Site site)
                 yield break;
             }
 
-            var moved = page.NextKeyMarker is { Length: > 0 } && (page.NextKeyMarker, page.NextVersionIdMarker) != (keyMarker, versionMarker);
-            if (!moved)
+            var next = (Plain(page, page.NextKeyMarker), page.NextVersionIdMarker);
+            if (next.Item1 is null or "" || next == (keyMarker, versionMarker))
             {
                 throw new CloudException(
                     new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "s3:ListBucketVersions");
             }
 
-            (keyMarker, versionMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
+            (keyMarker, versionMarker) = next;
         }
     }
+
+    /// <summary>Asked for, because XML can't hold every character of a key; the SDK leaves the decoding to us. S3 writes a space as a plus.</summary>
+    private static string? Plain(ListVersionsResponse page, string? text) =>
+        page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(text) : text;
 
     private Task<ListVersionsResponse> PageAsync(
         StoreRef store,
@@ -67,12 +72,12 @@ internal sealed class S3Listing(S3Site site)
             evidence: null,
             cancellation);
 
-    private static ObjectVersion Of(S3ObjectVersion version)
+    private static ObjectVersion Of(S3ObjectVersion version, string key)
     {
         var isMarker = version.IsDeleteMarker ?? false;
         var isLatest = version.IsLatest ?? false;
         return new ObjectVersion(
-            version.Key,
+            key,
             VersionId(version.VersionId, isMarker, isLatest),
             isMarker ? "" : S3Words.Bare(version.ETag),
             version.Size ?? 0,

@@ -27,7 +27,7 @@ internal static class PolicyMeaning
 
     /// <summary>A principal <c>*</c> comes back as <c>{"AWS": "*"}</c>.</summary>
     private static bool IsEveryone(JsonObject principal, JsonValue star) =>
-        Text(star) == "*" && principal.Count == 1 && principal.TryGetPropertyValue("AWS", out var who) && who is JsonValue all && Text(all) == "*";
+        Text(star) == "*" && principal.Count == 1 && principal.TryGetPropertyValue("AWS", out var who) && Same(who, star);
 
     /// <summary>In a policy <c>true</c> and <c>"true"</c> are one.</summary>
     private static string Text(JsonValue value) => value.GetValueKind() switch
