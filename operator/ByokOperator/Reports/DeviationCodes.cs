@@ -18,4 +18,10 @@ internal static class DeviationCodes
     public const string SourceStillFenced = "SourceStillFenced";
     public const string ReceiptMissing = "ReceiptMissing";
     public const string UploadsUnfinished = "UploadsUnfinished";
+
+    /// <summary>Those that the operator can't mend by itself; the others are told for the record and go away with the next looks.</summary>
+    public static IReadOnlySet<string> ForPeople { get; } = new HashSet<string>
+    {
+        StoreMissing, StoreNotOurs, KeyRefused, ObjectsUnderOtherKey, SourceNotRetired, ReceiptMissing,
+    };
 }

@@ -97,7 +97,7 @@ internal static class Deviations
         if (expected.SourceRetired && observed is { SourceEmpty: true, SourceFenced: true })
         {
             yield return new(DeviationCodes.SourceStillFenced, "observed.sourceFenced", "false", "true",
-                "the fence still stands on the shared prefix: the operator takes it away; if it cannot, remove the statement whose Sid begins with byok");
+                "the fence still stands on the shared prefix: the operator takes it away; if it cannot, remove the statement whose Sid begins with ByokFence and names this store");
         }
 
         if (expected.SourceRetired && receiptIsMissing)

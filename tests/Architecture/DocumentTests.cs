@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Shouldly;
+using Xunit;
+
+namespace Architecture;
+
+/// <summary>Documents point to what is there, and leave out no field.</summary>
+public sealed partial class DocumentTests
+{
+    [Fact]
+    public void Links_lead_somewhere() =>
+        Documents().SelectMany(path => Link().Matches(File.ReadAllText(path)).Select(link => (Path: path, Target: link.Groups[1].Value)))
+            .Where(one => !one.Target.Contains("://", StringComparison.Ordinal) && !one.Target.StartsWith('#'))
+            .Where(one => !Path.Exists(Path.Combine(Path.GetDirectoryName(one.Path)!, one.Target.Split('#')[0])))
+            .Select(one => $"{Path.GetRelativePath(SourceTree.Root, one.Path)} → {one.Target}").ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("tenantencryptionkeys.yaml")]
+    [InlineData("encryptedstores.yaml")]
+    public void The_contract_in_words_names_every_field(string file)
+    {
+        var contract = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "keys-and-stores.md"));
+        Field().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "crds", file)))
+            .Select(field => field.Groups[1].Value).Except(Structure)
+            .Where(field => !Regex.IsMatch(contract, $@"\b{field}\b")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_contract_in_words_names_every_condition_and_every_reason_of_the_ladders()
+    {
+        var contract = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "keys-and-stores.md"));
+        SourceTree.In("ByokOperator").Where(file => file.Name.EndsWith("Ladder.cs", StringComparison.Ordinal))
+            .SelectMany(file => file.All<BaseObjectCreationExpressionSyntax>())
+            .Where(made => made is ImplicitObjectCreationExpressionSyntax || made.ToString().StartsWith("new Finding.", StringComparison.Ordinal) || made.ToString().StartsWith("new Rung", StringComparison.Ordinal))
+            .Select(made => made.ArgumentList?.Arguments.FirstOrDefault()?.Expression)
+            .OfType<LiteralExpressionSyntax>().Select(word => word.Token.ValueText)
+            .Where(word => CamelCase().IsMatch(word) && !contract.Contains($"`{word}`", StringComparison.Ordinal))
+            .Distinct().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Files_named_in_backticks_exist() =>
+        Documents().SelectMany(path => File.ReadLines(path)
+                .SelectMany(line => PathInCode().Matches(line).Select(found => found.Groups[1].Value))
+                .Where(named => !Path.Exists(Path.Combine(SourceTree.Root, named)))
+                .Select(named => $"{Path.GetRelativePath(SourceTree.Root, path)} → {named}"))
+            .Distinct().ShouldBeEmpty();
+
+    /// <summary>Of the schema language and of metav1.Condition, not of the kinds.</summary>
+    private static readonly string[] Structure =
+    [
+        "description", "type", "items", "properties", "additionalProperties", "lastTransitionTime", "reason", "message", "apiVersion", "kind", "metadata", "spec", "status",
+    ];
+
+    private static IEnumerable<string> Documents() =>
+        Directory.EnumerateFiles(SourceTree.Root, "*.md")
+            .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*.md"))
+            .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "examples"), "*.md", SearchOption.AllDirectories));
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^[A-Z][A-Za-z]+$")]
+    private static partial Regex CamelCase();
+
+    /// <summary>A property of the schema: a name alone on its line, deep inside.</summary>
+    [GeneratedRegex(@"^ {16,}([a-z][A-Za-z]+):\s*$", RegexOptions.Multiline)]
+    private static partial Regex Field();
+
+    [GeneratedRegex(@"`((?:operator|tests|crds|docs|examples)/[A-Za-z0-9_./-]+\.[a-z]+)`")]
+    private static partial Regex PathInCode();
+}
