@@ -23,6 +23,12 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var id = Interlocked.Increment(ref requests).ToString("X16", CultureInfo.InvariantCulture);
         var call = new AwsCall(http, target, RawQuery.Parse(target), id) { Secure = cloud.Options.TreatHttpAsSecure || http.Request.IsHttps };
+        if (cloud.Clock.Offset != TimeSpan.Zero)
+        {
+            // SDKs mend their clock by this header.
+            http.Response.Headers.Date = cloud.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        }
+
         try
         {
             await RunAsync(call);

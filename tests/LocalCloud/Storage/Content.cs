@@ -66,6 +66,13 @@ internal abstract class Content
         }
     }
 
+    /// <summary>Continues a CRC over a range; content that knows its own pattern may be quicker than reading it.</summary>
+    public virtual ulong AppendCrc(Crc crc, ulong value, long offset, long count)
+    {
+        Visit(offset, count, piece => value = crc.Append(value, piece.Span));
+        return value;
+    }
+
     private byte[] Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);

@@ -64,7 +64,10 @@ internal sealed class Crc
     }
 
     /// <summary>The value of left followed by right, from their values and right's length.</summary>
-    public ulong Combine(ulong left, ulong right, long rightLength) => Multiply(PowerOfX(rightLength), left) ^ right;
+    public ulong Combine(ulong left, ulong right, long rightLength) => CombineShifted(Shift(rightLength), left, right);
+
+    /// <summary>The same with the length's share computed before, for many pieces of one length.</summary>
+    public ulong CombineShifted(ulong shift, ulong left, ulong right) => Multiply(shift, left) ^ right;
 
     public byte[] ToBytes(ulong crc)
     {
@@ -85,7 +88,7 @@ internal sealed class Crc
     }
 
     /// <summary>x to the power of 8·count, modulo the polynomial, in the reflected form where the top bit is x⁰.</summary>
-    private ulong PowerOfX(long count)
+    public ulong Shift(long count)
     {
         var result = 1UL << (bits - 1);
         var square = 1UL << (bits - 9);

@@ -31,6 +31,22 @@ internal sealed class JoinedContent : Content
         }
     }
 
+    public override ulong AppendCrc(Crc crc, ulong value, long offset, long count)
+    {
+        for (var i = 0; i < parts.Length && count > 0; i++)
+        {
+            var within = offset - starts[i];
+            if (within >= 0 && within < parts[i].Length)
+            {
+                var length = Math.Min(count, parts[i].Length - within);
+                value = parts[i].AppendCrc(crc, value, within, length);
+                (offset, count) = (offset + length, count - length);
+            }
+        }
+
+        return value;
+    }
+
     public override void Read(long offset, Span<byte> destination)
     {
         var index = Array.BinarySearch(starts, offset);

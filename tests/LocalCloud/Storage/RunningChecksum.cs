@@ -24,6 +24,11 @@ internal sealed class RunningChecksum(ChecksumAlgorithm algorithm) : IDisposable
 
     public static byte[] Of(Content content, ChecksumAlgorithm algorithm)
     {
+        if (CrcOf(algorithm) is { } crc)
+        {
+            return crc.ToBytes(content.AppendCrc(crc, 0, 0, content.Length));
+        }
+
         using var running = new RunningChecksum(algorithm);
         content.Visit(0, content.Length, piece => running.Append(piece.Span));
         return running.Finish();

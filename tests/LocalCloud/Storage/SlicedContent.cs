@@ -21,5 +21,7 @@ internal sealed class SlicedContent(Content whole, long start, long length) : Co
         hash.AppendData(terms);
     }
 
+    public override ulong AppendCrc(Crc crc, ulong value, long offset, long count) => whole.AppendCrc(crc, value, start + offset, count);
+
     public override void Read(long offset, Span<byte> destination) => whole.Read(start + offset, destination);
 }

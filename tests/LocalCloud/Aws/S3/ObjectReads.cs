@@ -7,6 +7,9 @@ namespace LocalCloud.Aws.S3;
 /// <summary>GetObject, HeadObject, GetObjectAttributes.</summary>
 internal sealed class ObjectReads(KeyAccess keys)
 {
+    /// <summary>A reset overtakes bytes that are still on their way; a client that saw none would just ask again.</summary>
+    private static readonly TimeSpan CutLinger = TimeSpan.FromMilliseconds(100);
+
     public async Task GetObject(S3Call call)
     {
         var (bucket, version) = Find(call);
@@ -16,6 +19,7 @@ internal sealed class ObjectReads(KeyAccess keys)
         if (call.Aws.Late is FaultEffect.CutBody cut && cut.AfterBytes < count)
         {
             await version.Content.WriteToAsync(call.Aws.Response.BodyWriter, start, cut.AfterBytes, call.Cancellation);
+            await Task.Delay(CutLinger, call.Cancellation);
             throw new DroppedException();
         }
 
