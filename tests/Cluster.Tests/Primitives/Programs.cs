@@ -1,0 +1,25 @@
+using ByokOperator.Tests.Api;
+
+namespace Cluster.Tests.Primitives;
+
+/// <summary>Our own programs as child processes, from the same build as the tests.</summary>
+public static class Programs
+{
+    private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    public static ChildProcess StartOperator(
+        string kubeconfig, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        ChildProcess.Start(Path("operator/ByokOperator", "byok-operator"), ["run", .. arguments], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        {
+            ["KUBECONFIG"] = kubeconfig,
+        });
+
+    public static ChildProcess StartLocalCloud(params string[] arguments) =>
+        ChildProcess.Start(Path("tests/LocalCloud", "localcloud"), arguments);
+
+    private static string Path(string project, string program)
+    {
+        var path = Repository.PathTo(project, "bin", Configuration, "net10.0", program);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not built: build the solution with -c {Configuration}");
+    }
+}
