@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kube.Core.Json;
 
 namespace ByokOperator.Api;
 
@@ -8,7 +9,8 @@ namespace ByokOperator.Api;
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(PooledStringJson)])]
 [JsonSerializable(typeof(TenantEncryptionKey))]
 [JsonSerializable(typeof(EncryptedStore))]
 internal sealed partial class ApiJson : JsonSerializerContext;

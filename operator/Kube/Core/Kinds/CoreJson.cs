@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
+using Kube.Core.Json;
 
 namespace Kube.Core.Kinds;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(PooledStringJson)])]
 [JsonSerializable(typeof(KubeStatus))]
 [JsonSerializable(typeof(ListMeta))]
 [JsonSerializable(typeof(KubeVersion))]
