@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kube.Core;
+using Kube.Core.Kinds;
 
 namespace Kube.Client;
 
@@ -89,9 +90,29 @@ public sealed class KubeApi<T>(KubeClient client)
     public async Task<T> ApplyAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true) =>
         await SendAsync(KubeRequest.Apply(desired, fieldManager, force), cancellation);
 
-    /// <summary>Applies <c>status</c> alone, on the status subresource.</summary>
-    public async Task<T> ApplyStatusAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true) =>
-        await SendAsync(KubeRequest.ApplyStatus(desired, fieldManager, force), cancellation);
+    /// <summary>
+    /// Applies <c>status</c> alone, on the status subresource. Kubernetes 1.20 can't take a nested field away by an apply
+    /// (they store null, and refuse it); from the first such refusal on, this client says the same by merge patches.
+    /// </summary>
+    public async Task<T> ApplyStatusAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true)
+    {
+        if (!client.MergesStatus)
+        {
+            try
+            {
+                return await SendAsync(KubeRequest.ApplyStatus(desired, fieldManager, force), cancellation);
+            }
+            catch (KubeException refused) when (refused.Status.IsInvalid && refused.Message.Contains("Invalid value: \"null\"", StringComparison.Ordinal))
+            {
+                client.MergesStatus = true;
+            }
+        }
+
+        using var get = KubeRequest.Get<T>(desired.Metadata.Key);
+        var body = await client.SendAsync(get, cancellation);
+        var current = Answers.Read(body.Span, CoreJson.Default.JsonObject)["status"] as JsonObject;
+        return await SendAsync(KubeRequest.MergeStatus(desired, current), cancellation);
+    }
 
     /// <summary>A <c>test</c> that does not hold is refused with 422 (<c>IsInvalid</c>) and nothing is changed.</summary>
     public async Task<T> PatchJsonAsync(ObjectKey key, JsonPatch patch, CancellationToken cancellation) =>

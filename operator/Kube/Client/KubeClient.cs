@@ -47,6 +47,9 @@ public sealed class KubeClient : IDisposable
 
     internal KubeClientOptions Options => options;
 
+    /// <summary>Found out by a refusal, for as long as this client lives.</summary>
+    internal bool MergesStatus { get; set; }
+
     /// <summary>The typed verbs of one kind.</summary>
     public KubeApi<T> Api<T>()
         where T : class, IResource<T> => new(this);

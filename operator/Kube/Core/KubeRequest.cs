@@ -59,23 +59,36 @@ public static class KubeRequest
         return Applying<T>(desired.Metadata.Key, null, JsonSerializer.SerializeToUtf8Bytes(desired, T.Json), fieldManager, force);
     }
 
-    /// <summary>Applies <c>status</c> alone: the body has an address and a status, whatever else the value holds.</summary>
+    /// <summary>
+    /// Applies <c>status</c> alone: the body has an address and a status, whatever else the value holds. No uid either: no
+    /// version of the server heeds it here, so a namesake made meanwhile gets this status until it is looked at.
+    /// </summary>
     public static HttpRequestMessage ApplyStatus<T>(T desired, string fieldManager, bool force = true)
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(desired);
-        var whole = JsonSerializer.SerializeToNode(desired, T.Json)!.AsObject();
         var metadata = new JsonObject { ["name"] = desired.Metadata.Name };
         AddIfPresent(metadata, "namespace", desired.Metadata.Namespace);
-        AddIfPresent(metadata, "uid", desired.Metadata.Uid);
-        var body = new JsonObject
+        var body = new JsonObject { ["apiVersion"] = T.Kind.ApiVersion, ["kind"] = T.Kind.Kind, ["metadata"] = metadata };
+        if (Status(desired) is { Count: > 0 } status)
         {
-            ["apiVersion"] = T.Kind.ApiVersion,
-            ["kind"] = T.Kind.Kind,
-            ["metadata"] = metadata,
-            ["status"] = whole["status"]?.DeepClone() ?? new JsonObject(),
-        };
+            body["status"] = status;
+        }
+
         return Applying<T>(desired.Metadata.Key, "status", Utf8(body), fieldManager, force);
+    }
+
+    /// <summary>For servers that refuse a status apply because of what it takes away: the same as a merge patch.</summary>
+    internal static HttpRequestMessage MergeStatus<T>(T desired, JsonObject? current)
+        where T : class, IResource<T> =>
+        PatchMerge<T>(desired.Metadata.Key, new JsonObject { ["status"] = StatusBody.Difference(current, Status(desired)) }, "status");
+
+    private static JsonObject Status<T>(T desired)
+        where T : class, IResource<T>
+    {
+        var status = JsonSerializer.SerializeToNode(desired, T.Json)!["status"]?.DeepClone() as JsonObject ?? [];
+        StatusBody.Prune(status);
+        return status;
     }
 
     public static HttpRequestMessage PatchJson<T>(ObjectKey key, JsonPatch patch, string? subresource = null)

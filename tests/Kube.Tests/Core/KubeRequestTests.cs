@@ -86,7 +86,30 @@ public sealed class KubeRequestTests
 
         Line(request).ShouldBe("PATCH /apis/batch/v1/namespaces/team/jobs/a/status?fieldManager=us&force=false");
         (await BodyAsync(request)).ShouldBe(
-            """{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a","namespace":"team","uid":"u"},"status":{"active":1}}""");
+            """{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a","namespace":"team"},"status":{"active":1}}""");
+    }
+
+    [Fact]
+    public async Task A_status_apply_leaves_out_what_says_nothing()
+    {
+        var job = new Job { Metadata = new() { Name = "a", Namespace = "team" }, Status = new() { CompletedIndexes = "", Active = 0, Conditions = [new() { Type = "A" }] } };
+
+        using var request = KubeRequest.ApplyStatus(job, "us");
+        using var empty = KubeRequest.ApplyStatus(job with { Status = new() { FailedIndexes = "" } }, "us");
+
+        (await BodyAsync(request)).ShouldEndWith(""","status":{"active":0,"conditions":[{"type":"A"}]}}""");
+        (await BodyAsync(empty)).ShouldBe("""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a","namespace":"team"}}""");
+    }
+
+    [Fact]
+    public async Task The_same_status_as_a_merge_patch_says_null_for_what_is_to_go()
+    {
+        var job = new Job { Metadata = new() { Name = "a", Namespace = "team" }, Status = new() { Active = 1 } };
+
+        using var request = KubeRequest.MergeStatus(job, JsonNode.Parse("""{"active":3,"failed":2,"conditions":[]}""")!.AsObject());
+
+        Line(request).ShouldBe("PATCH /apis/batch/v1/namespaces/team/jobs/a/status");
+        (await BodyAsync(request)).ShouldBe("""{"status":{"active":1,"failed":null,"conditions":null}}""");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Kube.Core.Json;
 
@@ -9,6 +10,7 @@ namespace Kube.Core.Kinds;
     Converters = [typeof(PooledStringJson)])]
 [JsonSerializable(typeof(KubeStatus))]
 [JsonSerializable(typeof(ListMeta))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(KubeVersion))]
 [JsonSerializable(typeof(ResourceList))]
 [JsonSerializable(typeof(MetadataEnvelope))]

@@ -30,6 +30,8 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
         var key = current.Metadata.Key;
         var whole = JsonSerializer.SerializeToNode(wanted, T.Json)!.AsObject();
         var before = JsonSerializer.SerializeToNode(current, T.Json)!["status"];
+        StatusBody.Prune(whole["status"]); // as the request does: what is not sent can't make a difference
+        StatusBody.Prune(before);
         ConditionTimes.Drop(whole["status"]);
         var digest = Digest(whole["status"]);
         ConditionTimes.Keep(whole["status"], before, time.GetUtcNow());
