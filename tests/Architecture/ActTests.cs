@@ -43,6 +43,7 @@ public sealed class ActTests
         file.All<DeclarationPatternSyntax>().Select(pattern => LastName(pattern.Type))
             .Concat(file.All<RecursivePatternSyntax>().Where(pattern => pattern.Type is not null).Select(pattern => LastName(pattern.Type!)))
             .Concat(file.All<TypePatternSyntax>().Select(pattern => LastName(pattern.Type)))
+            .Concat(file.All<CaseSwitchLabelSyntax>().Select(label => label.Value.ToString().Split('.')[^1]))
             .Concat(file.All<ConstantPatternSyntax>().Select(pattern => pattern.Expression.ToString().Split('.')[^1]));
 
     private static string LastName(TypeSyntax type) => type.ToString().Split('.')[^1].Split('<', '(')[0];

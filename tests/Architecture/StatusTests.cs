@@ -13,7 +13,7 @@ public sealed partial class StatusTests
     public void Nothing_that_decides_reads_the_status_of_an_object() =>
         SourceTree.In("ByokOperator").Where(file => Deciding().IsMatch(file.Name))
             .SelectMany(file => file.All<MemberAccessExpressionSyntax>()
-                .Where(access => access.Name.Identifier.ValueText == "Status" && !IsOther().IsMatch(access.Expression.ToString()))
+                .Where(access => access.Name.Identifier.ValueText == "Status" && !IsOther().IsMatch(access.Expression.ToString()) && !IsOfAnAnswer(access))
                 .Select(access => $"{file.At(access)} {access}"))
             .ShouldBeEmpty();
 
@@ -28,6 +28,10 @@ public sealed partial class StatusTests
         SourceTree.Operator.SelectMany(file => file.All<MemberAccessExpressionSyntax>()
                 .Where(access => access.ToString().EndsWith(".Status.Phase", StringComparison.Ordinal)).Select(access => file.At(access)))
             .ShouldBeEmpty();
+
+    /// <summary>The apiserver's own Status, as in <c>refused.Status.IsConflict</c>.</summary>
+    private static bool IsOfAnAnswer(MemberAccessExpressionSyntax access) =>
+        access.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var asked } && asked.StartsWith("Is", StringComparison.Ordinal);
 
     [GeneratedRegex("(World|Ladder|Ladders|Observer|Acts|Act|Triggers|Rules|Conflicts)\\.cs$")]
     private static partial Regex Deciding();

@@ -36,11 +36,6 @@ public sealed class ManifestExamplesTests
     }
 
     [Fact]
-    public void The_operator_may_not_read_the_content_of_a_Secret_by_name() =>
-        Rules("rbac-tenants.yaml").Concat(Rules("rbac-own.yaml"))
-            .Where(rule => Words(rule, "resources").Contains("secrets")).SelectMany(rule => Words(rule, "verbs")).ShouldNotContain("get");
-
-    [Fact]
     public void Copy_pods_have_no_right_in_the_cluster() =>
         All("rbac-tenants.yaml").Concat(All("rbac-own.yaml")).Concat(All("rbac-people.yaml"))
             .SelectMany(one => one["subjects"]?.AsArray() ?? []).Select(subject => (string?)subject!["name"]).ShouldNotContain("byok-copy");
