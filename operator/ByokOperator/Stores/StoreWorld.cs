@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
@@ -67,6 +68,9 @@ internal sealed record StoreWorld
 
     /// <summary>The key's canary ConfigMap says that this bucket stays; only looked at while deleting.</summary>
     public required Fact<bool> IsRetentionRecorded { get; init; }
+
+    /// <summary>How far the move is, for status; nothing is decided on it.</summary>
+    public MigrationProgress? Shown { get; init; }
 
     /// <summary>The whole namespace is going: nothing can be created in it any more.</summary>
     public bool IsNamespaceGoing { get; init; }

@@ -20,6 +20,9 @@ public sealed record PodSpec
 
     public string? PriorityClassName { get; init; }
 
+    /// <summary>Null: the default scheduler.</summary>
+    public string? SchedulerName { get; init; }
+
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 
     public IReadOnlyList<Toleration>? Tolerations { get; init; }

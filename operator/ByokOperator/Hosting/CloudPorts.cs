@@ -1,0 +1,9 @@
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>The clouds as the operator sees them: four ports and the name that grants are made for.</summary>
+/// <param name="DataPrincipal">Who the workloads are; null: they use the operator's own role and no grant is made.</param>
+internal sealed record CloudPorts(ITenantKeys Keys, IKeyPolicies Policies, IObjectStores Stores, IObjectData Objects, string? DataPrincipal);

@@ -1,0 +1,68 @@
+using Cloud.Aws;
+using Kube.Client;
+using Kube.Core;
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>Makes the real clients for <c>run</c> and runs the operator on them.</summary>
+internal static class Launch
+{
+    public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellation)
+    {
+        using var logs = Logs();
+        KubeConnection connection;
+        try
+        {
+            connection = options.Kubeconfig is null && InClusterConfig.IsAvailable
+                ? InClusterConfig.Load()
+                : KubeConfig.Load(options.Kubeconfig, options.Context);
+        }
+        catch (KubeConfigException wrong)
+        {
+            await Console.Error.WriteLineAsync($"byok-operator: {wrong.Message}");
+            return ExitCodes.Usage;
+        }
+
+        using var client = new KubeClient(connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" });
+        using var aws = Aws(options.Aws, logs);
+        try
+        {
+            return await OperatorHost.RunAsync(options, client, Ports(aws, options.Aws), logs, cancellation);
+        }
+        catch (Exception failed) when (failed is KubeException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync($"byok-operator: the API server can't be asked: {failed.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    public static ILoggerFactory Logs() => LoggerFactory.Create(builder => builder
+        .SetMinimumLevel(Environment.GetEnvironmentVariable("BYOK_LOG_LEVEL") is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var wanted) ? wanted : LogLevel.Information)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.IncludeScopes = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+        }));
+
+    /// <summary>Flags win over the environment.</summary>
+    public static AwsCloud Aws(AwsAccess access, ILoggerFactory logs)
+    {
+        var environment = AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        return AwsCloud.Create(
+            environment with
+            {
+                OperatorRoleArn = access.OperatorRoleArn ?? environment.OperatorRoleArn,
+                DataRoleArn = access.DataRoleArn ?? environment.DataRoleArn,
+                AssumeRoleArn = access.AssumeRoleArn ?? environment.AssumeRoleArn,
+                ExternalId = access.ExternalId ?? environment.ExternalId,
+            },
+            TimeProvider.System,
+            logs);
+    }
+
+    public static CloudPorts Ports(AwsCloud aws, AwsAccess access) =>
+        new(aws.Keys, aws.Policies, aws.Stores, aws.Objects, access.DataRoleArn ?? AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable).DataRoleArn);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using ByokOperator.Api;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Controlling;
+using Kube.Runtime.Hosting;
+using Kube.Runtime.Leading;
+using Kube.Runtime.Speaking;
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>Wires the operator by hand, so that what talks to what can be read here, and runs it.</summary>
+internal static class OperatorHost
+{
+    /// <summary>Indexed Jobs can be relied on from this minor version of Kubernetes 1 on.</summary>
+    private const int IndexedJobsSince = 24;
+
+    /// <summary>Runs until cancelled or until leadership is lost; the process's exit code.</summary>
+    public static async Task<int> RunAsync(
+        OperatorOptions options, KubeClient client, CloudPorts cloud, ILoggerFactory logs, CancellationToken cancellation, Action<Manager>? started = null)
+    {
+        var time = TimeProvider.System;
+        var version = await client.GetServerVersionAsync(cancellation);
+        var view = new ClusterView(client, options.Namespace, time, logs);
+        var around = new Surroundings(view, client, cloud, options, time, new WriteFence(time), HasIndexedJobs(version));
+        var neighbours = new StoreNeighbours(view);
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity), time, logs.CreateLogger<EventRecorder>());
+        var election = new LeaderElection(
+            client.Api<Lease>(),
+            new LeaderElectionOptions
+            {
+                Lease = new ObjectKey(options.Namespace, options.Lease.Name),
+                Identity = options.Identity,
+                Duration = options.Lease.Duration,
+                RenewDeadline = options.Lease.RenewDeadline,
+                RetryPeriod = options.Lease.RetryPeriod,
+            },
+            time,
+            logs.CreateLogger<LeaderElection>());
+        var board = new KeyBoard();
+        using var keys = Keys(around, board, events, election.Fence, logs);
+        using var stores = Stores(around, board, neighbours, events, election.Fence, logs);
+        board.Turned += key => WakeStores(view, stores, key);
+
+        using var manager = new Manager(new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null }, time, logs.CreateLogger<Manager>());
+        foreach (var store in view.All)
+        {
+            manager.AddStore(store);
+        }
+
+        manager.AddBeside(events).AddLed(keys).AddLed(stores).LedBy(election);
+        started?.Invoke(manager);
+        return await manager.RunAsync(cancellation);
+    }
+
+    // Ahead of everything else that is due: a key that turned may have to close its stores within seconds.
+    private static void WakeStores(ClusterView view, Controller stores, ObjectKey key)
+    {
+        const int Urgent = 100;
+        foreach (var store in view.StoresByKey.Find(key))
+        {
+            stores.Enqueue(store.Metadata.Key, Urgent);
+        }
+    }
+
+    private static Controller Keys(Surroundings around, KeyBoard board, EventRecorder events, LeadershipFence fence, ILoggerFactory logs)
+    {
+        var records = new KeyRecords(around);
+        var live = new KeyLiveReads(around);
+        var workplace = new KeyController(around, new KeyObserver(around, live, board), new KeyActs(around, records, live, fence), board, events);
+        var options = new ControllerOptions
+        {
+            Name = "keys",
+            Workers = around.Options.Workers,
+            Resync = around.Options.SteadyRecheck,
+            Backoff = BackoffFor(around.Options),
+            Triggers =
+            [
+                Trigger.Own(around.Cluster.Keys),
+                Trigger.Owner(around.Cluster.Canaries, TenantEncryptionKey.Kind),
+                Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind),
+                Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null), // the last user has gone: a key may be waiting for that
+            ],
+        };
+        return new Controller(options, new LadderReconciler<TenantEncryptionKey, KeyWorld>(workplace, KeyLadder.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
+    }
+
+    private static Controller Stores(
+        Surroundings around, KeyBoard board, StoreNeighbours neighbours, EventRecorder events, LeadershipFence fence, ILoggerFactory logs)
+    {
+        var workplace = StoreParts.Build(around, board, neighbours, events, fence);
+        var options = new ControllerOptions
+        {
+            Name = "stores",
+            Workers = around.Options.Workers,
+            Resync = around.Options.SteadyRecheck,
+            Backoff = BackoffFor(around.Options),
+            Triggers =
+            [
+                Trigger.Own(around.Cluster.Stores),
+                Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind),
+                Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind),
+                Trigger.Map(around.Cluster.Jobs, StoreOf),
+                Trigger.Reference(around.Cluster.Keys, around.Cluster.StoresByKey, change => change.New is null),
+            ],
+        };
+        return new Controller(options, new LadderReconciler<EncryptedStore, StoreWorld>(workplace, StoreController.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
+    }
+
+    private static Kube.Runtime.Scheduling.BackoffPolicy BackoffFor(OperatorOptions options) =>
+        new(First: TimeSpan.FromSeconds(1), Ceiling: options.SteadyRecheck * 2);
+
+    private static IEnumerable<ObjectKey> KeyOf(EncryptedStore store) =>
+        store.Spec.KeyRef is { } key ? [new ObjectKey(store.Metadata.Namespace ?? "", key.Name)] : [];
+
+    private static IEnumerable<ObjectKey> StoreOf(Job job) =>
+        job.Metadata.Annotations?.GetValueOrDefault(CopyJob.StoreAnnotation)?.Split('/') is [var ns, var name] ? [new ObjectKey(ns, name)] : [];
+
+    // Providers write minors such as "29+".
+    private static bool HasIndexedJobs(KubeVersion version) =>
+        int.TryParse(version.Minor.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor) && minor >= IndexedJobsSince;
+}

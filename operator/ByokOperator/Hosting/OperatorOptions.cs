@@ -1,0 +1,31 @@
+namespace ByokOperator.Hosting;
+
+/// <summary>How <c>byok-operator run</c> was asked to run. Values are checked by <see cref="OptionRules"/> before anything starts.</summary>
+public sealed record OperatorOptions
+{
+    /// <summary>Null: in-cluster, else <c>KUBECONFIG</c>.</summary>
+    public string? Kubeconfig { get; init; }
+
+    public string? Context { get; init; }
+
+    /// <summary>The operator's own namespace: its lease and the copy Jobs live here.</summary>
+    public string Namespace { get; init; } = "byok-system";
+
+    /// <summary>This replica's name in the lease; unique per process.</summary>
+    public string Identity { get; init; } = "";
+
+    /// <summary>Health, readiness and metrics, <c>host:port</c>; port 0 picks a free one.</summary>
+    public string Listen { get; init; } = "0.0.0.0:8080";
+
+    /// <summary>Reconciles side by side, per kind.</summary>
+    public int Workers { get; init; } = 16;
+
+    /// <summary>How often a store that is at rest is looked at again; clouds change without telling us.</summary>
+    public TimeSpan SteadyRecheck { get; init; } = TimeSpan.FromMinutes(10);
+
+    public LeaseOptions Lease { get; init; } = new();
+
+    public CopyPodOptions CopyPods { get; init; } = new();
+
+    public AwsAccess Aws { get; init; } = new();
+}

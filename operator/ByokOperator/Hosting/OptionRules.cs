@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>Refuses options that would start and then misbehave; every message names the flag and the mend.</summary>
+internal static class OptionRules
+{
+    private const int MaxWorkers = 256;
+
+    public static IReadOnlyList<string> Violations(OperatorOptions options)
+    {
+        List<string> wrong = [];
+        void Demand(bool holds, string message)
+        {
+            if (!holds)
+            {
+                wrong.Add(message);
+            }
+        }
+
+        Demand(options.Namespace.Length > 0, "--namespace is empty: give the operator's own namespace");
+        Demand(options.Workers is >= 1 and <= MaxWorkers, $"--workers is {options.Workers}: give 1 to {MaxWorkers}");
+        Demand(IsAddress(options.Listen), $"--listen is '{options.Listen}': give host:port, such as 0.0.0.0:8080");
+        Demand(options.SteadyRecheck >= TimeSpan.FromSeconds(10), "--steady-recheck is under 10s: clouds throttle; give 10s or more");
+        Demand(options.CopyPods.Image.Length > 0, "--image is empty: give the operator's own image, or set BYOK_IMAGE");
+        Demand(
+            options.Lease.RetryPeriod < options.Lease.RenewDeadline && options.Lease.RenewDeadline < options.Lease.Duration,
+            "--lease-duration must be longer than the renew deadline, and that longer than the retry period");
+        Demand(
+            options.Aws.OperatorRoleArn is null || IsRoleArn(options.Aws.OperatorRoleArn),
+            $"--aws-operator-role is '{options.Aws.OperatorRoleArn}': give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator");
+        Demand(
+            options.Aws.DataRoleArn is null || IsRoleArn(options.Aws.DataRoleArn),
+            $"--aws-data-role is '{options.Aws.DataRoleArn}': give a role ARN");
+        Demand(
+            options.Aws.ExternalId is null || options.Aws.AssumeRoleArn is not null,
+            "--aws-external-id needs --aws-assume-role");
+        return wrong;
+    }
+
+    private static bool IsRoleArn(string arn) =>
+        arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn", "iam", "", { Length: 12 } account, { } role]
+        && account.All(char.IsAsciiDigit)
+        && role.StartsWith("role/", StringComparison.Ordinal);
+
+    private static bool IsAddress(string listen) =>
+        listen.LastIndexOf(':') is > 0 and var colon
+        && ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+}

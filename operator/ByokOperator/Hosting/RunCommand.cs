@@ -1,0 +1,92 @@
+using System.CommandLine;
+using ByokOperator.Api;
+
+namespace ByokOperator.Hosting;
+
+/// <summary><c>byok-operator run</c>: flags to <see cref="OperatorOptions"/>, then the controllers until told to stop.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file; in a pod the service account is used" };
+    private static readonly Option<string?> Context = new("--context") { Description = "context of the kubeconfig" };
+    private static readonly Option<string> Namespace = new("--namespace") { Description = "the operator's own namespace (lease, copy Jobs)", DefaultValueFactory = _ => Env("POD_NAMESPACE") ?? "byok-system" };
+    private static readonly Option<string> Identity = new("--identity") { Description = "this replica's name in the lease", DefaultValueFactory = _ => $"{Env("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}" };
+    private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<int> Workers = new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
+    private static readonly Option<string> SteadyRecheck = new("--steady-recheck") { Description = "how often a store at rest is looked at", DefaultValueFactory = _ => "10m" };
+    private static readonly Option<string> LeaseDuration = new("--lease-duration") { Description = "leader lease; renew deadline and retry period keep 10/15 and 2/15 of it", DefaultValueFactory = _ => "15s" };
+    private static readonly Option<string> Image = new("--image") { Description = "image of the copy pods: the operator's own", DefaultValueFactory = _ => Env("BYOK_IMAGE") ?? "" };
+    private static readonly Option<string> PullPolicy = new("--image-pull-policy") { Description = "of the copy pods", DefaultValueFactory = _ => "IfNotPresent" };
+    private static readonly Option<string> CopyAccount = new("--copy-service-account") { Description = "service account of the copy pods", DefaultValueFactory = _ => "byok-copy" };
+    private static readonly Option<string[]> CopySecrets = new("--copy-env-from-secret") { Description = "Secret of the operator's namespace that becomes the copy pods' environment; repeatable" };
+    private static readonly Option<bool> CopyHostNetwork = new("--copy-host-network") { Description = "copy pods use the node's network" };
+    private static readonly Option<string[]> CopyNodes = new("--copy-node-selector") { Description = "label=value that the copy pods' nodes carry; repeatable" };
+    private static readonly Option<string> CopyCpu = new("--copy-cpu") { Description = "CPU request of a copy pod", DefaultValueFactory = _ => "500m" };
+    private static readonly Option<string> CopyMemory = new("--copy-memory") { Description = "memory request and limit of a copy pod", DefaultValueFactory = _ => "256Mi" };
+    private static readonly Option<string?> OperatorRole = new("--aws-operator-role") { Description = "role ARN that key policies name; asked of STS when left out" };
+    private static readonly Option<string?> DataRole = new("--aws-data-role") { Description = "role ARN of the workloads; grants on tenants' keys are made for it" };
+    private static readonly Option<string?> AssumeRole = new("--aws-assume-role") { Description = "role ARN to take on first" };
+    private static readonly Option<string?> ExternalId = new("--aws-external-id") { Description = "external id for --aws-assume-role" };
+
+    public static Command Create()
+    {
+        Command command = new("run", "Run the controllers.");
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => ActAsync(parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (!GoDuration.TryParse(parsed.GetValue(SteadyRecheck), out var recheck)
+            || !GoDuration.TryParse(parsed.GetValue(LeaseDuration), out var lease))
+        {
+            await Console.Error.WriteLineAsync("byok-operator: --steady-recheck and --lease-duration are durations, such as 10m or 15s");
+            return ExitCodes.Usage;
+        }
+
+        var options = Read(parsed, recheck, lease);
+        if (OptionRules.Violations(options) is { Count: > 0 } wrong)
+        {
+            await Console.Error.WriteLineAsync("byok-operator: " + string.Join("; ", wrong));
+            return ExitCodes.Usage;
+        }
+
+        return await Launch.RunAsync(options, cancellation);
+    }
+
+    private static OperatorOptions Read(ParseResult parsed, TimeSpan recheck, TimeSpan lease) => new()
+    {
+        Kubeconfig = parsed.GetValue(Kubeconfig),
+        Context = parsed.GetValue(Context),
+        Namespace = parsed.GetValue(Namespace)!,
+        Identity = parsed.GetValue(Identity)!,
+        Listen = parsed.GetValue(Listen)!,
+        Workers = parsed.GetValue(Workers),
+        SteadyRecheck = recheck,
+        Lease = new LeaseOptions { Duration = lease, RenewDeadline = lease * 10 / 15, RetryPeriod = lease * 2 / 15 },
+        CopyPods = new CopyPodOptions
+        {
+            Image = parsed.GetValue(Image)!,
+            ImagePullPolicy = parsed.GetValue(PullPolicy)!,
+            ServiceAccount = parsed.GetValue(CopyAccount)!,
+            EnvFromSecrets = parsed.GetValue(CopySecrets) ?? [],
+            HostNetwork = parsed.GetValue(CopyHostNetwork),
+            NodeSelector = (parsed.GetValue(CopyNodes) ?? []).Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]),
+            Cpu = parsed.GetValue(CopyCpu)!,
+            Memory = parsed.GetValue(CopyMemory)!,
+        },
+        Aws = new AwsAccess
+        {
+            OperatorRoleArn = parsed.GetValue(OperatorRole),
+            DataRoleArn = parsed.GetValue(DataRole),
+            AssumeRoleArn = parsed.GetValue(AssumeRole),
+            ExternalId = parsed.GetValue(ExternalId),
+        },
+    };
+
+    private static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Kube.Core;
+using Kube.Runtime.Speaking;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>One Event per change of the summary, not per reconcile. What was said last is kept in memory: a restart may say it once more.</summary>
+internal sealed class Spoken
+{
+    private readonly ConcurrentDictionary<ObjectKey, string> last = new();
+
+    public void Tell<T>(EventRecorder events, T subject, Condition ready)
+        where T : class, IResource<T>
+    {
+        var saying = $"{ready.Status}/{ready.Reason}";
+        if (last.TryGetValue(subject.Metadata.Key, out var before) && before == saying)
+        {
+            return;
+        }
+
+        last[subject.Metadata.Key] = saying;
+        var note = ready.Message.Length > 0 ? ready.Message : ready.Reason;
+        if (ready.Status == "True")
+        {
+            events.Tell(subject, ready.Reason, "Reconcile", note);
+        }
+        else if (ready.Reason is "KeyReplaced" or "SpecInvalid" or "NameTaken" || ready.Reason.StartsWith("Revoked", StringComparison.Ordinal) || ready.Reason.StartsWith("Key", StringComparison.Ordinal))
+        {
+            events.Warn(subject, ready.Reason, "Reconcile", note);
+        }
+        else
+        {
+            events.Tell(subject, ready.Reason, "Reconcile", note);
+        }
+    }
+
+    public void Forget(ObjectKey key) => last.TryRemove(key, out _);
+}

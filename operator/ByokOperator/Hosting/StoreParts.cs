@@ -1,0 +1,35 @@
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Stores;
+using Kube.Runtime.Leading;
+using Kube.Runtime.Speaking;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>Puts a store's workplace together.</summary>
+internal static class StoreParts
+{
+    public static StoreController Build(Surroundings around, KeyBoard board, StoreNeighbours neighbours, EventRecorder events, LeadershipFence fence)
+    {
+        var censuses = new StoreCensuses();
+        var observer = Observer(around, board, neighbours);
+        var records = new KeyRecords(around);
+        var gate = new KeyGate(around, records, board);
+        var marks = new StoreMarks(around.Cloud.Objects);
+        var bindings = new BindingActs(around, gate);
+        var hands = new StoreHands(
+            new TargetActs(around, gate, marks),
+            bindings,
+            new MigrationActs(around, marks, gate, bindings, fence),
+            new ReportActs(around, observer, board, censuses),
+            gate,
+            records);
+        return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, events);
+    }
+
+    public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)
+    {
+        var marks = new StoreMarks(around.Cloud.Objects);
+        return new StoreObserver(around, board, marks, new MigrationObserver(around, marks), neighbours);
+    }
+}

@@ -1,0 +1,30 @@
+using Kube.Client;
+using Kube.Runtime.Controlling;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>What every observer and every act works in: the cluster watched and asked, the clouds, the settings, the clock.</summary>
+/// <param name="Writes">Which of our own writes the watches have not shown yet.</param>
+internal sealed record Surroundings(
+    ClusterView Cluster,
+    KubeClient Kube,
+    CloudPorts Cloud,
+    OperatorOptions Options,
+    TimeProvider Time,
+    WriteFence Writes,
+    bool HasIndexedJobs)
+{
+    private static readonly TimeSpan catchUpStep = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The write fence gives up by itself on a watch that stays behind; this is only a bound on top.</summary>
+    private const int CatchUpSteps = 1_000;
+
+    /// <summary>Waits until the watches show our own last writes: a watch usually needs a few milliseconds.</summary>
+    public async Task CatchUpAsync(Func<bool> isBehind, CancellationToken cancellation)
+    {
+        for (var step = 0; step < CatchUpSteps && isBehind(); step++)
+        {
+            await Task.Delay(catchUpStep, Time, cancellation);
+        }
+    }
+}

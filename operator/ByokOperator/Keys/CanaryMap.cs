@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ByokOperator.Api;
+using Cloud.Keys;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Keys;
+
+/// <summary>
+/// The <c>&lt;key&gt;-canary</c> ConfigMap: per region the ciphertext that proves a key to be the same key, the clocks that
+/// say since when the answer is no or missing, and the buckets that outlived their store. Nothing in it is secret. It is a
+/// child of the key and not part of its status: it must survive a restart, and deciding on status is forbidden.
+/// </summary>
+internal static class CanaryMap
+{
+    public const string ChildKind = "canary";
+    private const string CanarySuffix = ".canary";
+    private const string RetainedPrefix = "retained.";
+
+    public static string NameFor(string keyName) => keyName + "-canary";
+
+    public static string CanaryEntry(string region) => region + CanarySuffix;
+
+    public static string ClockEntry(string region, Clock clock) => $"{region}.{(clock == Clock.Unknown ? "unknown" : "revoked")}-since";
+
+    /// <summary>Entry of a bucket that outlived its store; the value is the region and the owner on its tag.</summary>
+    public static string RetainedEntry(string bucket) => RetainedPrefix + bucket;
+
+    /// <summary>Null where none stands. Throws <see cref="FormatException"/> where somebody edited it into nonsense.</summary>
+    public static Canary? Canary(ConfigMap? map, string region)
+    {
+        if (map?.Data?.GetValueOrDefault(CanaryEntry(region)) is not { } json)
+        {
+            return null;
+        }
+
+        try
+        {
+            var entry = JsonSerializer.Deserialize(json, CanaryJson.Default.Entry)
+                ?? throw new FormatException($"data[{CanaryEntry(region)}] is null");
+            return new Canary(entry.KeyId, entry.MaterialId, Convert.FromBase64String(entry.Ciphertext), entry.Context);
+        }
+        catch (JsonException broken)
+        {
+            throw new FormatException($"data[{CanaryEntry(region)}] is not a canary that this operator wrote: restore the ConfigMap from a backup", broken);
+        }
+    }
+
+    public static StoredCanary Stored(Canary canary) =>
+        new(canary.KeyId, canary.MaterialId, Convert.ToHexStringLower(SHA256.HashData(canary.Ciphertext.Span)));
+
+    public static DateTimeOffset? Since(ConfigMap? map, string region, Clock clock) =>
+        map?.Data?.GetValueOrDefault(ClockEntry(region, clock)) is not { } text ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since
+        : throw new FormatException($"data[{ClockEntry(region, clock)}] is no time: delete that entry");
+
+    /// <summary>Bucket, region and owner of each store that let its bucket stand.</summary>
+    public static IReadOnlyList<RetainedBucket> Retained(ConfigMap? map) =>
+        [.. (map?.Data ?? new Dictionary<string, string>())
+            .Where(entry => entry.Key.StartsWith(RetainedPrefix, StringComparison.Ordinal))
+            .Select(entry => (Bucket: entry.Key[RetainedPrefix.Length..], Parts: entry.Value.Split(' ', 2)))
+            .Select(entry => new RetainedBucket(entry.Bucket, entry.Parts[0], entry.Parts.Length > 1 ? entry.Parts[1] : ""))];
+
+    public static string Write(Canary canary) => JsonSerializer.Serialize(
+        new Entry(canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span), canary.Context.ToDictionary()),
+        CanaryJson.Default.Entry);
+
+    public static string Write(DateTimeOffset since) => since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    internal sealed record Entry(string KeyId, string? MaterialId, string Ciphertext, Dictionary<string, string> Context);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CanaryMap.Entry))]
+internal sealed partial class CanaryJson : JsonSerializerContext;

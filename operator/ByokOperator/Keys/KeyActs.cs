@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Kube.Core.Kinds;
+using Kube.Runtime.Leading;
+using Kube.Runtime.Speaking;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Performs what a key's ladder decided, each on a live look at its precondition.</summary>
+internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveReads live, LeadershipFence fence)
+{
+    private readonly FinalizerWriter<TenantEncryptionKey> finalizer = new(around.Kube.Api<TenantEncryptionKey>(), Labels.Finalizer);
+
+    public async Task PerformAsync(TenantEncryptionKey key, Act act, CancellationToken cancellation)
+    {
+        if (act.IsDestructive)
+        {
+            fence.ThrowIfLost();
+        }
+
+        switch (act)
+        {
+            case KeyAct.Claim:
+                Saw(await finalizer.AddAsync(key, cancellation));
+                break;
+            case KeyAct.PublishPolicy:
+                await PublishAsync(key, cancellation);
+                break;
+            case KeyAct.SaveCanary save:
+                await records.AddAsync(key, CanaryMap.CanaryEntry(save.Region), save.Canary, cancellation);
+                break;
+            case KeyAct.StartClock start:
+                await records.AddAsync(key, CanaryMap.ClockEntry(start.Region, start.Clock), CanaryMap.Write(start.Since), cancellation);
+                break;
+            case KeyAct.StopClock stop:
+                await records.RemoveAsync(key, CanaryMap.ClockEntry(stop.Region, stop.Clock), CanaryMap.Write(stop.Since), cancellation);
+                break;
+            case KeyAct.Release:
+                await ReleaseAsync(key, cancellation);
+                break;
+            default:
+                throw new UnreachableException(act.GetType().Name);
+        }
+    }
+
+    private async Task PublishAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var map = KeyPolicyMap.Build(key, KeyPolicyMap.For(key, around.Cloud.Policies));
+        var written = await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation);
+        around.Writes.Wrote(new Kube.Core.PartialObject<ConfigMap> { Metadata = written.Metadata });
+    }
+
+    private async Task ReleaseAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var users = await live.UsersAsync(key, cancellation);
+        if (users.Blindness is not null || users.ForDisplay() is not [])
+        {
+            throw new RefusedActException("KeyInUse", "a store uses the key");
+        }
+
+        Saw(await finalizer.RemoveAsync(key, cancellation));
+    }
+
+    private void Saw(TenantEncryptionKey? written)
+    {
+        if (written is not null)
+        {
+            around.Writes.Wrote(written);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using Kube.Core;
+using Kube.Runtime.Speaking;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Wires a key's observer and acts into the reconcile step, and shows the outcome.</summary>
+internal sealed class KeyController(Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, EventRecorder events)
+    : IWorkplace<TenantEncryptionKey, KeyWorld>
+{
+    private readonly StatusWriter<TenantEncryptionKey> status = new(around.Kube.Api<TenantEncryptionKey>(), Children.FieldManager, around.Time);
+    private readonly Spoken spoken = new();
+
+    public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        await around.CatchUpAsync(() => Behind(key), cancellation);
+        if (around.Cluster.Keys.Find(key) is { } found)
+        {
+            return found;
+        }
+
+        board.Remove(key);
+        status.Forget(key);
+        spoken.Forget(key);
+        return null;
+    }
+
+    public async Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation)
+    {
+        var world = await observer.LookAsync(subject, cancellation);
+        board.Put(subject.Metadata.Key, KeyStanding.Of(world, board.Find(subject.Metadata.Key)));
+        return world;
+    }
+
+    public Task PerformAsync(TenantEncryptionKey subject, Act act, CancellationToken cancellation) => acts.PerformAsync(subject, act, cancellation);
+
+    public async Task ReportAsync(
+        TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
+    {
+        var conditions = StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
+        spoken.Tell(events, subject, conditions[0]);
+        if (!world.IsDeleting || world.IsClaimed)
+        {
+            var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);
+            await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
+        }
+    }
+
+    private bool Behind(ObjectKey key) =>
+        around.Writes.Behind(around.Cluster.Keys, key) is not null
+        || around.Writes.Behind(around.Cluster.Canaries, new ObjectKey(key.Namespace, CanaryMap.NameFor(key.Name))) is not null
+        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, KeyPolicyMap.NameFor(key.Name))) is not null;
+}

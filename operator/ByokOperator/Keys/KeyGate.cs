@@ -1,0 +1,38 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Stores;
+using Cloud.Keys;
+using Kube.Core;
+
+namespace ByokOperator.Keys;
+
+/// <summary>What opens a store asks here right before it acts: is this key usable at this moment, and is it the same key (law 4).</summary>
+internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard board)
+{
+    /// <summary>
+    /// Uses the key once more. Throws <see cref="RefusedActException"/> unless it proves itself on the stored canary and,
+    /// where a pin is given, is the key of that pin.
+    /// </summary>
+    public async Task<KeyRef> DemandAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation)
+            ?? throw new RefusedActException("KeyNotFound", "the key object is not there");
+        var region = board.Find(address)?.Regions.GetValueOrDefault(store.Spec.Aws?.Region ?? "");
+        if (key.Spec.State == KeyStates.Revoked || region is null)
+        {
+            throw new RefusedActException("KeyNotUsable", "the key is not usable at this moment");
+        }
+
+        var canary = CanaryMap.Canary(await records.ReadAsync(key, cancellation), store.Spec.Aws?.Region ?? "")
+            ?? throw new RefusedActException("CanaryNotStored", "the key has no stored canary to prove itself on");
+        if (pin is not null && !CanaryMap.Stored(canary).Pin.IsSameKeyAs(pin))
+        {
+            throw new RefusedActException("KeyReplaced", "the key is not the one that this was decided on");
+        }
+
+        var reference = new KeyRef(store.Spec.Aws?.Region ?? "", region.KeyId);
+        var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
+        return proof.Verdict == KeyVerdict.Usable ? reference : throw new RefusedActException(proof.Reason, proof.Message);
+    }
+}

@@ -1,0 +1,51 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using Cloud.Keys;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Who uses a key: from the watch while it is wanted, live once it is to go (law 5: look live before what can't be undone).</summary>
+internal sealed class KeyLiveReads(Surroundings around)
+{
+    public Task<Fact<IReadOnlyList<string>>> UsersAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        key.Metadata.DeletionTimestamp is null
+            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresByKey.Find(key.Metadata.Key).Select(store => store.Metadata.Name)]))
+            : Sight.OfAsync(() => ListUsersAsync(key, cancellation));
+
+    /// <summary>A bucket counts while it stands and carries the tag of the store that left it.</summary>
+    public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, ConfigMap? canaries, CancellationToken cancellation) =>
+        key.Metadata.DeletionTimestamp is null
+            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. CanaryMap.Retained(canaries).Select(bucket => bucket.Bucket)]))
+            : Sight.OfAsync(() => StandingAsync(key, CanaryMap.Retained(canaries), cancellation));
+
+    private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        List<string> users = [];
+        await foreach (var page in around.Kube.Api<EncryptedStore>().ListAsync(new Selection(key.Metadata.Namespace), cancellation))
+        {
+            users.AddRange(page.Items.Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name).Select(store => store.Metadata.Name));
+        }
+
+        return users;
+    }
+
+    private async Task<IReadOnlyList<string>> StandingAsync(TenantEncryptionKey key, IReadOnlyList<RetainedBucket> buckets, CancellationToken cancellation)
+    {
+        List<string> standing = [];
+        foreach (var bucket in buckets)
+        {
+            var id = key.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == bucket.Region)?.Arn ?? "";
+            var spec = new StoreSpec(new StoreRef(bucket.Region, bucket.Bucket), bucket.Owner, new KeyRef(bucket.Region, id), BucketKey: false, Versioned: false);
+            if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
+            {
+                standing.Add($"bucket {bucket.Bucket}");
+            }
+        }
+
+        return standing;
+    }
+}

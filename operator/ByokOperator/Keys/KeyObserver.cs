@@ -1,0 +1,104 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using Cloud.Keys;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
+internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoard board)
+{
+    public async Task<KeyWorld> LookAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var violations = KeyRules.Check(key).Select(violation => violation.ToString()).ToList();
+        var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
+        var sources = key.Spec.AwsKms?.Keys ?? [];
+        var regions = await Task.WhenAll(sources.Select(source => LookAsync(key, source, canaries, violations.Count > 0, cancellation)));
+        var required = violations.Count == 0 ? KeyPolicyMap.For(key, around.Cloud.Policies) : null;
+        return new KeyWorld
+        {
+            Uid = key.Metadata.Uid ?? "",
+            Now = around.Time.GetUtcNow(),
+            IsDeleting = key.Metadata.DeletionTimestamp is not null,
+            IsPaused = key.Metadata.Annotations?.GetValueOrDefault(Labels.Paused) == "true",
+            IsClaimed = Finalizers.Has(key.Metadata, Labels.Finalizer),
+            Violations = violations,
+            State = key.Spec.State,
+            IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
+            ProbeInterval = DurationOr(key.Spec.Revocation.ProbeInterval, TimeSpan.FromSeconds(30)),
+            MaxStaleness = DurationOr(key.Spec.Revocation.MaxStaleness, TimeSpan.FromMinutes(15)),
+            RequiredPolicy = required is null ? "" : ContentHash.Of(required),
+            PublishedPolicy = Fact.Seen(PublishedPolicy(key)),
+            Regions = regions,
+            Users = await live.UsersAsync(key, cancellation),
+            Retained = await live.RetainedAsync(key, canaries, cancellation),
+        };
+    }
+
+    private async Task<KeyRegion> LookAsync(
+        TenantEncryptionKey key, AwsKmsKey source, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
+    {
+        var canary = Read(() => CanaryMap.Canary(canaries, source.Region));
+        return new KeyRegion
+        {
+            Region = source.Region,
+            KeyId = source.Arn,
+            Answer = canary.Blindness is { } why ? Fact.Blind<KeyAnswer>(why)
+                : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
+                : Fact.Seen(await AskAsync(key, source, canary.ForDisplay(), cancellation)),
+            Canary = canary.Select(stored => stored is null ? null : CanaryMap.Stored(stored)),
+            UnknownSince = Read(() => CanaryMap.Since(canaries, source.Region, Clock.Unknown)),
+            RevokedSince = Read(() => CanaryMap.Since(canaries, source.Region, Clock.Revoked)),
+        };
+    }
+
+    private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, AwsKmsKey source, Canary? stored, CancellationToken cancellation)
+    {
+        var context = stored?.Context ?? ContextOf(key);
+        var proof = await around.Cloud.Keys.ProveAsync(new KeyRef(source.Region, source.Arn), context, stored, cancellation);
+        board.Prove(key.Metadata.Key, proof.Evidence);
+        return new KeyAnswer(
+            VerdictOf(proof.Verdict),
+            proof.Reason,
+            proof.Message,
+            stored is null && proof.Canary is { } fresh ? CanaryMap.Write(fresh) : null,
+            proof.MissingActions,
+            around.Time.GetUtcNow());
+    }
+
+    /// <summary>The encryption context of the tenant: a key policy can demand it, and CloudTrail shows it to the tenant.</summary>
+    private static Dictionary<string, string> ContextOf(TenantEncryptionKey key) => new()
+    {
+        ["byok.dev/namespace"] = key.Metadata.Namespace ?? "",
+        ["byok.dev/key"] = key.Metadata.Name,
+    };
+
+    private string? PublishedPolicy(TenantEncryptionKey key) => around.Cluster.Documents
+        .Find(new ObjectKey(key.Metadata.Namespace ?? "", KeyPolicyMap.NameFor(key.Metadata.Name)))?
+        .Metadata.Annotations?.GetValueOrDefault(ContentHash.Annotation);
+
+    private static Verdict VerdictOf(KeyVerdict verdict) => verdict switch
+    {
+        KeyVerdict.Usable => Verdict.Usable,
+        KeyVerdict.Revoked => Verdict.Revoked,
+        KeyVerdict.Unknown => Verdict.Unknown,
+        _ => throw new System.Diagnostics.UnreachableException($"{verdict}"),
+    };
+
+    // A canary that can't be read must not look like one that is not there: another would be minted and prove nothing.
+    private static Fact<T> Read<T>(Func<T> read)
+    {
+        try
+        {
+            return Fact.Seen(read());
+        }
+        catch (FormatException)
+        {
+            return Fact.Blind<T>("RecordUnreadable");
+        }
+    }
+
+    private static TimeSpan DurationOr(string text, TimeSpan otherwise) => GoDuration.TryParse(text, out var duration) ? duration : otherwise;
+}

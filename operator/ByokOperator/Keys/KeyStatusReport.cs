@@ -1,0 +1,48 @@
+using ByokOperator.Api;
+using Kube.Core;
+
+namespace ByokOperator.Keys;
+
+/// <summary>A key's status from what was seen. Pure. At rest it does not change, so nothing is written per probe.</summary>
+internal static class KeyStatusReport
+{
+    public static TenantEncryptionKeyStatus Of(
+        TenantEncryptionKey key, KeyWorld world, KeyStanding? standing, IReadOnlyList<Condition> conditions)
+    {
+        var judgements = (standing?.Regions.Values ?? [])
+            .Select(region => region.Judgement.ForDisplay() is { } judgement ? KeyJudgement.Effective(judgement, world.MaxStaleness, world.Now) : null)
+            .ToList();
+        var revoked = judgements.OfType<KeyJudgement.Revoked>().OrderBy(one => one.Since).FirstOrDefault();
+        var unknown = world.Regions.Select(region => region.UnknownSince.ForDisplay()).Where(since => since is not null).Min();
+        var usable = judgements.Count > 0 && judgements.TrueForAll(judgement => judgement is KeyJudgement.Usable);
+        return new TenantEncryptionKeyStatus
+        {
+            ObservedGeneration = key.Metadata.Generation,
+            Conditions = conditions,
+            Verdict = usable ? nameof(Verdict.Usable) : revoked is not null ? nameof(Verdict.Revoked) : nameof(Verdict.Unknown),
+            LastVerifiedTime = LastVerified(key, world, usable),
+            UnknownSince = unknown,
+            RevokedSince = revoked?.Since,
+            Keys = [.. world.Regions.Select(region => new RegionalKeyStatus
+            {
+                Region = region.Region,
+                Id = region.KeyId,
+                MaterialId = region.Canary.ForDisplay()?.MaterialId,
+                State = region.Answer.ForDisplay()?.Reason,
+            })],
+            RequiredPolicy = new ConfigMapReference { ConfigMapName = KeyPolicyMap.NameFor(key.Metadata.Name) },
+            LastHandledReconcileAt = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
+        };
+    }
+
+    /// <summary>The proof that this verdict began with: it moves when the verdict does, or when somebody asks, not with every probe.</summary>
+    private static DateTimeOffset? LastVerified(TenantEncryptionKey key, KeyWorld world, bool usable)
+    {
+        var shown = key.Status;
+        var asked = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt);
+        var stillSame = shown is { Verdict: nameof(Verdict.Usable), LastVerifiedTime: not null } && shown.LastHandledReconcileAt == asked;
+        return usable && !stillSame ? Seconds(world.Now) : shown?.LastVerifiedTime;
+    }
+
+    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>
+/// The Job that runs the copy worker, one shard a pod. Where the server knows Indexed Jobs it is one Job; an older server
+/// would silently drop the mode and run every pod as the same shard, so there it is one Job per shard. Jobs run in the
+/// operator's own namespace: the platform's credentials never enter a tenant's. So they can't be owned by the store (the
+/// garbage collector does not cross namespaces): they carry its uid, and the store's finalizer waits for them.
+/// </summary>
+internal static class CopyJob
+{
+    public const string ChildKind = "copy";
+
+    /// <summary>Annotation: <c>namespace/name</c> of the store, for the watch that turns a Job into a key.</summary>
+    public const string StoreAnnotation = "byok.dev/store";
+
+    /// <summary>Annotation: how many shards the whole copy has, so that a missing sibling is noticed.</summary>
+    public const string ShardsAnnotation = "byok.dev/shards";
+
+    /// <summary>Annotation: which try of this fingerprint, from 1.</summary>
+    public const string AttemptAnnotation = "byok.dev/attempt";
+
+    /// <summary>A pod that is evicted or killed is replaced this often; the worker resumes from its checkpoint each time.</summary>
+    private const int PodReplacements = 1000;
+
+    public static IReadOnlyList<Job> For(CopyOrderForJob order, CopyPodOptions pods, string ns, bool indexed) => indexed
+        ? [Build(order, pods, ns, NameFor(order, null), order.Shards, null)]
+        : [.. Enumerable.Range(0, order.Shards).Select(shard => Build(order, pods, ns, NameFor(order, shard), 1, shard))];
+
+    public static int AttemptOf(Job job) =>
+        int.TryParse(job.Metadata.Annotations?.GetValueOrDefault(AttemptAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) ? attempt : 1;
+
+    private static string NameFor(CopyOrderForJob order, int? shard)
+    {
+        var uid = order.StoreUid.Replace("-", "", StringComparison.Ordinal);
+        var stem = $"byok-{uid[..Math.Min(8, uid.Length)]}-{order.Fingerprint}-{order.Attempt}";
+        return (shard is { } number ? $"{stem}-{number}" : stem).ToLowerInvariant();
+    }
+
+    private static Job Build(CopyOrderForJob order, CopyPodOptions pods, string ns, string name, int completions, int? shard)
+    {
+        var labels = Children.LabelsFor(ChildKind);
+        labels[Labels.StoreUid] = order.StoreUid;
+        labels[Labels.Fingerprint] = order.Fingerprint;
+        return new Job
+        {
+            Metadata = new ObjectMeta
+            {
+                Name = name,
+                Namespace = ns,
+                Labels = labels,
+                Annotations = new Dictionary<string, string>
+                {
+                    [StoreAnnotation] = order.Store.ToString(),
+                    [ShardsAnnotation] = $"{order.Shards}",
+                    [AttemptAnnotation] = $"{order.Attempt}",
+                },
+            },
+            Spec = new JobSpec
+            {
+                Completions = completions,
+                Parallelism = completions,
+                CompletionMode = shard is null ? "Indexed" : null,
+                BackoffLimit = PodReplacements,
+                Template = new PodTemplate
+                {
+                    Metadata = new PodTemplateMeta { Labels = labels },
+                    Spec = PodSpecFor(order, pods, shard),
+                },
+            },
+        };
+    }
+
+    private static PodSpec PodSpecFor(CopyOrderForJob order, CopyPodOptions pods, int? shard) => new()
+    {
+        RestartPolicy = "Never",
+        ServiceAccountName = pods.ServiceAccount,
+        AutomountServiceAccountToken = false,
+        HostNetwork = pods.HostNetwork ? true : null,
+        SchedulerName = pods.SchedulerName,
+        NodeSelector = pods.NodeSelector.Count > 0 ? pods.NodeSelector : null,
+        SecurityContext = new PodSecurityContext
+        {
+            RunAsNonRoot = true,
+            RunAsUser = 65532,
+            SeccompProfile = new SeccompProfile { Type = "RuntimeDefault" },
+        },
+        Containers =
+        [
+            new Container
+            {
+                Name = "copy",
+                Image = pods.Image,
+                ImagePullPolicy = pods.ImagePullPolicy,
+                Args = [.. order.Arguments, .. shard is { } number ? (string[])["--shard", $"{number}"] : []],
+                Env = [.. AwsEnvironment()],
+                EnvFrom = [.. pods.EnvFromSecrets.Select(secret => new EnvironmentSource { SecretRef = new LocalReference { Name = secret } })],
+                Resources = new ResourceRequirements
+                {
+                    Requests = new Dictionary<string, string> { ["cpu"] = pods.Cpu, ["memory"] = pods.Memory },
+                    Limits = new Dictionary<string, string> { ["memory"] = pods.Memory },
+                },
+                SecurityContext = new SecurityContext
+                {
+                    AllowPrivilegeEscalation = false,
+                    ReadOnlyRootFilesystem = true,
+                    Capabilities = new Capabilities { Drop = ["ALL"] },
+                },
+                TerminationMessagePolicy = "FallbackToLogsOnError",
+            },
+        ],
+    };
+
+    // What is not secret and tells where AWS is, is handed on; credentials come by service account or Secret.
+    private static IEnumerable<EnvironmentVariable> AwsEnvironment() =>
+        from name in (string[])["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS"]
+        let value = Environment.GetEnvironmentVariable(name)
+        where !string.IsNullOrEmpty(value)
+        select new EnvironmentVariable { Name = name, Value = value };
+}

@@ -1,0 +1,7 @@
+using Kube.Core;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>One copy to run: for which store, under which fingerprint, in how many shards, with which worker flags.</summary>
+/// <param name="Arguments">Starts with the verb <c>copy</c>; no secret is an argument.</param>
+internal sealed record CopyOrderForJob(ObjectKey Store, string StoreUid, string Fingerprint, int Attempt, int Shards, IReadOnlyList<string> Arguments);

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Stores;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Leading;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>Performs the acts of a move. Every precondition is looked at live, whatever the decision was made on (laws 5, 9, 10).</summary>
+internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
+{
+    private readonly SourceRetirement retirement = new(around.Cloud.Objects);
+    private readonly ReceiptWriter receipts = new(around.Cloud.Objects);
+
+    public Task PerformAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation) => act switch
+    {
+        MigrationAct.StartCopy start => StartAsync(store, start, cancellation),
+        MigrationAct.QuiesceWorkloads => bindings.SuspendAsync(store, cancellation),
+        MigrationAct.RaiseFence => RaiseFenceAsync(store, cancellation),
+        MigrationAct.WriteReceipt write => WriteReceiptAsync(store, write, cancellation),
+        MigrationAct.MarkServed mark => MarkServedAsync(store, mark, cancellation),
+        MigrationAct.ServeTarget serve => ServeAsync(store, serve, cancellation),
+        MigrationAct.RetireBatch retire => RetireAsync(store, retire, cancellation),
+        MigrationAct.LiftFence lift => LiftFenceAsync(store, lift, cancellation),
+        MigrationAct.ClearCopies clear => ClearCopiesAsync(store, clear, cancellation),
+        _ => throw new UnreachableException(act.GetType().Name),
+    };
+
+    /// <summary>Deletes every copy Job that carries the store's uid, and their pods.</summary>
+    public async Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var api = around.Kube.Api<PartialObject<Job>>();
+        var mine = new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}");
+        await foreach (var page in api.ListAsync(mine, cancellation))
+        {
+            foreach (var job in page.Items.Where(job => job.Metadata.DeletionTimestamp is null))
+            {
+                await api.DeleteAsync(job.Metadata.Key, new DeleteOptions { Uid = job.Metadata.Uid, Propagation = Propagation.Background }, cancellation);
+            }
+        }
+    }
+
+    private async Task StartAsync(EncryptedStore store, MigrationAct.StartCopy start, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin: null, cancellation);
+        var (places, source) = await MoveAsync(store, cancellation);
+        await DemandNotServedAsync(places, cancellation);
+        if (start.Fence is { } fence)
+        {
+            await DemandFenceAsync(places, source, fence, cancellation);
+        }
+
+        var order = new CopyOptions
+        {
+            Source = source.Store,
+            Prefix = source.Prefix,
+            Target = places.Target,
+            Key = key,
+            BucketKey = places.BucketKey,
+            Fingerprint = start.Fingerprint,
+            PreviousFingerprint = start.Previous,
+            Shards = store.Spec.Migration.Parallelism,
+            Verification = store.Spec.Migration.Verification == "Metadata" ? VerificationMode.Metadata : VerificationMode.Checksum,
+        };
+        var jobs = CopyJob.For(
+            new CopyOrderForJob(store.Metadata.Key, places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()),
+            around.Options.CopyPods, around.Options.Namespace, around.HasIndexedJobs);
+        foreach (var job in jobs)
+        {
+            await CreateAsync(job, cancellation);
+        }
+    }
+
+    // The name says what the Job is for, so one that stands already is this one.
+    private async Task CreateAsync(Job job, CancellationToken cancellation)
+    {
+        try
+        {
+            around.Writes.Wrote(await around.Kube.Api<Job>().CreateAsync(job, cancellation, Children.FieldManager));
+        }
+        catch (KubeException there) when (there.Status.IsAlreadyExists)
+        {
+            return;
+        }
+    }
+
+    private async Task RaiseFenceAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var (places, source) = await MoveAsync(store, cancellation);
+        await around.Cloud.Stores.RaiseFenceAsync(source, places.Owner, cancellation);
+    }
+
+    private async Task WriteReceiptAsync(EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin: null, cancellation);
+        var (places, source) = await MoveAsync(store, cancellation);
+        await DemandFenceAsync(places, source, write.Fence, cancellation);
+        await DemandNotServedAsync(places, cancellation);
+        if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts.Digest != write.Replaces)
+        {
+            throw new RefusedActException("ReceiptChanged", "another receipt stands than the one this was decided on");
+        }
+
+        var verdict = await receipts.WriteAsync(
+            new ReceiptOrder
+            {
+                SpecHash = write.Scope,
+                FenceToken = write.Fence,
+                Fingerprint = write.Copy,
+                Shards = store.Spec.Migration.Parallelism,
+                Source = source,
+                Target = places.Target,
+                Key = key,
+            },
+            cancellation);
+        if (verdict is ReceiptVerdict.Refused refused)
+        {
+            throw new RefusedActException("EvidenceIncomplete", refused.Reason);
+        }
+    }
+
+    private async Task MarkServedAsync(EncryptedStore store, MigrationAct.MarkServed mark, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin: null, cancellation);
+        var (places, source) = await MoveAsync(store, cancellation);
+        await DemandReceiptAsync(places, mark.Receipt, cancellation);
+        await DemandFenceAsync(places, source, mark.Fence, cancellation);
+        leadership.ThrowIfLost();
+        await marks.ServedAsync(places.Target, new ServedMark(mark.Receipt, around.Time.GetUtcNow()), key, cancellation);
+    }
+
+    private async Task ServeAsync(EncryptedStore store, MigrationAct.ServeTarget serve, CancellationToken cancellation)
+    {
+        var (places, _) = await MoveAsync(store, cancellation);
+        if ((await marks.ServedAsync(places.Target, cancellation))?.Receipt != serve.Receipt)
+        {
+            throw new RefusedActException("NotServed", "the mark of the switch does not name this receipt");
+        }
+
+        await bindings.BindAsync(store, serve.Binding, serve.Receipt, pin: null, cancellation);
+    }
+
+    private async Task RetireAsync(EncryptedStore store, MigrationAct.RetireBatch retire, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin: null, cancellation);
+        var (places, source) = await MoveAsync(store, cancellation);
+        var receipt = await DemandReceiptAsync(places, retire.Receipt, cancellation);
+        var step = await retirement.RetireAsync(
+            new RetirementOrder(source, places.Target, receipt.Fingerprint, receipt.Shards.Count),
+            token => MayRetireAsync(store, places, source, retire, token),
+            cancellation);
+        switch (step)
+        {
+            case RetirementStep.Finished:
+                await marks.RetiredAsync(places.Target, retire.Receipt, key, cancellation);
+                break;
+            case RetirementStep.Partly:
+                break;
+            case RetirementStep.Halted:
+                throw new RefusedActException("Halted", "the fence, the binding or the lead changed while the old copy was being retired");
+            case RetirementStep.Unvouched unvouched:
+                throw new RefusedActException("WrittenToSource", $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move it into the store, or delete it");
+            default:
+                throw new UnreachableException(step.GetType().Name);
+        }
+    }
+
+    private async Task<bool> MayRetireAsync(
+        EncryptedStore store, StorePlaces places, SharedRef source, MigrationAct.RetireBatch retire, CancellationToken cancellation)
+    {
+        var fence = (await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence;
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
+        var binding = await around.Kube.Api<PartialObject<Secret>>().TryGetAsync(address, cancellation);
+        return fence == retire.Fence
+            && binding?.Metadata.Annotations?.GetValueOrDefault(Binding.ReceiptAnnotation) == retire.Receipt
+            && leadership.IsHeld;
+    }
+
+    private async Task LiftFenceAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
+    {
+        var (places, source) = await MoveAsync(store, cancellation);
+        await DemandFenceAsync(places, source, lift.Token, cancellation);
+        leadership.ThrowIfLost();
+        await around.Cloud.Stores.LiftFenceAsync(source, places.Owner, cancellation);
+    }
+
+    private async Task ClearCopiesAsync(EncryptedStore store, MigrationAct.ClearCopies clear, CancellationToken cancellation)
+    {
+        var (places, _) = await MoveAsync(store, cancellation);
+        await DemandReceiptAsync(places, clear.Receipt, cancellation);
+        await StopCopiesAsync(store, cancellation);
+    }
+
+    private async Task<Receipt> DemandReceiptAsync(StorePlaces places, string digest, CancellationToken cancellation) =>
+        await marks.ReceiptAsync(places.Target, cancellation) is { } found && found.Facts.Digest == digest
+            ? found.Receipt
+            : throw new RefusedActException("ReceiptChanged", "the receipt is not the one this was decided on");
+
+    private async Task DemandNotServedAsync(StorePlaces places, CancellationToken cancellation)
+    {
+        if (await marks.ServedAsync(places.Target, cancellation) is not null)
+        {
+            throw new RefusedActException("AlreadyServed", "readers are on the target: copying would put old data over new");
+        }
+    }
+
+    private async Task DemandFenceAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation)
+    {
+        if ((await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence != fence)
+        {
+            throw new RefusedActException("FenceChanged", "the write fence is not the one this was decided behind");
+        }
+    }
+
+    private async Task<(StorePlaces Places, SharedRef Source)> MoveAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var places = StorePlaces.Of(store, key);
+        return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>Looks at the way from the shared place to the store. Changes nothing.</summary>
+internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
+{
+    private readonly RunReader runs = new(around.Cloud.Objects);
+
+    public async Task<MigrationSight> LookAsync(
+        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, bool targetStands, CancellationToken cancellation)
+    {
+        var (target, keyId) = (places.Target, places.Key.Id);
+        var receipt = Mark(targetStands, () => marks.ReceiptAsync(target, cancellation));
+        var served = Mark(targetStands, () => marks.ServedAsync(target, cancellation));
+        var retired = Mark(targetStands, () => marks.RetiredAsync(target, cancellation));
+        await Task.WhenAll(receipt, served, retired);
+        var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence));
+        var spec = StoreNames.Spec(store, keyId);
+        var run = await RunAsync(store, places, spec, source, await served, targetStands, cancellation);
+        return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown);
+    }
+
+    private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
+        EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, CancellationToken cancellation)
+    {
+        var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "")
+            .Where(job => job.Metadata.DeletionTimestamp is null)
+            .GroupBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) ?? "")
+            .ToDictionary(group => group.Key, group => group.ToList());
+        var wanted = Wanted(spec, source.ForDisplay()?.Fence).ToList();
+        Dictionary<string, RunState> states = [];
+        if (targetStands && served is { Blindness: null } && served.ForDisplay() is null)
+        {
+            foreach (var fingerprint in wanted)
+            {
+                var state = await Sight.OfAsync(() => runs.ReadAsync(places.Target, fingerprint, store.Spec.Migration.Parallelism, cancellation));
+                if (state.Blindness is { } why)
+                {
+                    return (Fact.Blind<IReadOnlyList<CopyFacts>>(why), null);
+                }
+
+                states[fingerprint] = state.ForDisplay()!;
+            }
+        }
+
+        var copies = wanted.Union(jobs.Keys)
+            .Select(fingerprint => Judge(fingerprint, jobs.GetValueOrDefault(fingerprint) ?? [], states.GetValueOrDefault(fingerprint)))
+            .Where(copy => copy.HasJob || copy.Outcome != JobOutcome.Absent)
+            .ToList();
+        return (Fact.Seen<IReadOnlyList<CopyFacts>>(copies), states.Values.LastOrDefault(state => state.StartedAt is not null));
+    }
+
+    private static IEnumerable<string> Wanted(string spec, string? fence) =>
+        fence is null ? [$"bulk-{spec}"] : [$"bulk-{spec}", $"delta-{spec}-{fence}"];
+
+    /// <summary>Every shard's last word in the target is success, whatever became of the Jobs; a Job's word alone is not.</summary>
+    private static CopyFacts Judge(string fingerprint, List<Job> jobs, RunState? state)
+    {
+        var attempts = jobs.GroupBy(CopyJob.AttemptOf).OrderBy(group => group.Key).ToList();
+        var failed = attempts.Count(attempt => JobVerdicts.Together([.. attempt]) == JobOutcome.Failed);
+        var outcome = state?.IsFinished == true ? JobOutcome.Succeeded
+            : attempts.Count == 0 ? JobOutcome.Absent
+            : JobVerdicts.Together([.. attempts[^1]]) switch
+            {
+                JobOutcome.Succeeded => JobOutcome.Incomplete,
+                var word => word,
+            };
+        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0);
+    }
+
+    private static Task<Fact<T?>> Mark<T>(bool targetStands, Func<Task<T?>> read) =>
+        targetStands ? Sight.OfAsync(read) : Task.FromResult(Fact.Seen<T?>(default));
+}

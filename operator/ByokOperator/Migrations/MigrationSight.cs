@@ -1,0 +1,36 @@
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Reconciling;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>What <see cref="MigrationObserver"/> saw, before the store's observer makes a world of it.</summary>
+/// <param name="Shown">How far the latest run is, for status only.</param>
+internal sealed record MigrationSight(
+    Fact<SourceFacts> Source,
+    Fact<(ReceiptFacts Facts, Receipt Receipt)?> Receipt,
+    Fact<ServedMark?> Served,
+    Fact<string?> Retired,
+    Fact<IReadOnlyList<CopyFacts>> Copies,
+    RunState? Shown)
+{
+    /// <summary>Exact once a receipt stands; before that what the workers last said.</summary>
+    public MigrationProgress? Progress => Receipt.ForDisplay() is { } found
+        ? Numbers(found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Bytes, found.Receipt.Bytes) with
+        {
+            FinishedAt = Seconds(found.Receipt.FinishedAt),
+        }
+        : Shown is { } run
+            ? Numbers(run.ObjectsTotal, run.ObjectsCopied, run.BytesTotal, run.BytesCopied) with { StartedAt = run.StartedAt is { } at ? Seconds(at) : null }
+            : null;
+
+    private static MigrationProgress Numbers(long total, long copied, long bytes, long bytesCopied) => new()
+    {
+        ObjectsTotal = total,
+        ObjectsCopied = copied,
+        BytesTotal = bytes,
+        BytesCopied = bytesCopied,
+    };
+
+    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
+}

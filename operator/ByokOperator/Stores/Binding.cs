@@ -1,0 +1,47 @@
+using System.Text;
+using ByokOperator.Api;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Stores;
+
+/// <summary>
+/// The <c>&lt;store&gt;-binding</c> Secret: where a workload finds the store. No credential is in it. Its content hash stands
+/// in an annotation, so that a metadata-only watch tells whether somebody changed it.
+/// </summary>
+internal static class Binding
+{
+    public const string ChildKind = "binding";
+
+    /// <summary>Annotation: the receipt that the switch was made on.</summary>
+    public const string ReceiptAnnotation = "byok.dev/receipt";
+
+    public static Secret For(EncryptedStore store, string keyId, string? receipt)
+    {
+        var content = Content(store, keyId);
+        var annotations = new Dictionary<string, string> { [ContentHash.Annotation] = ContentHash.Of(content) };
+        if (receipt is not null)
+        {
+            annotations[ReceiptAnnotation] = receipt;
+        }
+
+        return new Secret
+        {
+            Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = annotations },
+            Type = "Opaque",
+            Data = content.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetBytes(entry.Value)),
+        };
+    }
+
+    /// <summary>What the hash annotation must say for this store and key.</summary>
+    public static string ExpectedHash(EncryptedStore store, string keyId) => ContentHash.Of(Content(store, keyId));
+
+    private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId) => new(StringComparer.Ordinal)
+    {
+        ["cloud"] = "aws",
+        ["region"] = store.Spec.Aws?.Region ?? "",
+        ["bucket"] = StoreNames.Bucket(store),
+        ["prefix"] = store.Spec.Shared?.Aws?.Prefix ?? "",
+        ["key"] = keyId,
+    };
+}

@@ -1,0 +1,50 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Acts on what tenants' workloads see: the binding Secret, and whether they run.</summary>
+internal sealed class BindingActs(Surroundings around, KeyGate gate)
+{
+    private readonly Workloads workloads = new(around.Kube);
+
+    /// <summary>Makes or mends the binding; refused unless the key proves itself at this moment, and unless it would say what was decided.</summary>
+    public async Task BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin, cancellation);
+        if (Binding.ExpectedHash(store, key.Id) != content)
+        {
+            throw new RefusedActException("SpecChanged", "the binding that was decided on is not the one that this spec asks for");
+        }
+
+        var written = await around.Kube.Api<Secret>().ApplyAsync(Binding.For(store, key.Id, receipt), Children.FieldManager, cancellation);
+        around.Writes.Wrote(new PartialObject<Secret> { Metadata = written.Metadata });
+    }
+
+    /// <summary>Deletes the Secret that stands now, if it is ours.</summary>
+    public async Task RemoveAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
+        var api = around.Kube.Api<PartialObject<Secret>>();
+        if (await api.TryGetAsync(address, cancellation) is { } live && IsOurs(live.Metadata, store))
+        {
+            await api.DeleteAsync(address, new DeleteOptions { Uid = live.Metadata.Uid }, cancellation);
+        }
+    }
+
+    public Task SuspendAsync(EncryptedStore store, CancellationToken cancellation) =>
+        store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
+            ? workloads.SuspendAsync(store.Metadata.Namespace ?? "", selector, cancellation)
+            : Task.CompletedTask;
+
+    public Task ResumeAsync(EncryptedStore store, CancellationToken cancellation) =>
+        store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
+            ? workloads.ResumeAsync(store.Metadata.Namespace ?? "", selector, cancellation)
+            : Task.CompletedTask;
+
+    private static bool IsOurs(ObjectMeta metadata, EncryptedStore store) =>
+        metadata.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true;
+}

@@ -1,0 +1,102 @@
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Reports;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Makes a store's report from one look, and keeps it beside the store.</summary>
+internal sealed class ReportActs(Surroundings around, StoreObserver observer, KeyBoard board, StoreCensuses censuses)
+{
+    private const string Open = "Open";
+    private const string Closed = "Closed";
+
+    public async Task WriteAsync(EncryptedStore store, string? answers, CancellationToken cancellation)
+    {
+        var report = await MakeAsync(store, await observer.LookAsync(store, cancellation), cancellation);
+        var written = await around.Kube.Api<ConfigMap>().ApplyAsync(ReportMap.Build(store, report, answers), Children.FieldManager, cancellation);
+        around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
+    }
+
+    public async Task<EncryptionReport> MakeAsync(EncryptedStore store, StoreSight sight, CancellationToken cancellation)
+    {
+        var census = await CensusAsync(sight, cancellation);
+        if (census.Blindness is null)
+        {
+            censuses.Put(store.Metadata.Key, census.ForDisplay()!);
+        }
+
+        return ReportBuilder.Build(new ReportInput
+        {
+            Store = store,
+            Key = KeyOf(store, sight),
+            Expected = ExpectedOf(store, sight),
+            Target = sight.Target,
+            Source = sight.Shared,
+            Census = census,
+            BindingStands = sight.World.Binding.Select(binding => binding is not null),
+            Receipt = ReceiptOf(sight),
+            Evidence = board.EvidenceOf(new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "")),
+            Now = around.Time.GetUtcNow(),
+            OperatorVersion = OperatorVersion.Current,
+        });
+    }
+
+    private async Task<Fact<IReadOnlyList<CensusEntry>>> CensusAsync(StoreSight sight, CancellationToken cancellation)
+    {
+        if (sight.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours })
+        {
+            return Fact.Seen<IReadOnlyList<CensusEntry>>([]);
+        }
+
+        var receipt = sight.Migration?.Receipt.ForDisplay()?.Receipt;
+        var counted = await Sight.OfAsync(() => new Census(around.Cloud.Objects).CountAsync(
+            new CensusOrder(sight.Places.Target, sight.Places.Shared?.Prefix ?? "", receipt?.Fingerprint, receipt?.Shards.Count ?? 0),
+            Census.DefaultQuestions, cancellation));
+        return counted.Select<IReadOnlyList<CensusEntry>>(result =>
+            [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })]);
+    }
+
+    private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
+    {
+        KeyId = sight.Places.Key.Id,
+        Region = sight.Places.Target.Region,
+        Bucket = sight.Places.Target.Name,
+        BucketKey = sight.Places.BucketKey,
+        Availability = StoreVerdict.MustClose(sight.World) is null ? Open : Closed,
+        SharedBucket = sight.Places.Shared?.Store.Name,
+        SharedPrefix = sight.Places.Shared?.Prefix,
+        SourceRetired = sight.World.Migration?.Retired.ForDisplay() is not null,
+        DeletionPolicy = store.Spec.DeletionPolicy,
+    };
+
+    private static ReportedKey KeyOf(EncryptedStore store, StoreSight sight)
+    {
+        var region = StoreVerdict.RegionOf(sight.World);
+        var judgement = region is null ? null : StoreVerdict.Effective(sight.World, region).ForDisplay();
+        return new ReportedKey
+        {
+            Name = store.Spec.KeyRef?.Name ?? "",
+            State = sight.Key?.Spec.State ?? "",
+            Verdict = judgement switch { KeyJudgement.Usable => nameof(Verdict.Usable), KeyJudgement.Revoked => nameof(Verdict.Revoked), _ => nameof(Verdict.Unknown) },
+            Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked => revoked.Reason, KeyJudgement.Unknown unknown => unknown.Reason, _ => "NotJudged" },
+            MaterialId = region?.Pin?.MaterialId,
+            LastVerifiedTime = (judgement as KeyJudgement.Usable)?.ProvedAt,
+            UnknownSince = (judgement as KeyJudgement.Unknown)?.Since,
+            RevokedSince = (judgement as KeyJudgement.Revoked)?.Since,
+            ProbeInterval = sight.Key?.Spec.Revocation.ProbeInterval ?? "",
+            MaxStaleness = sight.Key?.Spec.Revocation.MaxStaleness ?? "",
+        };
+    }
+
+    private static Fact<ReportedReceipt?> ReceiptOf(StoreSight sight) => sight.Migration is not { } migration
+        ? Fact.Seen<ReportedReceipt?>(null)
+        : migration.Receipt.Select(found => found is { } standing
+            ? new ReportedReceipt(standing.Facts.Digest, standing.Receipt.FinishedAt, standing.Receipt.Objects, standing.Receipt.Bytes)
+            : null);
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using ByokOperator.Api;
+using ByokOperator.Reports;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Stores;
+
+/// <summary>The <c>&lt;store&gt;-report</c> ConfigMap. What the ladder asks of it stands in annotations, so that a metadata-only watch tells it.</summary>
+internal static class ReportMap
+{
+    public const string ChildKind = "report";
+    public const string Entry = "report.json";
+    public const string WrittenAtAnnotation = "byok.dev/written-at";
+    public const string AnswersAnnotation = "byok.dev/answers";
+    public const string DeviationsAnnotation = "byok.dev/deviations";
+
+    /// <summary>Codes in the annotation: enough to see what kind of thing it is; the document has all.</summary>
+    private const int MostCodes = 20;
+
+    public static ConfigMap Build(EncryptedStore store, EncryptionReport report, string? answers)
+    {
+        var notes = new Dictionary<string, string>
+        {
+            [WrittenAtAnnotation] = report.GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [DeviationsAnnotation] = string.Join(',', report.Deviations.Select(deviation => deviation.Code).Distinct().Take(MostCodes)),
+        };
+        if (answers is not null)
+        {
+            notes[AnswersAnnotation] = answers;
+        }
+
+        return new ConfigMap
+        {
+            Metadata = Children.Meta(store, StoreNames.Report(store), ChildKind) with { Annotations = notes },
+            Data = new Dictionary<string, string> { [Entry] = Encoding.UTF8.GetString(ReportBuilder.Write(report)) },
+        };
+    }
+}

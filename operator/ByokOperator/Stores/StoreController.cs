@@ -1,0 +1,65 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using Kube.Core;
+using Kube.Runtime.Speaking;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Wires a store's observer and acts into the reconcile step, and shows the outcome.</summary>
+internal sealed class StoreController(Surroundings around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, EventRecorder events)
+    : IWorkplace<EncryptedStore, StoreWorld>
+{
+    /// <summary>Progress is for people: while copies run it is looked up this often, whatever else happens.</summary>
+    private static readonly TimeSpan progressRecheck = TimeSpan.FromSeconds(10);
+
+    private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
+    private readonly Spoken spoken = new();
+
+    public async Task<EncryptedStore?> FindAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        await around.CatchUpAsync(() => Behind(key), cancellation);
+        if (around.Cluster.Stores.Find(key) is { } found)
+        {
+            return found;
+        }
+
+        status.Forget(key);
+        spoken.Forget(key);
+        censuses.Forget(key);
+        return null;
+    }
+
+    public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation) =>
+        (await observer.LookAsync(subject, cancellation)).World;
+
+    public static Plan<StoreWorld> Choose(StoreWorld world)
+    {
+        var plan = StorePlan.Choose(world);
+        var copies = world.Migration?.Copies.ForDisplay() ?? [];
+        return copies.Any(copy => copy.Outcome == JobOutcome.Running) && (plan.LookAgainWithin is not { } within || within > progressRecheck)
+            ? plan with { LookAgainWithin = progressRecheck }
+            : plan;
+    }
+
+    public Task PerformAsync(EncryptedStore subject, Act act, CancellationToken cancellation) => acts.PerformAsync(subject, act, cancellation);
+
+    public async Task ReportAsync(
+        EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
+    {
+        var isServing = plan.Name == StorePlan.Wanted;
+        var conditions = StatusReport.Conditions(plan, world, isServing, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
+        spoken.Tell(events, subject, conditions[0]);
+        if (!world.IsDeleting || world.IsClaimed)
+        {
+            var next = StoreStatusReport.Of(subject, world, plan, conditions, censuses.Find(subject.Metadata.Key));
+            await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
+        }
+    }
+
+    private bool Behind(ObjectKey key) =>
+        around.Writes.Behind(around.Cluster.Stores, key) is not null
+        || around.Writes.Behind(around.Cluster.Bindings, new ObjectKey(key.Namespace, StoreNames.BindingOf(key.Name))) is not null
+        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.ReportOf(key.Name))) is not null;
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ByokOperator.Copying;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace ByokOperator.Stores;
+
+/// <summary>
+/// Small records inside the store, under the tenant's key: which key it was made under, the receipt, that readers were
+/// switched, that the source was retired. They outlive the cluster, and whoever can read them holds the key.
+/// </summary>
+internal sealed class StoreMarks(IObjectData data)
+{
+    private const string PinName = MarkNames.Root + "pin.json";
+    private const string ServedName = MarkNames.Root + "served.json";
+    private const string RetiredName = MarkNames.Root + "retired.json";
+
+    /// <summary>Only where nothing is.</summary>
+    private const string OnlyNew = "*none*";
+
+    public async Task<KeyPin?> PinAsync(StoreRef store, CancellationToken cancellation) =>
+        await data.ReadMarkAsync(store, PinName, cancellation) is { } mark
+            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.KeyPin)
+            : null;
+
+    public Task PinAsync(StoreRef store, KeyPin pin, KeyRef key, CancellationToken cancellation) =>
+        data.WriteMarkAsync(store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin), key, OnlyNew, cancellation);
+
+    public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation)
+    {
+        if (await new ReceiptReader(data).ReadAsync(store, cancellation) is not { } receipt)
+        {
+            return null;
+        }
+
+        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(receipt, CopyJson.Default.Receipt)))[..32];
+        return (new ReceiptFacts(receipt.SpecHash, receipt.FenceToken, digest), receipt);
+    }
+
+    public async Task<ServedMark?> ServedAsync(StoreRef store, CancellationToken cancellation) =>
+        await data.ReadMarkAsync(store, ServedName, cancellation) is { } mark
+            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.ServedMark)
+            : null;
+
+    public Task ServedAsync(StoreRef store, ServedMark served, KeyRef key, CancellationToken cancellation) =>
+        data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark), key, OnlyNew, cancellation);
+
+    public async Task<string?> RetiredAsync(StoreRef store, CancellationToken cancellation) =>
+        await data.ReadMarkAsync(store, RetiredName, cancellation) is { } mark
+            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.RetiredMark)?.Receipt
+            : null;
+
+    public Task RetiredAsync(StoreRef store, string receipt, KeyRef key, CancellationToken cancellation) =>
+        data.WriteMarkAsync(store, RetiredName, JsonSerializer.SerializeToUtf8Bytes(new RetiredMark(receipt), MarkJson.Default.RetiredMark), key, ifMatch: null, cancellation);
+
+    internal sealed record RetiredMark(string Receipt);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(KeyPin))]
+[JsonSerializable(typeof(ServedMark))]
+[JsonSerializable(typeof(StoreMarks.RetiredMark))]
+internal sealed partial class MarkJson : JsonSerializerContext;

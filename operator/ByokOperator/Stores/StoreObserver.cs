@@ -1,0 +1,192 @@
+using System.Globalization;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Looks at everything that a store's ladders ask about. Changes nothing.</summary>
+internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMarks marks, MigrationObserver migrations, StoreNeighbours neighbours)
+{
+    private readonly Workloads workloads = new(around.Kube);
+
+    public async Task<StoreSight> LookAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var (keyObject, standing) = await KeyAsync(store, cancellation);
+        var places = StorePlaces.Of(store, keyObject);
+        var shared = places.Shared is { } place
+            ? await Sight.OfAsync<SharedDescription?>(async () => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
+            : Fact.Seen<SharedDescription?>(null);
+        var target = await TargetAsync(store, places, shared, cancellation);
+        var stands = target.ForDisplay() is { Ownership: StoreOwnership.Ours };
+        var pin = stands ? Sight.OfAsync(() => marks.PinAsync(places.Target, cancellation)) : Task.FromResult(NoPin(target));
+        var granted = GrantedAsync(store, places, cancellation);
+        var running = RunningAsync(store, cancellation);
+        var jobs = CopyJobsAsync(store, cancellation);
+        var migration = places.Shared is null ? null : await migrations.LookAsync(store, places, shared, stands, cancellation);
+        var world = new StoreWorld
+        {
+            Uid = places.Owner,
+            Now = around.Time.GetUtcNow(),
+            IsDeleting = store.Metadata.DeletionTimestamp is not null,
+            IsPaused = Annotation(store, Labels.Paused) == "true",
+            IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
+            Violations = neighbours.Violations(store, keyObject),
+            Region = store.Spec.Aws?.Region ?? "",
+            Key = standing,
+            Target = await EmptinessAsync(store, places, target, cancellation),
+            Pin = await pin,
+            NeedsGrant = around.Cloud.DataPrincipal is not null,
+            IsGranted = await granted,
+            Workloads = await running,
+            Binding = Fact.Seen(BindingOf(store)),
+            WantedBinding = Binding.ExpectedHash(store, places.Key.Id),
+            Migration = null,
+            CopyJobs = await jobs,
+            Report = ReportOf(store),
+            ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
+            ReportRequested = Annotation(store, Labels.ReportAt),
+            DeletionPolicy = store.Spec.DeletionPolicy,
+            IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
+            IsRetentionRecorded = await RetentionAsync(store, cancellation),
+        };
+        world = world with
+        {
+            Migration = migration is null ? null : MigrationOf(store, places, world, migration),
+            Shown = migration?.Progress,
+        };
+        return new StoreSight(world, places, keyObject, target, shared, migration);
+    }
+
+    private static MigrationWorld MigrationOf(EncryptedStore store, StorePlaces places, StoreWorld world, MigrationSight sight) => new()
+    {
+        Now = world.Now,
+        Scope = StoreNames.Scope(store, places.Key.Id),
+        Spec = StoreNames.Spec(store, places.Key.Id),
+        KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
+        Quiesces = store.Spec.Workloads is { DuringMigration: "Quiesce", Selector: not null },
+        Workloads = world.Workloads,
+        Source = sight.Source,
+        Receipt = sight.Receipt.Select(found => found?.Facts),
+        Served = sight.Served,
+        Retired = sight.Retired,
+        Copies = sight.Copies,
+        Binding = world.Binding,
+        WantedBinding = world.WantedBinding,
+    };
+
+    // A key that the watch does not show may only be late, so absence is looked up live before anything is closed for it.
+    private async Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> KeyAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if (store.Spec.KeyRef is not { } reference)
+        {
+            return (null, Fact.Seen<KeyStanding?>(null));
+        }
+
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", reference.Name);
+        if (around.Cluster.Keys.Find(address) is { } watched)
+        {
+            return (watched, board.Find(address) is { } standing && standing.Uid == watched.Metadata.Uid
+                ? Fact.Seen<KeyStanding?>(standing)
+                : Fact.Blind<KeyStanding?>("KeyNotJudgedYet"));
+        }
+
+        var live = await Sight.OfAsync(() => around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation));
+        return live.Blindness is { } why ? (null, Fact.Blind<KeyStanding?>(why))
+            : live.ForDisplay() is { } late ? (late, Fact.Blind<KeyStanding?>("KeyNotJudgedYet"))
+            : (null, Fact.Seen<KeyStanding?>(null));
+    }
+
+    private async Task<Fact<StoreDescription>> TargetAsync(
+        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, CancellationToken cancellation)
+    {
+        if (store.Spec.Aws is null)
+        {
+            return Fact.Blind<StoreDescription>("SpecInvalid");
+        }
+
+        // Without a sight of the source nobody knows whether versions are to be kept: that aspect is then left alone.
+        var versioned = shared.ForDisplay()?.IsVersioned ?? false;
+        return await Sight.OfAsync(() => around.Cloud.Stores.DescribeAsync(places.Spec(versioned), cancellation));
+    }
+
+    private async Task<Fact<TargetFacts>> EmptinessAsync(
+        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, CancellationToken cancellation)
+    {
+        var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), seen.Drift, seen.IsDenied));
+        if (store.Metadata.DeletionTimestamp is null || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
+        {
+            return facts;
+        }
+
+        return await Sight.OfAsync(async () =>
+        {
+            await using var versions = around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation).GetAsyncEnumerator(cancellation);
+            return standing with { IsEmpty = !await versions.MoveNextAsync() };
+        });
+    }
+
+    private async Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, CancellationToken cancellation) =>
+        around.Cloud.DataPrincipal is null ? Fact.Seen(true)
+        : places.Key.Id.Length == 0 ? Fact.Seen(false)
+        : await Sight.OfAsync(() => around.Cloud.Keys.HasGrantAsync(places.Key, StoreNames.Grant(store), cancellation));
+
+    private async Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, CancellationToken cancellation) =>
+        store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
+            ? await Sight.OfAsync(() => workloads.LookAsync(store.Metadata.Namespace ?? "", selector, cancellation))
+            : Fact.Seen(new WorkloadState(0, 0));
+
+    // Live while deleting: nobody would come back for a Job that the watch had not shown yet.
+    private async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, CancellationToken cancellation) =>
+        store.Metadata.DeletionTimestamp is null
+            ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
+            : await Sight.OfAsync(async () => (await around.Kube.Api<Job>().ListPageAsync(
+                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)).Items.Count);
+
+    private BindingFacts? BindingOf(EncryptedStore store) =>
+        around.Cluster.Bindings.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata.Annotations is { } notes
+            ? new BindingFacts(notes.GetValueOrDefault(ContentHash.Annotation) ?? "", notes.GetValueOrDefault(Binding.ReceiptAnnotation))
+            : null;
+
+    private Fact<ReportFacts?> ReportOf(EncryptedStore store)
+    {
+        var notes = around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations;
+        return notes is not null
+            && DateTimeOffset.TryParse(notes.GetValueOrDefault(ReportMap.WrittenAtAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? Fact.Seen<ReportFacts?>(new ReportFacts(
+                at,
+                notes.GetValueOrDefault(ReportMap.AnswersAnnotation),
+                (notes.GetValueOrDefault(ReportMap.DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)))
+            : Fact.Seen<ReportFacts?>(null);
+    }
+
+    private async Task<Fact<bool>> RetentionAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if (store.Metadata.DeletionTimestamp is null || store.Spec.KeyRef is not { } reference)
+        {
+            return Fact.Seen(false);
+        }
+
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", CanaryMap.NameFor(reference.Name));
+        return await Sight.OfAsync(async () =>
+            (await around.Kube.Api<ConfigMap>().TryGetAsync(address, cancellation))?.Data?.ContainsKey(CanaryMap.RetainedEntry(StoreNames.Bucket(store))) == true);
+    }
+
+    private static Fact<KeyPin?> NoPin(Fact<StoreDescription> target) =>
+        target.Blindness is { } why ? Fact.Blind<KeyPin?>(why) : Fact.Seen<KeyPin?>(null);
+
+    private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
+    {
+        StoreOwnership.Absent => TargetOwnership.Absent,
+        StoreOwnership.Ours => TargetOwnership.Ours,
+        StoreOwnership.Stranger => TargetOwnership.Stranger,
+        _ => throw new System.Diagnostics.UnreachableException($"{ownership}"),
+    };
+
+    private static string? Annotation(EncryptedStore store, string name) => store.Metadata.Annotations?.GetValueOrDefault(name);
+}

@@ -1,0 +1,15 @@
+using ByokOperator.Api;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using Cloud.Stores;
+
+namespace ByokOperator.Stores;
+
+/// <summary>The world of one look together with what only display and the report need of it.</summary>
+internal sealed record StoreSight(
+    StoreWorld World,
+    StorePlaces Places,
+    TenantEncryptionKey? Key,
+    Fact<StoreDescription> Target,
+    Fact<SharedDescription?> Shared,
+    MigrationSight? Migration);

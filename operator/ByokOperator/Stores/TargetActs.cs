@@ -1,0 +1,131 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+using Kube.Core;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Acts on the dedicated store itself. Each looks live at whose it is before it changes anything (law 6).</summary>
+internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks marks)
+{
+    /// <summary>One act stays short: a lost leadership is noticed soon.</summary>
+    private const int BatchesPerAct = 10;
+
+    private const int BatchSize = 1_000;
+
+    public async Task PrepareAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        await gate.DemandAsync(store, pin: null, cancellation);
+        var places = await PlacesAsync(store, cancellation);
+        var pinned = await DescribeAsync(places, cancellation) is { Ownership: StoreOwnership.Ours } ? await marks.PinAsync(places.Target, cancellation) : null;
+        if (pinned is not null && pinned.KeyId != places.Key.Id)
+        {
+            throw new RefusedActException("KeyReplaced", "the store was made under another key");
+        }
+
+        var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Owner, cancellation)).IsVersioned;
+        await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
+    }
+
+    public async Task PinAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin, cancellation);
+        var places = await OursAsync(store, cancellation);
+        if (await marks.PinAsync(places.Target, cancellation) is null)
+        {
+            await marks.PinAsync(places.Target, pin, key, cancellation);
+        }
+    }
+
+    public async Task AllowAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
+    {
+        await gate.DemandAsync(store, pin, cancellation);
+        var places = await OursAsync(store, cancellation);
+        if (await marks.PinAsync(places.Target, cancellation) is not { } pinned || !pinned.IsSameKeyAs(pin))
+        {
+            throw new RefusedActException("KeyReplaced", "the store was made under another key");
+        }
+
+        await around.Cloud.Stores.AllowAsync(places.Spec(versioned: false), cancellation);
+    }
+
+    /// <summary>Closing asks nobody but the store itself whose it is.</summary>
+    public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DenyAsync((await PlacesAsync(store, cancellation)).Spec(versioned: false), cancellation);
+
+    public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
+    {
+        var key = await gate.DemandAsync(store, pin, cancellation);
+        await around.Cloud.Keys.EnsureGrantAsync(key, new GrantSpec(StoreNames.Grant(store), around.Cloud.DataPrincipal!, null), cancellation);
+    }
+
+    public async Task RevokeGrantAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var places = await PlacesAsync(store, cancellation);
+        if (places.Key.Id.Length > 0)
+        {
+            await around.Cloud.Keys.RevokeGrantAsync(places.Key, StoreNames.Grant(store), cancellation);
+        }
+    }
+
+    /// <summary>Deletes some of what is in the store, every version and mark; only on the typed confirmation, looked up live.</summary>
+    public async Task EmptyAsync(EncryptedStore store, Action mayAct, CancellationToken cancellation)
+    {
+        var places = await ConfirmedAsync(store, cancellation);
+        List<ObjectVersion> batch = [];
+        var batches = 0;
+        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation))
+        {
+            batch.Add(version);
+            if (batch.Count == BatchSize)
+            {
+                mayAct();
+                await around.Cloud.Objects.DeleteVersionsAsync(places.Target, batch, cancellation);
+                batch.Clear();
+                if (++batches == BatchesPerAct)
+                {
+                    return;
+                }
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            mayAct();
+            await around.Cloud.Objects.DeleteVersionsAsync(places.Target, batch, cancellation);
+        }
+    }
+
+    public async Task DeleteAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DeleteAsync((await ConfirmedAsync(store, cancellation)).Spec(versioned: false), cancellation);
+
+    private async Task<StorePlaces> ConfirmedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var live = await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation);
+        var isConfirmed = live is { Metadata.DeletionTimestamp: not null, Spec.DeletionPolicy: DeletionPolicies.Delete }
+            && live.Metadata.Uid == store.Metadata.Uid
+            && live.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmDelete) == live.Metadata.Name;
+        return isConfirmed ? await OursAsync(store, cancellation) : throw new RefusedActException("DeletionNotConfirmed", "the confirmation does not stand");
+    }
+
+    private async Task<StorePlaces> OursAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var places = await PlacesAsync(store, cancellation);
+        return (await DescribeAsync(places, cancellation)).Ownership == StoreOwnership.Ours
+            ? places
+            : throw new RefusedActException("NameTaken", "the bucket is not this store's");
+    }
+
+    private Task<StoreDescription> DescribeAsync(StorePlaces places, CancellationToken cancellation) =>
+        around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation);
+
+    private async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        return StorePlaces.Of(store, key);
+    }
+}
