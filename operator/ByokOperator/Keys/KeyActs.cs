@@ -26,8 +26,8 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
             case KeyAct.Claim:
                 Saw(await finalizer.AddAsync(key, cancellation));
                 break;
-            case KeyAct.PublishPolicy:
-                await PublishAsync(key, cancellation);
+            case KeyAct.PublishPolicy publish:
+                await PublishAsync(key, publish.Digest, cancellation);
                 break;
             case KeyAct.SaveCanary save:
                 await records.AddAsync(key, CanaryMap.CanaryEntry(save.Region), save.Canary, cancellation);
@@ -46,9 +46,15 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         }
     }
 
-    private async Task PublishAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    private async Task PublishAsync(TenantEncryptionKey key, string digest, CancellationToken cancellation)
     {
-        var map = KeyPolicyMap.Build(key, KeyPolicyMap.For(key, around.Cloud.Policies));
+        var content = KeyPolicyMap.For(key, around.Cloud.Policies);
+        if (ContentHash.Of(content) != digest)
+        {
+            throw new RefusedActException("SpecChanged", "the policy that was decided on is not the one that this spec asks for");
+        }
+
+        var map = KeyPolicyMap.Build(key, content);
         var written = await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation);
         around.Writes.Wrote(new Kube.Core.PartialObject<ConfigMap> { Metadata = written.Metadata });
     }

@@ -83,7 +83,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         {
             around.Writes.Wrote(await around.Kube.Api<Job>().CreateAsync(job, cancellation, Children.FieldManager));
         }
-        catch (KubeException there) when (there.Status.IsAlreadyExists)
+        catch (KubeException problem) when (problem.Status.IsAlreadyExists)
         {
             return;
         }
