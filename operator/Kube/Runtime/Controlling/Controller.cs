@@ -53,7 +53,11 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
         : null;
 
     /// <summary>Wakes a key from outside: a message, a timer, another controller. Cheap, and safe from any thread.</summary>
-    public void Enqueue(ObjectKey key, int priority = 0, TimeSpan delay = default) => queue.Add(key, delay, priority);
+    public void Enqueue(ObjectKey key, int priority = 0, TimeSpan delay = default)
+    {
+        queue.Add(key, delay, priority);
+        RuntimeMetrics.Queued(options.Name, queue.Depth);
+    }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -87,7 +91,8 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
                 return;
             }
 
-            RuntimeMetrics.Taken(options.Name, turn.Waited, queue.Depth);
+            RuntimeMetrics.Taken(options.Name, turn.Waited);
+            RuntimeMetrics.Queued(options.Name, queue.Depth);
             try
             {
                 var next = await ReconcileAsync(turn.Key);

@@ -15,6 +15,8 @@ public sealed class WriteFence(TimeProvider time)
     /// <summary>A watch that is that far behind has a problem of its own, and a selective one may never show the write.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
 
+    private const int MostWrites = 10_000; // beyond this, writes nobody asked about since are forgotten
+
     private readonly Lock gate = new();
     private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), (string Version, long At)> writes = [];
 
@@ -25,6 +27,7 @@ public sealed class WriteFence(TimeProvider time)
         {
             lock (gate)
             {
+                Prune_NeedsLock();
                 writes[(T.Kind, written.Metadata.Key)] = (version, time.GetTimestamp());
             }
         }
@@ -51,6 +54,19 @@ public sealed class WriteFence(TimeProvider time)
 
             writes.Remove((T.Kind, key));
             return null;
+        }
+    }
+
+    private void Prune_NeedsLock()
+    {
+        if (writes.Count < MostWrites)
+        {
+            return;
+        }
+
+        foreach (var old in writes.Where(write => time.GetElapsedTime(write.Value.At) >= patience).ToList())
+        {
+            writes.Remove(old.Key);
         }
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kube.Runtime.Hosting;
@@ -25,6 +27,7 @@ internal sealed class HealthServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // a probe every few seconds is not news
+        builder.Services.AddSingleton<IHostLifetime, Passenger>();
         var app = builder.Build();
         app.Urls.Add(address);
         var metrics = new MetricsListener();
@@ -52,5 +55,13 @@ internal sealed class HealthServer : IAsyncDisposable
         context.Response.StatusCode = troubles.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(troubles.Count == 0 ? "ok\n" : string.Join('\n', troubles) + "\n", context.RequestAborted);
+    }
+
+    /// <summary>Leaves the process's signals to the process: this server ends when the manager says so.</summary>
+    private sealed class Passenger : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

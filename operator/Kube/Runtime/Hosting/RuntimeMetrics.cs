@@ -48,11 +48,11 @@ public static class RuntimeMetrics
         reconcileDuration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("controller", controller));
     }
 
-    internal static void Taken(string controller, TimeSpan waited, int depth)
-    {
+    internal static void Taken(string controller, TimeSpan waited) =>
         queueLatency.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("controller", controller));
+
+    internal static void Queued(string controller, int depth) =>
         queueDepth.Record(depth, new KeyValuePair<string, object?>("controller", controller));
-    }
 
     internal static void Failing(string controller, int keys) =>
         failing.Record(keys, new KeyValuePair<string, object?>("controller", controller));

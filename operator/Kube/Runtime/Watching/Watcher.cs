@@ -91,10 +91,9 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
     /// <summary>Waits after a failure, and after a watch that ended too soon to have been healthy.</summary>
     private async Task PaceAsync(Answer<T> answer, CancellationToken cancellation)
     {
-        var ended = answer is Answer<T>.Closed or Answer<T>.Failed;
-        if (!ended)
+        // A successful list does not start over: a server that lists and then refuses every watch must not be listed in a loop.
+        if (answer is not (Answer<T>.Closed or Answer<T>.Failed or Answer<T>.Seen { Event: WatchEvent<T>.Failed }))
         {
-            failures = answer is Answer<T>.Listed ? 0 : failures;
             return;
         }
 

@@ -150,6 +150,20 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_lists_and_then_refuses_every_watch_is_not_listed_in_a_hot_loop()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            source.Page($"{5 + i}", null, Thing.Named("a"));
+            source.FailWatch(410);
+        }
+
+        Start();
+        await Eventually.Holds(() => source.Asked.Count(ask => ask == "list()") >= 8, time, TimeSpan.FromMilliseconds(250), "eight lists");
+        time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_listener_that_throws_does_not_stop_the_watch()
     {
         store.Subscribe(_ => throw new InvalidOperationException("bug"));
