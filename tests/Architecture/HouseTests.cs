@@ -63,7 +63,7 @@ public sealed partial class HouseTests
     [Fact]
     public void A_cancellation_token_comes_last_and_is_called_cancellation() =>
         SourceTree.Operator.SelectMany(file => file.All<MethodDeclarationSyntax>()
-                .Where(method => !method.Modifiers.Any(SyntaxKind.OverrideKeyword) && Promise().IsMatch(method.ReturnType.ToString()))
+                .Where(method => !method.Modifiers.Any(SyntaxKind.OverrideKeyword) && Promise().IsMatch(method.ReturnType.ToString()) && !IsOfTheHost(method))
                 .Select(method => (Method: method, Token: method.ParameterList.Parameters.LastOrDefault(parameter => parameter.Type?.ToString() == "CancellationToken")))
                 .Where(one => one.Token is not null && ((one.Token.Identifier.ValueText is not ("cancellation" or "stop") && !one.Method.Modifiers.Any(SyntaxKind.PrivateKeyword)) || one.Token.Default is not null
                     || one.Method.ParameterList.Parameters.SkipWhile(parameter => parameter != one.Token).Skip(1).Any(parameter => parameter.Default is null)))
@@ -94,6 +94,10 @@ public sealed partial class HouseTests
 
     /// <summary><c>Fact</c> beside <c>Fact{T}</c>: CA1000 keeps factories off generic types.</summary>
     private static bool IsTwin(BaseTypeDeclarationSyntax type, string name) => type.Identifier.ValueText.StartsWith(name, StringComparison.Ordinal);
+
+    /// <summary>What the framework's host calls has the framework's parameter names.</summary>
+    private static bool IsOfTheHost(MethodDeclarationSyntax method) =>
+        method.Parent is ClassDeclarationSyntax { BaseList.Types: var bases } && bases.Any(one => one.ToString().StartsWith("IHost", StringComparison.Ordinal));
 
     /// <summary>A generated serializer belongs beside what it serializes.</summary>
     private static bool IsJsonContext(BaseTypeDeclarationSyntax type) =>
