@@ -6,6 +6,9 @@ namespace FakeApiServer;
 /// <summary>What etcd is: every version of every object in one order, until compaction. Objects are never changed in place.</summary>
 internal sealed class ObjectStore
 {
+    /// <summary>Changes that are kept for watches; then the older half goes, as a real server's does every few minutes.</summary>
+    private const int LongestLog = 50_000;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, SortedDictionary<string, List<(long Version, Stored? Object)>>> kinds = [];
     private readonly List<Change> log = [];
@@ -19,12 +22,7 @@ internal sealed class ObjectStore
     {
         lock (gate)
         {
-            compacted = Version;
-            log.Clear();
-            foreach (var history in kinds.Values.SelectMany(kind => kind.Values))
-            {
-                history.RemoveRange(0, history.Count - 1);
-            }
+            Compact(Version);
         }
     }
 
@@ -81,6 +79,11 @@ internal sealed class ObjectStore
             Kind(resource).TryAdd(key, []);
             Kind(resource)[key].Add((Version, stored));
             log.Add(new Change(Version, resource, before?.Object, shown, IsDelete: after is null));
+            if (log.Count > LongestLog)
+            {
+                Compact(log[LongestLog / 2].Version);
+            }
+
             var waiters = changed;
             changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             waiters.SetResult();
@@ -101,6 +104,23 @@ internal sealed class ObjectStore
 
     private SortedDictionary<string, List<(long Version, Stored? Object)>> Kind(Resource resource) =>
         kinds.TryGetValue(resource.Id, out var kind) ? kind : kinds[resource.Id] = new(StringComparer.Ordinal);
+
+    private void Compact(long until)
+    {
+        compacted = until;
+        log.RemoveAll(change => change.Version <= until);
+        foreach (var kind in kinds.Values)
+        {
+            foreach (var (key, history) in kind.ToList())
+            {
+                history.RemoveRange(0, Math.Max(0, history.FindLastIndex(past => past.Version <= until)));
+                if (history is [{ Object: null }])
+                {
+                    kind.Remove(key);
+                }
+            }
+        }
+    }
 
     private void Require(long version)
     {

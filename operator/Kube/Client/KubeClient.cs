@@ -178,6 +178,6 @@ public sealed class KubeClient : IDisposable
     }
 
     private static bool IsTransport(Exception failure, CancellationToken callers) =>
-        failure is HttpRequestException or IOException or JsonException
+        failure is HttpRequestException or IOException or JsonException or KubeConfigException // credentials are fetched on the way
         || (failure is OperationCanceledException && !callers.IsCancellationRequested);
 }
