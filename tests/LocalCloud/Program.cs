@@ -4,10 +4,18 @@ using LocalCloud;
 var port = new Option<int>("--port") { Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
 var urls = new Option<string?>("--urls-file") { Description = "writes the endpoint into this file once the server listens" };
 var folder = new Option<string?>("--storage") { Description = "folder for object data; the system's temporary folder otherwise" };
-var root = new RootCommand("KMS, S3 and STS on loopback, for tests") { port, urls, folder };
+var lag = new Option<double>("--s3-disable-lag") { Description = "seconds that S3 goes on serving after a key was disabled" };
+var strict = new Option<bool>("--http-is-insecure") { Description = "aws:SecureTransport is false over plain HTTP" };
+var root = new RootCommand("KMS, S3 and STS on loopback, for tests") { port, urls, folder, lag, strict };
 root.SetAction(async (parsed, cancellation) =>
 {
-    await using var server = await LocalCloudServer.StartAsync(new LocalCloudOptions { Port = parsed.GetValue(port), StorageFolder = parsed.GetValue(folder) }, cancellation);
+    await using var server = await LocalCloudServer.StartAsync(new LocalCloudOptions
+    {
+        Port = parsed.GetValue(port),
+        StorageFolder = parsed.GetValue(folder),
+        S3DisableLag = TimeSpan.FromSeconds(parsed.GetValue(lag)),
+        TreatHttpAsSecure = !parsed.GetValue(strict),
+    }, cancellation);
     Console.WriteLine(server.Url.ToString().TrimEnd('/'));
     if (parsed.GetValue(urls) is { } file)
     {

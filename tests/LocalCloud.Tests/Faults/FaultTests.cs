@@ -75,6 +75,18 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     }
 
     [Fact]
+    public async Task KMS_may_fail_S3_alone()
+    {
+        var bucket = await cloud.NewBucket();
+        var key = cloud.NewTenantKey();
+        Task<PutObjectResponse> Write() => cloud.OperatorS3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x", ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = key });
+        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = FaultRule.KmsViaS3, Bucket = bucket, Count = 1 });
+        await Expect.Problem(400, "ThrottlingException", Write);
+        await Write();
+        cloud.Admin.Count(FaultRule.KmsViaS3, "GenerateDataKey", LocalCloudAccounts.OperatorRole).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_seed_fixes_whom_a_probability_strikes()
     {
         var bucket = await cloud.NewBucket();

@@ -14,8 +14,7 @@ internal sealed class CallLog(int capacity, TimeProvider clock)
     public void Add(AwsCall call, int status)
     {
         var principal = call.Caller?.PrincipalArn ?? "";
-        var count = counts.GetOrAdd((call.Service, call.Operation, principal), static _ => new StrongBox<long>());
-        Interlocked.Increment(ref count.Value);
+        AddInner(call.Service, call.Operation, principal);
         if (ring.Length == 0)
         {
             return;
@@ -31,6 +30,13 @@ internal sealed class CallLog(int capacity, TimeProvider clock)
             ErrorCode = call.ErrorCode,
             RequestId = call.RequestId,
         };
+    }
+
+    /// <summary>Counts without keeping: calls that one service makes of another.</summary>
+    public void AddInner(string service, string operation, string principal)
+    {
+        var count = counts.GetOrAdd((service, operation, principal), static _ => new StrongBox<long>());
+        Interlocked.Increment(ref count.Value);
     }
 
     public long Count(string? service, string? operation, string? principalArn) =>

@@ -41,7 +41,10 @@ internal sealed class FaultBook(TimeProvider clock)
     public int? Strikes(int id) => armed.FirstOrDefault(one => one.Id == id)?.Struck;
 
     /// <returns>The sum of delays, and the first other effect.</returns>
-    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call)
+    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call) => Match(call, call.Service, call.Operation);
+
+    /// <summary>For what a service asks of another on a caller's behalf, under names of its own.</summary>
+    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call, string service, string operation)
     {
         var rules = armed;
         if (rules.Length == 0)
@@ -58,7 +61,7 @@ internal sealed class FaultBook(TimeProvider clock)
                 continue;
             }
 
-            if (!Fits(one.Rule, call) || !one.Strikes(clock.GetUtcNow()))
+            if (!Names(one.Rule, service, operation) || !Fits(one.Rule, call) || !one.Strikes(clock.GetUtcNow()))
             {
                 continue;
             }
@@ -76,10 +79,12 @@ internal sealed class FaultBook(TimeProvider clock)
         return (delay, effect);
     }
 
+    private static bool Names(FaultRule rule, string service, string operation) =>
+        (rule.Service is null ? service != FaultRule.KmsViaS3 : rule.Service == service)
+        && (rule.Operation is null || (rule.Operation.EndsWith('*') ? operation.StartsWith(rule.Operation[..^1], StringComparison.Ordinal) : operation == rule.Operation));
+
     private static bool Fits(FaultRule rule, AwsCall call) =>
-        (rule.Service is null || rule.Service == call.Service)
-        && (rule.Operation is null || (rule.Operation.EndsWith('*') ? call.Operation.StartsWith(rule.Operation[..^1], StringComparison.Ordinal) : call.Operation == rule.Operation))
-        && (rule.Bucket is null || rule.Bucket == call.Bucket)
+        (rule.Bucket is null || rule.Bucket == call.Bucket)
         && (rule.KeyPrefix is null || call.Key?.StartsWith(rule.KeyPrefix, StringComparison.Ordinal) == true)
         && (rule.AccessKey is null || rule.AccessKey == call.Claim?.AccessKey)
         && (rule.PrincipalArn is null || rule.PrincipalArn == call.Caller?.PrincipalArn)

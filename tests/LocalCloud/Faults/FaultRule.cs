@@ -3,7 +3,9 @@ namespace LocalCloud.Faults;
 /// <summary>Which requests an effect befalls. What is null matches everything; all that is given must match.</summary>
 public sealed record FaultRule(FaultEffect Effect)
 {
-    /// <summary><c>kms</c>, <c>s3</c> or <c>sts</c>.</summary>
+    public const string KmsViaS3 = "kms-via-s3";
+
+    /// <summary><c>kms</c>, <c>s3</c>, <c>sts</c>, or <c>kms-via-s3</c> for what S3 asks of KMS (Decrypt, GenerateDataKey). null doesn't match the last.</summary>
     public string? Service { get; init; }
 
     /// <summary><c>CopyObject</c>, <c>Decrypt</c>…; a trailing <c>*</c> matches a prefix.</summary>

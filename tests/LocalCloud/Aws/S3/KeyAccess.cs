@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LocalCloud.Aws.Kms;
+using LocalCloud.Faults;
 
 namespace LocalCloud.Aws.S3;
 
@@ -47,7 +48,7 @@ internal sealed class KeyAccess(AwsCloud cloud)
     public ObjectEncryption Seal(S3Call call, Bucket bucket, string key, ObjectEncryption wanted)
     {
         var context = Context(call, wanted.BucketKey ? bucket.Arn : bucket.ArnOf(key));
-        return Asking(() =>
+        return Asking(call, "GenerateDataKey", () =>
         {
             var keyId = wanted.KeyArn ?? cloud.Engine.Registry.AwsManaged(bucket.Region, call.Aws.Caller.Account).Arn;
             var (_, blob, used) = cloud.Engine.GenerateDataKey(keyId, Use(call, bucket, context), "GenerateDataKey", 32);
@@ -60,7 +61,7 @@ internal sealed class KeyAccess(AwsCloud cloud)
     {
         if (encryption.IsKms)
         {
-            Asking(() => cloud.Engine.Decrypt(encryption.WrappedKey, encryption.KeyArn, Use(call, bucket, encryption.Context), "Decrypt").Plaintext);
+            Asking(call, "Decrypt", () => cloud.Engine.Decrypt(encryption.WrappedKey, encryption.KeyArn, Use(call, bucket, encryption.Context), "Decrypt").Plaintext);
         }
     }
 
@@ -71,16 +72,24 @@ internal sealed class KeyAccess(AwsCloud cloud)
         Secure = true,
     };
 
-    private T Asking<T>(Func<T> ask)
+    private T Asking<T>(S3Call call, string operation, Func<T> ask)
     {
-        if (cloud.Switches.KmsUnreachable)
+        cloud.Log.AddInner(FaultRule.KmsViaS3, operation, call.Aws.Caller.PrincipalArn);
+        var fault = cloud.Faults.Match(call.Aws, FaultRule.KmsViaS3, operation).Effect;
+        if (cloud.Switches.KmsUnreachable || fault is FaultEffect.Drop or FaultEffect.LoseAnswer or FaultEffect.Fail)
         {
             throw new AwsProblem(503, "ServiceUnavailable", "Service is unable to handle request.");
         }
 
         try
         {
-            return ask();
+            return fault switch
+            {
+                null => ask(),
+                FaultEffect.Throttle => throw FaultAnswers.Throttled("kms"),
+                FaultEffect.Answer answer => throw new AwsProblem(answer.Status, answer.Code, answer.Message),
+                _ => throw KmsProblems.Of("AccessDeniedException", $"User: {call.Aws.Caller.Arn} is not authorized to perform: kms:{operation}"),
+            };
         }
         catch (AwsProblem problem)
         {

@@ -21,6 +21,7 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store)
         }
 
         Conditions.DemandSource(call, version);
+        S3Problems.DemandNotArchived(version);
         keys.DemandReadable(call, bucket, version.Encryption);
         if (bucket.Versioning != Versioning.Off)
         {

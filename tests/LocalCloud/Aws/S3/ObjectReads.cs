@@ -14,6 +14,7 @@ internal sealed class ObjectReads(KeyAccess keys)
     {
         var (bucket, version) = Find(call);
         Conditions.DemandRead(call, version);
+        S3Problems.DemandNotArchived(version);
         keys.DemandReadable(call, bucket, version.Encryption);
         var (start, count) = Describe(call, bucket, version);
         if (call.Aws.Late is FaultEffect.CutBody cut && cut.AfterBytes < count)

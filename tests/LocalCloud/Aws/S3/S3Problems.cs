@@ -7,6 +7,15 @@ internal static class S3Problems
 {
     public static AwsProblem NoSuchKey() => new(404, "NoSuchKey", "The specified key does not exist.");
 
+    /// <summary>Archived objects are read only after a restore, which isn't modelled.</summary>
+    public static void DemandNotArchived(ObjectVersion version)
+    {
+        if (version.StorageClass is "GLACIER" or "DEEP_ARCHIVE")
+        {
+            throw new AwsProblem(403, "InvalidObjectState", "The operation is not valid for the object's storage class") { Detail = ("StorageClass", version.StorageClass) };
+        }
+    }
+
     public static AwsProblem NoSuchVersion() => new(404, "NoSuchVersion", "The specified version does not exist.");
 
     public static AwsProblem NoSuchBucket(string bucket) => new(404, "NoSuchBucket", "The specified bucket does not exist") { Detail = ("BucketName", bucket) };
