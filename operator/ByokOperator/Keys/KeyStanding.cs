@@ -27,7 +27,16 @@ internal sealed record KeyStanding(
         var judgement = KeyJudgement.Of(world, region);
         return new(
             region.KeyId,
-            judgement.Blindness is not null && same is not null ? same.Judgement : judgement,
+            judgement.Blindness is not null && same is not null ? same.Judgement : judgement.Select(now => Dated(now, same?.Judgement.ForDisplay())),
             region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin);
     }
+
+    // A clock that could not be stopped after the last proof is too old, one that somebody removed is too young; while the
+    // process lives, its own memory is exact.
+    private static KeyJudgement Dated(KeyJudgement now, KeyJudgement? earlier) => (now, earlier) switch
+    {
+        (KeyJudgement.Unknown unknown, KeyJudgement.Usable usable) when usable.ProvedAt > unknown.Since => unknown with { Since = usable.ProvedAt },
+        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) => unknown with { Since = before.Since },
+        _ => now,
+    };
 }

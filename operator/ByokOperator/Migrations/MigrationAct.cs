@@ -2,7 +2,10 @@ using ByokOperator.Reconciling;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>What a migration can do. Every precondition is checked live by whoever performs the act.</summary>
+/// <summary>
+/// What a migration can do. Every precondition is checked live by whoever performs the act; beside those that are named,
+/// everything but lifting the fence is refused unless the object still stands and is not being deleted.
+/// </summary>
 internal abstract record MigrationAct : Act
 {
     private MigrationAct()
@@ -16,6 +19,12 @@ internal abstract record MigrationAct : Act
     /// <param name="Previous">The bulk copy that a delta starts from.</param>
     /// <param name="Fence">The fence that has to stand for a delta.</param>
     public sealed record StartCopy(string Fingerprint, int Attempt, string? Previous, string? Fence) : MigrationAct;
+
+    /// <summary>Deletes the Jobs of that fingerprint with their pods. What it copied stays, and so does its evidence.</summary>
+    public sealed record StopCopy(string Fingerprint) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
 
     public sealed record QuiesceWorkloads(string Spec) : MigrationAct
     {
@@ -31,7 +40,7 @@ internal abstract record MigrationAct : Act
     /// <summary>Refused unless the fence is this one, the delta's evidence is whole, and no served mark stands. Replaces that receipt and no other.</summary>
     public sealed record WriteReceipt(string Scope, string Fence, string Copy, string? Replaces) : MigrationAct;
 
-    /// <summary>The point of no return. Refused unless that receipt stands and its fence still does.</summary>
+    /// <summary>The point of no return. Refused unless that receipt stands, its fence still does, and no copy runs.</summary>
     public sealed record MarkServed(string Receipt, string Fence) : MigrationAct
     {
         public override bool IsDestructive => true;

@@ -77,7 +77,7 @@ internal static class MigrationLadder
     private static Finding ServedFromTarget(MigrationWorld world) => world.Receipt.Judge(receipt => world.Served.Judge(served =>
         world.Binding.Judge(binding =>
             receipt is null ? new Finding.Pending("NoReceipt", OrderRecheck)
-            : served is null ? new Finding.Lacks("ServedFromSource", new MigrationAct.MarkServed(receipt.Digest, receipt.Fence))
+            : served is null ? world.Copies.Judge(copies => Alone(copies, null, new Finding.Lacks("ServedFromSource", new MigrationAct.MarkServed(receipt.Digest, receipt.Fence))))
             : binding?.Content == world.WantedBinding && binding.Receipt == served.Receipt ? Finding.Holds.Now
             : new Finding.Lacks("BindingNotSwitched", new MigrationAct.ServeTarget(world.WantedBinding, served.Receipt)))));
 
@@ -116,7 +116,7 @@ internal static class MigrationLadder
     // An absent source would satisfy "nothing in it is missing from the target", so it must be there to count.
     private static Finding Copied(MigrationWorld world, string fingerprint, string? previous, string? fence) => world.Source.Judge(source =>
         source.Exists
-            ? world.Copies.Judge(copies => JudgeCopy(copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, previous, fence))
+            ? world.Copies.Judge(copies => Alone(copies, fingerprint, JudgeCopy(copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, previous, fence)))
             : new Finding.Stuck("SourceMissing", "the shared bucket is not there: correct spec.shared, or leave it out"));
 
     private static Finding JudgeCopy(CopyFacts? copy, string fingerprint, string? previous, string? fence) => copy switch
@@ -126,4 +126,10 @@ internal static class MigrationLadder
         { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
         _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, previous, fence)),
     };
+
+    // A copy left over from a lifted fence would go on putting what it listed then over what is there now.
+    private static Finding Alone(IReadOnlyList<CopyFacts> copies, string? fingerprint, Finding then) =>
+        then is Finding.Lacks && copies.FirstOrDefault(copy => copy is { HasJob: true, Outcome: JobOutcome.Running } && copy.Fingerprint != fingerprint) is { } other
+            ? new Finding.Lacks("OtherCopyRuns", new MigrationAct.StopCopy(other.Fingerprint))
+            : then;
 }

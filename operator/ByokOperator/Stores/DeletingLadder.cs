@@ -35,11 +35,13 @@ internal static class DeletingLadder
         ? Finding.Holds.Now
         : new Finding.Stuck("DeletionNotConfirmed", "deletionPolicy Delete deletes the tenant's data: annotate the store with byok.dev/confirm-delete and its own name, or set deletionPolicy to Retain");
 
+    // A store that has its data waits for the key's answer here too; one that never began has nothing to open.
     private static Finding WorkloadsResumed(StoreWorld world) => StoreVerdict.MustClose(world) is not null
         ? Finding.Holds.Now
-        : world.Workloads.Judge(workloads => workloads.SuspendedByUs > 0
-            ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid))
-            : Finding.Holds.Now);
+        : world.Workloads.Judge(workloads => world.Pin.Judge(pin =>
+            workloads.SuspendedByUs == 0 ? Finding.Holds.Now
+            : pin is not null && StoreLadder.KeyUsableRung.Look(world) is var usable and not Finding.Holds ? usable
+            : new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid))));
 
     private static Finding FenceLifted(StoreWorld world) => world.Migration is null
         ? Finding.Holds.Now

@@ -6,7 +6,8 @@ namespace ByokOperator.Stores;
 /// <summary>
 /// What a store's reconcile can do. Every precondition is checked live by whoever performs the act. What opens is
 /// refused unless the key is usable and is <c>While</c> at that moment, and asks the leadership fence like what destroys:
-/// a deposed leader must not open what its successor closed.
+/// a deposed leader must not open what its successor closed. What only a wanted store needs is refused once the object
+/// is gone or being deleted, or a late act would leave behind what nobody takes away.
 /// </summary>
 internal abstract record StoreAct : Act
 {
@@ -49,6 +50,7 @@ internal abstract record StoreAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>Opens, unless no key is pinned yet: such a store has nothing that could be opened.</summary>
     public sealed record ResumeWorkloads(string Uid) : StoreAct
     {
         public override bool IsDestructive => true;

@@ -62,10 +62,10 @@ internal static class StoreLadder
         KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, "the key is revoked: the store is closed until it is usable again"),
         KeyJudgement.Unknown unknown => new Finding.Unseen(unknown.Reason, "the key's service could not be asked: the store stays as it is until maxStaleness"),
         KeyJudgement.Usable => world.Pin.Judge(pin =>
-            region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
             // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
+            pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
             : pin is null && key.State == KeyStates.Standby ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
-            : pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: name another one in spec.keyRef")
+            : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
             : Finding.Holds.Now),
         _ => throw new UnreachableException(judgement.GetType().Name),
     };
@@ -76,7 +76,7 @@ internal static class StoreLadder
         { Ownership: TargetOwnership.Absent } when pin is not null => new Finding.Stuck("TargetMissing", "the store's bucket was deleted behind our back: restore it, or delete this EncryptedStore"),
         { Ownership: TargetOwnership.Absent } or { Drift: [_, ..] } => new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid), string.Join(", ", target.Drift)),
         _ when pin is not null => Finding.Holds.Now,
-        { IsDenied: true } => new Finding.Stuck("PinMissing", "the store was closed and nothing says any more under which key it was made: restore the pin beside the data"),
+        { IsDenied: true, IsEmpty: false } => new Finding.Stuck("PinMissing", "the store was closed and nothing says any more under which key it was made: restore the pin beside the data"),
         _ => new Finding.Lacks("KeyNotPinned", new StoreAct.PinKey(world.Uid, ProvedPin(world))),
     }));
 

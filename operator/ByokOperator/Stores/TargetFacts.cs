@@ -3,7 +3,7 @@ namespace ByokOperator.Stores;
 /// <summary>The dedicated store as it stands.</summary>
 /// <param name="Drift">Aspects we own that differ from the spec.</param>
 /// <param name="IsDenied">The closing statement stands.</param>
-/// <param name="IsEmpty">No version, no delete marker; looked at only while the store is being deleted.</param>
+/// <param name="IsEmpty">No version, no delete marker, no record of ours; looked at only while the store is being deleted and while no pin stands.</param>
 internal sealed record TargetFacts(TargetOwnership Ownership, IReadOnlyList<string> Drift, bool IsDenied, bool IsEmpty = false)
 {
     public static readonly TargetFacts Absent = new(TargetOwnership.Absent, [], IsDenied: false, IsEmpty: true);
