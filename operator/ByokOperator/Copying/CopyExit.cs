@@ -12,7 +12,7 @@ internal enum CopyExit
     /// <summary>The order itself is wrong; trying again changes nothing.</summary>
     BadArguments = 2,
 
-    /// <summary>The target is not what it has to be: another key, other content, or evidence that does not add up.</summary>
+    /// <summary>The target is not what it has to be: another key, other content, evidence that does not add up, or a request that the store will never grant.</summary>
     Mismatch = 3,
 
     /// <summary>Asked to stop (128 + SIGTERM); the checkpoint is written.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class CopyRun(
         {
             return CopyExit.Terminated;
         }
-        catch (Exception failure) when (failure is CopyMismatchException or ManifestDamagedException)
+        catch (Exception failure) when (failure is CopyMismatchException or ManifestDamagedException or CloudException { Problem: CloudProblem.Refused })
         {
             LogFailed(failure.Message);
             return CopyExit.Mismatch;

@@ -56,7 +56,7 @@ internal sealed record KeyPlan(
         var last = -1;
         foreach (var version in source)
         {
-            if (!byVersion.TryGetValue(version.VersionId ?? "", out var index)
+            if (!byVersion.TryGetValue(ManifestEntry.VersionName(version.VersionId), out var index)
                 || index <= last
                 || !previous[index].Vouches(version)
                 || (target is not null && !target.Any(previous[index].IsStoredAs)))
@@ -76,7 +76,7 @@ internal sealed record KeyPlan(
         Dictionary<string, int> positions = new(previous.Count, StringComparer.Ordinal);
         for (var index = 0; index < previous.Count; index++)
         {
-            positions[previous[index].SourceVersion ?? ""] = index;
+            positions[ManifestEntry.VersionName(previous[index].SourceVersion)] = index;
         }
 
         return positions;

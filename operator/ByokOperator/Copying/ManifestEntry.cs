@@ -9,6 +9,9 @@ namespace ByokOperator.Copying;
 /// </summary>
 internal sealed record ManifestEntry
 {
+    /// <summary>S3's own id for it.</summary>
+    public const string NullVersion = "null";
+
     [JsonPropertyName("k")]
     public required string Key { get; init; }
 
@@ -51,10 +54,16 @@ internal sealed record ManifestEntry
         Proof = proof,
     };
 
+    /// <summary>
+    /// One name for the version written before a store was versioned: listed without an id while it is the newest, and as
+    /// <c>null</c> once another stands before it.
+    /// </summary>
+    public static string VersionName(string? versionId) => versionId ?? NullVersion;
+
     /// <summary>Whether this entry is about exactly that version of the source.</summary>
     public bool Vouches(ObjectVersion source) =>
         Key == source.Key
-        && SourceVersion == source.VersionId
+        && VersionName(SourceVersion) == VersionName(source.VersionId)
         && SourceETag == source.ETag
         && Size == source.Size
         && IsDeleteMarker == source.IsDeleteMarker

@@ -105,7 +105,7 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
             }
         }
 
-        if (first < chunks && expected != digest)
+        if ((expected ?? digest) != digest)
         {
             throw Broken(chunks - 1);
         }

@@ -5,23 +5,28 @@ namespace ByokOperator.Copying;
 /// <summary>Sums the delta's shards up and writes the receipt beside the data.</summary>
 internal sealed class ReceiptWriter(IObjectData data)
 {
-    /// <summary>Reads and judges; writes only when every shard adds up. Idempotent: the same evidence makes the same receipt.</summary>
+    /// <summary>Manifests read side by side, a chunk of each in memory.</summary>
+    private const int ShardsAtOnce = 8;
+
+    /// <summary>Reads every manifest through and judges; writes only when every shard adds up. Idempotent: the same evidence makes the same receipt.</summary>
     public async Task<ReceiptVerdict> WriteAsync(ReceiptOrder order, CancellationToken cancellation)
     {
-        List<ShardEvidence> evidence = [];
-        for (var shard = 0; shard < order.Shards; shard++)
+        ReceiptVerdict verdict;
+        try
         {
-            try
+            List<ShardEvidence> evidence = [];
+            foreach (var group in Enumerable.Range(0, order.Shards).Chunk(ShardsAtOnce))
             {
-                evidence.Add(await ReadAsync(order, shard, cancellation));
+                evidence.AddRange(await Task.WhenAll(group.Select(shard => ReadAsync(order, shard, cancellation))));
             }
-            catch (ManifestDamagedException damage)
-            {
-                return new ReceiptVerdict.Refused(damage.Message);
-            }
+
+            verdict = Judge(order, evidence);
+        }
+        catch (ManifestDamagedException damage)
+        {
+            return new ReceiptVerdict.Refused(damage.Message);
         }
 
-        var verdict = Judge(order, evidence);
         if (verdict is ReceiptVerdict.Proved proved)
         {
             await data.WriteMarkAsync(order.Target, MarkNames.Receipt, Marks.Pack(proved.Receipt), order.Key, ifMatch: null, cancellation);
@@ -80,9 +85,7 @@ internal sealed class ReceiptWriter(IObjectData data)
         { } done when done.Shard != shard || done.Shards != order.Shards => $"says that it is shard {done.Shard} of {done.Shards}",
         { } done when done.KeyId != order.Key.Id => $"was written under {done.KeyId}",
         { Tally.Skipped: > 0 } => "left versions out",
-        { Chunks: 0, Digest: var digest } when digest != ManifestChunk.NoDigest => "has a digest and no chunks",
-        { Chunks: > 0 } done when evidence.LastDigest != done.Digest => "its manifest does not come to the digest it reported",
-        { Chunks: > 0 } done when evidence.LastTally != done.Tally => "its manifest does not come to the counts it reported",
+        { } done when done.Tally with { Copied = 0 } != evidence.Counted => "its manifest does not come to the counts it reported",
         _ => null,
     };
 
@@ -90,7 +93,20 @@ internal sealed class ReceiptWriter(IObjectData data)
     {
         var manifest = new ManifestReader(data, order.Target, order.Fingerprint, shard);
         var done = await manifest.ReadDoneAsync(cancellation);
-        var last = done is { Chunks: > 0 } ? await manifest.TryReadChunkAsync(done.Chunks - 1, cancellation) : null;
-        return new ShardEvidence(done, last?.Chunk.Digest, last?.Chunk.Head.Tally);
+        var counted = Tally.Zero;
+        if (done is null)
+        {
+            return new ShardEvidence(done, counted);
+        }
+
+        string? key = null;
+        await foreach (var entry in manifest.ReadAsync(done.Chunks, done.Digest, fromKey: null, cancellation))
+        {
+            counted += new Tally(
+                entry.Key == key ? 0 : 1, entry.IsDeleteMarker ? 0 : 1, entry.IsDeleteMarker ? 1 : 0, entry.Size, Copied: 0, Skipped: 0);
+            key = entry.Key;
+        }
+
+        return new ShardEvidence(done, counted);
     }
 }

@@ -1,4 +1,4 @@
 namespace ByokOperator.Copying;
 
-/// <summary>What was read of one shard: its own last word, and what its last chunk really comes to.</summary>
-internal sealed record ShardEvidence(ShardDone? Done, string? LastDigest, Tally? LastTally);
+/// <summary>What was read of one shard: its own last word, and what its entries, read through to the digest, add up to.</summary>
+internal sealed record ShardEvidence(ShardDone? Done, Tally Counted);

@@ -70,9 +70,9 @@ internal sealed class SourceRetirement(IObjectData data)
         while (batch.Count + unvouched.Count < BatchSize)
         {
             var version = remaining.Current;
-            if (await vouched.KnowsAsync(version))
+            if (await vouched.FindAsync(version) is { } entry)
             {
-                batch.Add(version);
+                batch.Add(Exactly(version, entry));
             }
             else if (unvouched.Count < NamedKeys)
             {
@@ -91,6 +91,13 @@ internal sealed class SourceRetirement(IObjectData data)
 
         return (batch, unvouched, false);
     }
+
+    /// <summary>
+    /// In a versioned store (its copy is one too) a delete without an id would put a marker on top instead. In an
+    /// unversioned one the ETag is the condition, and an id would set it aside.
+    /// </summary>
+    private static ObjectVersion Exactly(ObjectVersion version, ManifestEntry entry) =>
+        version.VersionId is null && entry.TargetVersion is not null ? version with { VersionId = ManifestEntry.NullVersion } : version;
 
     private async IAsyncEnumerable<ObjectVersion> Read(
         RetirementOrder order, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

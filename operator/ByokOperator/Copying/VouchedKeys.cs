@@ -9,16 +9,16 @@ internal sealed class VouchedKeys(IAsyncEnumerable<ManifestEntry> entries, Cance
     private string? key;
     private Dictionary<string, ManifestEntry> ofKey = [];
 
-    /// <summary>Whether an entry is about exactly that version of the source. Ask in key order.</summary>
-    public async ValueTask<bool> KnowsAsync(ObjectVersion source)
+    /// <summary>The entry about exactly that version of the source, or null. Ask in key order.</summary>
+    public async ValueTask<ManifestEntry?> FindAsync(ObjectVersion source)
     {
         if (source.Key != key)
         {
             key = source.Key;
-            ofKey = (await stream.TakeAsync(key)).ToDictionary(entry => entry.SourceVersion ?? "", StringComparer.Ordinal);
+            ofKey = (await stream.TakeAsync(key)).ToDictionary(entry => ManifestEntry.VersionName(entry.SourceVersion), StringComparer.Ordinal);
         }
 
-        return ofKey.TryGetValue(source.VersionId ?? "", out var entry) && entry.Vouches(source);
+        return ofKey.TryGetValue(ManifestEntry.VersionName(source.VersionId), out var entry) && entry.Vouches(source) ? entry : null;
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();

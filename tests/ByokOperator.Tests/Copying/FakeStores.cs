@@ -44,6 +44,9 @@ internal sealed class FakeStores(TestTime time)
         }
     }
 
+    /// <summary>From now on versions are kept; what stands becomes the version "null" of its key.</summary>
+    public void StartVersioning(StoreRef store) => versioned.Add(store);
+
     public Stored Put(StoreRef store, string key, byte[] content, string? keyId = null, Checksum? checksum = null, string header = "")
     {
         lock (gate)
@@ -85,7 +88,7 @@ internal sealed class FakeStores(TestTime time)
                 .. stores[store]
                     .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal) && (afterKey is null || KeyOrder.Instance.Compare(entry.Key, afterKey) > 0))
                     .Take(10)
-                    .SelectMany(entry => Enumerable.Reverse(entry.Value).Select((one, index) => Listed(one, index == 0))),
+                    .SelectMany(entry => Enumerable.Reverse(entry.Value).Select((one, index) => Listed(one, index == 0, versioned.Contains(store)))),
             ];
         }
     }
@@ -133,7 +136,7 @@ internal sealed class FakeStores(TestTime time)
         lock (gate)
         {
             return stores[store].TryGetValue(key, out var versions)
-                ? versions.LastOrDefault(one => versionId is null || one.VersionId == versionId)
+                ? versions.LastOrDefault(one => versionId is null || (one.VersionId ?? "null") == versionId)
                 : null;
         }
     }
@@ -149,12 +152,18 @@ internal sealed class FakeStores(TestTime time)
                     continue;
                 }
 
+                if (version.VersionId is null && versioned.Contains(store))
+                {
+                    Mark(store, version.Key);
+                    continue;
+                }
+
                 if (version.VersionId is null && versions[^1].ETag != version.ETag)
                 {
                     throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "changed"), "s3:DeleteObject");
                 }
 
-                versions.RemoveAll(one => one.VersionId == version.VersionId);
+                versions.RemoveAll(one => (one.VersionId ?? "null") == (version.VersionId ?? "null"));
                 if (versions.Count == 0)
                 {
                     stores[store].Remove(version.Key);
@@ -195,6 +204,7 @@ internal sealed class FakeStores(TestTime time)
         return added;
     }
 
-    private static ObjectVersion Listed(Stored one, bool isLatest) =>
-        new(one.Key, one.VersionId, one.ETag, one.Content.Length, one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD");
+    /// <summary>What was written before versioning has the id "null", and none while it is the newest.</summary>
+    private static ObjectVersion Listed(Stored one, bool isLatest, bool isVersioned) =>
+        new(one.Key, one.VersionId ?? (isVersioned && !isLatest ? "null" : null), one.ETag, one.Content.Length, one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD");
 }

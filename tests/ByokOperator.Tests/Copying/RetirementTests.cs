@@ -49,6 +49,27 @@ public sealed class RetirementTests
     }
 
     [Fact]
+    public async Task What_was_written_before_versioning_began_goes_without_leaving_a_marker()
+    {
+        var stage = new Stage(isVersioned: false);
+        stage.Put("old", "o");
+        stage.Put("older", "o");
+        stage.Stores.StartVersioning(Stage.Source);
+        stage.Stores.StartVersioning(Stage.Target);
+        stage.Put("older", "new");
+        (await stage.RunAsync(stage.Bulk())).ShouldBe(CopyExit.Done);
+        stage.Put("old", "new");
+        (await stage.RunAsync(stage.Delta())).ShouldBe(CopyExit.Done);
+        stage.ShouldBeMirrored();
+        stage.Stores.Copies.Count.ShouldBe(4);
+
+        // The newest version alone goes first, so that the old one is the newest when it is listed again.
+        stage.Stores.Delete(Stage.Source, [stage.Listed("older")[0]]);
+        (await Retire(stage)).ShouldBeOfType<RetirementStep.Finished>();
+        stage.Stores.All(Stage.Source, Stage.Prefix).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Without_the_right_to_act_nothing_is_deleted()
     {
         var stage = new Stage();
