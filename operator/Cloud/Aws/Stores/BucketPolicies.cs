@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
 using Cloud.Stores;
@@ -25,7 +27,20 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             (s3, stop) => s3.GetBucketPolicyAsync(new GetBucketPolicyRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
             evidence,
             cancellation);
-        return BucketPolicy.Parse(answer?.Policy);
+        return answer is null || IsNone(answer) ? BucketPolicy.Empty : BucketPolicy.Parse(answer.Policy);
+    }
+
+    /// <summary>The SDK swallows this one refusal and hands its body out as the policy.</summary>
+    private static bool IsNone(GetBucketPolicyResponse answer)
+    {
+        if (answer.HttpStatusCode != HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        return answer.Policy?.Contains("NoSuchBucketPolicy", StringComparison.Ordinal) is not false
+            ? true
+            : throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "the bucket does not exist"), "s3:GetBucketPolicy");
     }
 
     /// <summary>Writes only a difference, and returns only after the change was read back.</summary>
@@ -82,7 +97,7 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
         }
 
         var text = wanted.ToText();
-        if (System.Text.Encoding.UTF8.GetByteCount(text) > BucketPolicy.MostBytes)
+        if (Encoding.UTF8.GetByteCount(text) > BucketPolicy.MostBytes)
         {
             throw new CloudException(
                 new CloudProblem.Conflict("PolicyFull", "the bucket's policy would grow past S3's 20 KB; it takes one more once another tenant's fence is lifted"),

@@ -1,0 +1,117 @@
+using Cloud.Keys;
+using Cloud.Stores;
+using Shouldly;
+using Xunit;
+
+namespace Cloud.Tests.Aws.Stores;
+
+/// <summary>What the control plane asks for and sends, over the real SDK.</summary>
+public sealed class S3StoreWireTests
+{
+    private const string Arn = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    private static readonly StoreSpec Spec = new(new StoreRef("eu-west-1", "acme"), "uid-1", new KeyRef("eu-west-1", Arn), BucketKey: true, Versioned: false);
+
+    [Fact]
+    public async Task A_bucket_is_born_with_its_owner_so_that_a_crash_leaves_none_unowned()
+    {
+        var made = false;
+        var policy = (string?)null;
+        var wire = new ScriptedWire(request =>
+        {
+            if (request.Method == "PUT" && request.Uri.Query.Length == 0)
+            {
+                made = true;
+            }
+
+            if (request.Method == "PUT" && request.Asks("policy"))
+            {
+                policy = request.Body;
+            }
+
+            return request switch
+            {
+                { Method: "PUT" } => ScriptedWire.Xml(200, ""),
+                _ when request.Asks("tagging") && !made => ScriptedWire.S3Error(404, "NoSuchBucket"),
+                _ when request.Asks("tagging") => Tagged("uid-1"),
+                _ when request.Asks("policy") && policy is null => ScriptedWire.S3Error(404, "NoSuchBucketPolicy"),
+                _ => ScriptedWire.Json(200, policy!),
+            };
+        });
+        using var cloud = wire.Cloud();
+        await cloud.Stores.PrepareAsync(Spec, CancellationToken.None);
+        var created = wire.Requests.First(request => request.Method == "PUT");
+        created.Body.ShouldContain("<LocationConstraint>eu-west-1</LocationConstraint>");
+        created.Body.ShouldContain("<Key>byok.dev/owner</Key><Value>uid-1</Value>");
+        created.Headers["x-amz-object-ownership"].ShouldBe("BucketOwnerEnforced");
+        wire.Requests.Count(request => request.Method == "PUT" && request.Asks("tagging")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_an_encryption_rule_blocks_besides_stays()
+    {
+        var policy = (string?)null;
+        var wire = new ScriptedWire(request =>
+        {
+            policy = request.Method == "PUT" && request.Asks("policy") ? request.Body : policy;
+            return request switch
+            {
+                { Method: "PUT" } => ScriptedWire.Xml(200, ""),
+                _ when request.Asks("tagging") => Tagged("uid-1"),
+                _ when request.Asks("encryption") => ScriptedWire.Xml(200, """
+                    <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>
+                    <BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>
+                    """),
+                _ when request.Asks("policy") && policy is not null => ScriptedWire.Json(200, policy),
+                _ when request.Asks("versioning") => ScriptedWire.Xml(200, "<VersioningConfiguration/>"),
+                _ => ScriptedWire.S3Error(404, request.Asks("policy") ? "NoSuchBucketPolicy" : "NoSuchPublicAccessBlockConfiguration"),
+            };
+        });
+        using var cloud = wire.Cloud();
+        await cloud.Stores.PrepareAsync(Spec, CancellationToken.None);
+        var mended = wire.Requests.Single(request => request.Method == "PUT" && request.Asks("encryption")).Body;
+        mended.ShouldContain("<EncryptionType>SSE-C</EncryptionType>");
+        mended.ShouldContain($"<KMSMasterKeyID>{Arn}</KMSMasterKeyID>");
+        mended.ShouldContain("<BucketKeyEnabled>true</BucketKeyEnabled>");
+    }
+
+    [Theory]
+    [InlineData(403, "AccessDenied", StoreOwnership.Stranger)]
+    [InlineData(404, "NoSuchBucket", StoreOwnership.Absent)]
+    [InlineData(404, "NoSuchTagSet", StoreOwnership.Stranger)]
+    [InlineData(301, "PermanentRedirect", StoreOwnership.Stranger)]
+    public async Task Whose_a_bucket_is_follows_from_one_answer(int status, string code, StoreOwnership ownership)
+    {
+        using var cloud = new ScriptedWire(_ => ScriptedWire.S3Error(status, code)).Cloud();
+        (await cloud.Stores.DescribeAsync(Spec, CancellationToken.None)).Ownership.ShouldBe(ownership);
+    }
+
+    [Theory]
+    [InlineData(403, "InvalidAccessKeyId", typeof(CloudProblem.OwnCredentials))]
+    [InlineData(400, "ExpiredToken", typeof(CloudProblem.OwnCredentials))]
+    [InlineData(503, "SlowDown", typeof(CloudProblem.Throttled))]
+    [InlineData(500, "InternalError", typeof(CloudProblem.Unreachable))]
+    public async Task What_could_not_be_asked_makes_no_bucket_absent_or_strange(int status, string code, Type problem)
+    {
+        using var cloud = new ScriptedWire(_ => ScriptedWire.S3Error(status, code)).Cloud();
+        (await Should.ThrowAsync<CloudException>(() => cloud.Stores.DescribeAsync(Spec, CancellationToken.None))).Problem.ShouldBeOfType(problem);
+    }
+
+    [Fact]
+    public async Task Another_owners_tag_is_a_strangers()
+    {
+        using var cloud = new ScriptedWire(_ => Tagged("uid-2")).Cloud();
+        (await cloud.Stores.DescribeAsync(Spec, CancellationToken.None)).Ownership.ShouldBe(StoreOwnership.Stranger);
+    }
+
+    [Fact]
+    public async Task A_bucket_of_another_account_is_asked_for_with_ours_expected()
+    {
+        var wire = new ScriptedWire(_ => ScriptedWire.S3Error(403, "AccessDenied"));
+        using var cloud = wire.Cloud();
+        await cloud.Stores.DescribeAsync(Spec, CancellationToken.None);
+        wire.Requests.Single().Headers["x-amz-expected-bucket-owner"].ShouldBe("111111111111");
+    }
+
+    private static HttpResponseMessage Tagged(string owner) =>
+        ScriptedWire.Xml(200, $"<Tagging><TagSet><Tag><Key>byok.dev/owner</Key><Value>{owner}</Value></Tag></TagSet></Tagging>");
+}

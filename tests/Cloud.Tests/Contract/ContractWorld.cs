@@ -1,0 +1,127 @@
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Cloud.Aws;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Cloud.Tests.Contract;
+
+/// <summary>A server, the operator's adapters on it, and the people around it with the bare SDK in their hands.</summary>
+internal sealed class ContractWorld : IDisposable
+{
+    public const string Region = "eu-west-1";
+    private readonly ContractServer server;
+
+    public ContractWorld(ContractServer server)
+    {
+        this.server = server;
+        Cloud = Adapters(long.MaxValue);
+        Tenant = new AmazonKeyManagementServiceClient(Of(server.Tenant), new AmazonKeyManagementServiceConfig
+        {
+            ServiceURL = server.Url, AuthenticationRegion = Region, MaxErrorRetry = 0,
+        });
+        Workload = S3(server.Workload);
+        Platform = S3(server.Platform);
+    }
+
+    public AwsCloud Cloud { get; }
+
+    public IAmazonKeyManagementService Tenant { get; }
+
+    public IAmazonS3 Workload { get; }
+
+    public IAmazonS3 Platform { get; }
+
+    public Dictionary<string, string> Context { get; } = new() { ["byok.dev/tenant"] = "acme" };
+
+    public AwsCloud Adapters(long multipartAbove) => AwsCloud.Create(
+        new AwsOptions
+        {
+            AccessKey = server.Operator,
+            OperatorRoleArn = server.OperatorRole,
+            DataRoleArn = server.WorkloadRole,
+            KmsEndpoint = server.Url,
+            S3Endpoint = server.Url,
+            StsEndpoint = server.Url,
+            HomeRegion = Region,
+            MultipartAbove = multipartAbove,
+        },
+        TimeProvider.System,
+        NullLoggerFactory.Instance);
+
+    /// <summary>A key of the tenant's, with exactly the policy that the operator asks for.</summary>
+    public async Task<KeyRef> KeyAsync()
+    {
+        var made = await Tenant.CreateKeyAsync(new CreateKeyRequest());
+        var key = new KeyRef(Region, made.KeyMetadata.Arn);
+        await Tenant.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key) });
+        return key;
+    }
+
+    public async Task<StoreSpec> StoreAsync(bool versioned = false)
+    {
+        var spec = Spec(await KeyAsync(), versioned);
+        await Cloud.Stores.PrepareAsync(spec, CancellationToken.None);
+        return spec;
+    }
+
+    public static StoreSpec Spec(KeyRef key, bool versioned = false) => new(new StoreRef(Region, Name()), $"uid-{Guid.NewGuid():N}", key, BucketKey: false, versioned);
+
+    /// <summary>A shared bucket of the platform's.</summary>
+    public async Task<SharedRef> SharedAsync(bool versioned = false)
+    {
+        var name = Name();
+        await Platform.PutBucketAsync(new PutBucketRequest { BucketName = name, BucketRegionName = Region });
+        if (versioned)
+        {
+            await Platform.PutBucketVersioningAsync(new PutBucketVersioningRequest
+            {
+                BucketName = name, VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
+            });
+        }
+
+        return new SharedRef(new StoreRef(Region, name), "acme/");
+    }
+
+    public Task<PutObjectResponse> PutAsync(StoreRef store, string key, string content) => Workload.PutObjectAsync(
+        new PutObjectRequest { BucketName = store.Name, Key = key, ContentBody = content, UseChunkEncoding = false });
+
+    public async Task<List<ObjectVersion>> ListAsync(StoreRef store, string prefix, string? after = null)
+    {
+        var all = new List<ObjectVersion>();
+        await foreach (var version in Cloud.Objects.ListVersionsAsync(store, prefix, after, CancellationToken.None))
+        {
+            all.Add(version);
+        }
+
+        return all;
+    }
+
+    public Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => Cloud.Keys.ProveAsync(key, Context, stored, CancellationToken.None);
+
+    public void Dispose()
+    {
+        Cloud.Dispose();
+        Tenant.Dispose();
+        Workload.Dispose();
+        Platform.Dispose();
+    }
+
+    private static string Name() => $"b-{Guid.NewGuid():N}";
+
+    private static BasicAWSCredentials Of(AwsAccessKey key) => new(key.Id, key.Secret);
+
+    private AmazonS3Client S3(AwsAccessKey key) => new(Of(key), new AmazonS3Config
+    {
+        ServiceURL = server.Url,
+        AuthenticationRegion = Region,
+        ForcePathStyle = true,
+        MaxErrorRetry = 0,
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+    });
+}

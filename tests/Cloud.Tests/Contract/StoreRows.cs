@@ -1,0 +1,173 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using Cloud.Stores;
+using Shouldly;
+
+namespace Cloud.Tests.Contract;
+
+internal static class StoreRows
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static readonly IReadOnlyList<ContractRow> All =
+    [
+        new("A store is absent, then prepared without drift under the tenant's key", async world =>
+        {
+            var spec = ContractWorld.Spec(await world.KeyAsync(), versioned: true);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
+            await world.Cloud.Stores.PrepareAsync(spec, None);
+            var seen = await world.Cloud.Stores.DescribeAsync(spec, None);
+            seen.Ownership.ShouldBe(StoreOwnership.Ours);
+            seen.Drift.ShouldBeEmpty();
+            (seen.IsDenied, seen.ObservedKeyId, seen.Observed["versioning"]).ShouldBe((false, spec.Key.Id, "Enabled"));
+        }),
+        new("A bucket without our tag is a stranger's and is left alone", async world =>
+        {
+            var shared = await world.SharedAsync();
+            var spec = ContractWorld.Spec(await world.KeyAsync()) with { Store = shared.Store };
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Stranger);
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.PrepareAsync(spec, None))).Problem.Code.ShouldBe("BucketTaken");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DenyAsync(spec, None))).Problem.Code.ShouldBe("NotOurs");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DeleteAsync(spec, None))).Problem.Code.ShouldBe("NotOurs");
+        }),
+        new("What drifted is named and mended", async world =>
+        {
+            var spec = await world.StoreAsync();
+            await world.Platform.DeletePublicAccessBlockAsync(new DeletePublicAccessBlockRequest { BucketName = spec.Store.Name });
+            await world.Platform.DeleteBucketPolicyAsync(new DeleteBucketPolicyRequest { BucketName = spec.Store.Name });
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["PublicAccessBlock", "Policy"]);
+            await world.Cloud.Stores.PrepareAsync(spec, None);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
+        }),
+        new("A closed store reads back as denied, stays so when prepared, and opens", async world =>
+        {
+            var spec = await world.StoreAsync();
+            await world.Cloud.Stores.DenyAsync(spec, None);
+            await world.Cloud.Stores.DenyAsync(spec, None);
+            await world.Cloud.Stores.PrepareAsync(spec, None);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
+            await world.Cloud.Stores.AllowAsync(spec, None);
+            var open = await world.Cloud.Stores.DescribeAsync(spec, None);
+            (open.IsDenied, open.Drift.Count).ShouldBe((false, 0));
+        }),
+        new("A closed store refuses everybody but the operator, who can open it", async world =>
+        {
+            var spec = await world.StoreAsync();
+            await world.PutAsync(spec.Store, "a", "x");
+            await world.Cloud.Stores.DenyAsync(spec, None);
+            await Refused(() => world.Workload.ListObjectsV2Async(new ListObjectsV2Request { BucketName = spec.Store.Name }));
+            await Refused(() => world.Workload.GetObjectAsync(spec.Store.Name, "a"));
+            await Refused(() => world.PutAsync(spec.Store, "b", "x"));
+            await Refused(() => world.Workload.DeleteObjectAsync(spec.Store.Name, "a"));
+            (await world.ListAsync(spec.Store, "")).Count.ShouldBe(1);
+            await world.Cloud.Stores.AllowAsync(spec, None);
+            using var got = await world.Workload.GetObjectAsync(spec.Store.Name, "a");
+            got.ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(spec.Key.Id);
+        }),
+        new("Without an encryption of its own a write gets the tenant's key", async world =>
+        {
+            var spec = await world.StoreAsync();
+            await world.PutAsync(spec.Store, "a", "x");
+            (await world.Cloud.Objects.HeadAsync(spec.Store, "a", null, None))!.KeyId.ShouldBe(spec.Key.Id);
+        }),
+        new("A write with another encryption is refused", async world =>
+        {
+            var spec = await world.StoreAsync();
+            var other = await world.KeyAsync();
+            await Refused(() => world.Workload.PutObjectAsync(Put(spec, ServerSideEncryptionMethod.AES256, null)));
+            await Refused(() => world.Workload.PutObjectAsync(Put(spec, ServerSideEncryptionMethod.AWSKMS, other.Id)));
+            await Refused(() => world.Workload.PutObjectAsync(Put(spec, ServerSideEncryptionMethod.AWSKMS, null)));
+            await world.Workload.PutObjectAsync(Put(spec, ServerSideEncryptionMethod.AWSKMS, spec.Key.Id));
+        }),
+        new("A foreign statement outlives closing and opening", async world =>
+        {
+            var spec = await world.StoreAsync();
+            var standing = (await world.Platform.GetBucketPolicyAsync(spec.Store.Name)).Policy;
+            var theirs = $$"""{"Sid":"Theirs","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/byok-workload"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::{{spec.Store.Name}}/*"}""";
+            await world.Platform.PutBucketPolicyAsync(spec.Store.Name, standing.Replace("\"Statement\":[", $"\"Statement\":[{theirs},", StringComparison.Ordinal));
+            await world.Cloud.Stores.DenyAsync(spec, None);
+            await world.Cloud.Stores.AllowAsync(spec, None);
+            var seen = await world.Cloud.Stores.DescribeAsync(spec, None);
+            seen.Drift.ShouldBeEmpty();
+            seen.Observed["policySids"].ShouldContain("Theirs");
+        }),
+        new("A store goes only when it is empty", async world =>
+        {
+            var spec = await world.StoreAsync();
+            await world.PutAsync(spec.Store, "a", "x");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DeleteAsync(spec, None))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
+            await world.Cloud.Objects.DeleteVersionsAsync(spec.Store, await world.ListAsync(spec.Store, ""), None);
+            await world.Cloud.Stores.DeleteAsync(spec, None);
+            await world.Cloud.Stores.DeleteAsync(spec, None);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
+        }),
+        new("A fence keeps its token until it is lifted, and the next has another", async world =>
+        {
+            var shared = await world.SharedAsync();
+            var token = await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None);
+            (await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None)).ShouldBe(token);
+            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None)).Fence.ShouldBe(token);
+            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-2", None)).Fence.ShouldBeNull();
+            await world.Cloud.Stores.LiftFenceAsync(shared, "uid-1", None);
+            await world.Cloud.Stores.LiftFenceAsync(shared, "uid-1", None);
+            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None)).Fence.ShouldBeNull();
+            (await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None)).ShouldNotBe(token);
+        }),
+        new("A fence stops writers of its prefix and nobody else", async world =>
+        {
+            var shared = await world.SharedAsync();
+            await world.PutAsync(shared.Store, "acme/a", "x");
+            await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None);
+            await Refused(() => world.PutAsync(shared.Store, "acme/b", "x"));
+            await Refused(() => world.Workload.DeleteObjectAsync(shared.Store.Name, "acme/a"));
+            await world.PutAsync(shared.Store, "acme2/a", "x");
+            using var still = await world.Workload.GetObjectAsync(shared.Store.Name, "acme/a");
+            await world.Cloud.Stores.LiftFenceAsync(shared, "uid-1", None);
+            await world.PutAsync(shared.Store, "acme/b", "x");
+        }),
+        new("Fences of two tenants at once both stand", async world =>
+        {
+            var shared = await world.SharedAsync();
+            var raised = Enumerable.Range(0, 8).Select(tenant => world.Cloud.Stores.RaiseFenceAsync(shared with { Prefix = $"t{tenant}/" }, $"uid-{tenant}", None)).ToList();
+            var tokens = await Task.WhenAll(raised);
+            for (var tenant = 0; tenant < tokens.Length; tenant++)
+            {
+                var seen = await world.Cloud.Stores.DescribeSharedAsync(shared with { Prefix = $"t{tenant}/" }, $"uid-{tenant}", None);
+                seen.Fence.ShouldBe(tokens[tenant]);
+            }
+        }),
+        new("A policy without room for one more fence says so", async world =>
+        {
+            var shared = await world.SharedAsync();
+            var names = string.Join(',', Enumerable.Range(0, 180).Select(number => $"\"arn:aws:s3:::{shared.Store.Name}/{new string('p', 55)}{number:D4}/*\""));
+            await world.Platform.PutBucketPolicyAsync(
+                shared.Store.Name, $$"""{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Deny","Principal":"*","Action":"s3:GetObjectTorrent","Resource":[{{names}}]}]}""");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None))).Problem.Code.ShouldBe("PolicyFull");
+        }),
+        new("A shared store is described from one prefix", async world =>
+        {
+            var shared = await world.SharedAsync(versioned: true);
+            await world.PutAsync(shared.Store, "acme2/a", "x");
+            var empty = await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None);
+            (empty.Exists, empty.IsVersioned, empty.IsEmpty, empty.UnfinishedUploads).ShouldBe((true, true, true, 0));
+            await world.Workload.InitiateMultipartUploadAsync(shared.Store.Name, "acme/big");
+            await world.PutAsync(shared.Store, "acme/a", "x");
+            var full = await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None);
+            (full.IsEmpty, full.UnfinishedUploads).ShouldBe((false, 1));
+            var gone = shared with { Store = shared.Store with { Name = shared.Store.Name + "-x" } };
+            (await world.Cloud.Stores.DescribeSharedAsync(gone, "uid-1", None)).Exists.ShouldBeFalse();
+        }),
+    ];
+
+    private static PutObjectRequest Put(StoreSpec spec, ServerSideEncryptionMethod method, string? key) => new()
+    {
+        BucketName = spec.Store.Name,
+        Key = "a",
+        ContentBody = "x",
+        UseChunkEncoding = false,
+        ServerSideEncryptionMethod = method,
+        ServerSideEncryptionKeyManagementServiceKeyId = key,
+    };
+
+    private static async Task Refused(Func<Task> act) => (await Should.ThrowAsync<AmazonS3Exception>(act)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+}
