@@ -96,9 +96,15 @@ internal sealed class Operating
             var index = rng.Next(late.Count);
             var act = late[index];
             late.RemoveAt(index);
-            Tell?.Invoke($"late: {act}");
-            Perform(act);
+            Land(act);
         }
+    }
+
+    /// <summary>An act of a process that does not lead any more; whether it takes effect is up to its precondition.</summary>
+    public void Land(Act act)
+    {
+        Tell?.Invoke($"late: {Words(act)}");
+        Perform(act);
     }
 
     public void ForgetLate() => late.Clear();
@@ -214,9 +220,11 @@ internal sealed class Operating
 
     private static string Words(Step step) => step switch
     {
-        Step.Take take => $"{take.Rung}: {take.Act}",
+        Step.Take take => $"{take.Rung}: {Words(take.Act)}",
         Step.Wait wait => $"{wait.Rung}: wait, {wait.Reason}",
         Step.Halt halt => $"{halt.Rung}: a person must act, {halt.Reason}",
         _ => "at rest",
     };
+
+    private static string Words(Act act) => act.ToString().Replace("IsDestructive = True, ", "", StringComparison.Ordinal).Replace("IsDestructive = False, ", "", StringComparison.Ordinal);
 }
