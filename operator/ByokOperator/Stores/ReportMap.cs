@@ -13,6 +13,7 @@ internal static class ReportMap
     public const string Entry = "report.json";
     public const string WrittenAtAnnotation = "byok.dev/written-at";
     public const string AnswersAnnotation = "byok.dev/answers";
+    /// <summary>Annotation: codes of what only a person can mend; what the operator mends itself must not stall a store until the next report.</summary>
     public const string DeviationsAnnotation = "byok.dev/deviations";
 
     /// <summary>Codes in the annotation: enough to see what kind of thing it is; the document has all.</summary>
@@ -23,7 +24,7 @@ internal static class ReportMap
         var notes = new Dictionary<string, string>
         {
             [WrittenAtAnnotation] = report.GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            [DeviationsAnnotation] = string.Join(',', report.Deviations.Select(deviation => deviation.Code).Distinct().Take(MostCodes)),
+            [DeviationsAnnotation] = string.Join(',', report.Deviations.Select(deviation => deviation.Code).Where(DeviationCodes.ForPeople.Contains).Distinct().Take(MostCodes)),
         };
         if (answers is not null)
         {
