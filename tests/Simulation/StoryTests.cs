@@ -53,7 +53,7 @@ public sealed class StoryTests
         },
         ["deposed-leader"] = world =>
         {
-            world.Turns(16);
+            UntilFenced(world);
             world.Happens("a person lifts the fence", () => world.Truth.Fence = null);
             world.Operator.Land(new MigrationAct.MarkServed("digest-f1", "f1"));
             world.Operator.Land(new MigrationAct.RetireBatch("digest-f1", "f1", "b1"));
@@ -61,7 +61,7 @@ public sealed class StoryTests
         },
         ["deleted-mid-migration-and-retained"] = world =>
         {
-            world.Turns(16);
+            UntilFenced(world);
             world.Happens("a person deletes the store and its key", () => world.Truth.StoreIsDeleting = world.Truth.KeyIsDeleting = true);
             world.Turns(10);
             world.Happens("a person deletes the retained bucket", () => world.Truth.IsRetained = false);
@@ -83,7 +83,7 @@ public sealed class StoryTests
         },
         ["paused-and-revoked"] = world =>
         {
-            world.Turns(16);
+            UntilFenced(world);
             world.Happens("a person pauses the store", () => world.Truth.IsPaused = true);
             world.Turns(3);
             world.Happens("the tenant revokes", () => world.Truth.KeyState = KeyStates.Revoked);
@@ -106,6 +106,14 @@ public sealed class StoryTests
         }
 
         world.Story.ShouldBe(File.ReadAllText(path));
+    }
+
+    private static void UntilFenced(Scenario world)
+    {
+        while (world.Truth.Fence is null)
+        {
+            world.Turns(1);
+        }
     }
 
     private static void Begin(string name, Truth truth)
