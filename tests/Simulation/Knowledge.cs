@@ -17,6 +17,7 @@ internal sealed class Knowledge
         var isRevokedByTenant = truth.KeyState == ByokOperator.Api.KeyStates.Revoked;
         if (!wasSeen && !isRevokedByTenant)
         {
+            isStoresKey &= IsStoresKey(truth); // the pin may have been seen all the same
             return;
         }
 

@@ -171,7 +171,10 @@ internal sealed class Operating
     {
         switch (act)
         {
-            case KeyAct key: keys.Perform(key); break;
+            case KeyAct key:
+                keys.Perform(key);
+                Known.UnknownMarkedAt = truth.UnknownSince is null ? null : Known.UnknownMarkedAt; // the law counts from the clock on record
+                break;
             case StoreAct store: stores.Perform(store); break;
             case MigrationAct migration: migrations.Perform(migration); break;
             default: throw new System.Diagnostics.UnreachableException(act.ToString());
