@@ -17,7 +17,8 @@ internal static class CopyCommand
     public const string ShardVariable = "JOB_COMPLETION_INDEX";
 
     /// <param name="connect">Makes the data plane for an order, once the arguments are understood.</param>
-    public static Command Create(Func<CopyOptions, IObjectData> connect, TimeProvider time, ILoggerFactory logs)
+    /// <param name="output">Where progress is shown; the console when left out.</param>
+    public static Command Create(Func<CopyOptions, IObjectData> connect, TimeProvider time, ILoggerFactory logs, TextWriter? output = null)
     {
         var arguments = new Arguments();
         var command = new Command(Verb, "Copies one shard of a tenant's data under the tenant's key and records what was copied.");
@@ -31,7 +32,7 @@ internal static class CopyCommand
                 stop.Cancel();
             });
             var options = arguments.Read(parsed);
-            using var display = new CopyDisplay(Console.Out, !Console.IsOutputRedirected, time);
+            using var display = new CopyDisplay(output ?? Console.Out, output is null && !Console.IsOutputRedirected, time);
             var run = new CopyRun(options, connect(options), time, logs.CreateLogger<CopyRun>(), display);
             return (int)await run.RunAsync(stop.Token);
         });

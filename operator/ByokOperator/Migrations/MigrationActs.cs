@@ -20,6 +20,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     public Task PerformAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation) => act switch
     {
         MigrationAct.StartCopy start => StartAsync(store, start, cancellation),
+        MigrationAct.StopCopy stop => StopAsync($"{Labels.StoreUid}={store.Metadata.Uid},{Labels.Fingerprint}={stop.Fingerprint}", cancellation),
         MigrationAct.QuiesceWorkloads => bindings.SuspendAsync(store, cancellation),
         MigrationAct.RaiseFence => RaiseFenceAsync(store, cancellation),
         MigrationAct.WriteReceipt write => WriteReceiptAsync(store, write, cancellation),
@@ -32,11 +33,13 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     };
 
     /// <summary>Deletes every copy Job that carries the store's uid, and their pods.</summary>
-    public async Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation)
+    public Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation) =>
+        StopAsync($"{Labels.StoreUid}={store.Metadata.Uid}", cancellation);
+
+    private async Task StopAsync(string labels, CancellationToken cancellation)
     {
         var api = around.Kube.Api<PartialObject<Job>>();
-        var mine = new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}");
-        await foreach (var page in api.ListAsync(mine, cancellation))
+        await foreach (var page in api.ListAsync(new Selection(around.Options.Namespace, labels), cancellation))
         {
             foreach (var job in page.Items.Where(job => job.Metadata.DeletionTimestamp is null))
             {

@@ -1,0 +1,28 @@
+using ByokOperator.Hosting;
+using Kube.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Quickstart;
+
+// dotnet run --project examples/Quickstart [-- --kubeconfig FILE] [--namespace NAME] [--verbose]
+string? Value(string flag) => Array.IndexOf(args, flag) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+if (args.Contains("--help"))
+{
+    Console.WriteLine("quickstart [--kubeconfig FILE] [--namespace NAME] [--verbose]: the main job, on embedded servers or on a cluster whose CRDs are applied");
+    return 0;
+}
+
+var narrator = new Narrator();
+using ILoggerFactory logs = args.Contains("--verbose") ? Launch.Logs() : NullLoggerFactory.Instance;
+try
+{
+    await using var stage = await Stage.SetAsync(Value("--kubeconfig"), logs);
+    narrator.Step($"embedded cloud at {stage.Cloud.Url}{(args.Contains("--kubeconfig") ? "" : ", embedded API server")}");
+    stage.StartOperator(logs);
+    return await new Story(stage, narrator, Value("--namespace") ?? "tenant-acme").TellAsync();
+}
+catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or KubeException or HttpRequestException or Amazon.Runtime.AmazonServiceException)
+{
+    await Console.Error.WriteLineAsync($"quickstart: {failed.Message}");
+    return 1;
+}

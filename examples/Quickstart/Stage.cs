@@ -1,0 +1,130 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using Cloud.Aws;
+using EmbeddedNode;
+using FakeApiServer;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using LocalCloud;
+using Microsoft.Extensions.Logging;
+
+namespace Quickstart;
+
+/// <summary>Everything the story needs: a cloud, an API server, a node for the copy pods, and the operator itself.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string Region = "eu-west-1";
+    public const string SystemNamespace = "byok-system";
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly List<IAsyncDisposable> parts = [];
+    private Task<int> running = Task.FromResult(0);
+
+    private Stage(LocalCloudServer cloud, KubeClient kube, AwsCloud aws)
+    {
+        Cloud = cloud;
+        Kube = kube;
+        Aws = aws;
+    }
+
+    public LocalCloudServer Cloud { get; }
+
+    public KubeClient Kube { get; }
+
+    public AwsCloud Aws { get; }
+
+    /// <param name="kubeconfig">A real cluster's; null for the embedded API server.</param>
+    public static async Task<Stage> SetAsync(string? kubeconfig, ILoggerFactory logs)
+    {
+        var cloud = await LocalCloudServer.StartAsync();
+        var aws = AwsCloud.Create(
+            new AwsOptions
+            {
+                OperatorRoleArn = LocalCloudAccounts.OperatorRole,
+                DataRoleArn = LocalCloudAccounts.WorkloadRole,
+                AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
+                HomeRegion = Region,
+                KmsEndpoint = cloud.Url.ToString(),
+                S3Endpoint = cloud.Url.ToString(),
+                StsEndpoint = cloud.Url.ToString(),
+            },
+            TimeProvider.System,
+            logs);
+        FakeApiServerHost? server = null;
+        if (kubeconfig is null)
+        {
+            server = await FakeApiServerHost.StartAsync();
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
+            {
+                server.RegisterDefinitions(await File.ReadAllTextAsync(file));
+            }
+        }
+
+        var kube = new KubeClient(server is null ? KubeConfig.Load(kubeconfig) : KubeConfig.Parse(server.Kubeconfig));
+        var stage = new Stage(cloud, kube, aws);
+        if (server is not null)
+        {
+            stage.parts.Add(server);
+        }
+
+        stage.parts.Add(cloud);
+        return stage;
+    }
+
+    /// <summary>Starts the operator in this process, and a stand-in for the node that runs its copy pods.</summary>
+    public void StartOperator(ILoggerFactory logs)
+    {
+        var node = new JobRunner(Kube, SystemNamespace, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
+        node.Start();
+        parts.Insert(0, node);
+        var options = new OperatorOptions
+        {
+            Namespace = SystemNamespace,
+            Identity = $"quickstart-{Environment.ProcessId}",
+            Listen = "127.0.0.1:0",
+            Workers = 4,
+            CopyPods = new CopyPodOptions { Image = "embedded" },
+        };
+        running = OperatorHost.RunAsync(options, Kube, new CloudPorts(Aws.Keys, Aws.Policies, Aws.Stores, Aws.Objects, LocalCloudAccounts.WorkloadRole), logs, stop.Token);
+    }
+
+    /// <summary>Throws what the operator died of, if it did.</summary>
+    public async Task ThrowIfDeadAsync()
+    {
+        if (running.IsCompleted)
+        {
+            throw new InvalidOperationException($"the operator ended with {await running}");
+        }
+    }
+
+    /// <summary>S3 as one of the platform's own writers sees it.</summary>
+    public IAmazonS3 S3(string accessKey, string secret) => new AmazonS3Client(
+        new BasicAWSCredentials(accessKey, secret),
+        new AmazonS3Config { ServiceURL = Cloud.Url.ToString(), ForcePathStyle = true, AuthenticationRegion = Region, MaxErrorRetry = 0 });
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var part in parts)
+        {
+            await part.DisposeAsync();
+        }
+
+        Aws.Dispose();
+        Kube.Dispose();
+        stop.Dispose();
+    }
+
+    // The same worker that a copy pod runs, called with the pod's own arguments.
+    private Task<int> RunPodAsync(PodCall pod, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index] : [];
+        return CopyCommand.Create(_ => Aws.Objects, TimeProvider.System, logs, TextWriter.Null)
+            .Parse([.. pod.Arguments.Skip(1), .. shard])
+            .InvokeAsync(cancellationToken: cancellation);
+    }
+}
