@@ -22,7 +22,6 @@ internal static class StoreParts
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
             new ReportActs(around, observer, board, censuses),
-            gate,
             records);
         return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, events);
     }

@@ -9,7 +9,8 @@ internal static class JobVerdicts
 {
     /// <summary>A Job that failed for good has the condition; pods that fail and are replaced are just work going on.</summary>
     public static JobOutcome Of(Job job) =>
-        HasCondition(job, "Complete") ? JobOutcome.Succeeded
+        job.Metadata.DeletionTimestamp is not null ? JobOutcome.Running // its pods are still being stopped
+        : HasCondition(job, "Complete") ? JobOutcome.Succeeded
         : HasCondition(job, "Failed") ? JobOutcome.Failed
         : JobOutcome.Running;
 

@@ -36,6 +36,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     public Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation) =>
         StopAsync($"{Labels.StoreUid}={store.Metadata.Uid}", cancellation);
 
+    // In the foreground: the Job stands until its last pod is gone, for a straggler could put old data over new.
     private async Task StopAsync(string labels, CancellationToken cancellation)
     {
         var api = around.Kube.Api<PartialObject<Job>>();
@@ -43,7 +44,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         {
             foreach (var job in page.Items.Where(job => job.Metadata.DeletionTimestamp is null))
             {
-                await api.DeleteAsync(job.Metadata.Key, new DeleteOptions { Uid = job.Metadata.Uid, Propagation = Propagation.Background }, cancellation);
+                await api.DeleteAsync(job.Metadata.Key, new DeleteOptions { Uid = job.Metadata.Uid, Propagation = Propagation.Foreground }, cancellation);
             }
         }
     }
@@ -133,6 +134,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         var (places, source) = await MoveAsync(store, cancellation);
         await DemandReceiptAsync(places, mark.Receipt, cancellation);
         await DemandFenceAsync(places, source, mark.Fence, cancellation);
+        await DemandNoCopyAsync(store, cancellation);
         leadership.ThrowIfLost();
         await marks.ServedAsync(places.Target, new ServedMark(mark.Receipt, around.Time.GetUtcNow()), key, cancellation);
     }
@@ -209,6 +211,18 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         if (await marks.ServedAsync(places.Target, cancellation) is not null)
         {
             throw new RefusedActException("AlreadyServed", "readers are on the target: copying would put old data over new");
+        }
+    }
+
+    private async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var mine = new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}");
+        await foreach (var page in around.Kube.Api<Job>().ListAsync(mine, cancellation))
+        {
+            if (page.Items.Any(job => JobVerdicts.Of(job) == JobOutcome.Running))
+            {
+                throw new RefusedActException("CopyRunning", "a copy still runs: readers are switched when none does");
+            }
         }
     }
 

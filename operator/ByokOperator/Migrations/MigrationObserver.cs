@@ -33,7 +33,6 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, CancellationToken cancellation)
     {
         var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "")
-            .Where(job => job.Metadata.DeletionTimestamp is null)
             .GroupBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) ?? "")
             .ToDictionary(group => group.Key, group => group.ToList());
         var wanted = Wanted(spec, source.ForDisplay()?.Fence).ToList();

@@ -15,13 +15,23 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
 {
     private readonly FinalizerWriter<EncryptedStore> finalizer = new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
 
-    public Task PerformAsync(EncryptedStore store, Act act, CancellationToken cancellation)
+    public async Task PerformAsync(EncryptedStore store, Act act, CancellationToken cancellation)
     {
+        if (!ClosesOrLetsGo(act))
+        {
+            await DemandWantedAsync(store, cancellation);
+        }
+
         if (act.IsDestructive)
         {
             leadership.ThrowIfLost();
         }
 
+        await DoAsync(store, act, cancellation);
+    }
+
+    private Task DoAsync(EncryptedStore store, Act act, CancellationToken cancellation)
+    {
         return act switch
         {
             MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
@@ -46,18 +56,27 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         };
     }
 
+    private static bool ClosesOrLetsGo(Act act) => act is StoreAct.Release or StoreAct.DenyTarget or StoreAct.RemoveBinding
+        or StoreAct.StopCopies or StoreAct.SuspendWorkloads or StoreAct.ResumeWorkloads or StoreAct.RevokeGrant
+        or StoreAct.RecordRetention or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;
+
+    /// <summary>What only a wanted store needs is not done for one that is gone, being deleted, or another of that name.</summary>
+    private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var live = await around.Kube.Api<PartialObject<EncryptedStore>>().TryGetAsync(store.Metadata.Key, cancellation);
+        if (live is null || live.Metadata.Uid != store.Metadata.Uid || live.Metadata.DeletionTimestamp is not null)
+        {
+            throw new RefusedActException("NotWanted", "the store is gone or being deleted");
+        }
+    }
+
     private async Task ClaimAsync(EncryptedStore store, CancellationToken cancellation) => Saw(await finalizer.AddAsync(store, cancellation));
 
     private async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation) => Saw(await finalizer.RemoveAsync(store, cancellation));
 
-    // While the store is being deleted its key may be gone, and its workloads get the shared place back.
     private async Task ResumeAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        if (store.Metadata.DeletionTimestamp is null)
-        {
-            await hands.Gate.DemandAsync(store, pin: null, cancellation);
-        }
-
+        await hands.Target.DemandIfPinnedAsync(store, cancellation);
         await hands.Bindings.ResumeAsync(store, cancellation);
     }
 

@@ -24,7 +24,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             : Fact.Seen<SharedDescription?>(null);
         var target = await TargetAsync(store, places, shared, cancellation);
         var stands = target.ForDisplay() is { Ownership: StoreOwnership.Ours };
-        var pin = stands ? Sight.OfAsync(() => marks.PinAsync(places.Target, cancellation)) : Task.FromResult(NoPin(target));
+        var pin = stands ? await Sight.OfAsync(() => marks.PinAsync(places.Target, cancellation)) : NoPin(target);
         var granted = GrantedAsync(store, places, cancellation);
         var running = RunningAsync(store, cancellation);
         var jobs = CopyJobsAsync(store, cancellation);
@@ -39,8 +39,8 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             Violations = neighbours.Violations(store, keyObject),
             Region = store.Spec.Aws?.Region ?? "",
             Key = standing,
-            Target = await EmptinessAsync(store, places, target, cancellation),
-            Pin = await pin,
+            Target = await EmptinessAsync(store, places, target, pin, cancellation),
+            Pin = pin,
             NeedsGrant = around.Cloud.DataPrincipal is not null,
             IsGranted = await granted,
             Workloads = await running,
@@ -116,10 +116,11 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     }
 
     private async Task<Fact<TargetFacts>> EmptinessAsync(
-        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, CancellationToken cancellation)
+        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<KeyPin?> pin, CancellationToken cancellation)
     {
         var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), seen.Drift, seen.IsDenied));
-        if (store.Metadata.DeletionTimestamp is null || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
+        var isAsked = store.Metadata.DeletionTimestamp is not null || pin.ForDisplay() is null;
+        if (!isAsked || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
         {
             return facts;
         }

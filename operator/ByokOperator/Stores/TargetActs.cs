@@ -52,6 +52,16 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         await around.Cloud.Stores.AllowAsync(places.Spec(versioned: false), cancellation);
     }
 
+    /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key; one that was never pinned holds none.</summary>
+    public async Task DemandIfPinnedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var places = await PlacesAsync(store, cancellation);
+        if ((await DescribeAsync(places, cancellation)).Ownership == StoreOwnership.Ours && await marks.PinAsync(places.Target, cancellation) is { } pinned)
+        {
+            await gate.DemandAsync(store, pinned, cancellation);
+        }
+    }
+
     /// <summary>Closing asks nobody but the store itself whose it is.</summary>
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation) =>
         await around.Cloud.Stores.DenyAsync((await PlacesAsync(store, cancellation)).Spec(versioned: false), cancellation);
