@@ -37,6 +37,9 @@ mkdir -p "$ARTIFACTS"
 . tests/harness/servers.sh
 say "logs in $ARTIFACTS"
 
+# A build server that outlives the run would be something started and not stopped.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+
 builder=
 clean_up() {
   [ -z "$builder" ] || kill -- "-$builder" 2>/dev/null || true
@@ -70,6 +73,7 @@ fi
 say "the solution is built"
 
 if ! $fast; then
+  [ -n "$GIVEN_CLUSTER" ] || operator_publish || true
   wait "$builder" || { tail -n 20 "$ARTIFACTS/build-servers.log"; fail "not every server was built" || failed=$((failed + 1)); }
   builder=
   say "the servers are built"

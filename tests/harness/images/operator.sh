@@ -5,10 +5,10 @@ readonly OPERATOR_IMAGE=localhost/byok-operator:test
 # The number that Microsoft's images give to their user without rights.
 readonly OPERATOR_USER=1654
 
-# operator_publish OUT: with its intermediate files apart from the solution's, so that neither spoils the other's build.
+# operator_publish: with its intermediate files apart from the solution's, so that neither spoils the other's build.
 operator_publish() {
   dotnet publish "$REPOSITORY/operator/ByokOperator/ByokOperator.csproj" -c Release -r linux-x64 --self-contained \
-    -p:PublishReadyToRun=true --artifacts-path "$BYOK_CACHE/publish" -o "$1" --nologo -v q >"$ARTIFACTS/publish.log" 2>&1 \
+    -p:PublishReadyToRun=true --artifacts-path "$HARNESS/obj" -o "$ARTIFACTS/operator" --nologo -v q >"$ARTIFACTS/publish.log" 2>&1 \
     || { tail -n 30 "$ARTIFACTS/publish.log"; fail "the operator does not publish"; }
 }
 
@@ -23,12 +23,13 @@ libraries() {
   cp -L /lib64/ld-linux-x86-64.so.2 "$out/lib64/"
 }
 
-# operator_image_import: publishes, packs and loads it into the node.
+# operator_image_import: packs what was published and loads it into the node.
 operator_image_import() {
   local root=$RUN/image/operator
-  mkdir -p "$root/app" "$root/tmp" "$root/etc"
+  [ -x "$ARTIFACTS/operator/byok-operator" ] || fail "the operator was not published" || return
+  mkdir -p "$root/tmp" "$root/etc"
   chmod 1777 "$root/tmp"
-  operator_publish "$root/app" || return
+  mv "$ARTIFACTS/operator" "$root/app"
   chmod -R a+rX "$root/app"
   libraries "$root" "$root/app/byok-operator" "$root"/app/*.so
   echo "operator:x:$OPERATOR_USER:$OPERATOR_USER::/tmp:/sbin/nologin" >"$root/etc/passwd"
