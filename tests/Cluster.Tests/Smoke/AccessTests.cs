@@ -29,7 +29,7 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
         (await cluster.Operator.MayAsync(verb, resource, where)).ShouldBeTrue();
 
     [Theory]
-    [InlineData("get", "secrets", "--namespace=default")]
+    [InlineData("update", "secrets", "--namespace=default")]
     [InlineData("create", "jobs.batch", "--namespace=default")]
     [InlineData("delete", "namespaces", "--all-namespaces")]
     [InlineData("update", "encryptedstores.byok.dev", "--all-namespaces")]

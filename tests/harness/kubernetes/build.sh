@@ -54,8 +54,8 @@ cd "$GOPATH/src/k8s.io/kubernetes"
 rm -rf vendor/github.com/modern-go/reflect2
 cp -r /usr/share/gocode/src/github.com/modern-go/reflect2 vendor/github.com/modern-go/
 # The vendored validator takes an empty string for null where both share one address, as under Go 1.18 and later.
-validator=vendor/github.com/go-openapi/validate/type.go
-sed -i 's/if data == nil || reflect.DeepEqual(reflect.Zero(reflect.TypeOf(data)), reflect.ValueOf(data)) {/if data == nil {/' $validator
+validator=vendor/k8s.io/kube-openapi/pkg/validation/validate/type.go
+sed -i 's/if data == nil || reflect.DeepEqual(reflect.Zero.*{$/if data == nil {/' $validator
 grep -q 'if data == nil {' $validator
 generate_openapi
 go build -trimpath -ldflags "-s -w" -o "$folder/bin/pause" "$HARNESS/kubernetes/pause.go"
