@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Amazon.S3;
+using Amazon.S3.Model;
+using ByokOperator.Api;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud.Keys;
+using Kube.Core;
+using Kube.Core.Kinds;
+using LocalCloud;
+using LocalCloud.Admin;
+using Microsoft.Extensions.Logging.Abstractions;
+using Quickstart;
+using Shouldly;
+
+namespace ByokOperator.Tests.Stories;
+
+/// <summary>One tenant on embedded servers with the whole operator running: real SDK calls, real watches, no real clock waits beyond the story's own.</summary>
+internal sealed class Tenant : IAsyncDisposable
+{
+    public const string Namespace = "tenant-acme";
+    public const string SharedBucket = "platform-backups";
+    public const string Prefix = "acme/";
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
+
+    private Tenant(Stage stage, string keyArn)
+    {
+        Stage = stage;
+        KeyArn = keyArn;
+        Writer = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+    }
+
+    public Stage Stage { get; }
+
+    public string KeyArn { get; }
+
+    /// <summary>One of the platform's own writers.</summary>
+    public IAmazonS3 Writer { get; }
+
+    public LocalCloudAdmin Cloud => Stage.Cloud.Admin;
+
+    public static async Task<Tenant> MoveInAsync()
+    {
+        var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
+        var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
+        stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
+        stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
+        stage.StartOperator(NullLoggerFactory.Instance);
+        return new Tenant(stage, arn);
+    }
+
+    public Task PutAsync(string key, string content) =>
+        Writer.PutObjectAsync(new PutObjectRequest { BucketName = SharedBucket, Key = key, ContentBody = content });
+
+    public Task ApplyKeyAsync(string name = "key", string? arn = null, string maxStaleness = "60s") =>
+        Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = name, Namespace = Namespace },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    Revocation = new KeyRevocation { ProbeInterval = "1s", MaxStaleness = maxStaleness },
+                    AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = arn ?? KeyArn }] },
+                },
+            },
+            "test", CancellationToken.None);
+
+    public Task ApplyStoreAsync(string name = "store", Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) =>
+        Stage.Kube.Api<EncryptedStore>().ApplyAsync(
+            new EncryptedStore
+            {
+                Metadata = new ObjectMeta { Name = name, Namespace = Namespace },
+                Spec = (change ?? (spec => spec))(new EncryptedStoreSpec
+                {
+                    KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                    Aws = new AwsStore { Region = Stage.Region },
+                    Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = Prefix } },
+                    Migration = new MigrationPolicy { Parallelism = 2 },
+                }),
+            },
+            "test", CancellationToken.None);
+
+    public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds, string name = "store")
+    {
+        EncryptedStore? store = null;
+        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        {
+            await Stage.ThrowIfDeadAsync();
+            store = await Stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None);
+            if (store?.Status is { } status && holds(store))
+            {
+                ConditionsContract.Check(status.Conditions, status.ObservedGeneration ?? 0).ShouldBeEmpty();
+                return store;
+            }
+        }
+
+        throw new TimeoutException($"in vain: {(store is null ? "no store" : JsonSerializer.Serialize(store, EncryptedStore.Json))}");
+    }
+
+    public Task<EncryptedStore> UntilReadyAsync() => UntilAsync(store => Is(store, "Ready", "True") && store.Status?.Availability == "Open");
+
+    public Task<EncryptedStore> UntilClosedAsync() => UntilAsync(store => store.Status?.Availability == "Closed"
+        && Is(store, "BindingRemoved", "True") && Is(store, "TargetDenied", "True") && Is(store, "CopyJobsGone", "True") && Is(store, "GrantsRevoked", "True"));
+
+    public async Task<TenantEncryptionKey> KeyAsync() => await Stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
+
+    public async Task<bool> BindingStandsAsync() =>
+        await Stage.Kube.Api<PartialObject<Secret>>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
+
+    /// <summary>Null when LIST is refused.</summary>
+    public async Task<IReadOnlyList<string>?> ListAsync(string bucket, string prefix)
+    {
+        try
+        {
+            var answer = await Writer.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix });
+            return [.. (answer.S3Objects ?? []).Select(item => item.Key)];
+        }
+        catch (AmazonS3Exception refused) when (refused.ErrorCode == "AccessDenied")
+        {
+            return null;
+        }
+    }
+
+    public async Task<string> ReadAsync(string bucket, string key)
+    {
+        using var answer = await Writer.GetObjectAsync(bucket, key);
+        using var reader = new StreamReader(answer.ResponseStream);
+        return await reader.ReadToEndAsync();
+    }
+
+    public static bool Is(EncryptedStore store, string type, string status) =>
+        Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == status;
+
+    public static string? ReasonOf(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
+
+    public async ValueTask DisposeAsync()
+    {
+        Writer.Dispose();
+        await Stage.DisposeAsync();
+    }
+}
