@@ -106,13 +106,23 @@ base_images() {
     containers images import "$root/busybox.tar" >/dev/null
 }
 
+# pod_networks: the names of the namespaces that containerd made for the pods that are still there.
+pod_networks() {
+  local id
+  for id in $(containers containers ls -q 2>/dev/null); do
+    containers containers info "$id" 2>/dev/null | grep -oE '/run/netns/cni-[0-9a-f-]+' || true
+  done | sed 's,.*/,,' | sort -u
+}
+
 # node_down: no container, shim, mount, group or kernel setting of ours is left behind.
 node_down() {
   [ -f "$RUN/kubelet.yaml" ] || return 0
   stop kubelet
+  pod_networks >"$RUN/pod-networks"
   containers task ls -q 2>/dev/null | while read -r task; do containers task rm -f "$task" >/dev/null 2>&1 || true; done
   stop containerd
   pgrep -f "containerd-shim.* $RUN/" | xargs -r kill -9 2>/dev/null || true
+  xargs -r -n1 ip netns del <"$RUN/pod-networks" || true
   awk -v run="$RUN/" 'index($2, run) == 1 {print $2}' /proc/mounts | sort -r | xargs -r umount -l
   find /sys/fs/cgroup -depth -type d -path "/sys/fs/cgroup*/$BYOK_TEST_NETNS*" -exec rmdir {} + 2>/dev/null || true
   [ ! -f "$RUN/sysctl.before" ] || sysctl -qp "$RUN/sysctl.before"
