@@ -11,20 +11,41 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
 {
     private static readonly IReadOnlyList<ContractRow> Rows = [.. KeyRows.All, .. StoreRows.All, .. ObjectRows.All];
 
-    /// <summary>moto keeps no key state, no policy and no condition on copies.</summary>
+    /// <summary>Rows that moto gets wrong, each for the reason above it; a row that it keeps after all fails.</summary>
     private static readonly HashSet<string> MotoIsWrong =
     [
+        // No key state: a disabled key goes on working, and the SDK makes an error of its answer to DisableKey.
         "A disabled key is revoked, and usable again once enabled",
         "A key scheduled for deletion is revoked",
+        "A copy under a disabled key fails and leaves nothing",
+        "A grant is made once by its name, and revoked in every key state",
+        // No key policy.
         "A policy without us is a denial with the actions named",
+        // No KeyUsage in a description unless it was given at creation.
+        "A description tells state and kind",
+        // A Deny of a bucket policy holds whatever its condition says: a prepared store refuses everybody.
         "A closed store refuses everybody but the operator, who can open it",
         "A write with another encryption is refused",
-        "A fence stops writers of its prefix and nobody else",
-        "A copy under a disabled key fails and leaves nothing",
+        "Without an encryption of its own a write gets the tenant's key",
+        "A store goes only when it is empty",
+        "A copy carries everything and lies under the ordered key",
+        "A copy by parts carries everything too",
+        "An older version is copied as that version",
+        "Keys of any letters come back as they were written",
+        "A mark is written under its condition and the tenant's key",
+        // No conditions on copies and deletes.
         "A copy of what changed meanwhile is refused",
+        "An unversioned object is deleted only while it is the one listed",
+        // Delete markers come after all versions.
+        "A listing has every version and marker, newest first, in key order",
     ];
 
+    /// <summary>Rows that moto keeps in one run and not in another: it was seen to forget the first of two keys. They say nothing of moto; LocalCloud keeps them.</summary>
+    private static readonly HashSet<string> MotoWavers = ["A canary of another key is not this key's"];
+
     public static TheoryData<string> Names => [.. Rows.Select(row => row.Says)];
+
+    public static TheoryData<string> MotoNames => [.. Rows.Select(row => row.Says).Except(MotoWavers)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -35,11 +56,11 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(MotoNames))]
+    [Trait("Server", "moto")]
     public async Task Moto_keeps_or_is_known_not_to(string row)
     {
-        Assert.SkipWhen(Moto() is null, "BYOK_MOTO_URL names no moto server");
-        using var world = new ContractWorld(Moto()!);
+        using var world = new ContractWorld(Moto());
         var failure = await Record.ExceptionAsync(() => Find(row).Try(world));
         if (MotoIsWrong.Contains(row))
         {
@@ -52,17 +73,16 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
     }
 
     [Fact]
-    public void The_list_of_moto_names_rows_that_are_there() => Assert.Empty(MotoIsWrong.Except(Rows.Select(row => row.Says)));
+    public void The_list_of_moto_names_rows_that_are_there() => Assert.Empty(MotoIsWrong.Concat(MotoWavers).Except(Rows.Select(row => row.Says)));
 
     private static ContractRow Find(string says) => Rows.Single(row => row.Says == says);
 
-    private static ContractServer? Moto()
+    /// <summary>A run without moto leaves these rows out by their trait; to be here without it is a failure.</summary>
+    private static ContractServer Moto()
     {
-        if (Environment.GetEnvironmentVariable("BYOK_MOTO_URL") is not { Length: > 0 } url)
-        {
-            return null;
-        }
-
+        var url = Environment.GetEnvironmentVariable("BYOK_MOTO_URL") is { Length: > 0 } given
+            ? given
+            : throw new InvalidOperationException("BYOK_MOTO_URL names no moto server: run these tests by tests/run.sh, or set it");
         var anybody = new AwsAccessKey("AKIAMOTO", "moto");
         return new ContractServer(url.TrimEnd('/'), "arn:aws:iam::123456789012:role/byok-operator", "arn:aws:iam::123456789012:role/byok-workload")
         {

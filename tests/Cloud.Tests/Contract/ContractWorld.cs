@@ -14,7 +14,7 @@ namespace Cloud.Tests.Contract;
 /// <summary>A server, the operator's adapters on it, and the people around it with the bare SDK in their hands.</summary>
 internal sealed class ContractWorld : IDisposable
 {
-    public const string Region = "eu-west-1";
+    public const string Region = "eu-central-1";
     private readonly ContractServer server;
 
     public ContractWorld(ContractServer server)

@@ -132,7 +132,7 @@ internal static class ObjectRows
             ContentType = "text/x-acme",
             UseChunkEncoding = false,
             StorageClass = S3StorageClass.StandardInfrequentAccess,
-            TagSet = [new Tag { Key = "team", Value = "blue & green" }],
+            TagSet = [new Tag { Key = "team", Value = "blue + green" }],
         };
         put.Headers.CacheControl = "max-age=60";
         put.Headers.ContentDisposition = "attachment";
@@ -148,7 +148,7 @@ internal static class ObjectRows
         copy.Headers.OrderBy(pair => pair.Key).ShouldBe(source.Headers.OrderBy(pair => pair.Key));
         copy.Headers["x-amz-storage-class"].ShouldBe("STANDARD_IA");
         var tags = await world.Platform.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = target.Store.Name, Key = "acme/a" });
-        tags.Tagging.Single().Value.ShouldBe("blue & green");
+        tags.Tagging.Single().Value.ShouldBe("blue + green");
         (await cloud.Objects.HashAsync(target.Store, "acme/a", null, None)).ShouldBe(SHA256.HashData("content"u8));
     }
 
