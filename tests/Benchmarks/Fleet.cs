@@ -1,0 +1,119 @@
+using System.Globalization;
+using ByokOperator.Api;
+using FakeApiServer;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace Benchmarks;
+
+/// <summary>A cloud in its own process, an API server in this one, and tenants with a key and a store each.</summary>
+internal sealed class Fleet : IAsyncDisposable
+{
+    private const int SideBySide = 32;
+    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(500);
+
+    private readonly FakeApiServerHost server;
+    private readonly string kubeconfig = Path.GetTempFileName();
+
+    private Fleet(CloudProcess cloud, FakeApiServerHost server)
+    {
+        Cloud = cloud;
+        this.server = server;
+        Kube = new KubeClient(KubeConfig.Parse(server.Kubeconfig));
+    }
+
+    public CloudProcess Cloud { get; }
+
+    public KubeClient Kube { get; }
+
+    public static async Task<Fleet> StartAsync(CancellationToken cancellation)
+    {
+        var server = await FakeApiServerHost.StartAsync(bookmarkInterval: TimeSpan.FromSeconds(30), cancellation: cancellation);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
+        {
+            server.RegisterDefinitions(await File.ReadAllTextAsync(file, cancellation));
+        }
+
+        var fleet = new Fleet(await CloudProcess.StartAsync(cancellation), server);
+        await File.WriteAllTextAsync(fleet.kubeconfig, server.Kubeconfig, cancellation);
+        return fleet;
+    }
+
+    /// <summary>Keys in tenants' accounts, and the two objects of each tenant. Nothing is shared, so nothing is to be copied.</summary>
+    public async Task PopulateAsync(int tenants, string probeInterval, CancellationToken cancellation)
+    {
+        using var aws = Cloud.Connect();
+        await Parallel.ForEachAsync(Enumerable.Range(0, tenants), new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation }, async (number, stop) =>
+        {
+            var key = await Cloud.CreateKeyAsync(aws, stop);
+            var ns = $"tenant-{number.ToString("00000", CultureInfo.InvariantCulture)}";
+            await Kube.Api<TenantEncryptionKey>().ApplyAsync(
+                new TenantEncryptionKey
+                {
+                    Metadata = new ObjectMeta { Name = "key", Namespace = ns },
+                    Spec = new TenantEncryptionKeySpec
+                    {
+                        Revocation = new KeyRevocation { ProbeInterval = probeInterval, MaxStaleness = "72h" },
+                        AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = CloudProcess.Region, Arn = key.Id }] },
+                    },
+                },
+                "benchmarks", stop);
+            await Kube.Api<EncryptedStore>().ApplyAsync(
+                new EncryptedStore
+                {
+                    Metadata = new ObjectMeta { Name = "store", Namespace = ns },
+                    Spec = new EncryptedStoreSpec
+                    {
+                        KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                        Aws = new AwsStore { Region = CloudProcess.Region },
+                    },
+                },
+                "benchmarks", stop);
+        });
+    }
+
+    /// <summary>The operator as it runs in a pod, but for the container.</summary>
+    public Child StartOperator() => Child.Start(
+        OperatorFile,
+        ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--image", "none", "--steady-recheck", "24h"],
+        Cloud.Environment);
+
+    public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
+
+    public IReadOnlyDictionary<string, int> Counts() => new Dictionary<string, int>(server.Counts);
+
+    /// <returns>How many lists this looking itself made, of stores.</returns>
+    public async Task<int> UntilReadyAsync(int stores, Child watched, CancellationToken cancellation)
+    {
+        for (var lists = 0; ;)
+        {
+            var ready = 0;
+            await foreach (var page in Kube.Api<EncryptedStore>().ListAsync(Selection.Everything, cancellation))
+            {
+                lists++;
+                ready += page.Items.Count(store => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Status == "True");
+            }
+
+            if (ready == stores)
+            {
+                return lists;
+            }
+
+            if (!watched.IsRunning)
+            {
+                await watched.SucceedAsync(cancellation);
+            }
+
+            await Task.Delay(look, cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kube.Dispose();
+        await server.DisposeAsync();
+        await Cloud.DisposeAsync();
+        File.Delete(kubeconfig);
+    }
+}

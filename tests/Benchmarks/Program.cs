@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Benchmarks;
+
+var small = new Option<bool>("--small") { Description = "a tenth or less of everything: shows that it works, measures little", Recursive = true };
+var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
+{
+    ["probe"] = ProbeBenchmark.RunAsync,
+    ["copy"] = CopyBenchmark.RunAsync,
+};
+var root = new RootCommand("Figures as ratios to something measured in the same run, as Markdown") { small };
+foreach (var (name, run) in benchmarks)
+{
+    var command = new Command(name);
+    command.SetAction((parsed, cancellation) => run(parsed.GetValue(small), cancellation));
+    root.Add(command);
+}
+
+var all = new Command("all", "One after the other.");
+all.SetAction(async (parsed, cancellation) =>
+{
+    foreach (var run in benchmarks.Values)
+    {
+        await run(parsed.GetValue(small), cancellation);
+    }
+});
+root.Add(all);
+return await root.Parse(args).InvokeAsync();
