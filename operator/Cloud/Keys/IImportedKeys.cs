@@ -1,0 +1,53 @@
+namespace Cloud.Keys;
+
+/// <summary>
+/// The port to keys in our own account whose material tenants hand over: one per owner and region, used afterwards through
+/// <see cref="ITenantKeys"/> and stores by its id. Regions know nothing of each other. All problems of transport and permission are
+/// <see cref="CloudException"/>; every verb but <see cref="CreateAsync"/> is idempotent.
+/// </summary>
+/// <remarks>
+/// One key per owner, whatever is interrupted: write down that a key may be made, <see cref="CreateAsync"/>, <see cref="NameAsync"/>,
+/// erase what was written. Who finds it written <see cref="ScanAsync">scans</see>, names one and schedules the others for deletion.
+/// </remarks>
+public interface IImportedKeys
+{
+    /// <summary>
+    /// The key that bears the owner's name; null where none does. One request. A name given a moment ago may not be seen yet:
+    /// <see cref="NameAsync"/> is what decides.
+    /// </summary>
+    Task<ImportedKey?> FindAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
+
+    /// <summary>
+    /// All keys that carry the owner's tag, named or not, in whatever state, oldest first. Looks at every key of the account in that
+    /// region, so it is for after an interrupted creation only.
+    /// </summary>
+    Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
+
+    /// <summary>
+    /// A new key without material, tagged as the owner's from its first moment. Never tried twice: a
+    /// <see cref="CloudProblem.Unreachable"/> here means that one may have been made.
+    /// </summary>
+    Task<ImportedKey> CreateAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
+
+    /// <summary>Claims the owner's name for a key. Atomic in its region: of two callers with two keys one gets it, the other learns whose it is.</summary>
+    Task<NamingOutcome> NameAsync(ImportedKeyOwner owner, KeyRef key, CancellationToken cancellation);
+
+    /// <summary>
+    /// Wraps the material for the cloud and hands it over. Importing what is there already sets its expiry anew. Makes no copy of
+    /// <paramref name="material"/>, which stays the caller's to pin and to wipe.
+    /// </summary>
+    /// <param name="material">32 bytes.</param>
+    /// <param name="materialId">Of an earlier import of the same material into the same key: the cloud then checks that it is this one. Null at the first.</param>
+    Task<ImportOutcome> ImportAsync(
+        KeyRef key,
+        ReadOnlyMemory<byte> material,
+        MaterialExpiry expiry,
+        string? materialId,
+        CancellationToken cancellation);
+
+    /// <summary>Takes the material away at once; the same material brings the key back. Says nothing where there is none, or no key.</summary>
+    Task DeleteMaterialAsync(KeyRef key, CancellationToken cancellation);
+
+    /// <summary>Deletes the key for good when <paramref name="window"/> (7 to 30 days) has passed. A deletion that is due already keeps its date.</summary>
+    Task ScheduleDeletionAsync(KeyRef key, TimeSpan window, CancellationToken cancellation);
+}
