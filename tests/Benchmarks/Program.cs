@@ -6,6 +6,8 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
 {
     ["probe"] = ProbeBenchmark.RunAsync,
     ["copy"] = CopyBenchmark.RunAsync,
+    ["idle"] = RestBenchmark.RunAsync,
+    ["converge"] = ConvergeBenchmark.RunAsync,
 };
 var root = new RootCommand("Figures as ratios to something measured in the same run, as Markdown") { small };
 foreach (var (name, run) in benchmarks)
