@@ -25,6 +25,7 @@ public sealed class AwsCloud : IDisposable
         var kms = new KmsCalls(clients, call);
         var times = new GrantTimes(time);
         Keys = new KmsTenantKeys(kms, new KeyProbe(kms, times, new MissingActions(kms, options), identity), times);
+        ImportedKeys = new KmsImportedKeys(new ImportCalls(clients, call), identity, options);
         Policies = new AwsKeyPolicies(identity, options);
 
         var site = new S3Site(clients, call, identity, options);
@@ -35,6 +36,8 @@ public sealed class AwsCloud : IDisposable
     }
 
     public ITenantKeys Keys { get; }
+
+    public IImportedKeys ImportedKeys { get; }
 
     public IObjectStores Stores { get; }
 

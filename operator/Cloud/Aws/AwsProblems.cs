@@ -26,7 +26,7 @@ internal static partial class AwsProblems
 
     private static readonly FrozenDictionary<string, Kind> Codes = Table(
         (Kind.KeyUnusable, "DisabledException KMSInvalidStateException KMS.DisabledException KMS.KMSInvalidStateException KMS.InvalidStateException"),
-        (Kind.WrongKey, "InvalidCiphertextException IncorrectKeyException KMS.InvalidCiphertextException KMS.IncorrectKeyException"),
+        (Kind.WrongKey, "InvalidCiphertextException IncorrectKeyException IncorrectKeyMaterialException KMS.InvalidCiphertextException KMS.IncorrectKeyException"),
         (Kind.NotFound, "NotFoundException KMS.NotFoundException NoSuchBucket NoSuchKey NoSuchVersion NoSuchUpload NoSuchTagSet NoSuchTagSetError"
             + " NoSuchBucketPolicy ServerSideEncryptionConfigurationNotFoundError NoSuchPublicAccessBlockConfiguration"
             + " OwnershipControlsNotFoundError NotFound"),
@@ -40,7 +40,7 @@ internal static partial class AwsProblems
             + " RequestTimeoutException KMSInternalException DependencyTimeoutException KeyUnavailableException TemporaryRedirect"
             + " KMS.KMSInternalException KMS.DependencyTimeoutException KMS.KeyUnavailableException KMS.InternalException"),
         (Kind.Conflict, "BucketAlreadyExists BucketAlreadyOwnedByYou OperationAborted PreconditionFailed ConditionalRequestConflict BucketNotEmpty"
-            + " InvalidBucketState AlreadyExistsException ConflictException NotModified"));
+            + " InvalidBucketState AlreadyExistsException ConflictException NotModified ExpiredImportTokenException InvalidImportTokenException"));
 
     public static CloudProblem From(Exception failure) => failure switch
     {

@@ -19,27 +19,47 @@ public static class KeyPolicyDocument
         {
             Statement("KeyAdministration", $"arn:{key.Partition}:iam::{key.Account}:root", ["kms:*"]),
             Statement("ByokLook", operatorRole, ["kms:DescribeKey", "kms:GetKeyRotationStatus"]),
-            Statement("ByokProve", operatorRole, ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]),
+            Prove(operatorRole),
         };
         if (dataRole is not null)
         {
             InPartition(key, dataRole);
-            statements.Add(ThroughStore(key, dataRole));
-            statements.Add(MayGrant(operatorRole, dataRole));
-            statements.Add(Statement("ByokWithdraw", operatorRole, ["kms:ListGrants", "kms:RevokeGrant"]));
+            statements.AddRange(DataRole(key.Region, operatorRole, dataRole));
         }
 
-        return Text(new JsonObject { ["Version"] = "2012-10-17", ["Id"] = "byok-operator", ["Statement"] = new JsonArray([.. statements]) });
+        return Document(statements);
     }
 
-    /// <summary>The workloads reach the key only through S3 in the key's own region.</summary>
-    private static JsonObject ThroughStore(KmsKeyArn key, string dataRole)
+    internal static JsonObject Prove(string operatorRole) =>
+        Statement("ByokProve", operatorRole, ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]);
+
+    internal static IEnumerable<JsonObject> DataRole(string region, string operatorRole, string dataRole) =>
+    [
+        ThroughStore(region, dataRole),
+        MayGrant(operatorRole, dataRole),
+        Statement("ByokWithdraw", operatorRole, ["kms:ListGrants", "kms:RevokeGrant"]),
+    ];
+
+    internal static string Document(IEnumerable<JsonNode> statements) =>
+        Text(new JsonObject { ["Version"] = "2012-10-17", ["Id"] = "byok-operator", ["Statement"] = new JsonArray([.. statements]) });
+
+    internal static JsonObject Statement(string sid, string principal, IReadOnlyList<string> actions) => new()
     {
-        var suffix = AwsPartition.OfRegion(key.Region).DnsSuffix;
+        ["Sid"] = sid,
+        ["Effect"] = "Allow",
+        ["Principal"] = new JsonObject { ["AWS"] = principal },
+        ["Action"] = actions.Count == 1 ? JsonValue.Create(actions[0]) : Strings(actions),
+        ["Resource"] = "*",
+    };
+
+    /// <summary>The workloads reach the key only through S3 in the key's own region.</summary>
+    private static JsonObject ThroughStore(string region, string dataRole)
+    {
+        var suffix = AwsPartition.OfRegion(region).DnsSuffix;
         var statement = Statement("ByokUseThroughStore", dataRole, ["kms:Decrypt", "kms:GenerateDataKey"]);
         statement["Condition"] = new JsonObject
         {
-            ["StringEquals"] = new JsonObject { ["kms:ViaService"] = $"s3.{key.Region}.{suffix}" },
+            ["StringEquals"] = new JsonObject { ["kms:ViaService"] = $"s3.{region}.{suffix}" },
         };
         return statement;
     }
@@ -54,15 +74,6 @@ public static class KeyPolicyDocument
         };
         return statement;
     }
-
-    private static JsonObject Statement(string sid, string principal, IReadOnlyList<string> actions) => new()
-    {
-        ["Sid"] = sid,
-        ["Effect"] = "Allow",
-        ["Principal"] = new JsonObject { ["AWS"] = principal },
-        ["Action"] = actions.Count == 1 ? JsonValue.Create(actions[0]) : Strings(actions),
-        ["Resource"] = "*",
-    };
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);
 

@@ -1,0 +1,105 @@
+using Amazon.KeyManagementService.Model;
+using Cloud.Aws.Calling;
+using Cloud.Keys;
+
+namespace Cloud.Aws.Keys;
+
+/// <summary>Keys of EXTERNAL origin in our own account, one per owner and region, claimed by their alias.</summary>
+internal sealed class KmsImportedKeys : IImportedKeys
+{
+    /// <summary>KMS's own bounds on the waiting period.</summary>
+    private static readonly TimeSpan ShortestWindow = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(30);
+
+    private readonly ImportCalls kms;
+    private readonly AwsIdentity identity;
+    private readonly AwsOptions options;
+    private readonly ImportedKeyLook look;
+    private readonly ImportedKeyScan scan;
+    private readonly MaterialImport import;
+
+    public KmsImportedKeys(ImportCalls kms, AwsIdentity identity, AwsOptions options)
+    {
+        this.kms = kms;
+        this.identity = identity;
+        this.options = options;
+        look = new ImportedKeyLook(kms);
+        scan = new ImportedKeyScan(kms, look);
+        import = new MaterialImport(kms, look);
+    }
+
+    public Task<ImportedKey?> FindAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation) =>
+        look.DescribeAsync(region, ImportedKeyWords.Alias(owner), cancellation);
+
+    public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation) =>
+        scan.ScanAsync(owner, region, cancellation);
+
+    public async Task<ImportedKey> CreateAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation)
+    {
+        var caller = await identity.GetAsync(cancellation);
+        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, region, caller.PrincipalArn, options.DataRoleArn);
+        var request = ImportedKeyWords.Create(owner, policy);
+        var made = await kms.SendAsync("CreateKey", region, (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
+        return ImportedKeyLook.Read(region, made.KeyMetadata);
+    }
+
+    public async Task<NamingOutcome> NameAsync(ImportedKeyOwner owner, KeyRef key, CancellationToken cancellation)
+    {
+        var request = new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(owner), TargetKeyId = key.Id };
+        try
+        {
+            await kms.SendAsync("CreateAlias", key.Region, (client, stop) => client.CreateAliasAsync(request, stop), cancellation);
+            return new NamingOutcome.Named();
+        }
+        catch (CloudException taken) when (taken.Problem is CloudProblem.Conflict { Code: "AlreadyExistsException" })
+        {
+            // Perhaps by a first try whose answer was lost. A name not seen yet settles within minutes: until then it stays a conflict.
+            var holder = await look.DescribeAsync(key.Region, request.AliasName, cancellation)
+                ?? throw new CloudException(taken.Problem, taken.Operation, taken.RequestId, taken);
+            return holder.Key == key ? new NamingOutcome.Named() : new NamingOutcome.TakenBy(holder);
+        }
+    }
+
+    public Task<ImportOutcome> ImportAsync(
+        KeyRef key,
+        ReadOnlyMemory<byte> material,
+        MaterialExpiry expiry,
+        string? materialId,
+        CancellationToken cancellation) => import.ImportAsync(key, material, expiry, materialId, cancellation);
+
+    public async Task DeleteMaterialAsync(KeyRef key, CancellationToken cancellation)
+    {
+        var request = new DeleteImportedKeyMaterialRequest { KeyId = key.Id };
+        try
+        {
+            await kms.SendAsync("DeleteImportedKeyMaterial", key.Region, (client, stop) => client.DeleteImportedKeyMaterialAsync(request, stop), cancellation);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
+        {
+            // No key, no material: what was asked for holds.
+        }
+    }
+
+    public async Task ScheduleDeletionAsync(KeyRef key, TimeSpan window, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, ShortestWindow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(window, LongestWindow);
+        var request = new ScheduleKeyDeletionRequest { KeyId = key.Id, PendingWindowInDays = (int)Math.Ceiling(window.TotalDays) };
+        try
+        {
+            await kms.SendAsync("ScheduleKeyDeletion", key.Region, (client, stop) => client.ScheduleKeyDeletionAsync(request, stop), cancellation);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
+        {
+            // Deleted already.
+        }
+        catch (CloudException refusal) when (refusal.Problem is CloudProblem.KeyUnusable)
+        {
+            var standing = await look.DescribeAsync(key.Region, key.Id, cancellation);
+            if (standing is not null and not { State: ImportedKeyState.PendingDeletion })
+            {
+                throw;
+            }
+        }
+    }
+}
