@@ -1,0 +1,59 @@
+namespace ByokOperator.Material;
+
+/// <summary>Why an upload is refused: stable words for conditions, API answers and audit lines.</summary>
+internal static class RefusalCodes
+{
+    /// <summary>Nothing was uploaded.</summary>
+    public const string Empty = "UploadEmpty";
+
+    /// <summary>More bytes than any wrapped secret has in any form.</summary>
+    public const string TooLarge = "UploadTooLarge";
+
+    /// <summary>Between BEGIN and END lines.</summary>
+    public const string PemArmour = "UploadIsPem";
+
+    /// <summary>Base64 with <c>-</c> and <c>_</c>.</summary>
+    public const string UrlAlphabet = "UploadIsBase64Url";
+
+    /// <summary>Hexadecimal digits.</summary>
+    public const string Hex = "UploadIsHex";
+
+    /// <summary>UTF-16, as some shells redirect.</summary>
+    public const string Utf16 = "UploadIsUtf16";
+
+    /// <summary>Base64 of base64.</summary>
+    public const string EncodedTwice = "UploadEncodedTwice";
+
+    /// <summary>Neither a ciphertext of the right size nor base64.</summary>
+    public const string NotBase64 = "UploadNotBase64";
+
+    /// <summary>32 bytes: the secret or the hash itself.</summary>
+    public const string NotWrapped = "UploadNotWrapped";
+
+    /// <summary>A backup that <c>openssl enc</c> made.</summary>
+    public const string PasswordEncrypted = "UploadIsPasswordEncrypted";
+
+    /// <summary>Fewer or more bytes than the wrapping key makes.</summary>
+    public const string WrongSize = "UploadWrongSize";
+
+    /// <summary>The key hash is hexadecimal.</summary>
+    public const string HashInHex = "KeyHashInHex";
+
+    /// <summary>The key hash is not base64 of 32 bytes.</summary>
+    public const string HashMalformed = "KeyHashMalformed";
+
+    /// <summary>The key hash is that of the uploaded file.</summary>
+    public const string HashOfUpload = "KeyHashOfUpload";
+
+    /// <summary>No wrapping key opens it; why is not told.</summary>
+    public const string UnwrapFailed = "UnwrapFailed";
+
+    /// <summary>Opened, but not 32 bytes.</summary>
+    public const string WrongLength = "SecretWrongLength";
+
+    /// <summary>Opened, but not the secret that the hash was made of.</summary>
+    public const string HashMismatch = "KeyHashMismatch";
+
+    /// <summary>A pattern, not a random secret.</summary>
+    public const string Weak = "SecretWeak";
+}
