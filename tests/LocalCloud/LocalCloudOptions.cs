@@ -5,6 +5,12 @@ public sealed record LocalCloudOptions
     /// <summary>0 takes a free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>Azure with TLS; 0 takes a free port.</summary>
+    public int AzurePort { get; init; }
+
+    /// <summary>Azure without TLS; 0 takes a free port.</summary>
+    public int AzurePlainPort { get; init; }
+
     public string Partition { get; init; } = "aws";
 
     /// <summary>Where object data lies; deleted as it goes. null: the system's temporary folder.</summary>

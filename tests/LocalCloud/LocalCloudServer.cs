@@ -1,57 +1,90 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using LocalCloud.Admin;
 using LocalCloud.Aws;
+using LocalCloud.Azure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LocalCloud;
 
-/// <summary>One process, one port on loopback, speaking KMS, S3 and STS to the real SDKs.</summary>
+/// <summary>One process on loopback: a port that speaks KMS, S3 and STS to the real SDKs, and two, with and without TLS, that speak Azure.</summary>
 public sealed class LocalCloudServer : IAsyncDisposable
 {
     private readonly WebApplication application;
     private readonly AwsCloud aws;
+    private readonly AzureCloud azure;
+    private readonly X509Certificate2 certificate;
 
-    private LocalCloudServer(WebApplication application, AwsCloud aws, LocalCloudAdmin admin)
+    private LocalCloudServer(WebApplication application, AwsCloud aws, AzureCloud azure, X509Certificate2 certificate)
     {
         this.application = application;
         this.aws = aws;
-        Admin = admin;
-        Url = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        this.azure = azure;
+        this.certificate = certificate;
+        Admin = new LocalCloudAdmin(aws, azure);
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(one => new Uri(one)).ToArray();
+        (Url, AzureUrl, AzurePlainUrl) = (addresses[0], addresses[1], addresses[2]);
     }
 
-    /// <summary>The endpoint of all services: <c>http://127.0.0.1:port</c>.</summary>
+    /// <summary>The endpoint of AWS's services: <c>http://127.0.0.1:port</c>.</summary>
     public Uri Url { get; }
 
+    /// <summary>Where Azure's services listen with TLS, told apart by the host that is asked for.</summary>
+    public Uri AzureUrl { get; }
+
+    /// <summary>The same without TLS; hosts that aren't Azure's are storage accounts by path: <c>http://127.0.0.1:port/account/container/blob</c>.</summary>
+    public Uri AzurePlainUrl { get; }
+
     public LocalCloudAdmin Admin { get; }
+
+    /// <summary>What a client trusts to trust Azure here.</summary>
+    public string AzureCertificatePem => certificate.ExportCertificatePem();
 
     public static async Task<LocalCloudServer> StartAsync(LocalCloudOptions? options = null, CancellationToken cancellation = default)
     {
         var aws = new AwsCloud(options ?? new LocalCloudOptions());
+        var azure = new AzureCloud(aws.Options, aws.Clock, aws.Log, aws.Faults, aws.Segments);
+        var certificate = LoopbackCertificate.Make();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, aws.Options.Port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, aws.Options, certificate));
         var application = builder.Build();
-        var door = new AwsFrontDoor(aws);
-        var admin = new LocalCloudAdmin(aws);
-        var adminApi = new AdminApi(admin);
-        application.Run(http => http.Request.Path.StartsWithSegments("/_admin", StringComparison.Ordinal) ? adminApi.HandleAsync(http) : door.HandleAsync(http));
+        LocalCloudServer? server = null;
+        var (awsDoor, azureDoor) = (new AwsFrontDoor(aws), new AzureFrontDoor(azure));
+        AdminApi? adminApi = null;
+        application.Run(http => http.Connection.LocalPort != server!.Url.Port ? azureDoor.HandleAsync(http)
+            : http.Request.Path.StartsWithSegments("/_admin", StringComparison.Ordinal) ? adminApi!.HandleAsync(http)
+            : awsDoor.HandleAsync(http));
         await application.StartAsync(cancellation);
-        return new LocalCloudServer(application, aws, admin);
+        server = new LocalCloudServer(application, aws, azure, certificate);
+        adminApi = new AdminApi(server.Admin);
+        return server;
     }
+
+    /// <summary>A handler for which Azure's real names (<c>login.microsoftonline.com</c>, <c>acme.vault.azure.net</c>…) lead here. The caller disposes it.</summary>
+    public SocketsHttpHandler NewAzureHandler() => AzureHandlers.Make((AzureUrl.Port, AzurePlainUrl.Port), certificate, azure.Exists);
 
     public async ValueTask DisposeAsync()
     {
         await application.DisposeAsync();
         aws.Dispose();
+        certificate.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, int port)
+    private static void Configure(KestrelServerOptions kestrel, LocalCloudOptions options, X509Certificate2 certificate)
     {
-        kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(IPAddress.Loopback, options.AzurePort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseHttps(certificate);
+        });
+        kestrel.Listen(IPAddress.Loopback, options.AzurePlainPort, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;

@@ -11,25 +11,23 @@ internal sealed class CallLog(int capacity, TimeProvider clock)
     private readonly CallRecord?[] ring = new CallRecord?[capacity];
     private long next;
 
-    public void Add(AwsCall call, int status)
+    public void Add(AwsCall call, int status) => Add(new CallRecord(clock.GetUtcNow(), call.Service, call.Operation, call.Caller?.PrincipalArn ?? "", call.Claim?.AccessKey ?? "")
     {
-        var principal = call.Caller?.PrincipalArn ?? "";
-        AddInner(call.Service, call.Operation, principal);
-        if (ring.Length == 0)
-        {
-            return;
-        }
+        Region = call.Claim?.Region,
+        Bucket = call.Bucket,
+        Key = call.Key,
+        Status = status,
+        ErrorCode = call.ErrorCode,
+        RequestId = call.RequestId,
+    });
 
-        var slot = (Interlocked.Increment(ref next) - 1) % ring.Length;
-        ring[slot] = new CallRecord(clock.GetUtcNow(), call.Service, call.Operation, principal, call.Claim?.AccessKey ?? "")
+    public void Add(CallRecord record)
+    {
+        AddInner(record.Service, record.Operation, record.Principal);
+        if (ring.Length > 0)
         {
-            Region = call.Claim?.Region,
-            Bucket = call.Bucket,
-            Key = call.Key,
-            Status = status,
-            ErrorCode = call.ErrorCode,
-            RequestId = call.RequestId,
-        };
+            ring[(Interlocked.Increment(ref next) - 1) % ring.Length] = record;
+        }
     }
 
     /// <summary>Counts without keeping: calls that one service makes of another.</summary>

@@ -5,6 +5,9 @@ public sealed record CallRecord(DateTimeOffset Time, string Service, string Oper
 {
     public string? Region { get; init; }
 
+    /// <summary>The storage account, or the vault; Azure alone.</summary>
+    public string? Account { get; init; }
+
     public string? Bucket { get; init; }
 
     public string? Key { get; init; }

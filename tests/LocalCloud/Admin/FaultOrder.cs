@@ -31,6 +31,8 @@ public sealed record FaultOrder
 
     public string? Region { get; init; }
 
+    public string? Account { get; init; }
+
     public int? Count { get; init; }
 
     public int Skip { get; init; }
@@ -50,6 +52,7 @@ public sealed record FaultOrder
         AccessKey = AccessKey,
         PrincipalArn = PrincipalArn,
         Region = Region,
+        Account = Account,
         Count = Count,
         Skip = Skip,
         Probability = Probability,

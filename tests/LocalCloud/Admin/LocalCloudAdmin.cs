@@ -1,5 +1,7 @@
 using LocalCloud.Aws;
 using LocalCloud.Aws.Iam;
+using LocalCloud.Azure;
+using LocalCloud.Azure.Admin;
 using LocalCloud.Faults;
 
 namespace LocalCloud.Admin;
@@ -9,7 +11,13 @@ public sealed partial class LocalCloudAdmin
 {
     private readonly AwsCloud aws;
 
-    internal LocalCloudAdmin(AwsCloud aws) => this.aws = aws;
+    internal LocalCloudAdmin(AwsCloud aws, AzureCloud azure)
+    {
+        this.aws = aws;
+        Azure = new AzureAdmin(azure);
+    }
+
+    public AzureAdmin Azure { get; }
 
     /// <summary>The cloud's time is the machine's plus this.</summary>
     public TimeSpan ClockOffset

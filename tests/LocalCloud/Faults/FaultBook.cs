@@ -44,7 +44,16 @@ internal sealed class FaultBook(TimeProvider clock)
     public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call) => Match(call, call.Service, call.Operation);
 
     /// <summary>For what a service asks of another on a caller's behalf, under names of its own.</summary>
-    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call, string service, string operation)
+    public (TimeSpan Delay, FaultEffect? Effect) Match(AwsCall call, string service, string operation) => armed.Length == 0 ? default : Match(new FaultSubject(service, operation)
+    {
+        Bucket = call.Bucket,
+        Key = call.Key,
+        AccessKey = call.Claim?.AccessKey,
+        Principal = call.Caller?.PrincipalArn,
+        Region = call.Claim?.Region,
+    });
+
+    public (TimeSpan Delay, FaultEffect? Effect) Match(in FaultSubject subject)
     {
         var rules = armed;
         if (rules.Length == 0)
@@ -61,7 +70,7 @@ internal sealed class FaultBook(TimeProvider clock)
                 continue;
             }
 
-            if (!Names(one.Rule, service, operation) || !Fits(one.Rule, call) || !one.Strikes(clock.GetUtcNow()))
+            if (!Names(one.Rule, subject.Service, subject.Operation) || !Fits(one.Rule, subject) || !one.Strikes(clock.GetUtcNow()))
             {
                 continue;
             }
@@ -80,15 +89,16 @@ internal sealed class FaultBook(TimeProvider clock)
     }
 
     private static bool Names(FaultRule rule, string service, string operation) =>
-        (rule.Service is null ? service != FaultRule.KmsViaS3 : rule.Service == service)
+        (rule.Service is null ? service is not (FaultRule.KmsViaS3 or FaultRule.KeyVaultViaStorage) : rule.Service == service)
         && (rule.Operation is null || (rule.Operation.EndsWith('*') ? operation.StartsWith(rule.Operation[..^1], StringComparison.Ordinal) : operation == rule.Operation));
 
-    private static bool Fits(FaultRule rule, AwsCall call) =>
-        (rule.Bucket is null || rule.Bucket == call.Bucket)
-        && (rule.KeyPrefix is null || call.Key?.StartsWith(rule.KeyPrefix, StringComparison.Ordinal) == true)
-        && (rule.AccessKey is null || rule.AccessKey == call.Claim?.AccessKey)
-        && (rule.PrincipalArn is null || rule.PrincipalArn == call.Caller?.PrincipalArn)
-        && (rule.Region is null || rule.Region == call.Claim?.Region);
+    private static bool Fits(FaultRule rule, in FaultSubject subject) =>
+        (rule.Bucket is null || rule.Bucket == subject.Bucket)
+        && (rule.KeyPrefix is null || subject.Key?.StartsWith(rule.KeyPrefix, StringComparison.Ordinal) == true)
+        && (rule.AccessKey is null || rule.AccessKey == subject.AccessKey)
+        && (rule.PrincipalArn is null || rule.PrincipalArn == subject.Principal)
+        && (rule.Region is null || rule.Region == subject.Region)
+        && (rule.Account is null || rule.Account == subject.Account);
 
     private sealed class Armed(int id, FaultRule rule, DateTimeOffset? until)
     {

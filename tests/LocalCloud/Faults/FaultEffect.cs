@@ -10,7 +10,7 @@ public abstract record FaultEffect
     /// <summary>Answers late; combines with every other effect.</summary>
     public sealed record Delay(TimeSpan Time) : FaultEffect;
 
-    /// <summary>SlowDown 503 from S3, ThrottlingException 400 from KMS, Throttling 400 from STS.</summary>
+    /// <summary>SlowDown 503 from S3, ThrottlingException 400 from KMS, Throttling 400 from STS, ServerBusy 503 from Blob, 429 with Retry-After from the rest of Azure.</summary>
     public sealed record Throttle : FaultEffect;
 
     /// <summary>The service's own internal error, with the status given (500, 502, 503).</summary>

@@ -1,0 +1,55 @@
+using LocalCloud.Admin;
+using LocalCloud.Azure.Arm;
+using LocalCloud.Azure.Entra;
+using LocalCloud.Azure.Roles;
+using LocalCloud.Faults;
+using LocalCloud.Storage;
+
+namespace LocalCloud.Azure;
+
+/// <summary>All of the Azure side, wired. Clock, call log, faults and disk are the whole cloud's.</summary>
+internal sealed class AzureCloud
+{
+    public AzureCloud(LocalCloudOptions options, ShiftedClock clock, CallLog log, FaultBook faults, SegmentStore segments)
+    {
+        Options = options;
+        Clock = clock;
+        Log = log;
+        Faults = faults;
+        Segments = segments;
+        Roles = new RoleBook(clock, Switches, Changes);
+        Mint = new TokenMint(clock, Switches);
+        var entra = new EntraApi(Directory, Mint, new AssertionCheck(Issuers, clock), clock);
+        Services = [entra, new ImdsApi(Directory, entra, clock)];
+        AzureSeed.Into(this);
+    }
+
+    public LocalCloudOptions Options { get; }
+
+    public ShiftedClock Clock { get; }
+
+    public CallLog Log { get; }
+
+    public FaultBook Faults { get; }
+
+    public SegmentStore Segments { get; }
+
+    public AzureSwitches Switches { get; } = new();
+
+    public ChangeMark Changes { get; } = new();
+
+    public EntraDirectory Directory { get; } = new();
+
+    public TrustedIssuers Issuers { get; } = new();
+
+    public SubscriptionBook Subscriptions { get; } = new();
+
+    public RoleBook Roles { get; }
+
+    public TokenMint Mint { get; }
+
+    public IReadOnlyList<AzureService> Services { get; }
+
+    /// <summary>Whether DNS would know the name.</summary>
+    public bool Exists(string host) => AzureAddress.Of(host, "/") is { Service: not "blob" } || host.EndsWith(AzureAddress.BlobSuffix, StringComparison.Ordinal) || host is "127.0.0.1" or "localhost";
+}

@@ -1,0 +1,9 @@
+namespace LocalCloud.Azure.Entra;
+
+internal enum TokenFault
+{
+    None,
+    Malformed,
+    BadSignature,
+    Expired,
+}
