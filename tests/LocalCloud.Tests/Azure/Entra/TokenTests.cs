@@ -116,13 +116,16 @@ public sealed class TokenTests(AzureFixture cloud) : IClassFixture<AzureFixture>
         using var http = new HttpClient(server.NewAzureHandler());
         var options = new ClientSecretCredentialOptions { Transport = new global::Azure.Core.Pipeline.HttpClientTransport(http) };
         options.Retry.MaxRetries = 0;
-        var credential = new ClientSecretCredential(LocalCloudAzure.Tenant, LocalCloudAzure.TenantAdminClientId, LocalCloudAzure.TenantAdminSecret, options);
+        // MSAL remembers for the whole process whom it was told to wait for: this application is nobody else's.
+        var app = Guid.NewGuid().ToString();
+        server.Admin.Azure.AddApp(app, LocalCloudAzure.Tenant, "s");
+        var credential = new ClientSecretCredential(LocalCloudAzure.Tenant, app, "s", options);
         server.Admin.Azure.SetUnreachable("entra", true);
         await Should.ThrowAsync<AuthenticationFailedException>(() => Token(credential, Vault));
         server.Admin.Azure.SetUnreachable("entra", false);
-        server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "entra", Operation = "Token", Count = 1 });
-        (await Should.ThrowAsync<AuthenticationFailedException>(() => Token(credential, Vault))).ToString().ShouldContain("AADSTS90055");
         await Token(credential, Vault);
+        server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "entra", Operation = "Token", Count = 1 });
+        (await Should.ThrowAsync<AuthenticationFailedException>(() => Token(credential, "https://management.azure.com/.default"))).ToString().ShouldContain("AADSTS90055");
     }
 
     [Fact]
