@@ -1,0 +1,42 @@
+using System.Globalization;
+using ByokOperator.Api;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Importing.Wrapping;
+
+/// <summary>The ConfigMap that tenants are given: the public half as PEM, and as a certificate for tools that want one.</summary>
+internal static class PublicHalf
+{
+    public const string ChildKind = "wrapping-public";
+    public const string KeyEntry = "public.pem";
+    public const string CertificateEntry = "certificate.pem";
+
+    public static ObjectKey Address(WrappingOptions options) => new(options.Namespace, $"byok-wrapping-public-{options.Name}");
+
+    public static ConfigMap Of(WrappingOptions options, PlatformKey key)
+    {
+        var content = new Dictionary<string, string>
+        {
+            [KeyEntry] = key.Key.ExportSubjectPublicKeyInfoPem() + "\n",
+            [CertificateEntry] = key.Certificate.ExportCertificatePem() + "\n",
+            ["keyId"] = key.Id,
+            ["notAfter"] = key.NotAfter.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        };
+        var address = Address(options);
+        return new ConfigMap
+        {
+            Metadata = new ObjectMeta
+            {
+                Name = address.Name,
+                Namespace = address.Namespace,
+                Labels = Children.LabelsFor(ChildKind),
+                Annotations = new Dictionary<string, string> { [ContentHash.Annotation] = ContentHash.Of(content) },
+            },
+            Data = content,
+        };
+    }
+
+    public static bool Says(ConfigMap? standing, ConfigMap wanted) =>
+        standing?.Data is { } data && wanted.Data!.All(entry => data.GetValueOrDefault(entry.Key) == entry.Value);
+}

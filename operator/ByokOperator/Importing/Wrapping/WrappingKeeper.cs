@@ -1,0 +1,82 @@
+using Kube.Core;
+using Kube.Runtime.Hosting;
+using Kube.Runtime.Leading;
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Importing.Wrapping;
+
+/// <summary>
+/// Sees to it, on the leader, that there is a wrapping key to hand out, that the public half says which, and that a key goes
+/// when nothing wrapped with it may open any more. Each round derives what to do from what stands.
+/// </summary>
+internal sealed partial class WrappingKeeper(PlatformKeys keys, LeadershipFence fence, TimeProvider time, ILogger<WrappingKeeper> logger) : IRunnable
+{
+    /// <summary>Far below any margin, and two reads a time.</summary>
+    private static readonly TimeSpan round = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan retry = TimeSpan.FromSeconds(30);
+
+    public string Name => "wrapping keys";
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var pause = round;
+            try
+            {
+                await KeepAsync(cancellation);
+            }
+            catch (Exception failed) when (failed is KubeException or LeadershipLostException)
+            {
+                LogFailed(failed.Message);
+                pause = retry;
+            }
+
+            await Task.Delay(pause, time, cancellation);
+        }
+    }
+
+    public async Task KeepAsync(CancellationToken cancellation)
+    {
+        var standing = await keys.ReadAsync(cancellation);
+        try
+        {
+            var now = time.GetUtcNow();
+            if (standing is [] || standing[0].NotAfter - keys.Options.RenewBefore <= now)
+            {
+                standing = await RenewAsync(standing, now, cancellation);
+            }
+
+            if (standing is [var newest, ..])
+            {
+                await keys.PublishAsync(newest, cancellation);
+            }
+
+            foreach (var old in standing.Skip(1).Where(key => key.NotAfter + keys.Options.Overlap <= now))
+            {
+                fence.ThrowIfLost();
+                await keys.RemoveAsync(old, cancellation);
+                LogRemoved(old.Metadata.Key, old.Id);
+            }
+        }
+        finally
+        {
+            PlatformKey.Dispose(standing);
+        }
+    }
+
+    private async Task<IReadOnlyList<PlatformKey>> RenewAsync(IReadOnlyList<PlatformKey> standing, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var generation = await keys.LastGenerationAsync(cancellation) + 1;
+        var made = await Task.Run(() => WrappingSecret.Make(keys.Options, generation, now), cancellation);
+        fence.ThrowIfLost();
+        if (await keys.TryAddAsync(made, cancellation))
+        {
+            LogMade(made.Metadata.Key);
+        }
+
+        PlatformKey.Dispose(standing);
+        return await keys.ReadAsync(cancellation);
+    }
+}

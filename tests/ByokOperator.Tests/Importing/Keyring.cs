@@ -1,0 +1,53 @@
+using ByokOperator.Importing.Wrapping;
+using FakeApiServer;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Leading;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ByokOperator.Tests.Importing;
+
+/// <summary>The platform's wrapping keys on an embedded API server, with a clock of their own.</summary>
+internal sealed class Keyring : IAsyncDisposable
+{
+    public const string Namespace = "byok-system";
+
+    private Keyring(FakeApiServerHost server)
+    {
+        Server = server;
+        Kube = new KubeClient(KubeConfig.Parse(server.Kubeconfig));
+        Platform = new PlatformKeys(Kube, new WrappingOptions { Namespace = Namespace, Name = "eu", KeyBits = 2048 });
+        Keeper = NewKeeper();
+        Keys = new WrappingKeys(Platform, Time);
+    }
+
+    public SetTime Time { get; } = new();
+
+    public FakeApiServerHost Server { get; }
+
+    public KubeClient Kube { get; }
+
+    public PlatformKeys Platform { get; }
+
+    public WrappingKeeper Keeper { get; }
+
+    public WrappingKeys Keys { get; }
+
+    public static async Task<Keyring> StartAsync() => new(await FakeApiServerHost.StartAsync());
+
+    public WrappingKeeper NewKeeper() => new(Platform, LeadershipFence.Alone(), Time, NullLogger<WrappingKeeper>.Instance);
+
+    public Task KeepAsync() => Keeper.KeepAsync(CancellationToken.None);
+
+    public async Task<IReadOnlyList<Secret>> SecretsAsync() =>
+        (await Kube.Api<Secret>().ListPageAsync(WrappingSecret.Selection(Platform.Options), null, CancellationToken.None)).Items;
+
+    public Task<ConfigMap> PublicAsync() => Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Namespace, "byok-wrapping-public-eu"), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        Kube.Dispose();
+        await Server.DisposeAsync();
+    }
+}
