@@ -1,0 +1,58 @@
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Hosting;
+using Kube.Runtime.Leading;
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Importing.Requests;
+
+/// <summary>Collects, on the leader, requests that nobody used in time and used ones that were kept long enough.</summary>
+internal sealed partial class RequestSweep(KubeClient kube, RequestOptions options, LeadershipFence fence, TimeProvider time, ILogger<RequestSweep> logger) : IRunnable
+{
+    /// <summary>An expired request is refused whether it was collected or not: this is about tidiness.</summary>
+    private static readonly TimeSpan round = TimeSpan.FromMinutes(10);
+
+    /// <summary>So that a late upload is told that its token expired, and not that it is unknown.</summary>
+    private static readonly TimeSpan afterglow = TimeSpan.FromHours(24);
+
+    public string Name => "import requests";
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync(cancellation);
+            }
+            catch (Exception failed) when (failed is KubeException or LeadershipLostException)
+            {
+                LogFailed(failed.Message);
+            }
+
+            await Task.Delay(round, time, cancellation);
+        }
+    }
+
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        List<ImportRequest> over = [];
+        await foreach (var page in kube.Api<Secret>().ListAsync(RequestSecret.All(options.Namespace), cancellation))
+        {
+            over.AddRange(page.Items.Select(RequestSecret.Read).OfType<ImportRequest>().Where(request => IsOver(request, now)));
+        }
+
+        foreach (var request in over)
+        {
+            fence.ThrowIfLost();
+            await kube.Api<PartialObject<Secret>>().DeleteAsync(
+                request.Metadata.Key, new DeleteOptions { Uid = request.Metadata.Uid, ResourceVersion = request.Metadata.ResourceVersion }, cancellation);
+            LogCollected(request.Id, request.For);
+        }
+    }
+
+    private bool IsOver(ImportRequest request, DateTimeOffset now) =>
+        request.UsedAt is { } used ? used + options.KeepUsed <= now : request.ExpiresAt + afterglow <= now;
+}

@@ -1,0 +1,278 @@
+using System.Security.Cryptography;
+using System.Text;
+using ByokOperator.Importing.Requests;
+using ByokOperator.Material;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Leading;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Importing;
+
+public sealed class ImportRequestsTests
+{
+    private static readonly ObjectKey acme = new("acme", "main");
+    private static readonly RequestOptions options = new() { Namespace = Keyring.Namespace, MostOpen = 2 };
+
+    [Fact]
+    public async Task A_request_hands_out_a_fresh_pair_and_a_token_for_a_day()
+    {
+        await using var ring = await ReadyAsync();
+        var (first, second) = (await IssueAsync(ring), await IssueAsync(ring));
+        first.Request.PublicKeyPem.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
+        first.Request.PublicKeyPem.ShouldNotBe(second.Request.PublicKeyPem);
+        first.Token.Reveal().ShouldNotBe(second.Token.Reveal());
+        first.Request.ExpiresAt.ShouldBe(ring.Time.GetUtcNow() + TimeSpan.FromHours(24));
+    }
+
+    [Fact]
+    public async Task An_upload_is_accepted_by_another_replica_once()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        using var secret = KeyMaterial.Generate();
+        var wrapped = Wrap(issued, secret.Bytes);
+
+        var accepted = (await RedeemAsync(ring, issued, wrapped)).ShouldBeOfType<Redemption.Accepted>();
+        accepted.KeyHash.ShouldBe(secret.HashText());
+        accepted.Ciphertext.ShouldBe(wrapped);
+        accepted.IsRepetition.ShouldBeFalse();
+
+        (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes))).ShouldBeOfType<Redemption.Used>();
+        (await RedeemAsync(ring, issued, wrapped)).ShouldBeOfType<Redemption.Accepted>().IsRepetition.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Of_two_uploads_at_once_one_is_accepted()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        using var secret = KeyMaterial.Generate();
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => RedeemAsync(ring, issued, Wrap(issued, secret.Bytes)))));
+        both.OfType<Redemption.Accepted>().ShouldHaveSingleItem();
+        both.OfType<Redemption.Used>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_token_is_worth_nothing_for_another_tenant_or_another_key()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        using var secret = KeyMaterial.Generate();
+        foreach (var other in new[] { new ObjectKey("beta", "main"), new ObjectKey("acme", "second") })
+        {
+            (await New(ring).RedeemAsync(other, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
+        }
+
+        (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes))).ShouldBeOfType<Redemption.Accepted>();
+    }
+
+    [Fact]
+    public async Task A_record_moved_to_another_tenant_by_its_labels_opens_nothing()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        var moved = new ObjectKey("beta", "main");
+        await ring.Kube.Api<Secret>().PatchJsonAsync(issued.Request.Metadata.Key, JsonPatch.Empty.Replace("/metadata/labels/byok.dev~1for-namespace", "beta"), CancellationToken.None);
+        (await New(ring).OpenersAsync(moved, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
+        (await New(ring).RedeemAsync(moved, issued.Token.Reveal(), new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Lost>();
+    }
+
+    [Fact]
+    public async Task An_expired_token_says_so_to_its_holder_and_to_nobody_else()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        ring.Time.Pass(TimeSpan.FromHours(24));
+        (await RedeemAsync(ring, issued, new byte[256])).ShouldBeOfType<Redemption.Expired>();
+        var guess = issued.Request.Id + ImportToken.Make().Reveal()[16..];
+        (await New(ring).RedeemAsync(acme, guess, new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
+    }
+
+    [Fact]
+    public async Task Sha1_is_accepted_by_consent_and_v15_never()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        using var secret = KeyMaterial.Generate();
+        var legacy = Wrap(issued, secret.Bytes, RSAEncryptionPadding.OaepSHA1);
+        (await RedeemAsync(ring, issued, legacy)).ShouldBeOfType<Redemption.NotOpened>();
+        (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes, RSAEncryptionPadding.Pkcs1), allowLegacy: true)).ShouldBeOfType<Redemption.NotOpened>();
+        (await RedeemAsync(ring, issued, legacy, allowLegacy: true)).ShouldBeOfType<Redemption.Accepted>();
+    }
+
+    [Fact]
+    public async Task What_does_not_open_and_what_is_no_key_ends_alike_and_a_fifth_time_ends_the_request()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        byte[][] wrongs = [Wrap(issued, new byte[16]), Wrap(issued, new byte[33]), Wrap(issued, new byte[32]), RandomNumberGenerator.GetBytes(256), RandomNumberGenerator.GetBytes(256)];
+        foreach (var wrong in wrongs)
+        {
+            (await RedeemAsync(ring, issued, wrong)).ShouldBe(new Redemption.NotOpened());
+        }
+
+        using var secret = KeyMaterial.Generate();
+        (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes))).ShouldBeOfType<Redemption.Exhausted>();
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_public_bytes_is_named_and_costs_no_try()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        for (var attempt = 0; attempt <= ImportRequest.MostFailures; attempt++)
+        {
+            (await RedeemAsync(ring, issued, "-----BEGIN PKCS7-----"u8.ToArray())).ShouldBeOfType<Redemption.Malformed>().Code.ShouldBe(RefusalCodes.PemArmour);
+        }
+    }
+
+    [Fact]
+    public async Task Only_so_many_are_open_for_one_key_and_a_neighbour_is_not_held_up()
+    {
+        await using var ring = await ReadyAsync();
+        var first = await IssueAsync(ring);
+        await IssueAsync(ring);
+        (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooManyOpen(first.Request.ExpiresAt));
+        (await New(ring).IssueAsync(new ObjectKey("beta", "main"), CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+
+        using var secret = KeyMaterial.Generate();
+        await RedeemAsync(ring, first, Wrap(first, secret.Bytes));
+        (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>("a used one is not open");
+    }
+
+    [Fact]
+    public async Task Without_a_platform_key_no_pair_is_handed_out()
+    {
+        await using var ring = await Keyring.StartAsync();
+        (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.NotReady>();
+    }
+
+    [Fact]
+    public async Task An_import_opens_what_was_uploaded_until_it_forgets_the_request()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        await IssueAsync(ring);
+        using var secret = KeyMaterial.Generate();
+        var wrapped = Wrap(issued, secret.Bytes);
+        await RedeemAsync(ring, issued, wrapped);
+        ring.Time.Pass(TimeSpan.FromDays(3));
+
+        var requests = New(ring);
+        foreach (var id in new[] { issued.Request.Id, null })
+        {
+            var openers = await requests.OpenersAsync(acme, id, CancellationToken.None);
+            openers.ShouldHaveSingleItem("the other one has expired unused");
+            using var opened = MaterialOpener.Open(openers, wrapped, null, false).ShouldBeOfType<OpenedMaterial.Opened>().Material;
+            opened.IsSameAs(secret).ShouldBeTrue();
+        }
+
+        await requests.ForgetAsync(new ObjectKey("beta", "main"), issued.Request.Id, CancellationToken.None);
+        (await requests.OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldHaveSingleItem("not the other tenant's to forget");
+        await requests.ForgetAsync(acme, issued.Request.Id, CancellationToken.None);
+        (await requests.OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_record_holds_neither_token_nor_private_half()
+    {
+        await using var ring = await ReadyAsync();
+        var issued = await IssueAsync(ring);
+        var record = await ring.Kube.Api<Secret>().GetAsync(issued.Request.Metadata.Key, CancellationToken.None);
+        var all = record.Data!.Values.SelectMany(value => value).ToArray();
+        using var pair = RSA.Create();
+        all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Request.PublicKeyPem)).ShouldBeGreaterThanOrEqualTo(0, "the search finds what is there");
+        all.AsSpan().IndexOf(Encoding.ASCII.GetBytes(issued.Token.Reveal()[17..])).ShouldBe(-1);
+        Should.Throw<Exception>(() => pair.ImportPkcs8PrivateKey(issued.Request.SealedPair, out _));
+    }
+
+    [Fact]
+    public async Task The_sweep_collects_what_is_over_and_leaves_the_rest()
+    {
+        await using var ring = await ReadyAsync();
+        var used = await IssueAsync(ring);
+        using var secret = KeyMaterial.Generate();
+        await RedeemAsync(ring, used, Wrap(used, secret.Bytes));
+        var abandoned = await IssueAsync(ring);
+        var sweep = new RequestSweep(ring.Kube, options, LeadershipFence.Alone(), ring.Time, NullLogger<RequestSweep>.Instance);
+
+        ring.Time.Pass(TimeSpan.FromHours(47));
+        await sweep.SweepAsync(CancellationToken.None);
+        (await New(ring).FindAsync(acme, CancellationToken.None)).Count.ShouldBe(2);
+        (await RedeemAsync(ring, abandoned, new byte[256])).ShouldBeOfType<Redemption.Expired>();
+
+        ring.Time.Pass(TimeSpan.FromHours(1));
+        await sweep.SweepAsync(CancellationToken.None);
+        (await New(ring).FindAsync(acme, CancellationToken.None)).ShouldHaveSingleItem().Id.ShouldBe(used.Request.Id);
+
+        ring.Time.Pass(options.KeepUsed);
+        await sweep.SweepAsync(CancellationToken.None);
+        (await New(ring).FindAsync(acme, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123456789abcdef")]
+    [InlineData("0123456789abcdef.AAAA")]
+    [InlineData("0123456789ABCDEF.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("../../../secrets.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("0123456789abcdef.!AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void What_is_no_token_is_read_as_none(string text) => ImportToken.Parse(text).ShouldBeNull();
+
+    [Fact]
+    public void A_token_reads_back_and_shows_itself_nowhere_else()
+    {
+        var token = ImportToken.Make();
+        ImportToken.Parse(token.Reveal()).ShouldNotBeNull().Hash.ShouldBe(token.Hash);
+        token.ToString().ShouldNotContain(token.Reveal()[17..]);
+        token.Reveal().ShouldMatch("^[0-9a-f]{16}\\.[A-Za-z0-9_-]{43}$");
+    }
+
+    [Fact]
+    public async Task Pairs_are_made_ahead_up_to_the_bound_and_go_on_after_one_is_taken()
+    {
+        using var pairs = new KeyPairs(2, bits: 1024);
+        using var stop = new CancellationTokenSource();
+        var running = pairs.RunAsync(stop.Token);
+        await UntilAsync(() => pairs.Ready == 2);
+        (await pairs.TakeAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).ShouldNotBeNull().Dispose();
+        await UntilAsync(() => pairs.Ready == 2);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    internal static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var turn = 0; turn < 3_000 && !holds(); turn++)
+        {
+            await Task.Delay(10);
+        }
+
+        holds().ShouldBeTrue();
+    }
+
+    /// <summary>A replica that has just started.</summary>
+    private static ImportRequests New(Keyring ring) => new(ring.Kube, options, ring.Platform, new KeyPairs(1, bits: 2048), ring.Time);
+
+    private static async Task<Keyring> ReadyAsync()
+    {
+        var ring = await Keyring.StartAsync();
+        await ring.KeepAsync();
+        return ring;
+    }
+
+    private static async Task<Issuance.Issued> IssueAsync(Keyring ring) => (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+
+    private static Task<Redemption> RedeemAsync(Keyring ring, Issuance.Issued issued, byte[] uploaded, bool allowLegacy = false) =>
+        New(ring).RedeemAsync(acme, issued.Token.Reveal(), uploaded, allowLegacy, CancellationToken.None);
+
+    private static byte[] Wrap(Issuance.Issued issued, ReadOnlySpan<byte> secret, RSAEncryptionPadding? padding = null)
+    {
+        using var key = RSA.Create();
+        key.ImportFromPem(issued.Request.PublicKeyPem);
+        return key.Encrypt(secret, padding ?? RSAEncryptionPadding.OaepSHA256);
+    }
+}
