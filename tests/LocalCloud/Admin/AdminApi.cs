@@ -33,6 +33,7 @@ internal sealed class AdminApi
             ["POST /keys/state"] = (order, _) => Done(() => admin.SetKeyState(Needed(order.Arn, "arn"), Needed(order.State, "state"))),
             ["POST /keys/policy"] = (order, _) => Done(() => admin.SetKeyPolicy(Needed(order.Arn, "arn"), Needed(order.Policy, "policy"))),
             ["POST /keys/replace-material"] = (order, _) => Done(() => admin.ReplaceMaterial(Needed(order.Arn, "arn"))),
+            ["POST /keys/lose-material"] = (order, _) => Done(() => admin.LoseMaterial(Needed(order.Arn, "arn"))),
             ["POST /keys/rotate"] = (order, _) => Done(() => admin.RotateKey(Needed(order.Arn, "arn"))),
             ["DELETE /keys"] = (_, query) => Done(() => admin.RemoveKey(Needed(One(query, "arn"), "arn"))),
             ["POST /buckets"] = (order, _) => Done(() => admin.CreateBucket(Needed(order.Name, "name"), Needed(order.Region, "region"), Needed(order.Account, "account"))),
@@ -75,6 +76,7 @@ internal sealed class AdminApi
     private AdminAnswer Switch(AdminOrder order)
     {
         admin.KmsUnreachable = order.KmsUnreachable ?? admin.KmsUnreachable;
+        admin.KmsQuotas = order.KmsQuotas ?? admin.KmsQuotas;
         admin.S3DisableLag = order.S3DisableLagSeconds is { } lag ? TimeSpan.FromSeconds(lag) : admin.S3DisableLag;
         admin.GrantLag = order.GrantLagSeconds is { } grantLag ? TimeSpan.FromSeconds(grantLag) : admin.GrantLag;
         admin.ClockOffset = order.ClockOffsetSeconds is { } offset ? TimeSpan.FromSeconds(offset) : admin.ClockOffset;

@@ -33,6 +33,8 @@ public sealed record AdminOrder
 
     public bool? KmsUnreachable { get; init; }
 
+    public bool? KmsQuotas { get; init; }
+
     public double? S3DisableLagSeconds { get; init; }
 
     public double? GrantLagSeconds { get; init; }

@@ -39,7 +39,31 @@ public sealed partial class LocalCloudAdmin
         }
     }
 
-    public string KeyState(string keyArn) => Key(keyArn).State.ToString();
+    public string KeyState(string keyArn)
+    {
+        var key = Key(keyArn);
+        aws.Engine.Age(key);
+        return key.State.ToString();
+    }
+
+    /// <summary>The region loses what was imported into the key, all of it; the key asks for it again.</summary>
+    public void LoseMaterial(string keyArn)
+    {
+        var key = Key(keyArn);
+        lock (key.Gate)
+        {
+            var imported = Imported(key);
+            foreach (var material in imported.All)
+            {
+                imported.Forget(material.Id);
+            }
+
+            key.Settle(Now);
+        }
+    }
+
+    /// <summary>How many keys an account has in a region, those waiting for deletion left out.</summary>
+    public int LivingKeys(string account, string region) => aws.Engine.Registry.In(region, account).Count(key => key.State != KmsKeyState.PendingDeletion);
 
     public void SetKeyPolicy(string keyArn, string policy) => Key(keyArn).Policy = PolicyDocument.Parse(policy);
 
@@ -49,6 +73,11 @@ public sealed partial class LocalCloudAdmin
         var key = Key(keyArn);
         lock (key.Gate)
         {
+            if (key.Imported is not null)
+            {
+                throw new ArgumentException("imported material is never another", nameof(keyArn));
+            }
+
             key.SetMaterials([]);
             key.AddMaterial(RandomNumberGenerator.GetBytes(32), Now);
         }
@@ -60,9 +89,12 @@ public sealed partial class LocalCloudAdmin
     /// <summary>The key is gone, as after its waiting period.</summary>
     public void RemoveKey(string keyArn) => aws.Engine.Registry.Remove(Key(keyArn));
 
-    public string? KeyMaterialId(string keyArn) => Key(keyArn).Current?.Id;
+    /// <summary>Of the current material; of imported material also when it is gone.</summary>
+    public string? KeyMaterialId(string keyArn) => Key(keyArn) is { Imported: { } imported } ? imported.Current?.Id : Key(keyArn).Current?.Id;
 
     public int GrantCount(string keyArn) => Key(keyArn).Grants.Count;
+
+    private static ImportedMaterials Imported(KmsKey key) => key.Imported ?? throw new ArgumentException("the key's material was not imported", nameof(key));
 
     private KmsKey Key(string arn) => aws.Engine.Registry.FindArn(arn) ?? throw new ArgumentException($"no such key: {arn}", nameof(arn));
 }

@@ -35,6 +35,13 @@ public sealed partial class LocalCloudAdmin
         set => aws.Switches.KmsUnreachable = value;
     }
 
+    /// <summary>KMS throttles what goes over its request quotas: of each operation a second's worth at once.</summary>
+    public bool KmsQuotas
+    {
+        get => aws.Switches.KmsQuotas;
+        set => aws.Switches.KmsQuotas = value;
+    }
+
     /// <summary>How long S3 goes on with a key after it was disabled or scheduled for deletion.</summary>
     public TimeSpan S3DisableLag
     {

@@ -6,6 +6,14 @@ internal sealed class CloudSwitches
     private long disableLagTicks;
     private long grantLagTicks;
     private volatile bool kmsUnreachable;
+    private volatile bool kmsQuotas;
+
+    /// <summary>KMS throttles what goes over its request quotas.</summary>
+    public bool KmsQuotas
+    {
+        get => kmsQuotas;
+        set => kmsQuotas = value;
+    }
 
     /// <summary>KMS answers nobody, S3 included.</summary>
     public bool KmsUnreachable

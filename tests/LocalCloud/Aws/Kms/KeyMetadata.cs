@@ -24,10 +24,15 @@ internal static class KeyMetadata
             answer.WriteStartArray("EncryptionAlgorithms");
             answer.WriteStringValue("SYMMETRIC_DEFAULT");
             answer.WriteEndArray();
-            if (key.Current is { } current)
+            if ((key.Imported is null ? key.Current?.Id : key.Imported.Current?.Id) is { } current)
             {
-                answer.WriteString("CurrentKeyMaterialId", current.Id);
+                answer.WriteString("CurrentKeyMaterialId", current);
             }
+        }
+
+        if (key.Imported is { } imported && key.Current is not null)
+        {
+            WriteExpiry(answer, imported.Expires);
         }
 
         if (key.DeletionDate is { } date && key.State == KmsKeyState.PendingDeletion)
@@ -42,6 +47,15 @@ internal static class KeyMetadata
         }
 
         answer.WriteEndObject();
+    }
+
+    public static void WriteExpiry(Utf8JsonWriter answer, DateTimeOffset? expires)
+    {
+        answer.WriteString("ExpirationModel", expires is null ? "KEY_MATERIAL_DOES_NOT_EXPIRE" : "KEY_MATERIAL_EXPIRES");
+        if (expires is { } end)
+        {
+            answer.WriteNumber("ValidTo", end.ToUnixTimeMilliseconds() / 1000.0);
+        }
     }
 
     private static void WriteRegions(Utf8JsonWriter answer, KmsKey key, KmsRegistry registry)

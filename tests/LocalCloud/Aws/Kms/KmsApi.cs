@@ -10,6 +10,7 @@ internal sealed class KmsApi
     private delegate void Operation(KmsCall call, Utf8JsonWriter answer);
 
     private readonly KmsEngine engine;
+    private readonly KmsQuotas quotas;
     private readonly FrozenDictionary<string, Operation> operations;
 
     public KmsApi(KmsEngine engine)
@@ -18,6 +19,7 @@ internal sealed class KmsApi
         var crypto = new KmsCrypto(engine);
         var keys = new KmsKeys(engine);
         var rotation = new KmsRotation(engine, keys);
+        var imports = new KmsImports(engine, keys);
         var policies = new KmsPolicies(engine, keys);
         var grants = new KmsGrants(engine, keys);
         operations = new Operation[]
@@ -25,11 +27,13 @@ internal sealed class KmsApi
             crypto.Encrypt, crypto.Decrypt, crypto.ReEncrypt, crypto.GenerateDataKey, crypto.GenerateDataKeyWithoutPlaintext,
             keys.CreateKey, keys.DescribeKey, keys.ListKeys, keys.EnableKey, keys.DisableKey, keys.ScheduleKeyDeletion, keys.CancelKeyDeletion, keys.ReplicateKey,
             rotation.GetKeyRotationStatus, rotation.EnableKeyRotation, rotation.DisableKeyRotation, rotation.RotateKeyOnDemand, rotation.ListKeyRotations,
+            imports.GetParametersForImport, imports.ImportKeyMaterial, imports.DeleteImportedKeyMaterial,
             policies.GetKeyPolicy, policies.PutKeyPolicy, policies.ListKeyPolicies, policies.CreateAlias, policies.UpdateAlias, policies.DeleteAlias,
             policies.ListAliases, policies.TagResource, policies.UntagResource, policies.ListResourceTags,
             grants.CreateGrant, grants.ListGrants, grants.ListRetirableGrants, grants.RevokeGrant, grants.RetireGrant,
         }.ToFrozenDictionary(operation => operation.Method.Name, StringComparer.Ordinal);
         Rotation = rotation;
+        quotas = new KmsQuotas(engine.Switches, engine.Registry.Clock);
     }
 
     internal KmsRotation Rotation { get; }
@@ -41,6 +45,7 @@ internal sealed class KmsApi
             throw KmsProblems.Of("UnknownOperationException", $"{call.Operation} is not modelled");
         }
 
+        quotas.Demand(call.Caller.Account, call.Claim.Region, call.Operation);
         var output = new ArrayBufferWriter<byte>(512);
         Run(operation, call, body, output);
         call.Response.StatusCode = 200;

@@ -68,7 +68,7 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
 
     public void DemandEnabled(KmsKey key, TimeSpan lag)
     {
-        ExpireDeletion(key);
+        Age(key);
         switch (key.State)
         {
             case KmsKeyState.Enabled or KmsKeyState.Updating:
@@ -82,9 +82,20 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
         }
     }
 
-    /// <summary>A key whose waiting period is over is gone for good.</summary>
-    public void ExpireDeletion(KmsKey key)
+    /// <summary>What time does to a key: material expires, and after its waiting period the key is gone for good.</summary>
+    public void Age(KmsKey key)
     {
+        if (key.Imported is { } imported)
+        {
+            lock (key.Gate)
+            {
+                if (imported.Expire(Now))
+                {
+                    key.Settle(Now);
+                }
+            }
+        }
+
         if (key.State == KmsKeyState.PendingDeletion && key.DeletionDate <= Now)
         {
             Registry.Remove(key);

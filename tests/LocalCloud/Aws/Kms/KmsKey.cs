@@ -70,6 +70,9 @@ internal sealed class KmsKey(Arn arn, string id)
 
     public IReadOnlyList<KmsGrant> Grants => grants;
 
+    /// <summary>Only for keys of EXTERNAL origin.</summary>
+    public ImportedMaterials? Imported { get; init; }
+
     public KeyMaterial? Material(ReadOnlySpan<byte> idPrefix)
     {
         foreach (var material in materials)
@@ -83,11 +86,24 @@ internal sealed class KmsKey(Arn arn, string id)
         return null;
     }
 
-    public void AddMaterial(byte[] bits, DateTimeOffset now)
+    public void AddMaterial(byte[] bits, DateTimeOffset now) => materials = [.. materials, new KeyMaterial(MaterialIdOf(bits), bits, now)];
+
+    /// <summary>KMS derives the id from key and material, so the same bytes in another key have another id.</summary>
+    public string MaterialIdOf(byte[] bits) => Convert.ToHexStringLower(HMACSHA256.HashData(bits, Encoding.ASCII.GetBytes(Id)));
+
+    /// <summary>Makes state and usable material follow what was imported. Under the gate.</summary>
+    public void Settle(DateTimeOffset now)
     {
-        // KMS derives the id from key and material, so the same bytes in another key have another id.
-        var id = Convert.ToHexStringLower(HMACSHA256.HashData(bits, Encoding.ASCII.GetBytes(Id)));
-        materials = [.. materials, new KeyMaterial(id, bits, now)];
+        materials = [.. Imported!.Usable];
+        if (Imported.IsComplete)
+        {
+            state = state == KmsKeyState.PendingImport ? KmsKeyState.Enabled : state;
+        }
+        else if (state is not (KmsKeyState.PendingDeletion or KmsKeyState.PendingReplicaDeletion or KmsKeyState.PendingImport))
+        {
+            UnusableSince = now;
+            state = KmsKeyState.PendingImport;
+        }
     }
 
     public void SetMaterials(IEnumerable<KeyMaterial> all) => materials = [.. all];

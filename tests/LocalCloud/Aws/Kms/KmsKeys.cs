@@ -30,7 +30,9 @@ internal sealed class KmsKeys(KmsEngine engine)
             Created = engine.Now,
             Policy = KmsPolicies.Read(call.Text("Policy"), Registry.Partition, call.Caller.Account),
             State = origin == "EXTERNAL" ? KmsKeyState.PendingImport : KmsKeyState.Enabled,
+            Imported = origin == "EXTERNAL" ? new ImportedMaterials() : null,
         };
+        DemandNoLockout(call, key);
         if (call.Has("Tags"))
         {
             KmsPolicies.AddTags(key, call.Element("Tags"));
@@ -48,17 +50,13 @@ internal sealed class KmsKeys(KmsEngine engine)
 
     public void ListKeys(KmsCall call, Utf8JsonWriter answer)
     {
-        answer.WriteStartArray("Keys");
-        foreach (var key in Registry.In(call.Region, call.Caller.Account))
+        KmsPage.Write(call, answer, ("Keys", 100, 1000), Registry.In(call.Region, call.Caller.Account).Select(key => (key.Id, key)), key =>
         {
             answer.WriteStartObject();
             answer.WriteString("KeyId", key.Id);
             answer.WriteString("KeyArn", key.Arn);
             answer.WriteEndObject();
-        }
-
-        answer.WriteEndArray();
-        answer.WriteBoolean("Truncated", false);
+        });
     }
 
     public void EnableKey(KmsCall call, Utf8JsonWriter answer) => Switch(call, "EnableKey", KmsKeyState.Enabled);
@@ -105,7 +103,7 @@ internal sealed class KmsKeys(KmsEngine engine)
             }
 
             key.DeletionDate = null;
-            key.State = key.Current is null ? KmsKeyState.PendingImport : KmsKeyState.Disabled;
+            key.State = key.Imported?.IsComplete == false ? KmsKeyState.PendingImport : KmsKeyState.Disabled;
         }
 
         answer.WriteString("KeyId", key.Arn);
@@ -137,6 +135,7 @@ internal sealed class KmsKeys(KmsEngine engine)
             Created = engine.Now,
             Policy = KmsPolicies.Read(call.Text("Policy"), Registry.Partition, call.Caller.Account),
             State = primary.Origin == "EXTERNAL" ? KmsKeyState.PendingImport : KmsKeyState.Enabled,
+            Imported = primary.Origin == "EXTERNAL" ? new ImportedMaterials() : null,
         };
         replica.SetMaterials(primary.Origin == "EXTERNAL" ? [] : primary.Materials);
         Registry.Create(replica);
@@ -147,7 +146,7 @@ internal sealed class KmsKeys(KmsEngine engine)
     internal KmsKey Permitted(KmsCall call, string operation, KmsUse? use = null)
     {
         var key = Registry.Resolve(call.Needed("KeyId"), call.Region, call.Caller.Account);
-        engine.ExpireDeletion(key);
+        engine.Age(key);
         KmsAuthorizer.Demand(key, use ?? call.Use(), "kms:" + operation, engine.Now);
         return key;
     }
@@ -168,6 +167,24 @@ internal sealed class KmsKeys(KmsEngine engine)
             }
 
             key.State = wanted;
+        }
+    }
+
+    /// <summary>Whoever makes a key with a policy has to be able to change it, unless he says that he needn't.</summary>
+    private static void DemandNoLockout(KmsCall call, KmsKey key)
+    {
+        if (!call.Has("Policy") || call.Flag("BypassPolicyLockoutSafetyCheck"))
+        {
+            return;
+        }
+
+        try
+        {
+            KmsAuthorizer.Demand(key, call.Use(), "kms:PutKeyPolicy", key.Created);
+        }
+        catch (AwsProblem)
+        {
+            throw KmsProblems.Of("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.");
         }
     }
 

@@ -39,6 +39,11 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
     public void DeleteAlias(KmsCall call, Utf8JsonWriter answer)
     {
         var name = call.Needed("AliasName");
+        if (engine.Registry.AliasTarget(call.Region, call.Caller.Account, name) is { } target)
+        {
+            KmsAuthorizer.Demand(target, call.Use(), "kms:DeleteAlias", engine.Now);
+        }
+
         if (!engine.Registry.RemoveAlias(call.Region, call.Caller.Account, name))
         {
             throw KmsProblems.NotFound($"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
@@ -48,21 +53,23 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
     public void ListAliases(KmsCall call, Utf8JsonWriter answer)
     {
         var only = call.Text("KeyId") is { } id ? engine.Registry.Resolve(id, call.Region, call.Caller.Account) : null;
-        answer.WriteStartArray("Aliases");
-        foreach (var (name, keyId) in engine.Registry.Aliases(call.Region, call.Caller.Account).Where(one => only is null || one.KeyId == only.Id))
+        var found = engine.Registry.Aliases(call.Region, call.Caller.Account).Where(one => only is null || one.KeyId == only.Id);
+        KmsPage.Write(call, answer, ("Aliases", 50, 100), found.Select(one => (one.Name, one)), one =>
         {
             answer.WriteStartObject();
-            answer.WriteString("AliasName", name);
-            answer.WriteString("AliasArn", $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
-            answer.WriteString("TargetKeyId", keyId);
+            answer.WriteString("AliasName", one.Name);
+            answer.WriteString("AliasArn", $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{one.Name}");
+            answer.WriteString("TargetKeyId", one.KeyId);
             answer.WriteEndObject();
-        }
-
-        answer.WriteEndArray();
-        answer.WriteBoolean("Truncated", false);
+        });
     }
 
-    public void TagResource(KmsCall call, Utf8JsonWriter answer) => AddTags(keys.Permitted(call, "TagResource"), call.Element("Tags"));
+    public void TagResource(KmsCall call, Utf8JsonWriter answer)
+    {
+        var key = keys.Permitted(call, "TagResource");
+        DemandNotDeleting(key);
+        AddTags(key, call.Element("Tags"));
+    }
 
     public void UntagResource(KmsCall call, Utf8JsonWriter answer)
     {
@@ -76,20 +83,16 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
     public void ListResourceTags(KmsCall call, Utf8JsonWriter answer)
     {
         var key = keys.Permitted(call, "ListResourceTags");
-        answer.WriteStartArray("Tags");
         lock (key.Gate)
         {
-            foreach (var (name, value) in key.Tags)
+            KmsPage.Write(call, answer, ("Tags", 50, 50), key.Tags.Select(tag => (tag.Key, tag)), tag =>
             {
                 answer.WriteStartObject();
-                answer.WriteString("TagKey", name);
-                answer.WriteString("TagValue", value);
+                answer.WriteString("TagKey", tag.Key);
+                answer.WriteString("TagValue", tag.Value);
                 answer.WriteEndObject();
-            }
+            });
         }
-
-        answer.WriteEndArray();
-        answer.WriteBoolean("Truncated", false);
     }
 
     internal static void AddTags(KmsKey key, JsonElement tags)
@@ -127,6 +130,14 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
         }
     }
 
+    private static void DemandNotDeleting(KmsKey key)
+    {
+        if (key.State is KmsKeyState.PendingDeletion or KmsKeyState.PendingReplicaDeletion)
+        {
+            throw KmsProblems.InvalidState(key);
+        }
+    }
+
     private void SetAlias(KmsCall call, bool replace)
     {
         var name = call.Needed("AliasName");
@@ -137,6 +148,12 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
 
         var key = engine.Registry.Resolve(call.Needed("TargetKeyId"), call.Region, call.Caller.Account);
         KmsAuthorizer.Demand(key, call.Use(), replace ? "kms:UpdateAlias" : "kms:CreateAlias", engine.Now);
+        DemandNotDeleting(key);
+        if (replace && engine.Registry.AliasTarget(call.Region, call.Caller.Account, name) is null)
+        {
+            throw KmsProblems.NotFound($"Alias arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} is not found.");
+        }
+
         if (!engine.Registry.SetAlias(call.Region, call.Caller.Account, name, key.Id, replace))
         {
             throw KmsProblems.Of("AlreadyExistsException", $"An alias with the name arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name} already exists");

@@ -15,6 +15,12 @@ internal static class KmsProblems
 
     public static AwsProblem InvalidCiphertext() => Of("InvalidCiphertextException", "");
 
+    public static AwsProblem IncorrectMaterial() => Of(
+        "IncorrectKeyMaterialException", "The key material in the request is expired, invalid, or not the key material that was imported before.");
+
+    public static AwsProblem WrongOrigin(KmsKey key) =>
+        Of("UnsupportedOperationException", $"{key.Arn} origin is {key.Origin} which is not valid for this operation.");
+
     public static AwsProblem DryRun() => Of("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.");
 
     public static AwsProblem InvalidUsage(KmsKey key, string operation) =>
@@ -40,6 +46,7 @@ internal static class KmsProblems
     {
         KmsKeyState.PendingDeletion => "pending deletion",
         KmsKeyState.PendingImport => "pending import",
+        KmsKeyState.Disabled => "disabled",
         KmsKeyState.PendingReplicaDeletion => "pending replica deletion",
         KmsKeyState.Creating => "creating",
         KmsKeyState.Updating => "updating",

@@ -66,7 +66,19 @@ internal sealed class KmsRegistry(string partition, TimeProvider clock)
         return key;
     }
 
-    public bool Remove(KmsKey key) => keys.TryRemove((key.Region, key.Id), out _);
+    /// <summary>The key's aliases go with it.</summary>
+    public bool Remove(KmsKey key)
+    {
+        foreach (var alias in aliases.Where(one => one.Key.Region == key.Region && one.Value == key.Id))
+        {
+            aliases.TryRemove(alias);
+        }
+
+        return keys.TryRemove((key.Region, key.Id), out _);
+    }
+
+    public KmsKey? AliasTarget(string region, string account, string name) =>
+        aliases.TryGetValue((region, account, name), out var id) ? Find(region, id) : null;
 
     public bool SetAlias(string region, string account, string name, string keyId, bool replace)
     {

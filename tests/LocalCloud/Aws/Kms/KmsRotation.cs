@@ -25,7 +25,7 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
         var key = Rotatable(call, "EnableKeyRotation");
         if (key.Origin != "AWS_KMS")
         {
-            throw KmsProblems.Of("UnsupportedOperationException", $"{key.Arn} origin is {key.Origin} which is not valid for this operation.");
+            throw KmsProblems.WrongOrigin(key);
         }
 
         key.RotationPeriodDays = call.Number("RotationPeriodInDays") ?? key.RotationPeriodDays;
@@ -44,13 +44,15 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
                 throw KmsProblems.Of("LimitExceededException", $"The on-demand rotations limit has been reached for the given keyId {key.Arn}. No more on-demand rotations can be performed for this key.");
             }
 
-            if (key.Origin != "AWS_KMS")
-            {
-                throw KmsProblems.Of("KMSInvalidStateException", $"{key.Arn} has no key material that is pending rotation.");
-            }
-
             key.OnDemandRotations++;
-            Rotate(key);
+            if (key.Imported is null)
+            {
+                Rotate(key);
+            }
+            else
+            {
+                RotateImported(key);
+            }
         }
 
         answer.WriteString("KeyId", key.Arn);
@@ -59,6 +61,12 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
     public void ListKeyRotations(KmsCall call, Utf8JsonWriter answer)
     {
         var key = keys.Permitted(call, "ListKeyRotations");
+        if (key.Imported is not null)
+        {
+            WriteImported(call, answer, key);
+            return;
+        }
+
         answer.WriteStartArray("Rotations");
         foreach (var material in key.Materials.Skip(call.Text("IncludeKeyMaterial") == "ALL_KEY_MATERIAL" ? 0 : 1))
         {
@@ -83,6 +91,41 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
         {
             replica.SetMaterials(key.Materials);
         }
+    }
+
+    private void RotateImported(KmsKey key)
+    {
+        var coming = key.Imported!.PendingRotation
+            ?? throw KmsProblems.Of("KMSInvalidStateException", $"{key.Arn} has no key material that is pending rotation.");
+        key.Imported.Put(coming with { IsPendingRotation = false });
+        key.Settle(engine.Now);
+    }
+
+    private static void WriteImported(KmsCall call, Utf8JsonWriter answer, KmsKey key)
+    {
+        answer.WriteStartArray("Rotations");
+        foreach (var material in key.Imported!.All.Skip(call.Text("IncludeKeyMaterial") == "ALL_KEY_MATERIAL" ? 0 : 1))
+        {
+            answer.WriteStartObject();
+            answer.WriteString("KeyId", key.Arn);
+            answer.WriteString("KeyMaterialId", material.Id);
+            answer.WriteString("KeyMaterialState", material.IsPendingRotation ? "PENDING_ROTATION" : material == key.Imported.Current ? "CURRENT" : "NON_CURRENT");
+            answer.WriteString("ImportState", material.Held is null ? "PENDING_IMPORT" : "IMPORTED");
+            if (material.Held is not null)
+            {
+                KeyMetadata.WriteExpiry(answer, material.Expires);
+            }
+
+            if (material.Description is { } words)
+            {
+                answer.WriteString("KeyMaterialDescription", words);
+            }
+
+            answer.WriteEndObject();
+        }
+
+        answer.WriteEndArray();
+        answer.WriteBoolean("Truncated", false);
     }
 
     private KmsKey Rotatable(KmsCall call, string operation)

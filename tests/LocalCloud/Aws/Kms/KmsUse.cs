@@ -24,6 +24,8 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
     /// <summary>The grant that CreateGrant would make.</summary>
     public KmsGrant? Grant { get; set; }
 
+    public ImportConditions? Import { get; set; }
+
     public string Operation => Action["kms:".Length..];
 
     protected override StringValues FindSpecific(string key)
@@ -52,6 +54,9 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
             "kms:keyspec" or "kms:customermasterkeyspec" => Key?.Spec,
             "kms:keyusage" or "kms:customermasterkeyusage" => Key?.Usage,
             "kms:keyorigin" => Key?.Origin,
+            "kms:wrappingalgorithm" => Import?.Algorithm,
+            "kms:wrappingkeyspec" => Import?.KeySpec,
+            "kms:expirationmodel" => Import?.ExpirationModel,
             "kms:multiregion" => Key is null ? default : new StringValues(Key.IsMultiRegion ? "true" : "false"),
             "kms:grantisforawsresource" when Operation is "CreateGrant" or "ListGrants" or "RevokeGrant" => ViaService is null ? "false" : "true",
             _ => FindGrant(key),
