@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ByokOperator.Api;
 using Cloud.Keys;
+using Kube.Core;
 using Shouldly;
 using Xunit;
 
@@ -53,6 +54,20 @@ public sealed class SchemaTests
             ".spec.migration.parallelism: integer/int32 in the record, integer/int64 in the schema",
             ".spec.migration.parallelism: default 8 in the record, 4 in the schema",
         ]);
+    }
+
+    [Fact]
+    public async Task The_status_of_a_store_that_shares_nothing_has_all_that_the_schema_demands()
+    {
+        var store = new EncryptedStore
+        {
+            Metadata = new ObjectMeta { Name = "store", Namespace = "tenant" },
+            Status = new EncryptedStoreStatus { Location = new StoreLocation { Cloud = "aws", Bucket = "bucket" } },
+        };
+        using var request = KubeRequest.ApplyStatus(store, "test");
+        var sent = JsonNode.Parse(await request.Content!.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]!["location"]!.AsObject();
+        var demanded = Schema(StoreCrd)["properties"]!["status"]!["properties"]!["location"]!["required"]!.AsArray().Select(name => (string)name!);
+        sent.Select(field => field.Key).ShouldBe(demanded, ignoreOrder: true);
     }
 
     [Fact]
