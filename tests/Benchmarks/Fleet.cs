@@ -1,29 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
 using ByokOperator.Api;
-using FakeApiServer;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
 
 namespace Benchmarks;
 
-/// <summary>A cloud in its own process, an API server in this one, and tenants with a key and a store each.</summary>
+/// <summary>A cloud, an API server, and tenants with a key and a store each.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
     private const int SideBySide = 32;
+    private const string Owner = "benchmarks";
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(500);
 
-    private readonly FakeApiServerHost server;
+    private readonly ControlPlane control;
     private readonly string kubeconfig = Path.GetTempFileName();
 
-    private Fleet(CloudProcess cloud, FakeApiServerHost server, bool hasGrants)
+    private Fleet(CloudProcess cloud, ControlPlane control, bool hasGrants)
     {
         HasGrants = hasGrants;
         Cloud = cloud;
-        this.server = server;
-        Kube = new KubeClient(KubeConfig.Parse(server.Kubeconfig));
+        this.control = control;
+        Kube = new KubeClient(KubeConfig.Parse(control.Kubeconfig));
     }
 
     public CloudProcess Cloud { get; }
@@ -35,14 +35,10 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync(bool hasGrants, CancellationToken cancellation)
     {
-        var server = await FakeApiServerHost.StartAsync(bookmarkInterval: TimeSpan.FromSeconds(30), cancellation: cancellation);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
-        {
-            server.RegisterDefinitions(await File.ReadAllTextAsync(file, cancellation));
-        }
-
-        var fleet = new Fleet(await CloudProcess.StartAsync(cancellation), server, hasGrants);
-        await File.WriteAllTextAsync(fleet.kubeconfig, server.Kubeconfig, cancellation);
+        var control = await ControlPlane.StartAsync(cancellation);
+        var fleet = new Fleet(await CloudProcess.StartAsync(cancellation), control, hasGrants);
+        await File.WriteAllTextAsync(fleet.kubeconfig, control.Kubeconfig, cancellation);
+        await fleet.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "byok-system" } }, cancellation, Owner);
         return fleet;
     }
 
@@ -54,6 +50,7 @@ internal sealed class Fleet : IAsyncDisposable
         {
             var key = await Cloud.CreateKeyAsync(aws, stop);
             var ns = $"tenant-{number.ToString("00000", CultureInfo.InvariantCulture)}";
+            await Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, stop, Owner);
             await Kube.Api<TenantEncryptionKey>().ApplyAsync(
                 new TenantEncryptionKey
                 {
@@ -64,7 +61,7 @@ internal sealed class Fleet : IAsyncDisposable
                         AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = CloudProcess.Region, Arn = key.Id }] },
                     },
                 },
-                "benchmarks", stop);
+                Owner, stop);
             await Kube.Api<EncryptedStore>().ApplyAsync(
                 new EncryptedStore
                 {
@@ -75,7 +72,7 @@ internal sealed class Fleet : IAsyncDisposable
                         Aws = new AwsStore { Region = CloudProcess.Region },
                     },
                 },
-                "benchmarks", stop);
+                Owner, stop);
         });
     }
 
@@ -87,7 +84,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
 
-    public IReadOnlyDictionary<string, int> Counts() => new Dictionary<string, int>(server.Counts);
+    public Task<IReadOnlyList<RequestCount>> CountsAsync(CancellationToken cancellation) => control.CountsAsync(cancellation);
 
     /// <returns>How many lists this looking itself made, of stores.</returns>
     public async Task<int> UntilReadyAsync(int stores, Child watched, CancellationToken cancellation)
@@ -127,7 +124,7 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kube.Dispose();
-        await server.DisposeAsync();
+        await control.DisposeAsync();
         await Cloud.DisposeAsync();
         File.Delete(kubeconfig);
     }
