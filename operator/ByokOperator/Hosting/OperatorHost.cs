@@ -40,6 +40,7 @@ internal static class OperatorHost
                 Duration = options.Lease.Duration,
                 RenewDeadline = options.Lease.RenewDeadline,
                 RetryPeriod = options.Lease.RetryPeriod,
+                SafetyMargin = options.Lease.SafetyMargin,
             },
             time,
             logs.CreateLogger<LeaderElection>());

@@ -24,8 +24,8 @@ internal static class OptionRules
         Demand(options.SteadyRecheck >= TimeSpan.FromSeconds(10), "--steady-recheck is under 10s: clouds throttle; give 10s or more");
         Demand(options.CopyPods.Image.Length > 0, "--image is empty: give the operator's own image, or set BYOK_IMAGE");
         Demand(
-            options.Lease.RetryPeriod < options.Lease.RenewDeadline && options.Lease.RenewDeadline < options.Lease.Duration,
-            "--lease-duration must be longer than the renew deadline, and that longer than the retry period");
+            options.Lease.Duration >= LeaseOptions.MinDuration,
+            $"--lease-duration is under {LeaseOptions.MinDuration.TotalSeconds:0}s: a slow API server would depose a healthy leader; give {LeaseOptions.MinDuration.TotalSeconds:0}s or more");
         Demand(
             options.Aws.OperatorRoleArn is null || IsRoleArn(options.Aws.OperatorRoleArn),
             $"--aws-operator-role is '{options.Aws.OperatorRoleArn}': give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator");

@@ -13,7 +13,7 @@ internal static class RunCommand
     private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
     private static readonly Option<int> Workers = new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
     private static readonly Option<string> SteadyRecheck = new("--steady-recheck") { Description = "how often a store at rest is looked at", DefaultValueFactory = _ => "10m" };
-    private static readonly Option<string> LeaseDuration = new("--lease-duration") { Description = "leader lease; renew deadline and retry period keep 10/15 and 2/15 of it", DefaultValueFactory = _ => "15s" };
+    private static readonly Option<string> LeaseDuration = new("--lease-duration") { Description = "leader lease, 5s or more; renew deadline and retry period keep 10/15 and 2/15 of it", DefaultValueFactory = _ => "15s" };
     private static readonly Option<string> Image = new("--image") { Description = "image of the copy pods: the operator's own", DefaultValueFactory = _ => Env("BYOK_IMAGE") ?? "" };
     private static readonly Option<string> PullPolicy = new("--image-pull-policy") { Description = "of the copy pods", DefaultValueFactory = _ => "IfNotPresent" };
     private static readonly Option<string> CopyAccount = new("--copy-service-account") { Description = "service account of the copy pods", DefaultValueFactory = _ => "byok-copy" };
@@ -67,7 +67,7 @@ internal static class RunCommand
         Listen = parsed.GetValue(Listen)!,
         Workers = parsed.GetValue(Workers),
         SteadyRecheck = recheck,
-        Lease = new LeaseOptions { Duration = lease, RenewDeadline = lease * 10 / 15, RetryPeriod = lease * 2 / 15 },
+        Lease = new LeaseOptions { Duration = lease },
         CopyPods = new CopyPodOptions
         {
             Image = parsed.GetValue(Image)!,

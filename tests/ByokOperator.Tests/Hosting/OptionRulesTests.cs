@@ -1,0 +1,53 @@
+using ByokOperator.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Hosting;
+
+public sealed class OptionRulesTests
+{
+    private static readonly OperatorOptions good = new() { Namespace = "byok-system", CopyPods = new CopyPodOptions { Image = "byok-operator" } };
+
+    [Fact]
+    public void What_the_flags_default_to_is_allowed() => OptionRules.Violations(good).ShouldBeEmpty();
+
+    [Fact]
+    public void A_lease_too_short_to_be_renewed_is_refused_by_the_name_of_its_flag() =>
+        OptionRules.Violations(good with { Lease = new LeaseOptions { Duration = TimeSpan.FromSeconds(4.9) } })
+            .ShouldHaveSingleItem().ShouldContain("--lease-duration is under 5s");
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(15)]
+    [InlineData(600)]
+    public void Of_every_lease_that_is_allowed_a_holder_gives_up_before_its_fence_falls_and_tries_before_it_gives_up(int seconds)
+    {
+        var lease = new LeaseOptions { Duration = TimeSpan.FromSeconds(seconds) };
+
+        OptionRules.Violations(good with { Lease = lease }).ShouldBeEmpty();
+        lease.RenewDeadline.ShouldBeLessThan(lease.Duration - lease.SafetyMargin);
+        lease.RetryPeriod.ShouldBeLessThan(lease.RenewDeadline);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(257)]
+    public void A_number_of_workers_that_stops_or_floods_is_refused(int workers) =>
+        OptionRules.Violations(good with { Workers = workers }).ShouldHaveSingleItem().ShouldContain("--workers");
+
+    [Theory]
+    [InlineData("8080")]
+    [InlineData(":8080")]
+    [InlineData("0.0.0.0:http")]
+    public void An_address_without_host_or_port_is_refused(string listen) =>
+        OptionRules.Violations(good with { Listen = listen }).ShouldHaveSingleItem().ShouldContain("--listen");
+
+    [Fact]
+    public void An_operator_without_an_image_for_its_copy_pods_is_refused() =>
+        OptionRules.Violations(good with { CopyPods = new CopyPodOptions() }).ShouldHaveSingleItem().ShouldContain("--image");
+
+    [Fact]
+    public void A_user_where_a_role_must_stand_is_refused() =>
+        OptionRules.Violations(good with { Aws = new AwsAccess { OperatorRoleArn = "arn:aws:iam::111122223333:user/somebody" } })
+            .ShouldHaveSingleItem().ShouldContain("--aws-operator-role");
+}
