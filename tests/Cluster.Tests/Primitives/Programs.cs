@@ -7,9 +7,11 @@ public static class Programs
 {
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
+    public static string OperatorPath => Path("operator/ByokOperator", "byok-operator");
+
     public static ChildProcess StartOperator(
         string kubeconfig, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
-        ChildProcess.Start(Path("operator/ByokOperator", "byok-operator"), ["run", .. arguments], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        ChildProcess.Start(OperatorPath, ["run", .. arguments], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["KUBECONFIG"] = kubeconfig,
         });

@@ -1,0 +1,247 @@
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Cluster.Tests.Primitives;
+using LocalCloud;
+using LocalCloud.Faults;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Tests.Stories;
+
+/// <summary>The main job on a real cluster while operators and copy pods are killed all the way through.</summary>
+[Trait("Server", "kubernetes")]
+public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<RealCluster>
+{
+    private const string Region = "eu-west-1";
+
+    /// <summary>Of this run alone: what another run left in the cluster must not stand in the way.</summary>
+    private static readonly string shared = $"platform-backups-{Guid.NewGuid():N}";
+    private const int Small = 4_990;
+    private const int MinKills = 50;
+    private const int Shards = 8;
+    private const string Deleted = " deleted";
+    private const long Large = 6L << 30;
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan betweenKills = TimeSpan.FromSeconds(3);
+
+    /// <summary>Slow enough for the migration to outlast fifty kills.</summary>
+    private static readonly TimeSpan copyTime = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public async Task Nothing_is_lost_though_operators_and_copy_pods_are_killed_fifty_times()
+    {
+        await using var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { CallLogCapacity = 200_000 });
+        using var s3 = S3(cloud);
+        await FillAsync(cloud, s3);
+        var before = await ManifestAsync(s3, shared, "acme/");
+        var neighbours = await ManifestAsync(s3, shared, "acme2/");
+        await using var space = await cluster.NamespaceAsync("acme");
+        await ApplyAsync(cloud, space.Name);
+
+        cloud.Admin.ResetCalls();
+        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Delay(copyTime)) { Service = "s3", Operation = "CopyObject" });
+        List<ChildProcess> replicas = [Start(cloud), Start(cloud)];
+        try
+        {
+            var (bucket, kills) = await KillUntilReadyAsync(replicas, cloud, space.Name);
+            var done = cloud.Admin.Calls().Count(call => call is { Operation: "CopyObject", Status: 200 });
+            var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
+            TestContext.Current.SendDiagnosticMessage(
+                $"{kills.Replicas} replicas and {kills.Pods} copy pods killed; {before.Count} versions, {wanted} copied in one call each, {done} such calls done");
+            kills.Total.ShouldBeGreaterThanOrEqualTo(MinKills, "the migration ended before it had been disturbed enough");
+            kills.Pods.ShouldBeGreaterThanOrEqualTo(MinKills / 4);
+            (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
+            (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
+            (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
+            ((double)done).ShouldBeInRange(wanted, wanted * 1.05);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{string.Join("\n----\n", replicas.Select(replica => replica.Log))}");
+        }
+        finally
+        {
+            foreach (var replica in replicas)
+            {
+                await replica.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>A replica, then a copy pod, then a replica again, for as long as there is anything to do.</summary>
+    private async Task<(string Bucket, Kills Kills)> KillUntilReadyAsync(List<ChildProcess> replicas, LocalCloudServer cloud, string space)
+    {
+        var random = new Random(1);
+        var kills = new Kills(0, 0);
+        var (bucket, turn) = ("", 0);
+        await Until.HoldsAsync("the store is ready", patience, async () =>
+        {
+            var store = await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space);
+            bucket = (string?)store["status"]?["location"]?["bucket"] ?? "";
+            var ready = store["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => (string?)condition!["type"] == "Ready");
+            if ((string?)ready?["status"] == "True")
+            {
+                return null;
+            }
+
+            await Task.Delay(betweenKills);
+            kills = turn++ % 2 == 0
+                ? kills with { Replicas = kills.Replicas + await KillReplicaAsync(replicas, cloud, random) }
+                : kills with { Pods = kills.Pods + await KillPodAsync(random) };
+            return $"{kills}: {store["status"]?.ToJsonString() ?? "no status"}";
+        });
+        return (bucket, kills);
+    }
+
+    private static AmazonS3Client S3(LocalCloudServer cloud) => new(
+        new BasicAWSCredentials(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
+        new AmazonS3Config { ServiceURL = cloud.Url.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = Region, Timeout = TimeSpan.FromMinutes(5) });
+
+    private static async Task FillAsync(LocalCloudServer cloud, AmazonS3Client s3)
+    {
+        cloud.Admin.CreateBucket(shared, Region, LocalCloudAccounts.Platform);
+        await s3.PutBucketVersioningAsync(new PutBucketVersioningRequest
+        {
+            BucketName = shared,
+            VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
+        });
+        await Parallel.ForAsync(0, Small, async (number, cancellation) => await s3.PutObjectAsync(
+            new PutObjectRequest { BucketName = shared, Key = $"acme/many/{number:0000}", ContentBody = $"backup {number}" },
+            cancellation));
+        await PutLargeAsync(cloud, s3);
+        foreach (var (key, content) in ((string, string)[])[("acme/empty", ""), ("acme/ünï/cødé ☃.txt", "unicode"), ("acme/v", "1"), ("acme/v", "2"), ("acme/v", "3"), ("acme2/neighbour", "mine")])
+        {
+            await s3.PutObjectAsync(new PutObjectRequest { BucketName = shared, Key = key, ContentBody = content });
+        }
+
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = shared, Key = "acme/gone", ContentBody = "was here" });
+        await s3.DeleteObjectAsync(shared, "acme/gone");
+    }
+
+    /// <summary>Sparse content, put together by parts: what S3 holds of that size came by parts too.</summary>
+    private static async Task PutLargeAsync(LocalCloudServer cloud, AmazonS3Client s3)
+    {
+        const long Part = 1L << 30;
+        cloud.Admin.PutSparse(shared, "seed/large.bin", Large, 3);
+        var upload = (await s3.InitiateMultipartUploadAsync(shared, "acme/large.bin")).UploadId;
+        List<PartETag> parts = [];
+        for (var at = 0L; at < Large; at += Part)
+        {
+            var part = await s3.CopyPartAsync(new CopyPartRequest
+            {
+                SourceBucket = shared,
+                SourceKey = "seed/large.bin",
+                DestinationBucket = shared,
+                DestinationKey = "acme/large.bin",
+                UploadId = upload,
+                PartNumber = parts.Count + 1,
+                FirstByte = at,
+                LastByte = at + Part - 1,
+            });
+            parts.Add(new PartETag(parts.Count + 1, part.ETag));
+        }
+
+        await s3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = shared, Key = "acme/large.bin", UploadId = upload, PartETags = parts });
+    }
+
+    /// <summary>Key by key, oldest version first: what each one holds.</summary>
+    private static async Task<List<string>> ManifestAsync(AmazonS3Client s3, string bucket, string prefix)
+    {
+        List<S3ObjectVersion> versions = [];
+        var request = new ListVersionsRequest { BucketName = bucket, Prefix = prefix };
+        ListVersionsResponse page;
+        do
+        {
+            page = await s3.ListVersionsAsync(request);
+            versions.AddRange(page.Versions ?? []);
+            (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
+        }
+        while (page.IsTruncated == true);
+
+        var lines = new List<string>(versions.Count);
+        foreach (var version in Enumerable.Reverse(versions))
+        {
+            lines.Add(version.IsDeleteMarker == true ? version.Key + Deleted : $"{version.Key} {await HashAsync(s3, bucket, version)}");
+        }
+
+        return lines;
+    }
+
+    private static async Task<string> HashAsync(AmazonS3Client s3, string bucket, S3ObjectVersion version)
+    {
+        using var answer = await s3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = version.Key, VersionId = version.VersionId });
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(answer.ResponseStream));
+    }
+
+    private async Task ApplyAsync(LocalCloudServer cloud, string space)
+    {
+        await cluster.Administrator.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: byok-aws, namespace: {{OperatorManifests.Namespace}}}
+            stringData:
+              AWS_ACCESS_KEY_ID: {{LocalCloudAccounts.OperatorAccessKey}}
+              AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}
+            """);
+        var arn = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Region);
+        var policy = (await Command.RunAsync(Programs.OperatorPath, ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole])).Require();
+        cloud.Admin.SetKeyPolicy(arn, policy);
+        await cluster.Administrator.ApplyAsync($$"""
+            apiVersion: byok.dev/v1alpha1
+            kind: TenantEncryptionKey
+            metadata: {name: key, namespace: {{space}}}
+            spec:
+              state: Active
+              revocation: {probeInterval: 2s, maxStaleness: 5m}
+              awsKms: {keys: [{region: {{Region}}, arn: "{{arn}}"}]}
+            ---
+            apiVersion: byok.dev/v1alpha1
+            kind: EncryptedStore
+            metadata: {name: store, namespace: {{space}}}
+            spec:
+              keyRef: {name: key}
+              aws: {region: {{Region}}}
+              shared:
+                aws: {bucket: {{shared}}, prefix: acme/}
+              migration: {parallelism: {{Shards}}}
+            """, "--validate=false");
+    }
+
+    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
+        new Dictionary<string, string>
+        {
+            ["AWS_ENDPOINT_URL_S3"] = cloud.Url.AbsoluteUri,
+            ["AWS_ENDPOINT_URL_KMS"] = cloud.Url.AbsoluteUri,
+            ["AWS_ENDPOINT_URL_STS"] = cloud.Url.AbsoluteUri,
+            ["AWS_REGION"] = Region,
+            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
+            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
+        },
+        "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", RealCluster.OperatorImage, "--image-pull-policy", "Never",
+        "--copy-host-network", "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--aws-operator-role", LocalCloudAccounts.OperatorRole, "--lease-duration", "5s");
+
+    private async Task<int> KillReplicaAsync(List<ChildProcess> replicas, LocalCloudServer cloud, Random random)
+    {
+        var at = random.Next(replicas.Count);
+        await replicas[at].KillAsync();
+        await replicas[at].DisposeAsync();
+        replicas[at] = Start(cloud);
+        return 1;
+    }
+
+    /// <summary>Every shard's pod is as likely to be killed, whether or not it runs: the last one left isn't hunted down.</summary>
+    private async Task<int> KillPodAsync(Random random)
+    {
+        var pods = await cluster.Administrator.GetAsync("pods", "-n", OperatorManifests.Namespace, "-l", "byok.dev/child=copy");
+        var running = pods["items"]!.AsArray().Where(pod => (string?)pod!["status"]?["phase"] == "Running").ToList();
+        var at = random.Next(Shards);
+        return at < running.Count && await PodProcesses.KillAsync((string)running[at]!["metadata"]!["uid"]!) > 0 ? 1 : 0;
+    }
+
+    private sealed record Kills(int Replicas, int Pods)
+    {
+        public int Total => Replicas + Pods;
+    }
+}
