@@ -2,6 +2,7 @@ using LocalCloud.Admin;
 using LocalCloud.Azure.Arm;
 using LocalCloud.Azure.Entra;
 using LocalCloud.Azure.Roles;
+using LocalCloud.Azure.Vault;
 using LocalCloud.Faults;
 using LocalCloud.Storage;
 
@@ -20,7 +21,8 @@ internal sealed class AzureCloud
         Roles = new RoleBook(clock, Switches, Changes);
         Mint = new TokenMint(clock, Switches);
         var entra = new EntraApi(Directory, Mint, new AssertionCheck(Issuers, clock), clock);
-        Services = [entra, new ImdsApi(Directory, entra, clock)];
+        VaultGate = new VaultGate(Roles);
+        Services = [entra, new ImdsApi(Directory, entra, clock), new VaultApi(Vaults, VaultGate, Mint, (clock, Changes))];
         AzureSeed.Into(this);
     }
 
@@ -44,6 +46,10 @@ internal sealed class AzureCloud
 
     public SubscriptionBook Subscriptions { get; } = new();
 
+    public VaultBook Vaults { get; } = new();
+
+    public VaultGate VaultGate { get; }
+
     public RoleBook Roles { get; }
 
     public TokenMint Mint { get; }
@@ -51,5 +57,10 @@ internal sealed class AzureCloud
     public IReadOnlyList<AzureService> Services { get; }
 
     /// <summary>Whether DNS would know the name.</summary>
-    public bool Exists(string host) => AzureAddress.Of(host, "/") is { Service: not "blob" } || host.EndsWith(AzureAddress.BlobSuffix, StringComparison.Ordinal) || host is "127.0.0.1" or "localhost";
+    public bool Exists(string host) => AzureAddress.Of(host, "/") switch
+    {
+        { Service: "keyvault" } vault => Vaults.FindLive(vault.Account) is not null,
+        { Service: "blob" } => host.EndsWith(AzureAddress.BlobSuffix, StringComparison.Ordinal) || host is "127.0.0.1" or "localhost",
+        _ => true,
+    };
 }

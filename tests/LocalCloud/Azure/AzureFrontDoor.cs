@@ -31,8 +31,11 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
         }
         catch (AzureProblem problem)
         {
-            call.ErrorCode = problem.Inner ?? problem.Code;
             await SendProblemAsync(call, problem);
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or OverflowException)
+        {
+            await SendProblemAsync(call, services[address.Service].Malformed());
         }
         catch (DroppedException)
         {
@@ -112,6 +115,7 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
 
     private async Task SendProblemAsync(AzureCall call, AzureProblem problem)
     {
+        call.ErrorCode = problem.Inner ?? problem.Code;
         if (call.Response.HasStarted || call.Late is FaultEffect.LoseAnswer)
         {
             call.Http.Abort();

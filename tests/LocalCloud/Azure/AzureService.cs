@@ -19,5 +19,8 @@ internal abstract class AzureService(string name)
         ? new AzureProblem(503, "ServiceUnavailable", "The service is unavailable.")
         : new AzureProblem(status, "InternalServerError", "Encountered internal server error.");
 
+    /// <summary>For a body whose values are of the wrong kind.</summary>
+    public virtual AzureProblem Malformed() => new(400, "BadRequest", "The request content was invalid.");
+
     public abstract Task SendProblemAsync(AzureCall call, AzureProblem problem);
 }

@@ -1,0 +1,3 @@
+namespace LocalCloud.Azure.Vault;
+
+internal sealed record DeletedKey(VaultKey Key, DateTimeOffset DeletedAt, DateTimeOffset PurgeAt);
