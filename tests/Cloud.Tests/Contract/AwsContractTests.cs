@@ -9,7 +9,7 @@ namespace Cloud.Tests.Contract;
 /// </summary>
 public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<LocalCloudFixture>
 {
-    private static readonly IReadOnlyList<ContractRow> Rows = [.. KeyRows.All, .. StoreRows.All, .. ObjectRows.All];
+    private static readonly IReadOnlyList<ContractRow> Rows = [.. KeyRows.All, .. ImportRows.All, .. MaterialRows.All, .. StoreRows.All, .. ObjectRows.All];
 
     /// <summary>Rows that moto gets wrong, each for the reason above it; a row that it keeps after all fails.</summary>
     private static readonly HashSet<string> MotoIsWrong =
@@ -23,6 +23,21 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "A policy without us is a denial with the actions named",
         // No KeyUsage in a description unless it was given at creation.
         "A description tells state and kind",
+        // A key for import is enabled from birth, and there is no importing.
+        "A key for import is born without material",
+        "An imported key is used like a tenant's, by its ARN",
+        "An imported key takes grants for the workloads",
+        "Deleted material revokes the key, and the same material is the same key",
+        "Other material than the first is refused as that, with material and without",
+        "An expiry is what was stated, and is stated anew by importing again",
+        "What stands in an import's way is named",
+        "The same material in two regions is two keys, each with its own fate",
+        "The account's administrators keep the key but neither use nor replace its material",
+        "A store under an imported key closes with its material and opens with it",
+        "Of a key that is not there nothing is left to delete",
+        // Deletion is scheduled by a key's id alone; its ARN is an internal error.
+        "A surplus key is scheduled for deletion, and again without moving its date",
+        "A scan tells of keys that wait for deletion",
         // A Deny of a bucket policy holds whatever its condition says: a prepared store refuses everybody.
         "A closed store refuses everybody but the operator, who can open it",
         "A write with another encryption is refused",

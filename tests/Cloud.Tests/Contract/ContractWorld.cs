@@ -15,16 +15,21 @@ namespace Cloud.Tests.Contract;
 internal sealed class ContractWorld : IDisposable
 {
     public const string Region = "eu-central-1";
+
+    /// <summary>The quotas of these would make a row of several imports take half a minute.</summary>
+    private static readonly Dictionary<string, double> NoWaiting = new()
+    {
+        ["kms:GetParametersForImport"] = 1000, ["kms:ImportKeyMaterial"] = 1000, ["kms:CreateKey"] = 1000, ["kms:CreateAlias"] = 1000, ["kms:DeleteImportedKeyMaterial"] = 1000,
+    };
+
     private readonly ContractServer server;
 
     public ContractWorld(ContractServer server)
     {
         this.server = server;
         Cloud = Adapters(long.MaxValue);
-        Tenant = new AmazonKeyManagementServiceClient(Of(server.Tenant), new AmazonKeyManagementServiceConfig
-        {
-            ServiceURL = server.Url, AuthenticationRegion = Region, MaxErrorRetry = 0,
-        });
+        Tenant = Kms(server.Tenant);
+        Administrator = Kms(server.Platform);
         Workload = S3(server.Workload);
         Platform = S3(server.Platform);
     }
@@ -32,6 +37,9 @@ internal sealed class ContractWorld : IDisposable
     public AwsCloud Cloud { get; }
 
     public IAmazonKeyManagementService Tenant { get; }
+
+    /// <summary>Of the account that the operator runs in.</summary>
+    public IAmazonKeyManagementService Administrator { get; }
 
     public IAmazonS3 Workload { get; }
 
@@ -50,6 +58,7 @@ internal sealed class ContractWorld : IDisposable
             StsEndpoint = server.Url,
             HomeRegion = Region,
             MultipartAbove = multipartAbove,
+            Rates = NoWaiting,
         },
         TimeProvider.System,
         NullLoggerFactory.Instance);
@@ -102,12 +111,27 @@ internal sealed class ContractWorld : IDisposable
         return all;
     }
 
+    public static ImportedKeyOwner Owner() => new(Guid.NewGuid().ToString(), "acme", "acme-2026");
+
+    /// <summary>A named key of ours with this material.</summary>
+    public async Task<ImportedKey> ImportedKeyAsync(ImportedKeyOwner owner, byte[] material)
+    {
+        var made = await Cloud.ImportedKeys.CreateAsync(owner, Region, CancellationToken.None);
+        await Cloud.ImportedKeys.NameAsync(owner, made.Key, CancellationToken.None);
+        await ImportAsync(made.Key, material);
+        return (await Cloud.ImportedKeys.FindAsync(owner, Region, CancellationToken.None))!;
+    }
+
+    public Task<ImportOutcome> ImportAsync(KeyRef key, byte[] material, MaterialExpiry? expiry = null, string? materialId = null) =>
+        Cloud.ImportedKeys.ImportAsync(key, material, expiry ?? new MaterialExpiry.Never(), materialId, CancellationToken.None);
+
     public Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => Cloud.Keys.ProveAsync(key, Context, stored, CancellationToken.None);
 
     public void Dispose()
     {
         Cloud.Dispose();
         Tenant.Dispose();
+        Administrator.Dispose();
         Workload.Dispose();
         Platform.Dispose();
     }
@@ -115,6 +139,11 @@ internal sealed class ContractWorld : IDisposable
     private static string Name() => $"b-{Guid.NewGuid():N}";
 
     private static BasicAWSCredentials Of(AwsAccessKey key) => new(key.Id, key.Secret);
+
+    private AmazonKeyManagementServiceClient Kms(AwsAccessKey key) => new(Of(key), new AmazonKeyManagementServiceConfig
+    {
+        ServiceURL = server.Url, AuthenticationRegion = Region, MaxErrorRetry = 0,
+    });
 
     private AmazonS3Client S3(AwsAccessKey key) => new(Of(key), new AmazonS3Config
     {

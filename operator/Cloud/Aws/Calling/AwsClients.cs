@@ -70,6 +70,9 @@ internal sealed class AwsClients : IDisposable
         where T : ClientConfig
     {
         config.MaxErrorRetry = 0;
+
+        // Counted apart from those above, and done unasked when a connection is reset: also after the request took effect.
+        config.MaxStaleConnectionRetries = 0;
         config.RetryMode = RequestRetryMode.Standard;
         if (endpoint is null)
         {
