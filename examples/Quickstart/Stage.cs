@@ -22,6 +22,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<IAsyncDisposable> parts = [];
     private Task<int> running = Task.FromResult(0);
+    private AwsCloud? operatorAws;
 
     private Stage(LocalCloudServer cloud, KubeClient kube, AwsCloud aws)
     {
@@ -34,25 +35,17 @@ internal sealed class Stage : IAsyncDisposable
 
     public KubeClient Kube { get; }
 
+    /// <summary>As the copy pods have it: theirs, and not the operator's own.</summary>
     public AwsCloud Aws { get; }
+
+    /// <summary>Null where the cluster is a real one.</summary>
+    public FakeApiServerHost? Server { get; private init; }
 
     /// <param name="kubeconfig">A real cluster's; null for the embedded API server.</param>
     public static async Task<Stage> SetAsync(string? kubeconfig, ILoggerFactory logs)
     {
         var cloud = await LocalCloudServer.StartAsync();
-        var aws = AwsCloud.Create(
-            new AwsOptions
-            {
-                OperatorRoleArn = LocalCloudAccounts.OperatorRole,
-                DataRoleArn = LocalCloudAccounts.WorkloadRole,
-                AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
-                HomeRegion = Region,
-                KmsEndpoint = cloud.Url.ToString(),
-                S3Endpoint = cloud.Url.ToString(),
-                StsEndpoint = cloud.Url.ToString(),
-            },
-            TimeProvider.System,
-            logs);
+        var aws = Connect(cloud, logs, leave: null);
         FakeApiServerHost? server = null;
         if (kubeconfig is null)
         {
@@ -64,7 +57,7 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         var kube = new KubeClient(server is null ? KubeConfig.Load(kubeconfig) : KubeConfig.Parse(server.Kubeconfig));
-        var stage = new Stage(cloud, kube, aws);
+        var stage = new Stage(cloud, kube, aws) { Server = server };
         if (server is not null)
         {
             stage.parts.Add(server);
@@ -74,12 +67,18 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>Starts the operator in this process, and a stand-in for the node that runs its copy pods.</summary>
-    public void StartOperator(ILoggerFactory logs)
+    /// <summary>Starts a stand-in for the node that runs the operator's copy pods.</summary>
+    public void StartNode(ILoggerFactory logs)
     {
         var node = new JobRunner(Kube, SystemNamespace, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
         node.Start();
         parts.Insert(0, node);
+    }
+
+    /// <summary>Starts the operator in this process, and its node.</summary>
+    public void StartOperator(ILoggerFactory logs)
+    {
+        StartNode(logs);
         var options = new OperatorOptions
         {
             Namespace = SystemNamespace,
@@ -88,7 +87,7 @@ internal sealed class Stage : IAsyncDisposable
             Workers = 4,
             CopyPods = new CopyPodOptions { Image = "embedded" },
         };
-        running = OperatorHost.RunAsync(options, Kube, new CloudPorts(Aws.Keys, Aws.Policies, Aws.Stores, Aws.Objects, LocalCloudAccounts.WorkloadRole), logs, stop.Token);
+        running = OperatorHost.RunAsync(options, Kube, leave => Ports(operatorAws = Connect(Cloud, logs, leave)), logs, stop.Token);
     }
 
     /// <summary>Throws what the operator died of, if it did.</summary>
@@ -114,10 +113,28 @@ internal sealed class Stage : IAsyncDisposable
             await part.DisposeAsync();
         }
 
+        operatorAws?.Dispose();
         Aws.Dispose();
         Kube.Dispose();
         stop.Dispose();
     }
+
+    private static CloudPorts Ports(AwsCloud aws) => new(aws.Keys, aws.Policies, aws.Stores, aws.Objects, LocalCloudAccounts.WorkloadRole);
+
+    private static AwsCloud Connect(LocalCloudServer cloud, ILoggerFactory logs, Action? leave) => AwsCloud.Create(
+        new AwsOptions
+        {
+            OperatorRoleArn = LocalCloudAccounts.OperatorRole,
+            DataRoleArn = LocalCloudAccounts.WorkloadRole,
+            AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
+            HomeRegion = Region,
+            KmsEndpoint = cloud.Url.ToString(),
+            S3Endpoint = cloud.Url.ToString(),
+            StsEndpoint = cloud.Url.ToString(),
+        },
+        TimeProvider.System,
+        logs,
+        leave);
 
     // The same worker that a copy pod runs, called with the pod's own arguments.
     private Task<int> RunPodAsync(PodCall pod, ILoggerFactory logs, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using ByokOperator.Stores;
 using Cloud;
 using Kube.Core;
-using Kube.Runtime.Leading;
 
 namespace ByokOperator.Hosting;
 
@@ -13,7 +12,6 @@ internal static class Failures
         CloudException cloud => (Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
         KubeException kube => (kube.Status.IsForbidden ? "Forbidden" : kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
         RefusedActException refused => (refused.Reason, refused.Message),
-        LeadershipLostException => ("LeadershipLost", "another replica leads"),
         HttpRequestException or OperationCanceledException => ("Unreachable", "no answer in time"),
         _ => ("InternalError", $"a bug: {cause.GetType().Name}; see the operator's log"),
     };

@@ -25,15 +25,19 @@ internal static class Launch
         }
 
         using var client = new KubeClient(connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" });
-        using var aws = Aws(options.Aws, logs);
+        AwsCloud? aws = null;
         try
         {
-            return await OperatorHost.RunAsync(options, client, Ports(aws, options.Aws), logs, cancellation);
+            return await OperatorHost.RunAsync(options, client, leave => Ports(aws = Aws(options.Aws, logs, leave), options.Aws), logs, cancellation);
         }
         catch (Exception failed) when (failed is KubeException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync($"byok-operator: the API server can't be asked: {failed.Message}");
             return ExitCodes.Failed;
+        }
+        finally
+        {
+            aws?.Dispose();
         }
     }
 
@@ -48,7 +52,7 @@ internal static class Launch
         }));
 
     /// <summary>Flags win over the environment.</summary>
-    public static AwsCloud Aws(AwsAccess access, ILoggerFactory logs)
+    public static AwsCloud Aws(AwsAccess access, ILoggerFactory logs, Action? leave = null)
     {
         var environment = AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
         return AwsCloud.Create(
@@ -60,7 +64,8 @@ internal static class Launch
                 ExternalId = access.ExternalId ?? environment.ExternalId,
             },
             TimeProvider.System,
-            logs);
+            logs,
+            leave);
     }
 
     public static CloudPorts Ports(AwsCloud aws, AwsAccess access) =>

@@ -22,13 +22,18 @@ internal static class OperatorHost
     private const int IndexedJobsSince = 24;
 
     /// <summary>Runs until cancelled or until leadership is lost; the process's exit code.</summary>
+    /// <param name="options">Checked already.</param>
+    /// <param name="client">Of the lease, of Events and of watches; the controllers' writes ask for leave on top.</param>
+    /// <param name="cloud">Makes the ports, whose changes all ask for the leave that is given: whether we lead at that moment (law 10).</param>
+    /// <param name="logs">Where everything is told.</param>
+    /// <param name="cancellation">Asks for the end.</param>
+    /// <param name="started">Sees the manager before it runs.</param>
     public static async Task<int> RunAsync(
-        OperatorOptions options, KubeClient client, CloudPorts cloud, ILoggerFactory logs, CancellationToken cancellation, Action<Manager>? started = null)
+        OperatorOptions options, KubeClient client, Func<Action, CloudPorts> cloud, ILoggerFactory logs, CancellationToken cancellation, Action<Manager>? started = null)
     {
         var time = TimeProvider.System;
         var version = await client.GetServerVersionAsync(cancellation);
         var view = new ClusterView(client, options.Namespace, time, logs);
-        var around = new Surroundings(view, client, cloud, options, time, new WriteFence(time), HasIndexedJobs(version));
         var neighbours = new StoreNeighbours(view);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity), time, logs.CreateLogger<EventRecorder>());
         var election = new LeaderElection(
@@ -44,6 +49,8 @@ internal static class OperatorHost
             },
             time,
             logs.CreateLogger<LeaderElection>());
+        using var led = client.AskingLeave(election.Fence.ThrowIfLost);
+        var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version));
         var board = new KeyBoard();
         using var keys = Keys(around, board, events, election.Fence, logs);
         using var stores = Stores(around, board, neighbours, events, election.Fence, logs);

@@ -1,5 +1,6 @@
 using Kube.Core;
 using Kube.Runtime.Controlling;
+using Kube.Runtime.Leading;
 
 namespace ByokOperator.Reconciling;
 
@@ -31,7 +32,8 @@ public sealed class LadderReconciler<TSubject, TWorld>(
         return [.. outcomes.OfType<ActFailure>()];
     }
 
-    // A failed act must still be reported before it is retried, so it is carried as a value up to the report.
+    // A failed act must still be reported before it is retried, so it is carried as a value up to the report. Who does not
+    // lead any more has nothing to report.
     private async Task<ActFailure?> TryPerformAsync(TSubject subject, Step.Take step, CancellationToken cancellation)
     {
         try
@@ -39,7 +41,7 @@ public sealed class LadderReconciler<TSubject, TWorld>(
             await workplace.PerformAsync(subject, step.Act, cancellation);
             return null;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is not LeadershipLostException && !cancellation.IsCancellationRequested)
         {
             return new ActFailure(step.Rung, step.Act, failure);
         }

@@ -16,10 +16,10 @@ public sealed class AwsCloud : IDisposable
     private readonly AwsIdentity identity;
     private readonly BucketPolicies bucketPolicies;
 
-    private AwsCloud(AwsOptions options, TimeProvider time, ILoggerFactory logging)
+    private AwsCloud(AwsOptions options, TimeProvider time, ILoggerFactory logging, Action? leave)
     {
-        clients = new AwsClients(options);
-        var call = new AwsCall(new AwsLimiters(options.Rates, time), time, logging.CreateLogger<AwsCall>());
+        clients = new AwsClients(options, leave);
+        var call = new AwsCall(new AwsLimiters(options.Rates, time), time, logging.CreateLogger<AwsCall>(), leave);
         identity = new AwsIdentity(options, clients, call);
 
         var kms = new KmsCalls(clients, call);
@@ -46,7 +46,14 @@ public sealed class AwsCloud : IDisposable
     public IKeyPolicies Policies { get; }
 
     /// <summary>Makes no call. Credentials and identity are looked for when they are first needed.</summary>
-    public static AwsCloud Create(AwsOptions options, TimeProvider time, ILoggerFactory logging) => new(options, time, logging);
+    /// <param name="options">How AWS is reached.</param>
+    /// <param name="time">For bounds and pauses.</param>
+    /// <param name="logging">Where failures are told.</param>
+    /// <param name="leave">
+    /// Asked right before each attempt of each call that changes something: what it throws reaches the caller as it is. Asked
+    /// once more whenever bytes of any call are about to go out, as late as can be. Null: always.
+    /// </param>
+    public static AwsCloud Create(AwsOptions options, TimeProvider time, ILoggerFactory logging, Action? leave = null) => new(options, time, logging, leave);
 
     /// <summary>Asks who we are, so that a process without credentials can say so at its start.</summary>
     public async Task<string> SignInAsync(CancellationToken cancellation) => (await identity.GetAsync(cancellation)).PrincipalArn;

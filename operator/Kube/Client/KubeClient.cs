@@ -14,6 +14,7 @@ namespace Kube.Client;
 public sealed class KubeClient : IDisposable
 {
     private readonly HttpClient http;
+    private readonly HttpMessageHandler attempts;
     private readonly KubeClientOptions options;
     private readonly TimeProvider time;
 
@@ -33,13 +34,14 @@ public sealed class KubeClient : IDisposable
         Namespace = connection.Namespace;
         var token = new TokenHandler(connection) { InnerHandler = transport };
         observer?.InnerHandler = token;
-        var retry = new RetryHandler(options, time) { InnerHandler = observer ?? (HttpMessageHandler)token };
-        http = new HttpClient(retry)
-        {
-            BaseAddress = new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/"),
-            Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own, see RetryHandler; a watch has none
-        };
-        http.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
+        attempts = observer ?? (HttpMessageHandler)token;
+        http = Over(new RetryHandler(options, time) { InnerHandler = attempts }, new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/"), isOwner: true);
+    }
+
+    private KubeClient(KubeClient twin, Action leave)
+    {
+        (options, time, attempts, Namespace) = (twin.options, twin.time, twin.attempts, twin.Namespace);
+        http = Over(new RetryHandler(options, time) { InnerHandler = new LeaveHandler(leave) { InnerHandler = attempts } }, twin.http.BaseAddress!, isOwner: false);
     }
 
     /// <summary>The namespace of the context or pod.</summary>
@@ -53,6 +55,13 @@ public sealed class KubeClient : IDisposable
     /// <summary>The typed verbs of one kind.</summary>
     public KubeApi<T> Api<T>()
         where T : class, IResource<T> => new(this);
+
+    /// <summary>
+    /// The same client on the same connections, but each attempt of a request that changes something asks for leave right
+    /// before it is sent. Lives as long as the one it was made from.
+    /// </summary>
+    /// <param name="leave">Throws where nothing may be changed any more; what it throws reaches the caller as it is.</param>
+    public KubeClient AskingLeave(Action leave) => new(this, leave);
 
     /// <summary>The body of a successful answer.</summary>
     public async Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -124,6 +133,17 @@ public sealed class KubeClient : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private HttpClient Over(RetryHandler retry, Uri server, bool isOwner)
+    {
+        var client = new HttpClient(retry, disposeHandler: isOwner)
+        {
+            BaseAddress = server,
+            Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own, see RetryHandler; a watch has none
+        };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
+        return client;
+    }
 
     private async Task<HttpResponseMessage> OpenAsync(
         HttpRequestMessage request, CancellationToken callers, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal sealed class ScriptedWire(Func<WireRequest, HttpResponseMessage> answer
     public static HttpResponseMessage KmsError(string code, string message = "no", int status = 400) =>
         Json(status, $$"""{"__type":"{{code}}","message":"{{message}}"}""");
 
-    public AwsCloud Cloud(TimeProvider? time = null, Func<AwsOptions, AwsOptions>? change = null)
+    public AwsCloud Cloud(TimeProvider? time = null, Func<AwsOptions, AwsOptions>? change = null, Action? leave = null)
     {
         var options = new AwsOptions
         {
@@ -31,7 +31,7 @@ internal sealed class ScriptedWire(Func<WireRequest, HttpResponseMessage> answer
             StsEndpoint = "http://sts.test",
             Transport = this,
         };
-        return AwsCloud.Create(change?.Invoke(options) ?? options, time ?? SkippingTime.OnlyPauses(), NullLoggerFactory.Instance);
+        return AwsCloud.Create(change?.Invoke(options) ?? options, time ?? SkippingTime.OnlyPauses(), NullLoggerFactory.Instance, leave);
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -20,11 +20,17 @@ internal sealed partial class AwsCall
     private readonly AwsLimiters limiters;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly Action? leave;
     private readonly ResiliencePipeline twice;
     private readonly ResiliencePipeline fourTimes;
 
-    public AwsCall(AwsLimiters limiters, TimeProvider time, ILogger logger)
+    /// <param name="limiters">Shared by everybody who calls as this account.</param>
+    /// <param name="time">For bounds and pauses.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="leave">Asked right before each attempt of a call that changes something; throws where it must not be made.</param>
+    public AwsCall(AwsLimiters limiters, TimeProvider time, ILogger logger, Action? leave)
     {
+        this.leave = leave;
         this.limiters = limiters;
         this.time = time;
         this.logger = logger;
@@ -62,6 +68,11 @@ internal sealed partial class AwsCall
     {
         var gate = limiters.For(request);
         await gate.EnterAsync(cancellation);
+        if (request.IsChange)
+        {
+            leave?.Invoke();
+        }
+
         using var bound = new CancellationTokenSource(Bound(request.Patience), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         try

@@ -12,16 +12,20 @@ namespace Cloud.Aws.Calling;
 internal sealed class AwsClients : IDisposable
 {
     private readonly AwsOptions options;
+    private readonly Action? leave;
+    private readonly ConcurrentBag<LeaveFactory> transports = [];
     private readonly ConcurrentDictionary<string, Lazy<AmazonKeyManagementServiceClient>> kms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> s3 = new(StringComparer.Ordinal);
     private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
     private readonly Lazy<AWSCredentials> credentials;
 
-    public AwsClients(AwsOptions options)
+    /// <param name="options">How AWS is reached.</param>
+    /// <param name="leave">Asked whenever bytes of any request are about to go out; throws where they must not.</param>
+    public AwsClients(AwsOptions options, Action? leave)
     {
-        this.options = options;
-        credentials = new(() => Credentials(options));
-        sts = new(() => new(credentials.Value, StsConfig(options)));
+        (this.options, this.leave) = (options, leave);
+        credentials = new(() => Credentials());
+        sts = new(() => new(credentials.Value, StsConfig()));
     }
 
     public IAmazonSecurityTokenService Sts => sts.Value;
@@ -48,6 +52,11 @@ internal sealed class AwsClients : IDisposable
         {
             sts.Value.Dispose();
         }
+
+        foreach (var transport in transports)
+        {
+            transport.Dispose();
+        }
     }
 
     private AmazonS3Config S3Config(string region) => Configured(
@@ -60,13 +69,10 @@ internal sealed class AwsClients : IDisposable
         region,
         options.S3Endpoint);
 
+    private AmazonSecurityTokenServiceConfig StsConfig() =>
+        Configured(new AmazonSecurityTokenServiceConfig(), options.HomeRegion, options.StsEndpoint);
+
     private T Configured<T>(T config, string region, string? endpoint)
-        where T : ClientConfig => Configure(config, region, endpoint, options);
-
-    private static AmazonSecurityTokenServiceConfig StsConfig(AwsOptions options) =>
-        Configure(new AmazonSecurityTokenServiceConfig(), options.HomeRegion, options.StsEndpoint, options);
-
-    private static T Configure<T>(T config, string region, string? endpoint, AwsOptions options)
         where T : ClientConfig
     {
         config.MaxErrorRetry = 0;
@@ -88,17 +94,23 @@ internal sealed class AwsClients : IDisposable
         {
             config.HttpClientFactory = new TransportFactory(wire);
         }
+        else if (leave is not null)
+        {
+            var transport = new LeaveFactory(leave);
+            transports.Add(transport);
+            config.HttpClientFactory = transport;
+        }
 
         return config;
     }
 
-    private static AWSCredentials Credentials(AwsOptions options)
+    private AWSCredentials Credentials()
     {
         var own = options.AccessKey is { } given
             ? new BasicAWSCredentials(given.Id, given.Secret)
             : DefaultAWSCredentialsIdentityResolver.GetCredentials();
         return options.AssumeRoleArn is null
             ? own
-            : new StsRoleCredentials(new AmazonSecurityTokenServiceClient(own, StsConfig(options)), options);
+            : new StsRoleCredentials(new AmazonSecurityTokenServiceClient(own, StsConfig()), options);
     }
 }
