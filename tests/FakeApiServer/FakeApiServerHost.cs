@@ -36,7 +36,13 @@ public sealed class FakeApiServerHost : IAsyncDisposable
     public Uri Address => new(app.Urls.First());
 
     /// <summary>A kubeconfig that points here.</summary>
-    public string Kubeconfig => $"""
+    public string Kubeconfig => KubeconfigFor("fake");
+
+    /// <summary>Every request as it arrives, on its own thread, before it is answered.</summary>
+    public event Action<ApiCall>? Asked;
+
+    /// <summary>Of a user who is told apart in <see cref="Asked"/>.</summary>
+    public string KubeconfigFor(string user) => $"""
         apiVersion: v1
         kind: Config
         current-context: fake
@@ -52,7 +58,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         users:
         - name: fake
           user:
-            token: fake
+            token: {user}
 
         """;
 
@@ -91,6 +97,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var isWatch = context.Request.Query["watch"] == "true";
+        Asked?.Invoke(new ApiCall(context.Request.Headers.Authorization.ToString().Split(' ')[^1], context.Request.Method, context.Request.Path));
         try
         {
             var path = context.Request.Path.Value!.Trim('/').Split('/');
