@@ -39,7 +39,7 @@ public sealed class EnvelopeTests
         { "base64 cut within a group", Text(Base64[..601]), RefusalCodes.NotBase64, "cut short" },
         { "base64 without its padding", Text(Base64.TrimEnd('=')), RefusalCodes.NotBase64, "cut short" },
         { "plus signs lost to a form", Text(PlusLost), RefusalCodes.NotBase64, "= or + lost" },
-        { "words", Text("please find it attached, thanks!"), RefusalCodes.NotBase64, "not base64" },
+        { "words", Text("please find the wrapped key attached, thanks!"), RefusalCodes.NotBase64, "not base64" },
         { "JSON", Text($$"""{"keyMaterial":"{{Base64}}"}"""), RefusalCodes.NotBase64, "not base64" },
     };
 
