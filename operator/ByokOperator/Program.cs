@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
+using ByokOperator.Keygen;
 
 using var logs = Launch.Logs();
 using var aws = Launch.Aws(new AwsAccess(), logs);
@@ -12,6 +13,7 @@ var root = new RootCommand("Keeps each tenant's data under the tenant's own key.
     CopyCommand.Create(_ => aws.Objects, TimeProvider.System, logs),
     ReportCommand.Create(),
     PolicyCommand.Create(),
+    KeyCommand.Create(TimeProvider.System),
     version,
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace ByokOperator.Keygen;
+
+/// <summary><c>key hash [--backup FILE]</c>: the key hash of a secret, to compare with what was registered.</summary>
+internal static class HashCommand
+{
+    private static readonly Option<string?> Backup = new("--backup") { Description = "read the secret from this password-protected backup, not from standard input" };
+
+    public static Command Create()
+    {
+        Command command = new("hash", "Print the key hash of a secret from standard input (32 bytes, base64 or hex) or from a backup.");
+        command.Options.Add(Backup);
+        command.Options.Add(KeyOptions.PasswordFile);
+        command.SetAction(parsed => KeyCommand.Run(() =>
+        {
+            using var secret = SecretSource.Read(parsed.GetValue(Backup), parsed.GetValue(KeyOptions.PasswordFile));
+            Console.Out.WriteLine(secret.HashText());
+        }));
+        return command;
+    }
+}
