@@ -1,0 +1,120 @@
+using System.Text;
+using ByokOperator.Keygen;
+using ByokOperator.Material;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Material;
+
+/// <summary>
+/// A million mutated inputs to the parsers that meet strangers' bytes. BYOK_FUZZ_SEED repeats a run. What is accepted must be what
+/// an encoder would have written; all else is a refusal of one line, and nothing ever throws.
+/// </summary>
+public sealed class ParserFuzzTests
+{
+    private const int Uploads = 600_000;
+    private const int Hashes = 300_000;
+    private const int Secrets = 100_000;
+
+    private static readonly int[] Sizes = [512];
+    private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
+
+    [Fact]
+    public void Uploads_are_the_ciphertext_or_refused()
+    {
+        var mutator = new Mutator(seed);
+        var starts = Starts(mutator.Bytes(512));
+        var accepted = 0;
+        for (var count = 0; count < Uploads; count++)
+        {
+            var input = mutator.Mutate(starts[count % starts.Length]);
+            accepted += CheckUpload(input) ? 1 : 0;
+        }
+
+        accepted.ShouldBeGreaterThan(Uploads / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+    }
+
+    [Fact]
+    public void Key_hashes_are_32_bytes_or_refused()
+    {
+        var mutator = new Mutator(seed);
+        var starts = Starts(mutator.Bytes(32));
+        var accepted = 0;
+        for (var count = 0; count < Hashes; count++)
+        {
+            var input = Encoding.Latin1.GetString(mutator.Mutate(starts[count % starts.Length]));
+            var (hash, refusal) = Try(() => KeyHashText.Read(input), input);
+            (hash is null).ShouldBe(refusal is not null, Report(input));
+            if (hash is not null)
+            {
+                accepted++;
+                (hash.Length == 32 && Convert.ToBase64String(hash) == Stripped(input)).ShouldBeTrue(Report(input));
+            }
+        }
+
+        accepted.ShouldBeGreaterThan(Hashes / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+    }
+
+    [Fact]
+    public void Secrets_are_32_bytes_or_refused()
+    {
+        var mutator = new Mutator(seed);
+        var starts = Starts(mutator.Bytes(32));
+        var accepted = 0;
+        for (var count = 0; count < Secrets; count++)
+        {
+            var input = mutator.Mutate(starts[count % starts.Length]);
+            using var secret = Try(() => SecretSource.Parse(input), Encoding.Latin1.GetString(input));
+            accepted += secret is null ? 0 : 1;
+            (secret is null || secret.Bytes.Length == 32).ShouldBeTrue(Report(Encoding.Latin1.GetString(input)));
+        }
+
+        accepted.ShouldBeGreaterThan(Secrets / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+    }
+
+    private static bool CheckUpload(byte[] input)
+    {
+        var envelope = Try(() => EnvelopeReader.Read(input, Sizes), Encoding.Latin1.GetString(input));
+        if (envelope is Envelope.Wrapped { Ciphertext: var ciphertext })
+        {
+            (ciphertext.Length == 512 && (ciphertext.AsSpan().SequenceEqual(input) || Convert.ToBase64String(ciphertext) == Stripped(Encoding.Latin1.GetString(input))))
+                .ShouldBeTrue(Report(Encoding.Latin1.GetString(input)));
+            return true;
+        }
+
+        var message = envelope.ShouldBeOfType<Envelope.Malformed>().Message;
+        (message.Length < 600 && !message.Contains('\n')).ShouldBeTrue(Report(Encoding.Latin1.GetString(input)));
+        return false;
+    }
+
+    private static byte[][] Starts(byte[] content)
+    {
+        var base64 = Convert.ToBase64String(content);
+        return
+        [
+            content,
+            Encoding.ASCII.GetBytes(base64),
+            Encoding.ASCII.GetBytes(string.Join("\r\n", base64.Chunk(64).Select(line => new string(line)))),
+            Encoding.ASCII.GetBytes(base64.Replace('+', '-').Replace('/', '_')),
+            Encoding.ASCII.GetBytes(Convert.ToHexString(content)),
+            Encoding.ASCII.GetBytes($"-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----"),
+            [.. "Salted__"u8, .. content],
+        ];
+    }
+
+    private static string Stripped(string text) => string.Concat(text.Replace("\u00EF\u00BB\u00BF", "").Where(one => one is not (' ' or '\t' or '\r' or '\n')));
+
+    private static T Try<T>(Func<T> parse, string input)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception thrown)
+        {
+            throw new InvalidOperationException(Report(input), thrown);
+        }
+    }
+
+    private static string Report(string input) => $"seed {seed}, input (base64 of latin-1): {Convert.ToBase64String(Encoding.Latin1.GetBytes(input))}";
+}
