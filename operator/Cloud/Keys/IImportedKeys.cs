@@ -11,6 +11,9 @@ namespace Cloud.Keys;
 /// </remarks>
 public interface IImportedKeys
 {
+    /// <summary>How long a cloud may take to agree with itself on what keys there are. KMS speaks of minutes at most.</summary>
+    static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// The key that bears the owner's name; null where none does. One request. A name given a moment ago may not be seen yet:
     /// <see cref="NameAsync"/> is what decides.
@@ -19,7 +22,8 @@ public interface IImportedKeys
 
     /// <summary>
     /// All keys that carry the owner's tag, named or not, in whatever state, oldest first. Looks at every key of the account in that
-    /// region, so it is for after an interrupted creation only.
+    /// region, so it is for after an interrupted creation only. A key that was made a moment ago may not be listed yet: that there is
+    /// none counts once <see cref="Settling"/> has passed since the creation was tried.
     /// </summary>
     Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
 

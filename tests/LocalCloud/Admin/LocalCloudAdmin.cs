@@ -49,6 +49,13 @@ public sealed partial class LocalCloudAdmin
         set => aws.Switches.DisableLag = value;
     }
 
+    /// <summary>How long ListKeys leaves a new key out, as KMS is free to.</summary>
+    public TimeSpan KeyListLag
+    {
+        get => aws.Switches.KeyListLag;
+        set => aws.Switches.KeyListLag = value;
+    }
+
     /// <summary>How long grants made from now on count only for callers who show their token.</summary>
     public TimeSpan GrantLag
     {

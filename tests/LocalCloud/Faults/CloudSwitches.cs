@@ -5,6 +5,7 @@ internal sealed class CloudSwitches
 {
     private long disableLagTicks;
     private long grantLagTicks;
+    private long keyListLagTicks;
     private volatile bool kmsUnreachable;
     private volatile bool kmsQuotas;
 
@@ -27,6 +28,13 @@ internal sealed class CloudSwitches
     {
         get => TimeSpan.FromTicks(Interlocked.Read(ref disableLagTicks));
         set => Interlocked.Exchange(ref disableLagTicks, value.Ticks);
+    }
+
+    /// <summary>How long ListKeys leaves a new key out.</summary>
+    public TimeSpan KeyListLag
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref keyListLagTicks));
+        set => Interlocked.Exchange(ref keyListLagTicks, value.Ticks);
     }
 
     /// <summary>How long a new grant is visible only to whoever shows its token.</summary>

@@ -146,6 +146,16 @@ public sealed class ImportFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_is_not_listed_yet_is_found_once_the_cloud_has_settled()
+    {
+        server.Admin.KeyListLag = IImportedKeys.Settling;
+        var key = await KeyAsync();
+        (await cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None)).ShouldBeEmpty();
+        server.Admin.KeyListLag = TimeSpan.Zero;
+        (await cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None)).Single().Key.ShouldBe(key);
+    }
+
+    [Fact]
     public async Task An_owner_whose_uid_is_no_uid_is_refused()
     {
         var odd = owner with { Uid = "a/../b" };

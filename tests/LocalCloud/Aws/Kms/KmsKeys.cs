@@ -50,7 +50,8 @@ internal sealed class KmsKeys(KmsEngine engine)
 
     public void ListKeys(KmsCall call, Utf8JsonWriter answer)
     {
-        KmsPage.Write(call, answer, ("Keys", 100, 1000), Registry.In(call.Region, call.Caller.Account).Select(key => (key.Id, key)), key =>
+        var listed = Registry.In(call.Region, call.Caller.Account).Where(key => key.Created <= engine.Now - engine.Switches.KeyListLag);
+        KmsPage.Write(call, answer, ("Keys", 100, 1000), listed.Select(key => (key.Id, key)), key =>
         {
             answer.WriteStartObject();
             answer.WriteString("KeyId", key.Id);
