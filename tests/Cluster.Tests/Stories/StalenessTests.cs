@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using ByokOperator.Tests.Api;
+using Cluster.Tests.Primitives;
+using LocalCloud;
+using Shouldly;
+using Xunit;
+
+namespace Cluster.Tests.Stories;
+
+/// <summary>Nobody can be asked about the key: how long the store stays open, and what a person sees of it with kubectl.</summary>
+[Collection(AloneOnTheCluster.Name)]
+[Trait("Server", "kubernetes")]
+public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealCluster>
+{
+    private const string Region = "eu-west-1";
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Long enough to look around in while the store is still open.</summary>
+    private static readonly TimeSpan maxStaleness = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task An_unreachable_KMS_closes_the_store_after_max_staleness_and_both_clocks_are_in_the_yaml()
+    {
+        await using var cloud = await LocalCloudServer.StartAsync();
+        await using var space = await cluster.NamespaceAsync("stale");
+        await ApplyAsync(cloud, space.Name);
+        await using var replica = Start(cloud);
+        var bucket = "";
+        await SeenAsync(space.Name, "the store is open", (key, store) =>
+        {
+            bucket = (string?)store["location"]?["bucket"] ?? "";
+            return IsReady(store) && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null;
+        });
+        (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
+
+        cloud.Admin.KmsUnreachable = true;
+        var (unknown, open) = await SeenAsync(space.Name, "nobody can be asked", (key, _) => Clock(key, "unknownSince") is not null);
+        ((string?)unknown["verdict"]).ShouldBe("Unknown");
+        Clock(unknown, "revokedSince").ShouldBeNull();
+        ((string?)open["availability"]).ShouldBe("Open");
+        (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
+        (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldNotBeNull();
+
+        var (revoked, closed) = await SeenAsync(space.Name, "that is too long", (key, store) =>
+            (string?)store["availability"] == "Closed" && IsTrue(store, "TargetDenied") && IsTrue(store, "BindingRemoved") && Clock(key, "revokedSince") is not null);
+        ((string?)revoked["verdict"]).ShouldBe("Revoked");
+        Clock(revoked, "unknownSince").ShouldBe(Clock(unknown, "unknownSince"));
+        (Clock(revoked, "revokedSince") - Clock(revoked, "unknownSince"))!.Value.ShouldBe(maxStaleness, TimeSpan.FromSeconds(1));
+        Clock(closed, "closedSince").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(Seconds(Clock(unknown, "unknownSince")!.Value + maxStaleness));
+        ((string?)closed["closedReason"]).ShouldBe("UnknownTooLong");
+        (await IsListedAsync(cloud, bucket)).ShouldBeFalse();
+        (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldBeNull();
+
+        cloud.Admin.KmsUnreachable = false;
+        await SeenAsync(space.Name, "it is open again", (key, store) =>
+            IsReady(store) && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null);
+        (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
+    }
+
+    private async Task ApplyAsync(LocalCloudServer cloud, string space)
+    {
+        var arn = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Region);
+        cloud.Admin.SetKeyPolicy(arn, (await Command.RunAsync(Programs.OperatorPath, ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole])).Require());
+        await cluster.Administrator.ApplyAsync($$"""
+            apiVersion: byok.dev/v1alpha1
+            kind: TenantEncryptionKey
+            metadata: {name: key, namespace: {{space}}}
+            spec:
+              state: Active
+              revocation: {probeInterval: 1s, maxStaleness: {{maxStaleness.TotalSeconds}}s}
+              awsKms: {keys: [{region: {{Region}}, arn: "{{arn}}"}]}
+            ---
+            apiVersion: byok.dev/v1alpha1
+            kind: EncryptedStore
+            metadata: {name: store, namespace: {{space}}}
+            spec:
+              keyRef: {name: key}
+              aws: {region: {{Region}}}
+            """, "--validate=false");
+    }
+
+    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
+        new Dictionary<string, string>
+        {
+            ["AWS_ENDPOINT_URL"] = cloud.Url.AbsoluteUri,
+            ["AWS_REGION"] = Region,
+            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
+            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
+        },
+        "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", "none", "--aws-operator-role", LocalCloudAccounts.OperatorRole);
+
+    /// <summary>Both statuses as <c>kubectl get -o yaml</c> prints them, once they are as wanted.</summary>
+    private async Task<(JsonNode Key, JsonNode Store)> SeenAsync(string space, string what, Func<JsonNode, JsonNode, bool> holds)
+    {
+        (JsonNode, JsonNode) seen = default;
+        await Until.HoldsAsync(what, patience, async () =>
+        {
+            var text = await cluster.Administrator.RunAsync("get", "-n", space, "-o", "yaml", "tenantencryptionkeys/key", "encryptedstores/store");
+            var items = Yaml.Parse(text).Single()["items"]!.AsArray();
+            seen = (items[0]!["status"] ?? new JsonObject(), items[1]!["status"] ?? new JsonObject());
+            return holds(seen.Item1, seen.Item2) ? null : text;
+        });
+        return seen;
+    }
+
+    private static DateTimeOffset? Clock(JsonNode status, string name) =>
+        (string?)status[name] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
+
+    private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
+
+    private static bool IsReady(JsonNode status) => IsTrue(status, "Ready");
+
+    private static bool IsTrue(JsonNode status, string condition) =>
+        status["conditions"]?.AsArray().Any(one => (string?)one!["type"] == condition && (string?)one["status"] == "True") == true;
+
+    /// <summary>As a workload of the tenant.</summary>
+    private static async Task<bool> IsListedAsync(LocalCloudServer cloud, string bucket)
+    {
+        using var s3 = new AmazonS3Client(
+            new BasicAWSCredentials(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret),
+            new AmazonS3Config { ServiceURL = cloud.Url.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = Region, MaxErrorRetry = 0 });
+        try
+        {
+            await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
+            return true;
+        }
+        catch (AmazonS3Exception refused) when (refused.ErrorCode == "AccessDenied")
+        {
+            return false;
+        }
+    }
+}
