@@ -21,9 +21,10 @@ internal sealed class ClusterView
         Keys = Of<TenantEncryptionKey>(Selection.Everything);
         Stores = Of<EncryptedStore>(Selection.Everything);
         Canaries = Of<ConfigMap>(Child(CanaryMap.ChildKind));
-        Documents = Of<PartialObject<ConfigMap>>(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"));
+        Documents = Of<PartialObject<ConfigMap>>(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report,place)"));
         Bindings = Of<PartialObject<Secret>>(Child(Binding.ChildKind));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
+        PlacesByKey = Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? (IEnumerable<ObjectKey>)[new(map.Metadata.Namespace ?? "", place.KeyName)] : []);
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
         JobsByStore = Jobs.IndexBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
@@ -38,16 +39,44 @@ internal sealed class ClusterView
 
     public Store<ConfigMap> Canaries { get; }
 
-    /// <summary>Policies and reports, metadata only.</summary>
+    /// <summary>Policies, reports and the records of where stores were put; metadata only.</summary>
     public Store<PartialObject<ConfigMap>> Documents { get; }
 
     public Store<PartialObject<Secret>> Bindings { get; }
 
     public Store<Job> Jobs { get; }
 
-    public StoreIndex<ObjectKey, EncryptedStore> StoresByKey { get; }
 
     public StoreIndex<string, Job> JobsByStore { get; }
+
+    private StoreIndex<ObjectKey, EncryptedStore> StoresByKey { get; }
+
+    private StoreIndex<ObjectKey, PartialObject<ConfigMap>> PlacesByKey { get; }
+
+    /// <summary>The stores that name the key now, and those that were put under it, whatever their spec says since.</summary>
+    public IReadOnlyList<EncryptedStore> StoresOf(ObjectKey key) =>
+    [
+        .. StoresByKey.Find(key)
+            .Concat(PlacesByKey.Find(key).Select(OwnerOf).OfType<EncryptedStore>())
+            .DistinctBy(store => store.Metadata.Key),
+    ];
+
+    /// <summary>Where the store was put; null where nothing was made yet.</summary>
+    public StoredPlace? PlaceOf(EncryptedStore store) =>
+        PlaceMap.Read(Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", PlaceMap.NameFor(store.Metadata.Name)))?.Metadata, store.Metadata.Uid);
+
+    /// <summary>The store as far as its spec may be followed.</summary>
+    public EncryptedStore Standing(EncryptedStore store) =>
+        PlaceOf(store) is { } place ? store with { Spec = place.Restore(store.Spec) } : store;
+
+    /// <summary>The key as far as its spec may be followed.</summary>
+    public TenantEncryptionKey Standing(TenantEncryptionKey key) =>
+        StandingKey.Of(key, Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name))));
+
+    public EncryptedStore? OwnerOf(PartialObject<ConfigMap> place) => place.Metadata.OwnerReferences is [{ } owner, ..]
+        && Stores.Find(new ObjectKey(place.Metadata.Namespace ?? "", owner.Name)) is { } store && store.Metadata.Uid == owner.Uid
+            ? store
+            : null;
 
     public IReadOnlyList<IStore> All => [Keys, Stores, Canaries, Documents, Bindings, Jobs];
 

@@ -71,7 +71,7 @@ internal static class OperatorHost
     private static void WakeStores(ClusterView view, Controller stores, ObjectKey key)
     {
         const int Urgent = 100;
-        foreach (var store in view.StoresByKey.Find(key))
+        foreach (var store in view.StoresOf(key))
         {
             stores.Enqueue(store.Metadata.Key, Urgent);
         }
@@ -115,7 +115,7 @@ internal static class OperatorHost
                 Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind),
                 Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
-                Trigger.Reference(around.Cluster.Keys, around.Cluster.StoresByKey, change => change.New is null),
+                Trigger.Map(around.Cluster.Keys, key => around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key), change => change.New is null),
             ],
         };
         return new Controller(options, new LadderReconciler<EncryptedStore, StoreWorld>(workplace, StoreController.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());

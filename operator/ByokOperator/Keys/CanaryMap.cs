@@ -49,6 +49,26 @@ internal static class CanaryMap
         }
     }
 
+    /// <summary>The key that each region's canary was made with, by region; what can't be read is left out.</summary>
+    public static IReadOnlyDictionary<string, string> KeyIds(ConfigMap? map)
+    {
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in (map?.Data ?? new Dictionary<string, string>()).Keys.Where(entry => entry.EndsWith(CanarySuffix, StringComparison.Ordinal)))
+        {
+            var region = entry[..^CanarySuffix.Length];
+            try
+            {
+                found[region] = Canary(map, region)!.KeyId;
+            }
+            catch (FormatException)
+            {
+                continue;
+            }
+        }
+
+        return found;
+    }
+
     public static StoredCanary Stored(Canary canary) =>
         new(canary.KeyId, canary.MaterialId, Convert.ToHexStringLower(SHA256.HashData(canary.Ciphertext.Span)));
 

@@ -48,7 +48,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 
     private async Task PublishAsync(TenantEncryptionKey key, string digest, CancellationToken cancellation)
     {
-        var content = KeyPolicyMap.For(key, around.Cloud.Policies);
+        var content = KeyPolicyMap.For(around.Cluster.Standing(key), around.Cloud.Policies);
         if (ContentHash.Of(content) != digest)
         {
             throw new RefusedActException("SpecChanged", "the policy that was decided on is not the one that this spec asks for");

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Stores;
 using Kube.Core;
@@ -13,7 +14,7 @@ internal sealed class KeyLiveReads(Surroundings around)
 {
     public Task<Fact<IReadOnlyList<string>>> UsersAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         key.Metadata.DeletionTimestamp is null
-            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresByKey.Find(key.Metadata.Key).Select(store => store.Metadata.Name)]))
+            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Name)]))
             : Sight.OfAsync(() => ListUsersAsync(key, cancellation));
 
     /// <summary>A bucket counts while it stands and carries the tag of the store that left it.</summary>
@@ -24,13 +25,28 @@ internal sealed class KeyLiveReads(Surroundings around)
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
+        var put = await PutUnderAsync(key, cancellation);
         List<string> users = [];
         await foreach (var page in around.Kube.Api<EncryptedStore>().ListAsync(new Selection(key.Metadata.Namespace), cancellation))
         {
-            users.AddRange(page.Items.Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name).Select(store => store.Metadata.Name));
+            users.AddRange(page.Items.Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name || put.Contains(store.Metadata.Uid)).Select(store => store.Metadata.Name));
         }
 
         return users;
+    }
+
+    /// <summary>UIDs of the stores that were put under this key, whatever their spec says since.</summary>
+    private async Task<HashSet<string?>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        HashSet<string?> found = [];
+        var places = new Selection(key.Metadata.Namespace, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={PlaceMap.ChildKind}");
+        await foreach (var page in around.Kube.Api<PartialObject<ConfigMap>>().ListAsync(places, cancellation))
+        {
+            found.UnionWith(page.Items.Where(map => PlaceMap.Read(map.Metadata)?.KeyName == key.Metadata.Name)
+                .SelectMany(map => map.Metadata.OwnerReferences ?? []).Select(owner => owner.Uid));
+        }
+
+        return found;
     }
 
     private async Task<IReadOnlyList<string>> StandingAsync(TenantEncryptionKey key, IReadOnlyList<RetainedBucket> buckets, CancellationToken cancellation)

@@ -10,13 +10,16 @@ namespace ByokOperator.Keys;
 /// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
 internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoard board)
 {
-    public async Task<KeyWorld> LookAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    public async Task<KeyWorld> LookAsync(TenantEncryptionKey written, CancellationToken cancellation)
     {
-        var violations = KeyRules.Check(key).Select(violation => violation.ToString()).ToList();
+        // Which key it is asked for stays what it began with; whether that can be asked is judged apart from what is wrong with the rest.
+        var key = around.Cluster.Standing(written);
+        var isInvalid = KeyRules.Check(key).Count > 0;
+        var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
         var sources = key.Spec.AwsKms?.Keys ?? [];
-        var regions = await Task.WhenAll(sources.Select(source => LookAsync(key, source, canaries, violations.Count > 0, cancellation)));
-        var required = violations.Count == 0 ? KeyPolicyMap.For(key, around.Cloud.Policies) : null;
+        var regions = await Task.WhenAll(sources.Select(source => LookAsync(key, source, canaries, isInvalid, cancellation)));
+        var required = !isInvalid ? KeyPolicyMap.For(key, around.Cloud.Policies) : null;
         return new KeyWorld
         {
             Uid = key.Metadata.Uid ?? "",

@@ -43,7 +43,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             : plan;
     }
 
-    public Task PerformAsync(EncryptedStore subject, Act act, CancellationToken cancellation) => acts.PerformAsync(subject, act, cancellation);
+    public Task PerformAsync(EncryptedStore subject, Act act, CancellationToken cancellation) => acts.PerformAsync(around.Cluster.Standing(subject), act, cancellation);
 
     public async Task ReportAsync(
         EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
@@ -53,7 +53,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         spoken.Tell(events, subject, conditions[0]);
         if (!world.IsDeleting || world.IsClaimed)
         {
-            var next = StoreStatusReport.Of(subject, world, plan, conditions, censuses.Find(subject.Metadata.Key));
+            var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
     }
@@ -61,5 +61,6 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Stores, key) is not null
         || around.Writes.Behind(around.Cluster.Bindings, new ObjectKey(key.Namespace, StoreNames.BindingOf(key.Name))) is not null
-        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.ReportOf(key.Name))) is not null;
+        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.ReportOf(key.Name))) is not null
+        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, PlaceMap.NameFor(key.Name))) is not null;
 }

@@ -1,5 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
+using Kube.Core;
+using Kube.Core.Kinds;
 using Kube.Runtime.Watching;
 
 namespace ByokOperator.Stores;
@@ -7,53 +9,93 @@ namespace ByokOperator.Stores;
 /// <summary>
 /// The rules of one store and between stores. The stores that could be in its way are found by index, so that the check of
 /// one does not walk all: by bucket name, by the exact prefix of each ancestor, and by every ancestor of their own prefix.
+/// A store counts where it was put, not where somebody's later edit says.
 /// </summary>
 internal sealed class StoreNeighbours
 {
-    private readonly StoreIndex<string, EncryptedStore> byBucket;
-    private readonly StoreIndex<string, EncryptedStore> byPrefix;
-    private readonly StoreIndex<string, EncryptedStore> byAncestor;
+    private readonly ClusterView cluster;
+    private readonly StoreIndex<string, EncryptedStore> written;
+    private readonly StoreIndex<string, PartialObject<ConfigMap>> put;
 
     /// <param name="cluster">Before its stores run: indexes are made here.</param>
     public StoreNeighbours(ClusterView cluster)
     {
-        byBucket = cluster.Stores.IndexBy<string>(store => store.Spec.Aws?.BucketName is { Length: > 0 } name ? [name] : []);
-        byPrefix = cluster.Stores.IndexBy<string>(store => store.Spec.Shared?.Aws is { } shared ? [Place(shared.Bucket, shared.Prefix)] : []);
-        byAncestor = cluster.Stores.IndexBy<string>(store => store.Spec.Shared?.Aws is { } shared ? [.. Ancestors(shared)] : []);
+        this.cluster = cluster;
+        written = cluster.Stores.IndexBy(store => Claims(StoredPlace.Of(store.Spec)));
+        put = cluster.Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? Claims(place) : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>
-    public IReadOnlyList<string> Violations(EncryptedStore store, TenantEncryptionKey? key) =>
+    /// <param name="asWritten">As somebody applied it.</param>
+    /// <param name="store">The same as far as it may be followed.</param>
+    /// <param name="key">Null where there is none.</param>
+    public IReadOnlyList<string> Violations(EncryptedStore asWritten, EncryptedStore store, TenantEncryptionKey? key) =>
     [
-        .. StoreRules.Check(store)
+        .. StoreRules.Check(asWritten)
+            .Concat(StoreRules.CheckChange(store.Spec, asWritten.Spec))
             .Concat(StoreConflicts.Check(store, Near(store)))
             .Concat(key is null ? [] : StoreRules.CheckKey(store, key))
             .Select(violation => violation.ToString()),
     ];
 
-    private List<EncryptedStore> Near(EncryptedStore store)
+    private List<EncryptedStore> Near(EncryptedStore store) =>
+    [
+        .. Questions(StoredPlace.Of(store.Spec))
+            .SelectMany(question => written.Find(question).Concat(put.Find(question).Select(cluster.OwnerOf).OfType<EncryptedStore>()))
+            .DistinctBy(other => other.Metadata.Key)
+            .Select(cluster.Standing),
+    ];
+
+    /// <summary>What a store is found under.</summary>
+    private static IEnumerable<string> Claims(StoredPlace place)
     {
-        List<EncryptedStore> near = [];
-        if (store.Spec.Aws?.BucketName is { Length: > 0 } own)
+        if (place.BucketName is { Length: > 0 } own)
         {
-            near.AddRange(byBucket.Find(own));
+            yield return Bucket(own);
         }
 
-        if (store.Spec.Shared?.Aws is { } shared)
+        if (place.SharedBucket is { } shared)
         {
-            near.AddRange(byBucket.Find(shared.Bucket));
-            near.AddRange(byAncestor.Find(Place(shared.Bucket, shared.Prefix)));
-            near.AddRange(Ancestors(shared).SelectMany(byPrefix.Find));
+            yield return Sharing(shared);
+            yield return Exactly(shared, place.SharedPrefix ?? "");
+            foreach (var ancestor in Ancestors(place.SharedPrefix ?? ""))
+            {
+                yield return Under(shared, ancestor);
+            }
+        }
+    }
+
+    /// <summary>Under what a store finds those that it could touch.</summary>
+    private static IEnumerable<string> Questions(StoredPlace place)
+    {
+        if (place.BucketName is { Length: > 0 } own)
+        {
+            yield return Bucket(own);
+            yield return Sharing(own);
         }
 
-        return near;
+        if (place.SharedBucket is { } shared)
+        {
+            yield return Bucket(shared);
+            yield return Under(shared, place.SharedPrefix ?? "");
+            foreach (var ancestor in Ancestors(place.SharedPrefix ?? ""))
+            {
+                yield return Exactly(shared, ancestor);
+            }
+        }
     }
 
     /// <summary>The prefix itself and every shorter one that ends in a slash.</summary>
-    private static IEnumerable<string> Ancestors(AwsSharedLocation shared) =>
-        Enumerable.Range(0, shared.Prefix.Length)
-            .Where(at => shared.Prefix[at] == '/' || at == shared.Prefix.Length - 1)
-            .Select(at => Place(shared.Bucket, shared.Prefix[..(at + 1)]));
+    private static IEnumerable<string> Ancestors(string prefix) =>
+        Enumerable.Range(0, prefix.Length)
+            .Where(at => prefix[at] == '/' || at == prefix.Length - 1)
+            .Select(at => prefix[..(at + 1)]);
 
-    private static string Place(string bucket, string prefix) => $"{bucket}/{prefix}";
+    private static string Bucket(string name) => $"bucket {name}";
+
+    private static string Sharing(string bucket) => $"sharing {bucket}";
+
+    private static string Exactly(string bucket, string prefix) => $"at {bucket}/{prefix}";
+
+    private static string Under(string bucket, string prefix) => $"under {bucket}/{prefix}";
 }

@@ -13,10 +13,14 @@ namespace ByokOperator.Stores;
 /// <summary>Looks at everything that a store's ladders ask about. Changes nothing.</summary>
 internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMarks marks, MigrationObserver migrations, StoreNeighbours neighbours)
 {
+    /// <summary>What stands would be looked for where the spec says, not where it is, once somebody changes the spec.</summary>
+    private const string PlaceDrift = "PlaceNotRecorded";
+
     private readonly Workloads workloads = new(around.Kube);
 
-    public async Task<StoreSight> LookAsync(EncryptedStore store, CancellationToken cancellation)
+    public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
+        var store = around.Cluster.Standing(written);
         var (keyObject, standing) = await KeyAsync(store, cancellation);
         var places = StorePlaces.Of(store, keyObject);
         var shared = places.Shared is { } place
@@ -36,7 +40,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             IsDeleting = store.Metadata.DeletionTimestamp is not null,
             IsPaused = Annotation(store, Labels.Paused) == "true",
             IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
-            Violations = neighbours.Violations(store, keyObject),
+            Violations = neighbours.Violations(written, store, keyObject),
             Region = store.Spec.Aws?.Region ?? "",
             Key = standing,
             Target = await EmptinessAsync(store, places, target, pin, cancellation),
@@ -91,14 +95,14 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
         var address = new ObjectKey(store.Metadata.Namespace ?? "", reference.Name);
         if (around.Cluster.Keys.Find(address) is { } watched)
         {
-            return (watched, board.Find(address) is { } standing && standing.Uid == watched.Metadata.Uid
+            return (around.Cluster.Standing(watched), board.Find(address) is { } standing && standing.Uid == watched.Metadata.Uid
                 ? Fact.Seen<KeyStanding?>(standing)
                 : Fact.Blind<KeyStanding?>("KeyNotJudgedYet"));
         }
 
         var live = await Sight.OfAsync(() => around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation));
         return live.Blindness is { } why ? (null, Fact.Blind<KeyStanding?>(why))
-            : live.ForDisplay() is { } late ? (late, Fact.Blind<KeyStanding?>("KeyNotJudgedYet"))
+            : live.ForDisplay() is { } late ? (around.Cluster.Standing(late), Fact.Blind<KeyStanding?>("KeyNotJudgedYet"))
             : (null, Fact.Seen<KeyStanding?>(null));
     }
 
@@ -118,7 +122,8 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private async Task<Fact<TargetFacts>> EmptinessAsync(
         EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<KeyPin?> pin, CancellationToken cancellation)
     {
-        var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), seen.Drift, seen.IsDenied));
+        IReadOnlyList<string> unrecorded = around.Cluster.PlaceOf(store) is null ? [PlaceDrift] : [];
+        var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied));
         var isAsked = store.Metadata.DeletionTimestamp is not null || pin.ForDisplay() is null;
         if (!isAsked || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
         {

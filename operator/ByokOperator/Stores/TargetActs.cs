@@ -5,6 +5,7 @@ using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Core;
+using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
 
@@ -26,8 +27,26 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
 
+        await RecordPlaceAsync(store, cancellation);
         var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Owner, cancellation)).IsVersioned;
         await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
+    }
+
+    /// <summary>Before anything is made, and once: what is recorded is what the rest of the store's life goes by.</summary>
+    private async Task RecordPlaceAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var api = around.Kube.Api<PartialObject<ConfigMap>>();
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", PlaceMap.NameFor(store.Metadata.Name));
+        var place = around.Cluster.PlaceOf(store) ?? PlaceMap.Read((await api.TryGetAsync(address, cancellation))?.Metadata, store.Metadata.Uid);
+        if (place is null)
+        {
+            var written = await around.Kube.Api<ConfigMap>().ApplyAsync(PlaceMap.Build(store), Children.FieldManager, cancellation);
+            around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
+        }
+        else if (place != StoredPlace.Of(store.Spec))
+        {
+            throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");
+        }
     }
 
     public async Task PinAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
@@ -136,6 +155,6 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         var key = around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
-        return StorePlaces.Of(store, key);
+        return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key));
     }
 }
