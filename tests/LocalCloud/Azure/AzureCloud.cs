@@ -2,6 +2,7 @@ using LocalCloud.Admin;
 using LocalCloud.Azure.Arm;
 using LocalCloud.Azure.Entra;
 using LocalCloud.Azure.Roles;
+using LocalCloud.Azure.Storage;
 using LocalCloud.Azure.Vault;
 using LocalCloud.Faults;
 using LocalCloud.Storage;
@@ -20,9 +21,11 @@ internal sealed class AzureCloud
         Segments = segments;
         Roles = new RoleBook(clock, Switches, Changes);
         Mint = new TokenMint(clock, Switches);
+        Budget = new ArmBudget(clock);
+        KeyLink = new KeyLink(this);
         var entra = new EntraApi(Directory, Mint, new AssertionCheck(Issuers, clock), clock);
         VaultGate = new VaultGate(Roles);
-        Services = [entra, new ImdsApi(Directory, entra, clock), new VaultApi(Vaults, VaultGate, Mint, (clock, Changes))];
+        Services = [entra, new ImdsApi(Directory, entra, clock), new VaultApi(Vaults, VaultGate, Mint, (clock, Changes)), new ArmApi(this)];
         AzureSeed.Into(this);
     }
 
@@ -50,6 +53,14 @@ internal sealed class AzureCloud
 
     public VaultGate VaultGate { get; }
 
+    public StorageBook Accounts { get; } = new();
+
+    public KeyLink KeyLink { get; }
+
+    public PolicyBook Policies { get; } = new();
+
+    public ArmBudget Budget { get; }
+
     public RoleBook Roles { get; }
 
     public TokenMint Mint { get; }
@@ -60,7 +71,7 @@ internal sealed class AzureCloud
     public bool Exists(string host) => AzureAddress.Of(host, "/") switch
     {
         { Service: "keyvault" } vault => Vaults.FindLive(vault.Account) is not null,
-        { Service: "blob" } => host.EndsWith(AzureAddress.BlobSuffix, StringComparison.Ordinal) || host is "127.0.0.1" or "localhost",
+        { Service: "blob" } blob => Accounts.Find(blob.Account) is not null || host is "127.0.0.1" or "localhost",
         _ => true,
     };
 }

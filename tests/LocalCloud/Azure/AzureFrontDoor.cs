@@ -115,7 +115,7 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
 
     private async Task SendProblemAsync(AzureCall call, AzureProblem problem)
     {
-        call.ErrorCode = problem.Inner ?? problem.Code;
+        call.ErrorCode = call.Address.Service == "blob" ? problem.Code : problem.Inner ?? problem.Code;
         if (call.Response.HasStarted || call.Late is FaultEffect.LoseAnswer)
         {
             call.Http.Abort();

@@ -23,6 +23,8 @@ internal sealed class EntraDirectory
     /// <summary>The service principal's object id, or null where the application isn't installed.</summary>
     public string? ObjectIdOf(string tenant, string clientId) => installed.GetValueOrDefault((tenant.ToLowerInvariant(), clientId.ToLowerInvariant()));
 
+    public bool HasPrincipal(string tenant, string objectId) => installed.Any(one => one.Value == objectId && string.Equals(one.Key.Tenant, tenant, StringComparison.OrdinalIgnoreCase));
+
     public void Add(EntraApp app, string objectId)
     {
         AddTenant(app.HomeTenant);

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using LocalCloud.Azure.Storage;
+
+namespace LocalCloud.Azure.Admin;
+
+public sealed partial class AzureAdmin
+{
+    /// <summary>Azure Policy denies writes of a type, in one location or everywhere.</summary>
+    public void DenyByPolicy(string policy, string resourceType, string? location = null) => azure.Policies.Deny(policy, resourceType, location);
+
+    public bool RemovePolicy(string policy) => azure.Policies.Allow(policy);
+
+    /// <summary>The subscription may not use the location.</summary>
+    public void ForbidLocation(string subscription, string location) => azure.Policies.Forbid(subscription, location);
+
+    /// <summary>How many writes and reads a subscription may do at a stretch; fills up by 10 and 25 a second on the cloud's clock.</summary>
+    public void SetArmBurst(int writes, int reads)
+    {
+        (azure.Budget.WriteBurst, azure.Budget.ReadBurst) = (writes, reads);
+        azure.Budget.Reset();
+    }
+
+    /// <summary>An account without a request, in the platform's subscription: shared keys on, Microsoft's key.</summary>
+    public void CreateAccount(string name)
+    {
+        var group = azure.Subscriptions.FindGroup(LocalCloudAzure.PlatformSubscription, LocalCloudAzure.ResourceGroup)!;
+        var account = new StorageAccount(name, group, group.Location, azure.Clock.GetUtcNow())
+        {
+            Head = new JsonObject { ["sku"] = new JsonObject { ["name"] = "Standard_LRS" }, ["kind"] = "StorageV2" },
+        };
+        account.Put(Arm.StorageDocument.Merge(account, [], isNew: true));
+        if (!azure.Accounts.TryAdd(account))
+        {
+            throw new ArgumentException($"there is an account {name} already", nameof(name));
+        }
+    }
+
+    /// <summary>Puts an account under a tenant's key as ARM would, without a request.</summary>
+    public void EncryptAccount(string account, Uri vault, string key, string version = "", string? federatedClientId = null)
+    {
+        var found = Account(account);
+        var properties = (JsonObject)found.Properties.DeepClone();
+        properties["encryption"]!["keySource"] = "Microsoft.Keyvault";
+        properties["encryption"]!["identity"] = new JsonObject { ["userAssignedIdentity"] = LocalCloudAzure.IdentityResourceId, ["federatedIdentityClientId"] = federatedClientId };
+        azure.KeyLink.Bind(found, new AccountEncryption(vault.ToString(), key, version, LocalCloudAzure.IdentityResourceId) { FederatedClientId = federatedClientId });
+        found.Put(properties);
+    }
+
+    public string AccountId(string account) => Account(account).Id;
+
+    /// <summary>An account's shared key, in Base64.</summary>
+    public string AccountKey(string account, string name = "key1") => Convert.ToBase64String(Account(account).Keys.First(key => key.Name == name).Value);
+
+    private StorageAccount Account(string name) => azure.Accounts.Find(name) ?? throw new ArgumentException($"no such account: {name}", nameof(name));
+}
