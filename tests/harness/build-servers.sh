@@ -10,6 +10,7 @@ status=0
 servers_packages || status=1
 build_once moto "$HARNESS/moto/build.sh" || status=1
 build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt" || status=1
+build_once openssl "$HARNESS/openssl/build.sh" || status=1
 if [ -z "$GIVEN_CLUSTER" ]; then
   build_once kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go" || status=1
 fi

@@ -17,15 +17,18 @@ debian_mirror() {
   apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' | awk '$2 == "bookworm" {print $1; exit}'
 }
 
-# sid_apt FOLDER ARG...: apt-get on sid alone, with all that it knows and keeps under FOLDER and no package taken as
-# installed. The host's apt and dpkg never know. A mirror frozen at some date is as good as a fresh one.
-sid_apt() {
-  local folder=$1
-  shift
+# sid_apt FOLDER ARG...: apt-get on sid alone. A mirror frozen at some date is as good as a fresh one.
+sid_apt() { suite_apt sid "$@"; }
+
+# suite_apt SUITE FOLDER ARG...: apt-get on that suite alone, with all that it knows and keeps under FOLDER and no package
+# taken as installed. The host's apt and dpkg never know.
+suite_apt() {
+  local suite=$1 folder=$2
+  shift 2
   if [ ! -e "$folder/apt/apt.conf" ]; then
     mkdir -p "$folder"/apt/lists/partial "$folder"/apt/cache/archives/partial
     : >"$folder/apt/status"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(debian_mirror) sid main" >"$folder/apt/sources.list"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(debian_mirror) $suite main" >"$folder/apt/sources.list"
     cat >"$folder/apt/apt.conf" <<CONF
 Dir::State "$folder/apt"; Dir::State::status "$folder/apt/status"; Dir::State::lists "$folder/apt/lists";
 Dir::Cache "$folder/apt/cache"; Dir::Etc::sourcelist "$folder/apt/sources.list"; Dir::Etc::sourceparts "/dev/null";

@@ -13,13 +13,14 @@
 readonly TOOLS=$(cached tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt")/bin
 readonly KUBERNETES=$(cached kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go")/bin
 readonly MOTO=$(cached moto "$HARNESS/moto/build.sh")
+readonly OPENSSLS=$(cached openssl "$HARNESS/openssl/build.sh")/bin
 
 # A cluster that the caller gave is used as it is: nothing is built for it and no namespace stands between.
 readonly GIVEN_CLUSTER=${BYOK_TEST_KUBECONFIG:-}
 
 # servers_packages: what the servers need to run, from the host's own release.
 servers_packages() {
-  host_packages ca-certificates openssl procps
+  host_packages ca-certificates jq openssl procps
   [ -n "$GIVEN_CLUSTER" ] || host_packages busybox-static conntrack containerd containernetworking-plugins ebtables \
     etcd-server ethtool iproute2 ipset iptables runc socat
 }
@@ -31,6 +32,7 @@ servers_up() {
   RUN=$(mktemp -d "${TMPDIR:-/tmp}/byok-run.XXXXXX")
   chmod 755 "$RUN"
   export BYOK_TEST_KUBECTL=$TOOLS/kubectl
+  export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f 2>/dev/null | sort | paste -sd:)
   [ -n "$GIVEN_CLUSTER" ] || network_up || return
   for server in moto crdserver kubernetes; do
     if "${server}_up"; then say "$server is up"; else failed=$((failed + 1)); fi
