@@ -39,6 +39,8 @@ internal sealed class ControlPlane : IAsyncDisposable
         current-context: bench
         """;
 
+    public TimeSpan Cpu => children.Aggregate(TimeSpan.Zero, (sum, child) => sum + child.Cpu);
+
     /// <summary>Up, with our definitions established.</summary>
     public static async Task<ControlPlane> StartAsync(CancellationToken cancellation)
     {

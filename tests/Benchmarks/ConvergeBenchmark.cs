@@ -19,39 +19,55 @@ internal static class ConvergeBenchmark
     private static async Task RunAsync(bool small, bool withGrants, CancellationToken cancellation)
     {
         var tenants = small ? 50 : RestBenchmark.Tenants;
-        var (bare, bareTime) = await BareAsync(tenants, withGrants, cancellation);
-        var (ours, oursTime) = await OursAsync(tenants, withGrants, cancellation);
+        var (bare, bareCost) = await BareAsync(tenants, withGrants, cancellation);
+        var (ours, oursCost) = await OursAsync(tenants, withGrants, cancellation);
         new Table($"Converge {tenants} keys and {tenants} stores from cold, {(withGrants ? "with" : "without")} grants for a data role", "figure", "operator", "bare loop", "ratio", "goal")
-            .Row("seconds", Table.Number(oursTime.TotalSeconds), Table.Number(bareTime.TotalSeconds), Table.Number(oursTime / bareTime), Table.Judge(oursTime / bareTime, Goal, atLeast: false))
+            .Row("seconds", Seconds(oursCost.Wall), Seconds(bareCost.Wall), Ratio(oursCost.Wall, bareCost.Wall), Table.Judge(oursCost.Wall / bareCost.Wall, Goal, atLeast: false))
+            .Row("its own CPU, s", Seconds(oursCost.Own), Seconds(bareCost.Own), Ratio(oursCost.Own, bareCost.Own), "")
+            .Row("the servers' CPU, s", Seconds(oursCost.Servers), Seconds(bareCost.Servers), Ratio(oursCost.Servers, bareCost.Servers), "")
             .Row("Kubernetes writes", $"{ours.Writes}", $"{bare.Writes}", Table.Number((double)ours.Writes / bare.Writes), "")
             .Row("Kubernetes reads and watches", $"{ours.Reads}", $"{bare.Reads}", Table.Number((double)ours.Reads / bare.Reads), "")
             .Row("cloud calls", $"{ours.Cloud}", $"{bare.Cloud}", Table.Number((double)ours.Cloud / bare.Cloud), "")
             .Row("Events", $"{ours.Events}", $"{bare.Events}", "", "")
             .Print();
+        var each = new Table("Requests for each key with its store", "request", "operator", "bare loop");
+        foreach (var (request, count) in ours.All.OrderBy(one => one.Key, StringComparer.Ordinal))
+        {
+            var least = bare.Cluster.GetValueOrDefault(request) + bare.Clouds.GetValueOrDefault(request);
+            each.Row(request, Table.Number((double)count / tenants), Table.Number((double)least / tenants));
+        }
+
+        each.Print();
     }
 
-    private static async Task<(Tally Made, TimeSpan Wall)> BareAsync(int tenants, bool withGrants, CancellationToken cancellation)
+    private static async Task<(Tally Made, Cost Cost)> BareAsync(int tenants, bool withGrants, CancellationToken cancellation)
     {
         await using var fleet = await Fleet.StartAsync(withGrants, cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
         using var aws = fleet.Cloud.Connect();
         using var kms = fleet.Cloud.Kms();
         using var s3 = fleet.Cloud.S3();
-        var (before, clock) = (await Tally.NowAsync(fleet, cancellation), Stopwatch.StartNew());
+        var (before, servers, own, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         await new BareLoop(fleet, aws, kms, s3).RunAsync(SideBySide, cancellation);
-        var wall = clock.Elapsed;
-        return (await Tally.NowAsync(fleet, cancellation) - before, wall);
+        var cost = new Cost(clock.Elapsed, Environment.CpuUsage.TotalTime - own, fleet.ServersCpu - servers);
+        return (await Tally.NowAsync(fleet, cancellation) - before, cost);
     }
 
-    private static async Task<(Tally Made, TimeSpan Wall)> OursAsync(int tenants, bool withGrants, CancellationToken cancellation)
+    private static async Task<(Tally Made, Cost Cost)> OursAsync(int tenants, bool withGrants, CancellationToken cancellation)
     {
         await using var fleet = await Fleet.StartAsync(withGrants, cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
-        var (before, clock) = (await Tally.NowAsync(fleet, cancellation), Stopwatch.StartNew());
+        var (before, servers, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Stopwatch.StartNew());
         await using var running = fleet.StartOperator();
         var looks = await fleet.UntilReadyAsync(tenants, running, cancellation);
-        var wall = clock.Elapsed;
+        var cost = new Cost(clock.Elapsed, running.Cpu, fleet.ServersCpu - servers);
         var made = await Tally.NowAsync(fleet, cancellation) - before;
-        return (made with { Reads = made.Reads - looks }, wall);
+        return (made.Without(looks), cost);
     }
+
+    private static string Seconds(TimeSpan time) => Table.Number(time.TotalSeconds);
+
+    private static string Ratio(TimeSpan ours, TimeSpan bare) => Table.Number(ours / bare);
+
+    private sealed record Cost(TimeSpan Wall, TimeSpan Own, TimeSpan Servers);
 }

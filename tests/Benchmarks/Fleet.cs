@@ -84,6 +84,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
 
+    /// <summary>Of the cloud, the API server and etcd together.</summary>
+    public TimeSpan ServersCpu => control.Cpu + Cloud.Cpu;
+
     public Task<IReadOnlyList<RequestCount>> CountsAsync(CancellationToken cancellation) => control.CountsAsync(cancellation);
 
     /// <returns>How many lists this looking itself made, of stores.</returns>
