@@ -21,7 +21,7 @@ internal static class StoreParts
             new TargetActs(around, gate, marks),
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
-            new ReportActs(around, observer, board, censuses),
+            new ReportActs(around, board, censuses),
             records);
         return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, events);
     }

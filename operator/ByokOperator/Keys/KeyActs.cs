@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Leading;
 using Kube.Runtime.Speaking;
@@ -14,7 +15,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 {
     private readonly FinalizerWriter<TenantEncryptionKey> finalizer = new(around.Kube.Api<TenantEncryptionKey>(), Labels.Finalizer);
 
-    public async Task PerformAsync(TenantEncryptionKey key, Act act, CancellationToken cancellation)
+    public async Task<KeyWorld?> PerformAsync(TenantEncryptionKey key, KeyWorld world, Act act, CancellationToken cancellation)
     {
         if (act.IsDestructive)
         {
@@ -24,23 +25,24 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         switch (act)
         {
             case KeyAct.Claim:
-                Saw(await finalizer.AddAsync(key, cancellation));
-                break;
+                return Saw(await finalizer.AddAsync(key, cancellation)) is { } claimed && Finalizers.Has(claimed.Metadata, Labels.Finalizer)
+                    ? world with { IsClaimed = true }
+                    : null;
             case KeyAct.PublishPolicy publish:
                 await PublishAsync(key, publish.Digest, cancellation);
-                break;
+                return world with { PublishedPolicy = Fact.Seen<string?>(publish.Digest) };
             case KeyAct.SaveCanary save:
                 await records.AddAsync(key, CanaryMap.CanaryEntry(save.Region), save.Canary, cancellation);
-                break;
+                return null;
             case KeyAct.StartClock start:
                 await records.AddAsync(key, CanaryMap.ClockEntry(start.Region, start.Clock), CanaryMap.Write(start.Since), cancellation);
-                break;
+                return null;
             case KeyAct.StopClock stop:
                 await records.RemoveAsync(key, CanaryMap.ClockEntry(stop.Region, stop.Clock), CanaryMap.Write(stop.Since), cancellation);
-                break;
+                return null;
             case KeyAct.Release:
                 await ReleaseAsync(key, cancellation);
-                break;
+                return null;
             default:
                 throw new UnreachableException(act.GetType().Name);
         }
@@ -56,7 +58,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 
         var map = KeyPolicyMap.Build(key, content);
         var written = await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation);
-        around.Writes.Wrote(new Kube.Core.PartialObject<ConfigMap> { Metadata = written.Metadata });
+        around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
     }
 
     private async Task ReleaseAsync(TenantEncryptionKey key, CancellationToken cancellation)
@@ -70,11 +72,13 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         Saw(await finalizer.RemoveAsync(key, cancellation));
     }
 
-    private void Saw(TenantEncryptionKey? written)
+    private TenantEncryptionKey? Saw(TenantEncryptionKey? written)
     {
         if (written is not null)
         {
             around.Writes.Wrote(written);
         }
+
+        return written;
     }
 }

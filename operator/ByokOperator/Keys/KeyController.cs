@@ -34,7 +34,8 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         return world;
     }
 
-    public Task PerformAsync(TenantEncryptionKey subject, Act act, CancellationToken cancellation) => acts.PerformAsync(subject, act, cancellation);
+    public Task<KeyWorld?> PerformAsync(TenantEncryptionKey subject, KeyWorld world, Act act, CancellationToken cancellation) =>
+        acts.PerformAsync(subject, world, act, cancellation);
 
     public async Task ReportAsync(
         TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)

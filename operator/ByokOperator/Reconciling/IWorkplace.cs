@@ -5,6 +5,7 @@ namespace ByokOperator.Reconciling;
 /// <summary>What a reconciler can't do purely. One small class each, faked one by one in tests.</summary>
 public interface IWorkplace<TSubject, TWorld>
     where TSubject : class
+    where TWorld : class
 {
     /// <summary>Null when the object is gone.</summary>
     Task<TSubject?> FindAsync(ObjectKey key, CancellationToken cancellation);
@@ -13,7 +14,11 @@ public interface IWorkplace<TSubject, TWorld>
     Task<TWorld> LookAsync(TSubject subject, CancellationToken cancellation);
 
     /// <summary>Checks the act's precondition live, and the leadership fence where it is destructive, then performs it. Idempotent.</summary>
-    Task PerformAsync(TSubject subject, Act act, CancellationToken cancellation);
+    /// <returns>
+    /// The same look with the act's effect in it, where the act made sure of that effect and nothing else hangs on it; null
+    /// where only another look can tell.
+    /// </returns>
+    Task<TWorld?> PerformAsync(TSubject subject, TWorld world, Act act, CancellationToken cancellation);
 
     /// <summary>The one status write of a reconcile; none when nothing changed.</summary>
     Task ReportAsync(TSubject subject, TWorld world, Plan<TWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation);

@@ -10,7 +10,11 @@ public sealed class LadderReconciler<TSubject, TWorld>(
     Func<TWorld, Plan<TWorld>> choose,
     TimeSpan steadyRecheck) : IReconciler
     where TSubject : class
+    where TWorld : class
 {
+    /// <summary>More than any ladder climbs on one look; it only stops a circle.</summary>
+    private const int MostActsOnOneLook = 10;
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
         if (await workplace.FindAsync(key, cancellation) is not { } subject)
@@ -20,30 +24,44 @@ public sealed class LadderReconciler<TSubject, TWorld>(
 
         var world = await workplace.LookAsync(subject, cancellation);
         var plan = choose(world);
-        var failures = await PerformAsync(subject, plan, cancellation);
-        await workplace.ReportAsync(subject, world, plan, failures, cancellation);
+        var (failures, known) = await PerformAsync(subject, world, plan, cancellation);
+        for (var acts = 1; known is not null && acts < MostActsOnOneLook; acts++)
+        {
+            (world, plan) = (known, choose(known));
+            (failures, known) = await PerformAsync(subject, world, plan, cancellation);
+        }
+
+        if (failures.Count > 0 || !IsOnItsWay(plan))
+        {
+            await workplace.ReportAsync(subject, world, plan, failures, cancellation);
+        }
+
         return failures.Count > 0 ? throw new ReconcileException(key, failures) : Next(plan);
     }
 
+    /// <summary>After an act that takes nothing away nobody has to be told what was lacking: the look that follows at once tells more.</summary>
+    private static bool IsOnItsWay(Plan<TWorld> plan) => plan.Steps is [Step.Take { Act.IsDestructive: false }];
+
     // Side by side: only a plan that closes has several, and there none may wait for another or fall with it.
-    private async Task<IReadOnlyList<ActFailure>> PerformAsync(TSubject subject, Plan<TWorld> plan, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<ActFailure> Failures, TWorld? Known)> PerformAsync(
+        TSubject subject, TWorld world, Plan<TWorld> plan, CancellationToken cancellation)
     {
-        var outcomes = await Task.WhenAll(plan.Steps.OfType<Step.Take>().Select(step => TryPerformAsync(subject, step, cancellation)));
-        return [.. outcomes.OfType<ActFailure>()];
+        var outcomes = await Task.WhenAll(plan.Steps.OfType<Step.Take>().Select(step => TryPerformAsync(subject, world, step, cancellation)));
+        return ([.. outcomes.Select(outcome => outcome.Failure).OfType<ActFailure>()], outcomes is [var only] ? only.Known : null);
     }
 
     // A failed act must still be reported before it is retried, so it is carried as a value up to the report. Who does not
     // lead any more has nothing to report.
-    private async Task<ActFailure?> TryPerformAsync(TSubject subject, Step.Take step, CancellationToken cancellation)
+    private async Task<(ActFailure? Failure, TWorld? Known)> TryPerformAsync(
+        TSubject subject, TWorld world, Step.Take step, CancellationToken cancellation)
     {
         try
         {
-            await workplace.PerformAsync(subject, step.Act, cancellation);
-            return null;
+            return (null, await workplace.PerformAsync(subject, world, step.Act, cancellation));
         }
         catch (Exception failure) when (failure is not LeadershipLostException && !cancellation.IsCancellationRequested)
         {
-            return new ActFailure(step.Rung, step.Act, failure);
+            return (new ActFailure(step.Rung, step.Act, failure), null);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
@@ -11,19 +12,21 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>Makes a store's report from one look, and keeps it beside the store.</summary>
-internal sealed class ReportActs(Surroundings around, StoreObserver observer, KeyBoard board, StoreCensuses censuses)
+internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses)
 {
     private const string Open = "Open";
     private const string Closed = "Closed";
 
-    public async Task WriteAsync(EncryptedStore store, string? answers, CancellationToken cancellation)
+    public async Task<ReportFacts> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
-        var report = await MakeAsync(store, await observer.LookAsync(store, cancellation), cancellation);
+        var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
+        var report = await MakeAsync(store, sight with { World = world }, cancellation);
         var written = await around.Kube.Api<ConfigMap>().ApplyAsync(ReportMap.Build(store, report, answers), Children.FieldManager, cancellation);
         around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
+        return ReportMap.Facts(written.Metadata.Annotations) ?? throw new RefusedActException("ReportNotKept", "the API server did not keep what the report says of itself");
     }
 
-    public async Task<EncryptionReport> MakeAsync(EncryptedStore store, StoreSight sight, CancellationToken cancellation)
+    private async Task<EncryptionReport> MakeAsync(EncryptedStore store, StoreSight sight, CancellationToken cancellation)
     {
         var census = await CensusAsync(sight, cancellation);
         if (census.Blindness is null)

@@ -19,6 +19,12 @@ internal static class ReportMap
     /// <summary>Codes in the annotation: enough to see what kind of thing it is; the document has all.</summary>
     private const int MostCodes = 20;
 
+    /// <summary>Null where nothing says when it was written.</summary>
+    public static ReportFacts? Facts(IReadOnlyDictionary<string, string>? notes) =>
+        notes is not null && DateTimeOffset.TryParse(notes.GetValueOrDefault(WrittenAtAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation), (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            : null;
+
     public static ConfigMap Build(EncryptedStore store, EncryptionReport report, string? answers)
     {
         var notes = new Dictionary<string, string>

@@ -15,7 +15,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
 {
     private readonly FinalizerWriter<EncryptedStore> finalizer = new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
 
-    public async Task PerformAsync(EncryptedStore store, Act act, CancellationToken cancellation)
+    public async Task<StoreWorld?> PerformAsync(EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
     {
         if (!ClosesOrLetsGo(act))
         {
@@ -27,7 +27,32 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             leadership.ThrowIfLost();
         }
 
-        await DoAsync(store, act, cancellation);
+        return await ClimbAsync(store, world, act, cancellation);
+    }
+
+    /// <summary>What a new store needs, one after the other, is done on one look; after everything else the world is looked at again.</summary>
+    private async Task<StoreWorld?> ClimbAsync(EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
+    {
+        switch (act)
+        {
+            case StoreAct.Claim:
+                return await ClaimAsync(store, cancellation) ? world with { IsClaimed = true } : null;
+            case StoreAct.PinKey pin:
+                var standing = await hands.Target.PinAsync(store, pin.Pin, cancellation);
+                return standing.IsSameKeyAs(pin.Pin) ? world with { Pin = Fact.Seen<KeyPin?>(standing) } : null;
+            case StoreAct.RestoreGrant restore:
+                await hands.Target.RestoreGrantAsync(store, restore.While, cancellation);
+                return world with { IsGranted = Fact.Seen(true) };
+            case StoreAct.Bind bind:
+                await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation);
+                return world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) };
+            case StoreAct.WriteReport report:
+                var written = await hands.Reports.WriteAsync(store, world, report.Answers, cancellation);
+                return world with { Report = Fact.Seen<ReportFacts?>(written) };
+            default:
+                await DoAsync(store, act, cancellation);
+                return null;
+        }
     }
 
     private Task DoAsync(EncryptedStore store, Act act, CancellationToken cancellation)
@@ -35,20 +60,15 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         return act switch
         {
             MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
-            StoreAct.Claim => ClaimAsync(store, cancellation),
             StoreAct.Release => ReleaseAsync(store, cancellation),
             StoreAct.PrepareTarget => hands.Target.PrepareAsync(store, cancellation),
-            StoreAct.PinKey pin => hands.Target.PinAsync(store, pin.Pin, cancellation),
-            StoreAct.RestoreGrant restore => hands.Target.RestoreGrantAsync(store, restore.While, cancellation),
             StoreAct.RevokeGrant => hands.Target.RevokeGrantAsync(store, cancellation),
             StoreAct.AllowTarget allow => hands.Target.AllowAsync(store, allow.While, cancellation),
             StoreAct.DenyTarget => hands.Target.DenyAsync(store, cancellation),
             StoreAct.ResumeWorkloads => ResumeAsync(store, cancellation),
             StoreAct.SuspendWorkloads => hands.Bindings.SuspendAsync(store, cancellation),
-            StoreAct.Bind bind => hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation),
             StoreAct.RemoveBinding => hands.Bindings.RemoveAsync(store, cancellation),
             StoreAct.StopCopies => hands.Migration.StopCopiesAsync(store, cancellation),
-            StoreAct.WriteReport report => hands.Reports.WriteAsync(store, report.Answers, cancellation),
             StoreAct.RecordRetention => RecordRetentionAsync(store, cancellation),
             StoreAct.EmptyTarget => hands.Target.EmptyAsync(store, leadership.ThrowIfLost, cancellation),
             StoreAct.DeleteTarget => hands.Target.DeleteAsync(store, cancellation),
@@ -70,7 +90,12 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         }
     }
 
-    private async Task ClaimAsync(EncryptedStore store, CancellationToken cancellation) => Saw(await finalizer.AddAsync(store, cancellation));
+    private async Task<bool> ClaimAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var claimed = await finalizer.AddAsync(store, cancellation);
+        Saw(claimed);
+        return claimed is not null && Finalizers.Has(claimed.Metadata, Labels.Finalizer);
+    }
 
     private async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation) => Saw(await finalizer.RemoveAsync(store, cancellation));
 

@@ -31,8 +31,11 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         return null;
     }
 
-    public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation) =>
-        (await observer.LookAsync(subject, cancellation)).World;
+    public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation)
+    {
+        var sight = await observer.LookAsync(subject, cancellation);
+        return sight.World with { Sight = sight };
+    }
 
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
@@ -43,7 +46,8 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             : plan;
     }
 
-    public Task PerformAsync(EncryptedStore subject, Act act, CancellationToken cancellation) => acts.PerformAsync(around.Cluster.Standing(subject), act, cancellation);
+    public Task<StoreWorld?> PerformAsync(EncryptedStore subject, StoreWorld world, Act act, CancellationToken cancellation) =>
+        acts.PerformAsync(around.Cluster.Standing(subject), world, act, cancellation);
 
     public async Task ReportAsync(
         EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)

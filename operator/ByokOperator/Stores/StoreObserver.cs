@@ -1,4 +1,3 @@
-using System.Globalization;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
@@ -159,17 +158,8 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             ? new BindingFacts(notes.GetValueOrDefault(ContentHash.Annotation) ?? "", notes.GetValueOrDefault(Binding.ReceiptAnnotation))
             : null;
 
-    private Fact<ReportFacts?> ReportOf(EncryptedStore store)
-    {
-        var notes = around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations;
-        return notes is not null
-            && DateTimeOffset.TryParse(notes.GetValueOrDefault(ReportMap.WrittenAtAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? Fact.Seen<ReportFacts?>(new ReportFacts(
-                at,
-                notes.GetValueOrDefault(ReportMap.AnswersAnnotation),
-                (notes.GetValueOrDefault(ReportMap.DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)))
-            : Fact.Seen<ReportFacts?>(null);
-    }
+    private Fact<ReportFacts?> ReportOf(EncryptedStore store) => Fact.Seen(ReportMap.Facts(
+        around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations));
 
     private async Task<Fact<bool>> RetentionAsync(EncryptedStore store, CancellationToken cancellation)
     {

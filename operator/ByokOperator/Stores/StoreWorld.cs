@@ -72,6 +72,9 @@ internal sealed record StoreWorld
     /// <summary>How far the move is, for status; nothing is decided on it.</summary>
     public MigrationProgress? Shown { get; init; }
 
+    /// <summary>The look that this world is of, for the report; nothing is decided on it.</summary>
+    public StoreSight? Sight { get; init; }
+
     /// <summary>The whole namespace is going: nothing can be created in it any more.</summary>
     public bool IsNamespaceGoing { get; init; }
 }

@@ -49,14 +49,18 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
     }
 
-    public async Task PinAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
+    /// <returns>What stands now: a pin that stood before stays.</returns>
+    public async Task<KeyPin> PinAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
         var places = await OursAsync(store, cancellation);
-        if (await marks.PinAsync(places.Target, cancellation) is null)
+        if (await marks.PinAsync(places.Target, cancellation) is { } standing)
         {
-            await marks.PinAsync(places.Target, pin, key, cancellation);
+            return standing;
         }
+
+        await marks.PinAsync(places.Target, pin, key, cancellation);
+        return pin;
     }
 
     public async Task AllowAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
