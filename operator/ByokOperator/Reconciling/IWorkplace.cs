@@ -7,7 +7,7 @@ public interface IWorkplace<TSubject, TWorld>
     where TSubject : class
     where TWorld : class
 {
-    /// <summary>Null when the object is gone.</summary>
+    /// <summary>Null when the object is gone, or when there is no use in a look before what will wake it.</summary>
     Task<TSubject?> FindAsync(ObjectKey key, CancellationToken cancellation);
 
     /// <summary>Looks at everything, changes nothing. What can't be seen is a blind fact, not an exception.</summary>

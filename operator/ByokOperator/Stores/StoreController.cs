@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
@@ -16,15 +17,17 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
     private readonly Spoken spoken = new();
+    private readonly ConcurrentDictionary<ObjectKey, string> waiting = new();
 
     public async Task<EncryptedStore?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
         await around.CatchUpAsync(() => Behind(key), cancellation);
         if (around.Cluster.Stores.Find(key) is { } found)
         {
-            return found;
+            return Waits(found) ? null : found;
         }
 
+        waiting.TryRemove(key, out _);
         status.Forget(key);
         spoken.Forget(key);
         censuses.Forget(key);
@@ -60,6 +63,21 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
+    }
+
+    /// <summary>
+    /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart that it
+    /// does not know. The judgement wakes the store; whatever else wakes it looks without waiting again.
+    /// </summary>
+    private bool Waits(EncryptedStore store)
+    {
+        if (observer.IsKeyAboutToBeJudged(store) && waiting.TryAdd(store.Metadata.Key, store.Metadata.Uid ?? ""))
+        {
+            return true;
+        }
+
+        waiting.TryRemove(store.Metadata.Key, out _);
+        return false;
     }
 
     private bool Behind(ObjectKey key) =>

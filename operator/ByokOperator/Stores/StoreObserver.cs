@@ -66,6 +66,14 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
         return new StoreSight(world, places, keyObject, target, shared, migration);
     }
 
+    /// <summary>The key stands and this process has not looked at it yet.</summary>
+    public bool IsKeyAboutToBeJudged(EncryptedStore store) =>
+        store.Metadata.DeletionTimestamp is null
+        && store.Spec.KeyRef is { } reference
+        && new ObjectKey(store.Metadata.Namespace ?? "", reference.Name) is var address
+        && around.Cluster.Keys.Find(address) is { } key
+        && board.Find(address)?.Uid != key.Metadata.Uid;
+
     private static MigrationWorld MigrationOf(EncryptedStore store, StorePlaces places, StoreWorld world, MigrationSight sight) => new()
     {
         Now = world.Now,
