@@ -1,11 +1,12 @@
 using System.Globalization;
+using Cloud.Objects;
 
 namespace ByokOperator.Copying;
 
 /// <summary>Where our own small objects stand in the target. Nothing of the tenant's is ever under <see cref="Root"/>.</summary>
 internal static class MarkNames
 {
-    public const string Root = ".byok/";
+    public const string Root = Mark.Root;
 
     public const string Receipt = Root + "receipt.json";
 

@@ -41,6 +41,7 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         // A Deny of a bucket policy holds whatever its condition says: a prepared store refuses everybody.
         "A closed store refuses everybody but the operator, who can open it",
         "A write with another encryption is refused",
+        "A workload neither writes nor deletes the operator's records",
         "Without an encryption of its own a write gets the tenant's key",
         "A store goes only when it is empty",
         "A copy carries everything and lies under the ordered key",

@@ -79,6 +79,33 @@ internal static class StoreRows
             await Refused(() => world.Workload.PutObjectAsync(Put(spec, ServerSideEncryptionMethod.AWSKMS, null)));
             await world.Workload.PutObjectAsync(Put(spec, ServerSideEncryptionMethod.AWSKMS, spec.Key.Id));
         }),
+        new("A workload neither writes nor deletes the operator's records", async world =>
+        {
+            var spec = await world.StoreAsync(versioned: true);
+            await world.Cloud.Objects.WriteMarkAsync(spec.Store, ".byok/pin.json", "{}"u8.ToArray(), spec.Key, "*none*", None);
+            await world.PutAsync(spec.Store, "a", "x");
+            await Refused(() => world.PutAsync(spec.Store, ".byok/pin.json", "x"));
+            await Refused(() => world.PutAsync(spec.Store, ".byok/other", "x"));
+            await Refused(() => world.Workload.DeleteObjectAsync(spec.Store.Name, ".byok/pin.json"));
+            var standing = (await world.ListAsync(spec.Store, ".byok/")).ShouldHaveSingleItem();
+            await Refused(() => world.Workload.DeleteObjectAsync(spec.Store.Name, standing.Key, standing.VersionId));
+            var batch = await Should.ThrowAsync<DeleteObjectsException>(() => world.Workload.DeleteObjectsAsync(
+                new DeleteObjectsRequest { BucketName = spec.Store.Name, Objects = [new KeyVersion { Key = ".byok/pin.json" }, new KeyVersion { Key = "a" }] }));
+            batch.Response.DeleteErrors.ShouldHaveSingleItem().Key.ShouldBe(".byok/pin.json");
+            (await world.Cloud.Objects.ReadMarkAsync(spec.Store, ".byok/pin.json", None))!.Content.ToArray().ShouldBe("{}"u8.ToArray());
+            await world.Cloud.Objects.WriteMarkAsync(spec.Store, ".byok/pin.json", "[]"u8.ToArray(), spec.Key, null, None);
+            await world.Cloud.Objects.DeleteVersionsAsync(spec.Store, await world.ListAsync(spec.Store, ""), None);
+        }),
+        new("A policy that leaves the operator's records to anybody is drift, and mended", async world =>
+        {
+            var spec = await world.StoreAsync();
+            var policy = System.Text.Json.Nodes.JsonNode.Parse((await world.Platform.GetBucketPolicyAsync(spec.Store.Name)).Policy)!;
+            policy["Statement"]!.AsArray().RemoveAll(statement => statement!["Sid"]!.ToString() == "ByokMarks").ShouldBe(1);
+            await world.Platform.PutBucketPolicyAsync(spec.Store.Name, policy.ToJsonString());
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["Policy"]);
+            await world.Cloud.Stores.PrepareAsync(spec, None);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
+        }),
         new("A foreign statement outlives closing and opening", async world =>
         {
             var spec = await world.StoreAsync();

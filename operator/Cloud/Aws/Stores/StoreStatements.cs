@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cloud.Objects;
 
 namespace Cloud.Aws.Stores;
 
@@ -8,6 +9,7 @@ namespace Cloud.Aws.Stores;
 internal static class StoreStatements
 {
     public const string ClosedSid = "ByokClosed";
+    private const string MarksSid = "ByokMarks";
     private const string FencePrefix = "ByokFence";
     private const int OwnerHashLength = 16;
     private const string EncryptionHeader = "s3:x-amz-server-side-encryption";
@@ -27,11 +29,13 @@ internal static class StoreStatements
     private static readonly string[] WriteActions = ["s3:PutObject*", "s3:DeleteObject*", "s3:RestoreObject", "s3:Replicate*"];
 
     private static readonly string[] StandingSids =
-        ["ByokTlsOnly", "ByokOnlyKms", "ByokOnlyThisKey", "ByokKeyNamed", "ByokNoCustomerKey"];
+        ["ByokTlsOnly", "ByokOnlyKms", "ByokOnlyThisKey", "ByokKeyNamed", "ByokNoCustomerKey", MarksSid];
 
     /// <summary>What stands for as long as the store does. The encryption statements judge only what a request says of itself: one that
     /// says nothing gets the store's default, which is the tenant's key.</summary>
-    public static IReadOnlyList<JsonObject> Standing(AwsPartition partition, string bucket, string keyArn, bool tlsOnly)
+    /// <param name="exempt">Who keeps marks: the operator's role, which the copy workers have too.</param>
+    public static IReadOnlyList<JsonObject> Standing(
+        AwsPartition partition, string bucket, string keyArn, bool tlsOnly, IReadOnlyList<string> exempt)
     {
         var objects = $"{Arn(partition, bucket)}/*";
         var list = new List<JsonObject>
@@ -56,6 +60,9 @@ internal static class StoreStatements
             {
                 ["Null"] = new JsonObject { [CustomerKeyHeader] = "false" },
             }),
+
+            // Pin, receipt and the marks of the switch decide what is opened and what is deleted: not a workload's to write.
+            Deny(MarksSid, WriteActions, [$"{Arn(partition, bucket)}/{Mark.Root}*"], EveryoneBut(exempt)),
         };
         if (tlsOnly)
         {

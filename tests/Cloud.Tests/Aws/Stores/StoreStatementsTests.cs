@@ -33,6 +33,19 @@ public sealed class StoreStatementsTests
     public void Closing_covers_every_way_to_the_data(string action) =>
         StoreStatements.Closed(AwsPartition.Commercial, "b", Exempt)["Action"]!.AsArray().Any(pattern => Matches(pattern!.ToString(), action)).ShouldBeTrue();
 
+    [Theory]
+    [InlineData("s3:PutObject")]
+    [InlineData("s3:PutObjectTagging")]
+    [InlineData("s3:DeleteObject")]
+    [InlineData("s3:DeleteObjectVersion")]
+    public void Marks_are_written_by_the_operator_alone(string action)
+    {
+        var marks = StoreStatements.Standing(AwsPartition.Commercial, "b", "k", tlsOnly: true, Exempt).Single(statement => statement["Sid"]!.ToString() == "ByokMarks");
+        marks["Action"]!.AsArray().Any(pattern => Matches(pattern!.ToString(), action)).ShouldBeTrue();
+        marks["Resource"]!.ToString().ShouldBe("arn:aws:s3:::b/.byok/*");
+        marks["Condition"]!["ArnNotLike"]!["aws:PrincipalArn"]!.ToString().ShouldBe(Exempt[0]);
+    }
+
     [Fact]
     public void A_fence_ends_at_the_slash_so_that_no_neighbour_is_meant() =>
         Fence("acme/")["Resource"]!.ToString().ShouldBe("arn:aws:s3:::b/acme/*");
@@ -55,7 +68,7 @@ public sealed class StoreStatementsTests
     [InlineData("aws-cn")]
     [InlineData("aws-us-gov")]
     public void Resources_are_named_in_the_partition(string partition) =>
-        StoreStatements.Standing(AwsPartition.Find(partition)!, "b", "k", tlsOnly: true)
+        StoreStatements.Standing(AwsPartition.Find(partition)!, "b", "k", tlsOnly: true, Exempt)
             .ShouldAllBe(statement => statement["Resource"]!.ToJsonString().Contains($"arn:{partition}:s3:::b/", StringComparison.Ordinal));
 
     [Fact]
