@@ -16,4 +16,4 @@ var root = new RootCommand("Keeps each tenant's data under the tenant's own key.
     KeyCommand.Create(TimeProvider.System),
     version,
 };
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Termination.Limit });

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
@@ -25,16 +24,10 @@ internal static class CopyCommand
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                stop.Cancel();
-            });
             var options = arguments.Read(parsed);
             using var display = new CopyDisplay(output ?? Console.Out, output is null && !Console.IsOutputRedirected, time);
             var run = new CopyRun(options, connect(options), time, logs.CreateLogger<CopyRun>(), display);
-            return (int)await run.RunAsync(stop.Token);
+            return (int)await run.RunAsync(cancellation);
         });
         return command;
     }
