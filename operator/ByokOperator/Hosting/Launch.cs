@@ -1,6 +1,7 @@
 using Cloud.Aws;
 using Kube.Client;
 using Kube.Core;
+using Kube.Runtime.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
@@ -24,7 +25,9 @@ internal static class Launch
             return ExitCodes.Usage;
         }
 
-        using var client = new KubeClient(connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" });
+        using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
+        using var client = new KubeClient(
+            connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" }, TimeProvider.System, new RequestMeter(TimeProvider.System));
         AwsCloud? aws = null;
         try
         {
