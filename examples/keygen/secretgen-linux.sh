@@ -82,6 +82,7 @@ wrap() {
 printf 'can it?' | wrap >/dev/null 2>&1 || stop "this openssl ($("$OPENSSL" version)) can't wrap by RSA-OAEP with $digest: $NEWER_OPENSSL"
 
 if [ -n "$backup" ]; then
+  [ "$out" != "$backup" ] || misused "--out and --backup name the same file"
   [ ! -e "$backup" ] || stop "$backup exists already, and a backup is never replaced: choose another name"
   if [ -n "$password_file" ]; then
     [ -r "$password_file" ] || stop "$password_file can't be read"
@@ -135,6 +136,8 @@ size=$(wc -c <"$part" | tr -d ' ')
 if [ -n "$backup" ]; then
   [ "$(wc -c <"$backup_part" | tr -d ' ')" -eq 64 ] || stop "the backup is not whole; nothing was written"
   mv -- "$backup_part" "$backup"
+  # By another path, maybe: what is moved there next would replace the only copy of the secret.
+  [ ! "$out" -ef "$backup" ] || stop "--out and --backup name the same file: the backup was written, the wrapped secret was not"
   say "2/3 wrote the backup $backup; read it by: openssl enc -d -aes-256-cbc -pbkdf2 -iter $ITERATIONS -in $backup"
 else
   say "2/3 made no backup: the same secret can't be brought again once the platform's wrapping key has changed (--backup FILE keeps it)"

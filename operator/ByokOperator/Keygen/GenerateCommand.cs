@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using ByokOperator.Hosting;
 using ByokOperator.Material;
 
 namespace ByokOperator.Keygen;
@@ -38,6 +39,11 @@ internal static class GenerateCommand
             wrapped.WriteAndPrint(unkept);
             Console.Error.WriteLine("No backup was made: the same secret can't be brought again once the platform's wrapping key has changed. With --backup FILE it can.");
             return;
+        }
+
+        if (Path.GetFullPath(backup) == Path.GetFullPath(wrapped.Path))
+        {
+            throw new KeygenException("--out and --backup name the same file: the wrapped secret would replace its backup") { ExitCode = ExitCodes.Usage };
         }
 
         // It may be the last copy of a secret in use: who wants it gone removes it by hand.

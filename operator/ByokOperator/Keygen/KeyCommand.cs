@@ -31,7 +31,7 @@ internal static class KeyCommand
         {
             return Say(refused.Message, refused.ExitCode);
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Say(failed.Message, ExitCodes.Failed);
         }

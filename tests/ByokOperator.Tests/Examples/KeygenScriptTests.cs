@@ -145,6 +145,17 @@ public sealed class KeygenScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("same", 2)]
+    [InlineData("./same", 1)]
+    public void A_wrapped_file_never_takes_the_place_of_its_backup(string backup, int code)
+    {
+        var ran = bench.Script(Workbench.Linux, Workbench.PublicKey, "--out", "same", "--force", "--backup", backup, "--password-file", "password");
+        ran.Code.ShouldBe(code, ran.Error);
+        ran.Error.ShouldContain("same file");
+        (code == 2 || bench.ReadBackupByOpenssl("same").Length == 32).ShouldBeTrue();
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("--no-such-option")]
     [InlineData("one.pem", "other.pem")]

@@ -129,6 +129,20 @@ public sealed class KeyCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("same", "same")]
+    [InlineData("same", "./same")]
+    public void A_wrapped_file_never_takes_the_place_of_its_backup(string wrapped, string backup)
+    {
+        var ran = bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", wrapped, "--force", "--backup", backup, "--password-file", "password");
+        ran.Code.ShouldBe(2, ran.Error);
+        ran.Error.ShouldContain("same file");
+        File.Exists(bench.PathTo("same")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_empty_file_name_is_one_line() => ShouldRefuse(bench.Tool("key", "generate", "-k", Workbench.PublicKey, "-o", ""), "empty");
+
+    [Theory]
     [InlineData("", "password is empty")]
     [InlineData("\n", "password is empty")]
     [InlineData("a good long password\r\n", "carriage return")]
