@@ -103,7 +103,7 @@ fi
 
 # ----- make, wrap, hash: the secret runs through pipes from openssl to openssl; it is in no file, variable or argument.
 umask 077
-part=$out.part.$$ backup_part=$backup.part.$$
+part=$out.part.$$ backup_part=$backup.backup-part.$$
 clean_up() { rm -f -- "$part"; [ -z "$backup" ] || rm -f -- "$backup_part"; }
 trap clean_up EXIT
 trap 'exit 130' INT
