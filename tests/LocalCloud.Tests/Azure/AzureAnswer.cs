@@ -33,7 +33,7 @@ public sealed record AzureAnswer(int Status, HttpResponseHeaders Headers, HttpCo
     {
         using (answer)
         {
-            return new AzureAnswer((int)answer.StatusCode, answer.Headers, answer.Content.Headers, await answer.Content.ReadAsByteArrayAsync());
+            return new AzureAnswer((int)answer.StatusCode, answer.Headers, answer.Content.Headers, answer.RequestMessage?.Method == HttpMethod.Head ? [] : await answer.Content.ReadAsByteArrayAsync());
         }
     }
 

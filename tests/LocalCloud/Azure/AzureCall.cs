@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCloud.Aws;
+using LocalCloud.Azure.Blob;
 using LocalCloud.Faults;
 using Microsoft.AspNetCore.Http;
 
@@ -36,6 +37,9 @@ internal sealed class AzureCall(HttpContext http, AzureAddress address, string r
     public CancellationToken Cancellation => Http.RequestAborted;
 
     public AzurePrincipal? Caller { get; set; }
+
+    /// <summary>How the blob service let the request in.</summary>
+    public BlobCaller? BlobCaller { get; set; }
 
     /// <summary>Who is counted in the call log: an object id, <c>sharedKey</c>, <c>sas</c>.</summary>
     public string Who { get; set; } = "";

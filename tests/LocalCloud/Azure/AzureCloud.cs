@@ -1,5 +1,6 @@
 using LocalCloud.Admin;
 using LocalCloud.Azure.Arm;
+using LocalCloud.Azure.Blob;
 using LocalCloud.Azure.Entra;
 using LocalCloud.Azure.Roles;
 using LocalCloud.Azure.Storage;
@@ -21,11 +22,12 @@ internal sealed class AzureCloud
         Segments = segments;
         Roles = new RoleBook(clock, Switches, Changes);
         Mint = new TokenMint(clock, Switches);
+        Stamps = new StampClock(clock);
         Budget = new ArmBudget(clock);
         KeyLink = new KeyLink(this);
         var entra = new EntraApi(Directory, Mint, new AssertionCheck(Issuers, clock), clock);
         VaultGate = new VaultGate(Roles);
-        Services = [entra, new ImdsApi(Directory, entra, clock), new VaultApi(Vaults, VaultGate, Mint, (clock, Changes)), new ArmApi(this)];
+        Services = [entra, new ImdsApi(Directory, entra, clock), new VaultApi(Vaults, VaultGate, Mint, (clock, Changes)), new ArmApi(this), new BlobApi(this)];
         AzureSeed.Into(this);
     }
 
@@ -56,6 +58,8 @@ internal sealed class AzureCloud
     public StorageBook Accounts { get; } = new();
 
     public KeyLink KeyLink { get; }
+
+    public StampClock Stamps { get; }
 
     public PolicyBook Policies { get; } = new();
 

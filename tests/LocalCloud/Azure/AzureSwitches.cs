@@ -9,6 +9,7 @@ internal sealed class AzureSwitches
     private long roleLagTicks;
     private long keyLagTicks;
     private long operationTicks;
+    private long copyTicks;
     private long tokenTicks = TimeSpan.FromSeconds(3599).Ticks;
 
     /// <summary>How long role assignments, made and removed, take to count.</summary>
@@ -30,6 +31,13 @@ internal sealed class AzureSwitches
     {
         get => TimeSpan.FromTicks(Interlocked.Read(ref operationTicks));
         set => Interlocked.Exchange(ref operationTicks, value.Ticks);
+    }
+
+    /// <summary>How long Copy Blob is pending, on the cloud's clock. 0: done when it is accepted.</summary>
+    public TimeSpan CopyTime
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref copyTicks));
+        set => Interlocked.Exchange(ref copyTicks, value.Ticks);
     }
 
     public TimeSpan TokenLifetime

@@ -21,6 +21,9 @@ internal abstract class Content
 
     public byte[] Md5 => md5 ??= IsSynthetic ? StandIn() : Digest();
 
+    /// <summary>Only what has been told or computed already.</summary>
+    public byte[]? KnownMd5 => IsSynthetic ? null : md5;
+
     public void KnowMd5(byte[] digest) => md5 = digest;
 
     /// <summary>What makes synthetic content this content and no other.</summary>

@@ -19,6 +19,8 @@ internal sealed class JoinedContent : Content
         }
     }
 
+    public IReadOnlyList<Content> Parts => parts;
+
     public override long Length { get; }
 
     public override bool IsSynthetic => parts.Any(part => part.IsSynthetic);

@@ -1,0 +1,8 @@
+namespace LocalCloud.Azure.Blob;
+
+internal enum BlobKind
+{
+    BlockBlob,
+    AppendBlob,
+    PageBlob,
+}
