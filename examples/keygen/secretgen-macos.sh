@@ -9,16 +9,21 @@ me=${0##*/}
 
 # The first that can do what is asked for: the one named, the first on the path (LibreSSL unless changed), then those of Homebrew.
 find_openssl() {
-  local one
+  local one found=''
   for one in "${OPENSSL:-}" openssl /opt/homebrew/opt/openssl/bin/openssl /usr/local/opt/openssl/bin/openssl; do
     if [ -n "$one" ] && command -v "$one" >/dev/null 2>&1; then
-      OPENSSL=$one
-      if [ -z "$backup" ] || printf x | "$one" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1; then
-        return 0
-      fi
+      found=${found:-$one}
+      if is_able "$one"; then OPENSSL=$one; return 0; fi
     fi
   done
-  command -v "${OPENSSL:-openssl}" >/dev/null 2>&1 || stop "openssl is missing: $NEWER_OPENSSL"
+  [ -n "$found" ] || stop "openssl is missing: $NEWER_OPENSSL"
+  OPENSSL=$found
+}
+
+# LibreSSL knows the hash of OAEP from 3.1 on; macOS brought 2.8.3 before 12.3, and 3.3 or newer since.
+is_able() {
+  case $("$1" version) in 'LibreSSL '[0-2].* | 'LibreSSL 3.0'*) return 1 ;; esac
+  [ -z "$backup" ] || printf x | "$1" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1
 }
 
 usage() {

@@ -101,6 +101,15 @@ public sealed class KeygenScriptTests : IDisposable
         ShouldRefuse(Run(bench.PathTo("old-openssl"), script, Workbench.PublicKey), "can't wrap by RSA-OAEP");
     }
 
+    [Fact]
+    public void An_old_LibreSSL_is_passed_over_for_one_that_can()
+    {
+        bench.PutProgram("libressl", "#!/bin/sh\n[ \"$1\" = version ] && echo LibreSSL 2.8.3 || exit 1\n");
+        var ran = Run(bench.PathTo("libressl"), Workbench.MacOs, Workbench.PublicKey);
+        ran.Code.ShouldBe(0, ran.Error);
+        bench.ShouldOpen("encrypted_secret.bin", ran.Text);
+    }
+
     [Theory]
     [InlineData("rand")]
     [InlineData("dgst")]
