@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using LocalCloud.Admin;
 using LocalCloud.Aws;
 using LocalCloud.Azure;
+using LocalCloud.Azure.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,6 +21,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
     private readonly AwsCloud aws;
     private readonly AzureCloud azure;
     private readonly X509Certificate2 certificate;
+    private readonly AzureProxy proxy;
 
     private LocalCloudServer(WebApplication application, AwsCloud aws, AzureCloud azure, X509Certificate2 certificate)
     {
@@ -30,6 +32,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
         Admin = new LocalCloudAdmin(aws, azure);
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(one => new Uri(one)).ToArray();
         (Url, AzureUrl, AzurePlainUrl) = (addresses[0], addresses[1], addresses[2]);
+        proxy = new AzureProxy(AzureUrl.Port, azure.Exists);
     }
 
     /// <summary>The endpoint of AWS's services: <c>http://127.0.0.1:port</c>.</summary>
@@ -40,6 +43,9 @@ public sealed class LocalCloudServer : IAsyncDisposable
 
     /// <summary>The same without TLS; hosts that aren't Azure's are storage accounts by path: <c>http://127.0.0.1:port/account/container/blob</c>.</summary>
     public Uri AzurePlainUrl { get; }
+
+    /// <summary>An HTTP proxy for which Azure's real names lead here: what other processes get as <c>HTTPS_PROXY</c>.</summary>
+    public Uri AzureProxyUrl => proxy.Url;
 
     public LocalCloudAdmin Admin { get; }
 
@@ -56,13 +62,14 @@ public sealed class LocalCloudServer : IAsyncDisposable
         var application = builder.Build();
         LocalCloudServer? server = null;
         var (awsDoor, azureDoor) = (new AwsFrontDoor(aws), new AzureFrontDoor(azure));
-        AdminApi? adminApi = null;
+        (AdminApi Aws, AzureAdminApi Azure)? admin = null;
         application.Run(http => http.Connection.LocalPort != server!.Url.Port ? azureDoor.HandleAsync(http)
-            : http.Request.Path.StartsWithSegments("/_admin", StringComparison.Ordinal) ? adminApi!.HandleAsync(http)
+            : http.Request.Path.StartsWithSegments(AzureAdminApi.Root, StringComparison.Ordinal) ? admin!.Value.Azure.HandleAsync(http)
+            : http.Request.Path.StartsWithSegments(AdminApi.Root, StringComparison.Ordinal) ? admin!.Value.Aws.HandleAsync(http)
             : awsDoor.HandleAsync(http));
         await application.StartAsync(cancellation);
         server = new LocalCloudServer(application, aws, azure, certificate);
-        adminApi = new AdminApi(server.Admin);
+        admin = (new AdminApi(server.Admin), new AzureAdminApi(server.Admin.Azure, server.Endpoints()));
         return server;
     }
 
@@ -71,10 +78,19 @@ public sealed class LocalCloudServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await proxy.DisposeAsync();
         await application.DisposeAsync();
         aws.Dispose();
         certificate.Dispose();
     }
+
+    private AzureReply Endpoints() => new()
+    {
+        Url = AzureUrl.ToString(),
+        PlainUrl = AzurePlainUrl.ToString(),
+        Proxy = AzureProxyUrl.ToString(),
+        Certificate = AzureCertificatePem,
+    };
 
     private static void Configure(KestrelServerOptions kestrel, LocalCloudOptions options, X509Certificate2 certificate)
     {

@@ -6,7 +6,8 @@ var urls = new Option<string?>("--urls-file") { Description = "writes the endpoi
 var folder = new Option<string?>("--storage") { Description = "folder for object data; the system's temporary folder otherwise" };
 var lag = new Option<double>("--s3-disable-lag") { Description = "seconds that S3 goes on serving after a key was disabled" };
 var strict = new Option<bool>("--http-is-insecure") { Description = "aws:SecureTransport is false over plain HTTP" };
-var root = new RootCommand("KMS, S3 and STS on loopback, for tests") { port, urls, folder, lag, strict };
+var azure = new Option<string?>("--azure-file") { Description = "writes what a shell needs to reach Azure here into this file, and the certificate beside it (.pem)" };
+var root = new RootCommand("KMS, S3 and STS, and Microsoft Entra, ARM, Key Vault and Blob, on loopback, for tests") { port, urls, folder, lag, strict, azure };
 root.SetAction(async (parsed, cancellation) =>
 {
     await using var server = await LocalCloudServer.StartAsync(new LocalCloudOptions
@@ -17,6 +18,19 @@ root.SetAction(async (parsed, cancellation) =>
         TreatHttpAsSecure = !parsed.GetValue(strict),
     }, cancellation);
     Console.WriteLine(server.Url.ToString().TrimEnd('/'));
+    if (parsed.GetValue(azure) is { } azureFile)
+    {
+        var certificate = Path.GetFullPath(azureFile + ".pem");
+        await File.WriteAllTextAsync(certificate, server.AzureCertificatePem, cancellation);
+        await File.WriteAllTextAsync(azureFile + ".part", $"""
+            export HTTPS_PROXY={server.AzureProxyUrl.ToString().TrimEnd('/')}
+            export SSL_CERT_FILE={certificate}
+            export LOCALCLOUD_AZURE_PLAIN={server.AzurePlainUrl.ToString().TrimEnd('/')}
+
+            """, cancellation);
+        File.Move(azureFile + ".part", azureFile, overwrite: true);
+    }
+
     if (parsed.GetValue(urls) is { } file)
     {
         await File.WriteAllTextAsync(file + ".part", server.Url.ToString().TrimEnd('/'), cancellation);

@@ -25,6 +25,13 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
             http.Response.Headers["x-ms-client-request-id"] = clientId;
         }
 
+        // Logged before the client can know: who has its answer finds it in the log.
+        var logged = 0;
+        http.Response.OnStarting(() =>
+        {
+            Log(call, now, ref logged);
+            return Task.CompletedTask;
+        });
         try
         {
             await RunAsync(call);
@@ -47,7 +54,15 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
             call.ErrorCode = "ClientGone";
         }
 
-        cloud.Log.Add(Record(call, now));
+        Log(call, now, ref logged);
+    }
+
+    private void Log(AzureCall call, DateTimeOffset now, ref int logged)
+    {
+        if (Interlocked.Exchange(ref logged, 1) == 0)
+        {
+            cloud.Log.Add(Record(call, now));
+        }
     }
 
     private static CallRecord Record(AzureCall call, DateTimeOffset now) => new(now, call.Address.Service, call.Operation, call.Who, call.Caller?.ClientId ?? "")

@@ -11,6 +11,8 @@ public sealed partial class AzureAdmin
 
     internal AzureAdmin(AzureCloud azure) => this.azure = azure;
 
+    public DateTimeOffset Now => azure.Clock.GetUtcNow();
+
     /// <summary>How long role assignments, made and removed from now on, take to count.</summary>
     public TimeSpan RoleLag
     {
