@@ -101,7 +101,9 @@ internal sealed class Run
 
         if (endsRevoked)
         {
-            return truth.Binding is null && truth.Jobs.Count == 0 && truth.Running == 0 && !truth.IsGranted && (truth.Ownership is not TargetOwnership.Ours || truth.IsDenied);
+            operating.ReconcileKey(faults: false); // a process that was not told yet has nothing to say yet
+            return truth.Binding is null && truth.Jobs.Count == 0 && truth.Running == 0 && !truth.IsGranted && (truth.Ownership is not TargetOwnership.Ours || truth.IsDenied)
+                && !operating.Truly().Steps.Any(step => step is Step.Take); // and has said so
         }
 
         var plan = operating.Truly();

@@ -37,6 +37,7 @@ internal sealed record KeyStanding(
     {
         (KeyJudgement.Unknown unknown, KeyJudgement.Usable usable) when usable.ProvedAt > unknown.Since => unknown with { Since = usable.ProvedAt },
         (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) => unknown with { Since = before.Since },
+        (KeyJudgement.Unknown unknown, KeyJudgement.Revoked revoked) when revoked.Since > unknown.Since => unknown with { Since = revoked.Since }, // it was asked then
         _ => now,
     };
 }
