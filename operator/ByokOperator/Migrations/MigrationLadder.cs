@@ -85,19 +85,25 @@ internal static class MigrationLadder
         world.Source.Judge(source => world.Binding.Judge(binding =>
             served is null ? new Finding.Pending("ServedFromSource", OrderRecheck)
             : retired == served.Receipt ? Emptied(source)
-            : served.At + world.KeepSourceFor is var until && until > world.Now ? new Finding.Pending("SourceKept", until - world.Now, $"spec.migration.keepSourceFor keeps the old copy until {until:u}")
+            : Kept(world, served) is { } kept ? kept
             : binding?.Receipt != served.Receipt || source.Fence is not { } fence ? new Finding.Pending("NotServed", OrderRecheck)
             : new Finding.Lacks("SourcePresent", new MigrationAct.RetireBatch(served.Receipt, fence, binding.Content))))));
+
+    // Readers are on the target: the store serves, and its old copy stands because somebody wants it to.
+    private static Finding.Deferred? Kept(MigrationWorld world, ServedMark served) => served.At + world.KeepSourceFor is var until && until > world.Now
+        ? new(StatusReport.KeptAsAsked, until - world.Now, $"spec.migration.keepSourceFor keeps the old copy, fenced, until {until:u}")
+        : null;
 
     // What the receipt does not vouch for is not ours to delete, whoever wrote it there.
     private static Finding Emptied(SourceFacts source) => source.IsEmpty || !source.Exists
         ? Finding.Holds.Now
         : new Finding.Stuck("WrittenToSource", "objects were written under the shared prefix that no receipt vouches for: move them into the store, or delete them");
 
-    private static Finding FenceLifted(MigrationWorld world) => world.Retired.Judge(retired => world.Source.Judge(source =>
+    private static Finding FenceLifted(MigrationWorld world) => world.Served.Judge(served => world.Retired.Judge(retired => world.Source.Judge(source =>
         source.Fence is not { } fence ? Finding.Holds.Now
-        : retired is null ? new Finding.Pending("SourcePresent", OrderRecheck)
-        : new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))));
+        : retired is not null ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))
+        : served is not null && Kept(world, served) is { } kept ? kept
+        : new Finding.Pending("SourcePresent", OrderRecheck))));
 
     private static Finding CopiesCleared(MigrationWorld world) => world.Copies.Judge(copies => world.Served.Judge(served =>
         !copies.Any(copy => copy.HasJob) ? Finding.Holds.Now

@@ -19,6 +19,12 @@ public abstract record Finding
     /// <summary>Not true, and somebody else is working on it; look again later.</summary>
     public sealed record Pending(string Reason, TimeSpan Recheck, string Message = "") : Finding;
 
+    /// <summary>
+    /// Not true, and the spec asks for exactly that until a time. Holds nothing else up: what stands above is climbed, and an
+    /// object that lacks nothing else is Ready.
+    /// </summary>
+    public sealed record Deferred(string Reason, TimeSpan Recheck, string Message = "") : Finding;
+
     /// <summary>We could not look, so we may not act.</summary>
     public sealed record Unseen(string Reason, string Message = "") : Finding;
 

@@ -15,7 +15,7 @@ public static class Ladder
     {
         foreach (var rung in rungs)
         {
-            if (rung.Look(world) is var finding and not Finding.Holds)
+            if (rung.Look(world) is var finding and not (Finding.Holds or Finding.Deferred))
             {
                 return StepFor(rung.Condition, finding);
             }
@@ -30,8 +30,12 @@ public static class Ladder
     /// </summary>
     public static IReadOnlyList<Step> Due<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>
         [.. rungs.Select(rung => (rung.Condition, Finding: rung.Look(world)))
-            .Where(seen => seen.Finding is not Finding.Holds)
+            .Where(seen => seen.Finding is not (Finding.Holds or Finding.Deferred))
             .Select(seen => StepFor(seen.Condition, seen.Finding))];
+
+    /// <summary>When the first of what is deferred comes due; null where nothing is.</summary>
+    public static TimeSpan? DeferredFor<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>
+        rungs.Select(rung => rung.Look(world)).OfType<Finding.Deferred>().Select(deferred => (TimeSpan?)deferred.Recheck).Min();
 
     /// <summary>Every rung reports itself, so the conditions cannot disagree with the plan.</summary>
     public static IReadOnlyList<RungReport> Report<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>

@@ -3,9 +3,11 @@ namespace ByokOperator.Reconciling;
 /// <summary>Makes <see cref="Plan{TWorld}"/> values.</summary>
 public static class Plan
 {
-    /// <summary>One step: the lowest rung that does not hold.</summary>
+    /// <summary>One step: the lowest rung that does not hold. What is deferred is looked at again when it comes due.</summary>
     public static Plan<TWorld> Climb<TWorld>(string name, IReadOnlyList<Rung<TWorld>> rungs, TWorld world, TimeSpan? lookAgainWithin = null) =>
-        new(name, rungs, [Ladder.Next(rungs, world)], lookAgainWithin);
+        new(name, rungs, [Ladder.Next(rungs, world)], Sooner(lookAgainWithin, Ladder.DeferredFor(rungs, world)));
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }
 
 /// <summary>What this reconcile is to do, and on which ladder it stands. Several steps only while closing: then all go out side by side.</summary>

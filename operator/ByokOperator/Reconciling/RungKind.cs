@@ -4,6 +4,9 @@ namespace ByokOperator.Reconciling;
 public enum RungKind
 {
     Holds,
+
+    /// <summary>Not yet, as asked.</summary>
+    Deferred,
     Working,
     Unseen,
     Stuck,

@@ -9,6 +9,9 @@ public static class StatusReport
     public const string ReconcilingCondition = "Reconciling";
     public const string Stalled = "Stalled";
 
+    /// <summary>Reason of a condition that is False because the spec asks for it: it stands beside a Ready that is True.</summary>
+    public const string KeptAsAsked = "KeptAsAsked";
+
     /// <summary>A condition's message may hold 32 KiB; a screen of it is enough.</summary>
     private const int MaxMessage = 1024;
 
@@ -26,19 +29,20 @@ public static class StatusReport
         Func<Exception, (string Reason, string Message)> explain)
     {
         var rungs = Ladder.Report(plan.Rungs, world).Select(rung => Explained(rung, failures, explain)).ToList();
-        var first = rungs.Find(rung => rung.Kind != RungKind.Holds);
+        var first = rungs.Find(rung => rung.Kind is not (RungKind.Holds or RungKind.Deferred));
+        var deferred = rungs.Find(rung => rung.Kind is RungKind.Deferred);
         var pause = plan.Steps.OfType<Step.Wait>().FirstOrDefault(wait => wait.Rung == "Paused");
-        return [.. Summary(plan.Name, first, isServing, pause is not null)
+        return [.. Summary(plan.Name, first, isServing, pause is not null, deferred)
             .Concat(rungs.Select(rung => Make(rung.Type, rung.Status, rung.Reason, rung.Message)))
             .Select(condition => condition with { ObservedGeneration = generation })];
     }
 
-    private static IEnumerable<Condition> Summary(string plan, RungReport? first, bool isServing, bool isPaused)
+    private static IEnumerable<Condition> Summary(string plan, RungReport? first, bool isServing, bool isPaused, RungReport? deferred)
     {
         if (first is null)
         {
             yield return isServing
-                ? Make(Ready, "True", Ready, "")
+                ? Make(Ready, "True", Ready, deferred is null ? "" : $"{deferred.Type}: {deferred.Message}")
                 : Make(Ready, "False", plan, "");
             yield break;
         }
