@@ -26,7 +26,7 @@ internal sealed class PerformingStore(Truth truth, Bug bug)
             case StoreAct.DenyTarget: Touches(); truth.IsDenied = truth.Ownership is TargetOwnership.Ours; break;
             case StoreAct.RemoveBinding: truth.Binding = null; break;
             case StoreAct.StopCopies: truth.Jobs.Clear(); break;
-            case StoreAct.WriteReport: truth.Report = new ReportFacts(truth.Now, null, []); break;
+            case StoreAct.WriteReport report: truth.Report = new ReportFacts(truth.Now, null, [], report.Availability); break;
             case StoreAct.RecordRetention: truth.IsRetained = truth.KeyExists && truth.Ownership is TargetOwnership.Ours; break;
             case StoreAct.EmptyTarget when MayDelete(): Touches(); Confirmed(); Empty(); break;
             case StoreAct.DeleteTarget when MayDelete() && truth.Target.IsEmpty: Touches(); Confirmed(); Delete(); break;

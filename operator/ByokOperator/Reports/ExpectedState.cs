@@ -15,6 +15,12 @@ internal sealed record ExpectedState
     /// <summary>Open or Closed.</summary>
     public required string Availability { get; init; }
 
+    /// <summary>Absent while it should be open.</summary>
+    public DateTimeOffset? ClosedSince { get; init; }
+
+    /// <summary>Why it is closed, in the words of the verdict; absent while it should be open.</summary>
+    public string? ClosedReason { get; init; }
+
     /// <summary>Where the data came from; absent where nothing was to move.</summary>
     public string? SharedBucket { get; init; }
 

@@ -27,6 +27,9 @@ internal static class ClosingLadder
         ? Finding.Holds.Now
         : world.IsGranted.Judge(granted => granted ? new Finding.Lacks("GrantStands", new StoreAct.RevokeGrant(world.Uid)) : Finding.Holds.Now);
 
+    /// <summary>Nobody finds the store and nobody gets in, whatever else is still on its way.</summary>
+    public static bool IsShut(StoreWorld world) => BindingRemoved(world) is Finding.Holds && TargetDenied(world) is Finding.Holds;
+
     private static Finding TargetDenied(StoreWorld world) => world.Target.Judge(target =>
         target is { Ownership: TargetOwnership.Ours, IsDenied: false }
             ? new Finding.Lacks("TargetOpen", new StoreAct.DenyTarget(world.Uid))

@@ -14,9 +14,6 @@ namespace ByokOperator.Stores;
 /// <summary>Makes a store's report from one look, and keeps it beside the store.</summary>
 internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses)
 {
-    private const string Open = "Open";
-    private const string Closed = "Closed";
-
     public async Task<ReportFacts> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
         var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
@@ -67,11 +64,13 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
 
     private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
     {
-        KeyId = sight.Places.Key.Id,
+        KeyId = sight.Places.Key.Id is { Length: > 0 } id ? id : sight.World.Pin.ForDisplay()?.KeyId ?? "unknown",
         Region = sight.Places.Target.Region,
         Bucket = sight.Places.Target.Name,
         BucketKey = sight.Places.BucketKey,
-        Availability = StoreVerdict.MustClose(sight.World) is null ? Open : Closed,
+        Availability = StoreVerdict.AvailabilityOf(sight.World),
+        ClosedSince = StoreVerdict.MustClose(sight.World) is { } closing ? store.Status?.ClosedSince ?? closing.Since : null,
+        ClosedReason = StoreVerdict.MustClose(sight.World)?.Reason,
         SharedBucket = sight.Places.Shared?.Store.Name,
         SharedPrefix = sight.Places.Shared?.Prefix,
         SourceRetired = sight.World.Migration?.Retired.ForDisplay() is not null,
@@ -85,15 +84,15 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         return new ReportedKey
         {
             Name = store.Spec.KeyRef?.Name ?? "",
-            State = sight.Key?.Spec.State ?? "",
+            State = sight.Key?.Spec.State ?? "Missing",
             Verdict = judgement switch { KeyJudgement.Usable => nameof(Verdict.Usable), KeyJudgement.Revoked => nameof(Verdict.Revoked), _ => nameof(Verdict.Unknown) },
             Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked => revoked.Reason, KeyJudgement.Unknown unknown => unknown.Reason, _ => "NotJudged" },
             MaterialId = region?.Pin?.MaterialId,
             LastVerifiedTime = (judgement as KeyJudgement.Usable)?.ProvedAt,
             UnknownSince = (judgement as KeyJudgement.Unknown)?.Since,
             RevokedSince = (judgement as KeyJudgement.Revoked)?.Since,
-            ProbeInterval = sight.Key?.Spec.Revocation.ProbeInterval ?? "",
-            MaxStaleness = sight.Key?.Spec.Revocation.MaxStaleness ?? "",
+            ProbeInterval = sight.Key?.Spec.Revocation.ProbeInterval ?? "0s",
+            MaxStaleness = sight.Key?.Spec.Revocation.MaxStaleness ?? "0s",
         };
     }
 

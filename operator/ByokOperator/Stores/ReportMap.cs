@@ -16,13 +16,16 @@ internal static class ReportMap
     /// <summary>Annotation: codes of what only a person can mend; what the operator mends itself must not stall a store until the next report.</summary>
     public const string DeviationsAnnotation = "byok.dev/deviations";
 
+    /// <summary>Annotation: <c>Open</c> or <c>Closed</c>, as the report expects the store to be.</summary>
+    public const string AvailabilityAnnotation = "byok.dev/availability";
+
     /// <summary>Codes in the annotation: enough to see what kind of thing it is; the document has all.</summary>
     private const int MostCodes = 20;
 
     /// <summary>Null where nothing says when it was written.</summary>
     public static ReportFacts? Facts(IReadOnlyDictionary<string, string>? notes) =>
         notes is not null && DateTimeOffset.TryParse(notes.GetValueOrDefault(WrittenAtAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation), (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation), (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), notes.GetValueOrDefault(AvailabilityAnnotation) ?? StoreVerdict.Open)
             : null;
 
     public static ConfigMap Build(EncryptedStore store, EncryptionReport report, string? answers)
@@ -30,6 +33,7 @@ internal static class ReportMap
         var notes = new Dictionary<string, string>
         {
             [WrittenAtAnnotation] = report.GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [AvailabilityAnnotation] = report.Expected.Availability,
             [DeviationsAnnotation] = string.Join(',', report.Deviations.Select(deviation => deviation.Code).Where(DeviationCodes.ForPeople.Contains).Distinct().Take(MostCodes)),
         };
         if (answers is not null)

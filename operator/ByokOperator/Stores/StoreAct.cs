@@ -79,7 +79,8 @@ internal abstract record StoreAct : Act
     }
 
     /// <param name="Answers">The request it is written for; null on interval.</param>
-    public sealed record WriteReport(string? Answers) : StoreAct;
+    /// <param name="Availability">What it says the store should be.</param>
+    public sealed record WriteReport(string? Answers, string Availability) : StoreAct;
 
     /// <summary>Writes beside the key's canary that this store's bucket outlives it.</summary>
     public sealed record RecordRetention(string Owner) : StoreAct;

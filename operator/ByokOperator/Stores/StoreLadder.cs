@@ -14,6 +14,9 @@ internal static class StoreLadder
 {
     public static readonly Rung<StoreWorld> KeyUsableRung = new("KeyUsable", KeyUsable);
 
+    /// <summary>Of a closed store too: that it is shut is what somebody will want to see in writing.</summary>
+    public static readonly Rung<StoreWorld> CompliantRung = new("Compliant", Compliant);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
     [
         new("Claimed", Claimed),
@@ -24,7 +27,7 @@ internal static class StoreLadder
         new("TargetAllowed", TargetAllowed),
         new("WorkloadsResumed", WorkloadsResumed),
         new("Bound", Bound),
-        new("Compliant", Compliant),
+        CompliantRung,
     ];
 
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithMigration =
@@ -35,7 +38,7 @@ internal static class StoreLadder
         .. Migrating(MigrationLadder.Rungs.SkipWhile(rung => rung.Condition != "ServedFromTarget")),
         new("WorkloadsRunning", WorkloadsRunning),
         .. Migrating(MigrationLadder.Retirement),
-        new("Compliant", Compliant),
+        CompliantRung,
     ];
 
     private static readonly TimeSpan KeyRecheck = TimeSpan.FromMinutes(1);
@@ -98,8 +101,8 @@ internal static class StoreLadder
         binding?.Content == world.WantedBinding ? Finding.Holds.Now : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));
 
     private static Finding Compliant(StoreWorld world) => world.Report.Judge(report =>
-        report is null || report.WrittenAt + world.ReportInterval <= world.Now || (world.ReportRequested is { } request && request != report.Answers)
-            ? new Finding.Lacks("ReportDue", new StoreAct.WriteReport(world.ReportRequested))
+        report is null || report.Availability != StoreVerdict.AvailabilityOf(world) || report.WrittenAt + world.ReportInterval <= world.Now || (world.ReportRequested is { } request && request != report.Answers)
+            ? new Finding.Lacks("ReportDue", new StoreAct.WriteReport(world.ReportRequested, StoreVerdict.AvailabilityOf(world)))
         : report.Deviations is [_, ..]
             ? new Finding.Stuck("Deviations", $"the report finds {string.Join(", ", report.Deviations.Take(10))}: see its mends in the report's ConfigMap")
         : Finding.Holds.Now);

@@ -19,7 +19,7 @@ internal static class StorePlan
         IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
         if (!open && (due.Count > 0 || !world.IsDeleting))
         {
-            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs], Close(world, due), null);
+            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), ReportDueIn(world));
         }
 
         var (name, rungs) = world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
@@ -28,9 +28,20 @@ internal static class StorePlan
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
     }
 
-    /// <summary>Closed already: what is left is why, and that is the key's to change.</summary>
-    private static IReadOnlyList<Step> Close(StoreWorld world, IReadOnlyList<Step> due) =>
-        due.Count > 0 ? due : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
+    /// <summary>
+    /// Closed already: what is left is why, and that is the key's to change. A store that is shut reports it beside whatever
+    /// can't be seen or done yet.
+    /// </summary>
+    private static IReadOnlyList<Step> Close(StoreWorld world, IReadOnlyList<Step> due)
+    {
+        var mayReport = ClosingLadder.IsShut(world) && !world.IsDeleting && !world.IsPaused;
+        IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
+        return due.Count + report.Count > 0 ? [.. due, .. report] : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
+    }
+
+    private static TimeSpan? ReportDueIn(StoreWorld world) => world.Report.ForDisplay() is { } report
+        ? TimeSpan.FromTicks(Math.Max((report.WrittenAt + world.ReportInterval - world.Now).Ticks, 0)) + TimeSpan.FromSeconds(1)
+        : null;
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
         world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration;

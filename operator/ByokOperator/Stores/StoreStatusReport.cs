@@ -7,15 +7,14 @@ namespace ByokOperator.Stores;
 /// <summary>A store's status from what was seen. Pure. What was not looked at this time keeps what it showed.</summary>
 internal static class StoreStatusReport
 {
-    private const string Open = "Open";
-    private const string Closed = "Closed";
-
     public static EncryptedStoreStatus Of(
         EncryptedStore store, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<Condition> conditions, IReadOnlyList<CensusEntry>? census)
     {
         var shown = store.Status;
         var isClosing = plan.Name == StorePlan.Closing;
-        var availability = isClosing ? Closed : world.Binding.ForDisplay() is not null ? Open : shown?.Availability == Closed ? Closed : null;
+        var availability = isClosing ? StoreVerdict.Closed
+            : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
+            : shown?.Availability == StoreVerdict.Closed ? StoreVerdict.Closed : null;
         return new EncryptedStoreStatus
         {
             ObservedGeneration = store.Metadata.Generation,
@@ -31,8 +30,8 @@ internal static class StoreStatusReport
             Availability = availability,
             Migration = ProgressOf(world.Shown, shown?.Migration),
             Census = census ?? shown?.Census,
-            ClosedSince = availability == Closed ? shown?.ClosedSince ?? Seconds(StoreVerdict.MustClose(world)?.Since ?? world.Now) : null,
-            ClosedReason = availability == Closed ? StoreVerdict.MustClose(world)?.Reason ?? shown?.ClosedReason : null,
+            ClosedSince = availability == StoreVerdict.Closed ? shown?.ClosedSince ?? Seconds(StoreVerdict.MustClose(world)?.Since ?? world.Now) : null,
+            ClosedReason = availability == StoreVerdict.Closed ? StoreVerdict.MustClose(world)?.Reason ?? shown?.ClosedReason : null,
             LastReportTime = world.Report.ForDisplay()?.WrittenAt ?? shown?.LastReportTime,
             LastHandledReconcileAt = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };

@@ -6,6 +6,12 @@ namespace ByokOperator.Stores;
 /// <summary>What the key's standing means for one store.</summary>
 internal static class StoreVerdict
 {
+    public const string Open = "Open";
+    public const string Closed = "Closed";
+
+    /// <summary>What the store should be, in one word.</summary>
+    public static string AvailabilityOf(StoreWorld world) => MustClose(world) is null ? Open : Closed;
+
     /// <summary>
     /// Why the store has to be closed; null where it has not, or where we can't know yet.
     /// A key that is gone while its data stands was taken away by force, for our finalizer holds it as long as a store uses it.

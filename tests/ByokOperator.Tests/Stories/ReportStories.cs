@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using ByokOperator.Api;
+using ByokOperator.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stories;
+
+public sealed class ReportStories
+{
+    [Fact]
+    public async Task A_closed_store_reports_that_it_is_shut_and_an_opened_one_that_it_is_open()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        await tenant.PutAsync("acme/a.txt", "one");
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+        await tenant.UntilReadyAsync();
+
+        tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
+        await tenant.UntilClosedAsync();
+        var closed = await UntilReportAsync(tenant, report => (string?)report["expected"]!["availability"] == "Closed");
+        ((string?)closed["expected"]!["closedReason"]).ShouldBe("KeyDisabled");
+        ((DateTimeOffset?)closed["expected"]!["closedSince"]).ShouldNotBeNull();
+        ((bool?)closed["observed"]!["denied"]).ShouldBe(true);
+        ((bool?)closed["observed"]!["bindingStands"]).ShouldBe(false);
+        closed["evidence"]!.AsArray().Select(call => (string?)call!["operation"]).ShouldContain("s3:GetBucketPolicy");
+        closed["deviations"]!.AsArray().Select(deviation => (string?)deviation!["code"]).ShouldBe(["KeyRefused"]);
+        closed["receipt"].ShouldBeNull("the receipt lies under the key that is refused");
+        closed["unseen"]!.AsArray().Select(one => (string?)one!["field"]).ShouldContain("receipt");
+
+        tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
+        await tenant.UntilReadyAsync();
+        (await UntilReportAsync(tenant, report => (string?)report["expected"]!["availability"] == "Open"))["deviations"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_source_that_is_kept_as_asked_does_not_hold_back_Ready()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        await tenant.PutAsync("acme/a.txt", "one");
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync(change: spec => spec with { Migration = spec.Migration with { KeepSourceFor = "1h" } });
+
+        var store = await tenant.UntilReadyAsync();
+
+        var retired = Conditions.Find(store.Status!.Conditions, "SourceRetired")!;
+        (retired.Status, retired.Reason).ShouldBe(("False", "KeptAsAsked"));
+        Conditions.Find(store.Status.Conditions, "Reconciling").ShouldBeNull();
+        Conditions.Find(store.Status.Conditions, "Ready")!.Message.ShouldContain("keepSourceFor");
+        (await tenant.ListAsync(Tenant.SharedBucket, "acme/")).ShouldBe(["acme/a.txt"]);
+        await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => tenant.PutAsync("acme/late.txt", "refused: the source stays fenced"));
+        (await UntilReportAsync(tenant, _ => true))["deviations"]!.AsArray().ShouldBeEmpty();
+    }
+
+    private static async Task<JsonNode> UntilReportAsync(Tenant tenant, Func<JsonNode, bool> holds)
+    {
+        for (var look = 0; look < 1_200; look++)
+        {
+            var map = await tenant.Stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Tenant.Namespace, StoreNames.ReportOf("store")), CancellationToken.None);
+            if (map?.Data?.GetValueOrDefault(ReportMap.Entry) is { } json && JsonNode.Parse(json) is { } report && holds(report))
+            {
+                return report;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("no such report was written");
+    }
+}
