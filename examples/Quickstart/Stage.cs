@@ -119,7 +119,7 @@ internal sealed class Stage : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static CloudPorts Ports(AwsCloud aws) => new(aws.Keys, aws.Policies, aws.Stores, aws.Objects, LocalCloudAccounts.WorkloadRole);
+    private static CloudPorts Ports(AwsCloud aws) => new(aws.Keys, aws.ImportedKeys, aws.Policies, aws.Stores, aws.Objects, LocalCloudAccounts.WorkloadRole);
 
     private static AwsCloud Connect(LocalCloudServer cloud, ILoggerFactory logs, Action? leave) => AwsCloud.Create(
         new AwsOptions

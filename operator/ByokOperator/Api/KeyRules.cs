@@ -12,6 +12,7 @@ internal static partial class KeyRules
     public const string Confirmation = "revoke";
 
     private const int MaxKeys = 16;
+    private const string NoSource = "no key is named: set spec.awsKms.keys to one key ARN per region, or spec.imported.aws.regions";
 
     private static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromHours(1);
@@ -20,14 +21,16 @@ internal static partial class KeyRules
     public static IReadOnlyList<Violation> Check(TenantEncryptionKey key) =>
     [
         .. FieldRules.Name(key.Metadata.Name),
-        .. FieldRules.OneOf("spec.state", key.Spec.State, KeyStates.Standby, KeyStates.Active, KeyStates.Revoked),
+        .. FieldRules.OneOf("spec.state", key.Spec.State, KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked),
         .. Revocation(key.Spec),
-        .. Source(key.Spec.AwsKms),
+        .. Source(key.Spec),
     ];
 
     /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on.</summary>
     public static IReadOnlyList<Violation> CheckChange(TenantEncryptionKeySpec before, TenantEncryptionKeySpec after) =>
-        [.. (before.AwsKms?.Keys ?? []).SelectMany(old => Change(old, after.AwsKms?.Keys ?? []))];
+        before.AwsKms is null != after.AwsKms is null || before.Imported is null != after.Imported is null
+            ? [new("spec", "where the key comes from can't be changed, data stands under it: make a new TenantEncryptionKey")]
+            : [.. (before.AwsKms?.Keys ?? []).SelectMany(old => Change(old, after.AwsKms?.Keys ?? [])), .. ImportRules.CheckChange(before.Imported, after.Imported)];
 
     private static IEnumerable<Violation> Revocation(TenantEncryptionKeySpec spec)
     {
@@ -49,13 +52,16 @@ internal static partial class KeyRules
         }
     }
 
-    private static IEnumerable<Violation> Source(AwsKmsSource? source)
+    private static IEnumerable<Violation> Source(TenantEncryptionKeySpec spec) => (spec.AwsKms, spec.Imported) switch
     {
-        if (source is null)
-        {
-            return [new("spec", "no key is named: set spec.awsKms.keys to one key ARN per region")];
-        }
+        ({ } source, null) => Source(source),
+        (null, { } source) => ImportRules.Check(source),
+        (null, null) => [new("spec", NoSource)],
+        _ => [new("spec", "a key comes from one place: keep one of spec.awsKms and spec.imported, and make another TenantEncryptionKey for the other")],
+    };
 
+    private static IEnumerable<Violation> Source(AwsKmsSource source)
+    {
         if (source.Keys.Count is 0 or > MaxKeys)
         {
             return [new("spec.awsKms.keys", "from 1 to 16 keys can stand here, one per region: add one, or make another TenantEncryptionKey")];

@@ -5,5 +5,6 @@ public static class KeyStates
 {
     public const string Standby = "Standby";
     public const string Active = "Active";
+    public const string Archived = "Archived";
     public const string Revoked = "Revoked";
 }

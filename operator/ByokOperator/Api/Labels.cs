@@ -20,4 +20,7 @@ public static class Labels
 
     /// <summary>Annotation: the store's own name, typed, before deletionPolicy Delete deletes.</summary>
     public const string ConfirmDelete = "byok.dev/confirm-delete";
+
+    /// <summary>Annotation of a Secret with a wrapped key: the import request whose public key it was wrapped with.</summary>
+    public const string ImportRequest = "byok.dev/import-request";
 }

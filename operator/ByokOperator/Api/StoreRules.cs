@@ -55,9 +55,9 @@ internal static partial class StoreRules
 
     /// <summary>What the referenced key must offer this store. A key that is not there at all is the ladder's to report.</summary>
     public static IReadOnlyList<Violation> CheckKey(EncryptedStore store, TenantEncryptionKey key) =>
-        store.Spec.Aws is not { } aws || key.Spec.AwsKms?.Keys.Any(entry => entry.Region == aws.Region) == true
+        store.Spec.Aws is not { } aws || key.Spec.Regions().Contains(aws.Region, StringComparer.Ordinal)
             ? []
-            : [new("spec.aws.region", $"the key {key.Metadata.Name} has none for region {aws.Region}: add an entry for it to that key's spec.awsKms.keys")];
+            : [new("spec.aws.region", $"the key {key.Metadata.Name} has none for region {aws.Region}: add an entry for it to that key's {(key.Spec.Imported is null ? "spec.awsKms.keys" : "spec.imported.aws.regions")}")];
 
     private static IEnumerable<Violation> Key(KeyReference? key)
     {

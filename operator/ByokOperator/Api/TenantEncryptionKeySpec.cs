@@ -2,11 +2,17 @@ namespace ByokOperator.Api;
 
 public sealed record TenantEncryptionKeySpec
 {
-    /// <summary><c>Standby</c> (validated, not used), <c>Active</c>, or <c>Revoked</c> (closes every store that uses it).</summary>
+    /// <summary><c>Standby</c> (validated, not used), <c>Active</c>, <c>Archived</c> (kept for the stores that use it, open to no new one) or <c>Revoked</c> (closes every store that uses it).</summary>
     public string State { get; init => field = value ?? KeyStates.Active; } = KeyStates.Active;
 
     public KeyRevocation Revocation { get; init => field = value ?? new(); } = new();
 
     /// <summary>Keys in the tenant's own AWS KMS, one per region.</summary>
     public AwsKmsSource? AwsKms { get; init; }
+
+    /// <summary>A secret of the tenant's, imported into keys of the platform's.</summary>
+    public ImportedSource? Imported { get; init; }
+
+    /// <summary>The regions that this key has, or is to have, a key for.</summary>
+    internal IEnumerable<string> Regions() => AwsKms?.Keys.Select(key => key.Region) ?? Imported?.Aws?.Regions ?? [];
 }

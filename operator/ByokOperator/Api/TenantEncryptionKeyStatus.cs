@@ -21,6 +21,12 @@ public sealed record TenantEncryptionKeyStatus
 
     public IReadOnlyList<RegionalKeyStatus>? Keys { get; init; }
 
+    /// <summary><c>AwsKms</c> or <c>Imported</c>.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The earliest of the regions; null where imported material stays until it is taken away.</summary>
+    public DateTimeOffset? MaterialExpiresAt { get; init; }
+
     public ConfigMapReference? RequiredPolicy { get; init; }
 
     public string? LastHandledReconcileAt { get; init; }

@@ -72,5 +72,5 @@ internal static class Launch
     }
 
     public static CloudPorts Ports(AwsCloud aws, AwsAccess access) =>
-        new(aws.Keys, aws.Policies, aws.Stores, aws.Objects, access.DataRoleArn ?? AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable).DataRoleArn);
+        new(aws.Keys, aws.ImportedKeys, aws.Policies, aws.Stores, aws.Objects, access.DataRoleArn ?? AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable).DataRoleArn);
 }

@@ -52,7 +52,8 @@ internal static class OperatorHost
         using var led = client.AskingLeave(election.Fence.ThrowIfLost);
         var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version));
         var board = new KeyBoard();
-        using var keys = Keys(around, board, events, election.Fence, logs);
+        using var imports = new ImportParts(client, options, time);
+        using var keys = Keys(around, KeyParts.Build(around, imports, board, events, election.Fence), logs);
         using var stores = Stores(around, board, neighbours, events, election.Fence, logs);
         board.Turned += key => WakeStores(view, stores, key);
 
@@ -62,6 +63,7 @@ internal static class OperatorHost
             manager.AddStore(store);
         }
 
+        imports.AddTo(manager, election.Fence, logs);
         manager.AddBeside(events).AddLed(keys).AddLed(stores).LedBy(election);
         started?.Invoke(manager);
         return await manager.RunAsync(cancellation);
@@ -77,11 +79,8 @@ internal static class OperatorHost
         }
     }
 
-    private static Controller Keys(Surroundings around, KeyBoard board, EventRecorder events, LeadershipFence fence, ILoggerFactory logs)
+    private static Controller Keys(Surroundings around, KeyController workplace, ILoggerFactory logs)
     {
-        var records = new KeyRecords(around);
-        var live = new KeyLiveReads(around);
-        var workplace = new KeyController(around, new KeyObserver(around, live, board), new KeyActs(around, records, live, fence), board, events);
         var options = new ControllerOptions
         {
             Name = "keys",

@@ -23,6 +23,9 @@ public sealed record OperatorOptions
     /// <summary>How often a store that is at rest is looked at again; clouds change without telling us.</summary>
     public TimeSpan SteadyRecheck { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a cloud's list may lack a key that was just made: an interrupted creation is not repeated sooner.</summary>
+    public TimeSpan CloudSettling { get; init; } = Cloud.Keys.IImportedKeys.Settling;
+
     public LeaseOptions Lease { get; init; } = new();
 
     public CopyPodOptions CopyPods { get; init; } = new();

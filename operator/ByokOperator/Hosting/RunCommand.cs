@@ -14,6 +14,7 @@ internal static class RunCommand
     private static readonly Option<int> Workers = new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
     private static readonly Option<string> SteadyRecheck = new("--steady-recheck") { Description = "how often a store at rest is looked at", DefaultValueFactory = _ => "10m" };
     private static readonly Option<string> LeaseDuration = new("--lease-duration") { Description = "leader lease, 5s or more; renew deadline and retry period keep 10/15 and 2/15 of it", DefaultValueFactory = _ => "15s" };
+    private static readonly Option<string> Settling = new("--cloud-settling") { Description = "how long a cloud's list may lack a key that was just made", DefaultValueFactory = _ => "5m" };
     private static readonly Option<string> Image = new("--image") { Description = "image of the copy pods: the operator's own", DefaultValueFactory = _ => Env("BYOK_IMAGE") ?? "" };
     private static readonly Option<string> PullPolicy = new("--image-pull-policy") { Description = "of the copy pods", DefaultValueFactory = _ => "IfNotPresent" };
     private static readonly Option<string> CopyAccount = new("--copy-service-account") { Description = "service account of the copy pods", DefaultValueFactory = _ => "byok-copy" };
@@ -30,7 +31,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId])
         {
             command.Options.Add(option);
         }
@@ -42,13 +43,14 @@ internal static class RunCommand
     private static async Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
     {
         if (!GoDuration.TryParse(parsed.GetValue(SteadyRecheck), out var recheck)
-            || !GoDuration.TryParse(parsed.GetValue(LeaseDuration), out var lease))
+            || !GoDuration.TryParse(parsed.GetValue(LeaseDuration), out var lease)
+            || !GoDuration.TryParse(parsed.GetValue(Settling), out var settling))
         {
-            await Console.Error.WriteLineAsync("byok-operator: --steady-recheck and --lease-duration are durations, such as 10m or 15s");
+            await Console.Error.WriteLineAsync("byok-operator: --steady-recheck, --lease-duration and --cloud-settling are durations, such as 10m or 15s");
             return ExitCodes.Usage;
         }
 
-        var options = Read(parsed, recheck, lease);
+        var options = Read(parsed, recheck, lease) with { CloudSettling = settling };
         if (OptionRules.Violations(options) is { Count: > 0 } wrong)
         {
             await Console.Error.WriteLineAsync("byok-operator: " + string.Join("; ", wrong));

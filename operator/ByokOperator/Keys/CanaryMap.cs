@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>
 /// The <c>&lt;key&gt;-canary</c> ConfigMap: per region the ciphertext that proves a key to be the same key, the clocks that
-/// say since when the answer is no or missing, and the buckets that outlived their store. Nothing in it is secret. It is a
+/// say since when the answer is no or missing, what imported material it is, and the buckets that outlived their store. Nothing in it is secret. It is a
 /// child of the key and not part of its status: it must survive a restart, and deciding on status is forbidden.
 /// </summary>
 internal static class CanaryMap
@@ -20,9 +20,15 @@ internal static class CanaryMap
     private const string CanarySuffix = ".canary";
     private const string RetainedPrefix = "retained.";
 
+    /// <summary>Entry of the material that was imported first; never its hash.</summary>
+    public const string FingerprintEntry = "material.fingerprint";
+
     public static string NameFor(string keyName) => keyName + "-canary";
 
     public static string CanaryEntry(string region) => region + CanarySuffix;
+
+    /// <summary>Entry of the write-ahead note: since that time a key may stand whose id nobody recorded.</summary>
+    public static string CreatingEntry(string region) => region + ".creating-since";
 
     public static string ClockEntry(string region, Clock clock) => $"{region}.{(clock == Clock.Unknown ? "unknown" : "revoked")}-since";
 
@@ -72,10 +78,11 @@ internal static class CanaryMap
     public static StoredCanary Stored(Canary canary) =>
         new(canary.KeyId, canary.MaterialId, Convert.ToHexStringLower(SHA256.HashData(canary.Ciphertext.Span)));
 
-    public static DateTimeOffset? Since(ConfigMap? map, string region, Clock clock) =>
-        map?.Data?.GetValueOrDefault(ClockEntry(region, clock)) is not { } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since
-        : throw new FormatException($"data[{ClockEntry(region, clock)}] is no time: delete that entry");
+    public static DateTimeOffset? Since(ConfigMap? map, string region, Clock clock) => Time(map, ClockEntry(region, clock));
+
+    public static DateTimeOffset? CreatingSince(ConfigMap? map, string region) => Time(map, CreatingEntry(region));
+
+    public static string? Fingerprint(ConfigMap? map) => map?.Data?.GetValueOrDefault(FingerprintEntry);
 
     /// <summary>Bucket, region and owner of each store that let its bucket stand.</summary>
     public static IReadOnlyList<RetainedBucket> Retained(ConfigMap? map) =>
@@ -89,6 +96,11 @@ internal static class CanaryMap
         CanaryJson.Default.Entry);
 
     public static string Write(DateTimeOffset since) => since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? Time(ConfigMap? map, string entry) =>
+        map?.Data?.GetValueOrDefault(entry) is not { } text ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since
+        : throw new FormatException($"data[{entry}] is no time: delete that entry");
 
     internal sealed record Entry(string KeyId, string? MaterialId, string Ciphertext, Dictionary<string, string> Context);
 }

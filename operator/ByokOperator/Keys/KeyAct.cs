@@ -2,7 +2,7 @@ using ByokOperator.Reconciling;
 
 namespace ByokOperator.Keys;
 
-/// <summary>What a key's reconcile can do. None of it touches the tenant's key: that is the tenant's.</summary>
+/// <summary>What a key's reconcile can do. None of it touches a key that the tenant keeps: that is the tenant's.</summary>
 internal abstract record KeyAct : Act
 {
     private KeyAct()
@@ -26,6 +26,42 @@ internal abstract record KeyAct : Act
 
     /// <summary>Takes our finalizer off the object with this UID; refused while a live look finds a store that uses the key.</summary>
     public sealed record Release(string Uid) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>
+    /// Writes down that a key is being made, makes and names it, and takes the note away; refused where a note stands. Destructive
+    /// in one sense: whoever makes keys after losing the lead leaves one that nobody sweeps.
+    /// </summary>
+    public sealed record CreateKey(string Region, DateTimeOffset Since) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Names the key that the interrupted creation of this time left; once none can turn up any more, takes its note away.</summary>
+    public sealed record ResumeCreation(string Region, DateTimeOffset Since) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Schedules every key of this owner for deletion but the one to keep, then takes the note of this time away.</summary>
+    public sealed record SweepKeys(string Region, DateTimeOffset Since, string? Keep) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Hands the material over that has this fingerprint; refused where another one was uploaded meanwhile.</summary>
+    public sealed record ImportMaterial(string Region, string KeyId, string Fingerprint, string? MaterialId) : KeyAct;
+
+    /// <summary>Takes the material out of the cloud's key; refused unless a live look still finds the tenant revoking.</summary>
+    public sealed record WithdrawMaterial(string Region, string KeyId) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Withdraws the material and schedules the key for deletion; refused while a live look finds a user of it.</summary>
+    public sealed record DestroyKey(string Region, string KeyId) : KeyAct
     {
         public override bool IsDestructive => true;
     }

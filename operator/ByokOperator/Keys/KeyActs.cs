@@ -11,7 +11,7 @@ using Kube.Runtime.Speaking;
 namespace ByokOperator.Keys;
 
 /// <summary>Performs what a key's ladder decided, each on a live look at its precondition.</summary>
-internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveReads live, LeadershipFence fence)
+internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveReads live, ImportActs imports, LeadershipFence fence)
 {
     private readonly FinalizerWriter<TenantEncryptionKey> finalizer = new(around.Kube.Api<TenantEncryptionKey>(), Labels.Finalizer);
 
@@ -42,6 +42,9 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
                 return null;
             case KeyAct.Release:
                 await ReleaseAsync(key, cancellation);
+                return null;
+            case KeyAct other:
+                await imports.PerformAsync(key, other, cancellation);
                 return null;
             default:
                 throw new UnreachableException(act.GetType().Name);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ByokOperator.Api;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Keys;
@@ -10,9 +11,21 @@ internal static class KeyLadder
     [
         new("Claimed", Claimed),
         new("ClocksKept", ClocksKept),       // before anything that can get stuck: closing on time depends on it
+        new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn),
         new("SourceValid", SourceValid),
+        new("MaterialValid", ImportLadder.MaterialValid),
+        new("MaterialImported", ImportLadder.MaterialImported),
         new("PolicyGranted", PolicyGranted),
         new("KeyUsable", KeyUsable),
+        new("CreationSettled", ImportLadder.CreationSettled),
+    ];
+
+    /// <summary>An imported key before it was ever active: what was handed over is checked, and goes nowhere.</summary>
+    public static readonly IReadOnlyList<Rung<KeyWorld>> WhenOnStandby =
+    [
+        new("Claimed", Claimed),
+        new("SourceValid", SourceValid),
+        new("MaterialValid", ImportLadder.MaterialValid),
     ];
 
     /// <summary>A key that is waiting for its stores to go is still proved, or its revocation would go unnoticed.</summary>
@@ -20,16 +33,18 @@ internal static class KeyLadder
     [
         new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : ClocksKept(world)),
         new("NotInUse", NotInUse),
+        new("KeyScheduledForDeletion", ImportLadder.KeyScheduledForDeletion),
         new("Released", Released),
     ];
 
-
-    /// <summary>Paused: nothing but the clocks, which closing needs.</summary>
+    /// <summary>Paused: nothing but the clocks, which closing needs, and what a revocation asks for.</summary>
     public static Plan<KeyWorld> Choose(KeyWorld world)
     {
-        var (name, rungs) = world.IsDeleting ? ("Deleting", WhenDeleting) : ("Wanted", WhenWanted);
+        var (name, rungs) = world.IsDeleting ? ("Deleting", WhenDeleting)
+            : world is { State: KeyStates.Standby, Import.IsUntouched: true } ? ("Standby", WhenOnStandby)
+            : ("Wanted", WhenWanted);
         var step = Ladder.Next(rungs, world);
-        if (world.IsPaused && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock })
+        if (world.IsPaused && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock or KeyAct.WithdrawMaterial })
         {
             step = new Step.Wait("Paused", "Paused", world.ProbeInterval);
         }
@@ -48,6 +63,11 @@ internal static class KeyLadder
 
     private static Finding ClocksKept(KeyWorld world, KeyRegion region)
     {
+        if (region.IsAwaited && !world.IsRevokedByTenant)
+        {
+            return Finding.Holds.Now;
+        }
+
         var isRevoked = world.IsRevokedByTenant || KeyJudgement.IsReplaced(region);
         var verdict = isRevoked ? Fact.Seen(Verdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
         return verdict.Judge(said => Foremost(
@@ -64,8 +84,8 @@ internal static class KeyLadder
     }
 
     private static Finding PolicyGranted(KeyWorld world) => world.PublishedPolicy.Judge(published =>
-        published != world.RequiredPolicy
-            ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(world.RequiredPolicy))
+        world.RequiredPolicy is { } required && published != required
+            ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(required))
             : Foremost(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing }
                 ? new Finding.Pending("ActionsMissing", world.ProbeInterval, $"the key policy in {region.Region} does not allow {string.Join(", ", missing)}: add the statements of the published policy")
                 : Finding.Holds.Now));
@@ -106,7 +126,7 @@ internal static class KeyLadder
     private static bool IsFree(KeyWorld world) => world.Users is { Blindness: null } users && users.ForDisplay() is [];
 
     /// <summary>Of several regions one that can be acted on goes first: a stuck region must not hold another one's clock back.</summary>
-    private static Finding Foremost<T>(IReadOnlyList<T> parts, Func<T, Finding> look)
+    public static Finding Foremost<T>(IReadOnlyList<T> parts, Func<T, Finding> look)
     {
         Finding foremost = Finding.Holds.Now;
         foreach (var part in parts)

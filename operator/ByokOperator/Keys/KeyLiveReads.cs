@@ -54,7 +54,7 @@ internal sealed class KeyLiveReads(Surroundings around)
         List<string> standing = [];
         foreach (var bucket in buckets)
         {
-            var id = key.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == bucket.Region)?.Arn ?? "";
+            var id = KeyIds.Of(key, bucket.Region, around.Cluster.Canaries.Find(KeyRecords.AddressOf(key)));
             var spec = new StoreSpec(new StoreRef(bucket.Region, bucket.Bucket), bucket.Owner, new KeyRef(bucket.Region, id), BucketKey: false, Versioned: false);
             if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
             {

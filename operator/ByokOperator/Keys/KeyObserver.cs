@@ -8,7 +8,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Keys;
 
 /// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
-internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoard board)
+internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoard board, ImportObserver imports)
 {
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey written, CancellationToken cancellation)
     {
@@ -17,8 +17,8 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var isInvalid = KeyRules.Check(key).Count > 0;
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
-        var sources = key.Spec.AwsKms?.Keys ?? [];
-        var regions = await Task.WhenAll(sources.Select(source => LookAsync(key, source, canaries, isInvalid, cancellation)));
+        var import = await imports.LookAsync(key, canaries, isInvalid, cancellation);
+        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, RefOf(key, region, import, canaries), canaries, isInvalid, cancellation)));
         var required = !isInvalid ? KeyPolicyMap.For(key, around.Cloud.Policies) : null;
         return new KeyWorld
         {
@@ -32,35 +32,42 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
             ProbeInterval = DurationOr(key.Spec.Revocation.ProbeInterval, TimeSpan.FromSeconds(30)),
             MaxStaleness = DurationOr(key.Spec.Revocation.MaxStaleness, TimeSpan.FromMinutes(15)),
-            RequiredPolicy = required is null ? "" : ContentHash.Of(required),
+            RequiredPolicy = key.Spec.Imported is not null ? null : required is null ? "" : ContentHash.Of(required),
             PublishedPolicy = Fact.Seen(PublishedPolicy(key)),
             Regions = regions,
+            Import = import,
             Users = await live.UsersAsync(key, cancellation),
             Retained = await live.RetainedAsync(key, canaries, cancellation),
         };
     }
 
+    /// <summary>An imported key is the one that bears our name; where that can't be seen, the one that the canary was made with.</summary>
+    private static KeyRef RefOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) => new(
+        region,
+        import?.Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay()?.Key.Id ?? KeyIds.Of(key, region, canaries));
+
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, AwsKmsKey source, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
+        TenantEncryptionKey key, KeyRef reference, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
     {
-        var canary = Read(() => CanaryMap.Canary(canaries, source.Region));
+        var canary = Read(() => CanaryMap.Canary(canaries, reference.Region));
         return new KeyRegion
         {
-            Region = source.Region,
-            KeyId = source.Arn,
+            Region = reference.Region,
+            KeyId = reference.Id,
             Answer = canary.Blindness is { } why ? Fact.Blind<KeyAnswer>(why)
                 : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
-                : Fact.Seen(await AskAsync(key, source, canary.ForDisplay(), cancellation)),
+                : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
+                : Fact.Seen(await AskAsync(key, reference, canary.ForDisplay(), cancellation)),
             Canary = canary.Select(stored => stored is null ? null : CanaryMap.Stored(stored)),
-            UnknownSince = Read(() => CanaryMap.Since(canaries, source.Region, Clock.Unknown)),
-            RevokedSince = Read(() => CanaryMap.Since(canaries, source.Region, Clock.Revoked)),
+            UnknownSince = Read(() => CanaryMap.Since(canaries, reference.Region, Clock.Unknown)),
+            RevokedSince = Read(() => CanaryMap.Since(canaries, reference.Region, Clock.Revoked)),
         };
     }
 
-    private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, AwsKmsKey source, Canary? stored, CancellationToken cancellation)
+    private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
     {
         var context = stored?.Context ?? ContextOf(key);
-        var proof = await around.Cloud.Keys.ProveAsync(new KeyRef(source.Region, source.Arn), context, stored, cancellation);
+        var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
         board.Prove(key.Metadata.Key, proof.Evidence);
         return new KeyAnswer(
             VerdictOf(proof.Verdict),
@@ -91,7 +98,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     };
 
     // A canary that can't be read must not look like one that is not there: another would be minted and prove nothing.
-    private static Fact<T> Read<T>(Func<T> read)
+    public static Fact<T> Read<T>(Func<T> read)
     {
         try
         {

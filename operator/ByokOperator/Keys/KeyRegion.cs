@@ -7,8 +7,11 @@ internal sealed record KeyRegion
 {
     public required string Region { get; init; }
 
-    /// <summary>As the spec names it.</summary>
+    /// <summary>As the spec names it, or as the clouds know what was imported; empty where nothing was ever made.</summary>
     public required string KeyId { get; init; }
+
+    /// <summary>No key was ever made here, so there is no answer to wait for and no clock to run.</summary>
+    public bool IsAwaited => KeyId.Length == 0;
 
     /// <summary>
     /// Blind when the stored canary could not be read (a proof without it would mint another one and prove nothing) or

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using Cloud.Keys;
 using Kube.Core;
 
 namespace ByokOperator.Keys;
@@ -23,14 +24,16 @@ internal static class KeyStatusReport
             LastVerifiedTime = LastVerified(key, world, usable),
             UnknownSince = unknown,
             RevokedSince = revoked?.Since,
-            Keys = [.. world.Regions.Select(region => new RegionalKeyStatus
+            Keys = [.. world.Regions.Where(region => region.KeyId.Length > 0).Select(region => new RegionalKeyStatus
             {
                 Region = region.Region,
                 Id = region.KeyId,
                 MaterialId = region.Canary.ForDisplay()?.MaterialId,
                 State = region.Answer.ForDisplay()?.Reason,
             })],
-            RequiredPolicy = new ConfigMapReference { ConfigMapName = KeyPolicyMap.NameFor(key.Metadata.Name) },
+            Source = world.Import is null ? "AwsKms" : "Imported",
+            MaterialExpiresAt = world.Import?.Regions.Select(region => (region.Key.ForDisplay()?.Expiry as MaterialExpiry.At)?.ValidTo).Min(),
+            RequiredPolicy = world.RequiredPolicy is null ? null : new ConfigMapReference { ConfigMapName = KeyPolicyMap.NameFor(key.Metadata.Name) },
             LastHandledReconcileAt = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };
     }

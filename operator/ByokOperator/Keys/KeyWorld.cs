@@ -29,13 +29,16 @@ internal sealed record KeyWorld
 
     public required TimeSpan MaxStaleness { get; init; }
 
-    /// <summary>Digest of what the tenant must allow.</summary>
-    public required string RequiredPolicy { get; init; }
+    /// <summary>Digest of what the tenant must allow; null where the key is the platform's own and nobody has to.</summary>
+    public required string? RequiredPolicy { get; init; }
 
     /// <summary>Digest of what stands published; seen as null where nothing does.</summary>
     public required Fact<string?> PublishedPolicy { get; init; }
 
     public required IReadOnlyList<KeyRegion> Regions { get; init; }
+
+    /// <summary>Null for a key that the tenant keeps.</summary>
+    public ImportWorld? Import { get; init; }
 
     /// <summary>Names of the stores that name this key, deleting ones too; read live when the key is being deleted.</summary>
     public required Fact<IReadOnlyList<string>> Users { get; init; }

@@ -17,20 +17,23 @@ internal static class StandingKey
             return key;
         }
 
-        var named = key.Spec.AwsKms?.Keys ?? [];
         return key with
         {
-            Spec = key.Spec with
-            {
-                AwsKms = new AwsKmsSource
-                {
-                    Keys =
-                    [
-                        .. named.Select(entry => entry with { Arn = began.GetValueOrDefault(entry.Region) ?? entry.Arn }),
-                        .. began.Where(one => !named.Any(entry => entry.Region == one.Key)).Select(one => new AwsKmsKey { Region = one.Key, Arn = one.Value }),
-                    ],
-                },
-            },
+            Spec = CanaryMap.Fingerprint(canaries) is null
+                ? key.Spec with { Imported = null, AwsKms = Kept(key.Spec.AwsKms?.Keys ?? [], began) }
+                : key.Spec with { AwsKms = null, Imported = Kept(key.Spec.Imported ?? new(), began.Keys) },
         };
     }
+
+    private static AwsKmsSource Kept(IReadOnlyList<AwsKmsKey> named, IReadOnlyDictionary<string, string> began) => new()
+    {
+        Keys =
+        [
+            .. named.Select(entry => entry with { Arn = began.GetValueOrDefault(entry.Region) ?? entry.Arn }),
+            .. began.Where(one => !named.Any(entry => entry.Region == one.Key)).Select(one => new AwsKmsKey { Region = one.Key, Arn = one.Value }),
+        ],
+    };
+
+    private static ImportedSource Kept(ImportedSource named, IEnumerable<string> began) =>
+        named with { Aws = (named.Aws ?? new()) with { Regions = [.. (named.Aws?.Regions ?? []).Union(began, StringComparer.Ordinal)] } };
 }

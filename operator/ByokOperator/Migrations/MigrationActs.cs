@@ -238,7 +238,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
-        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key));
+        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
     }
 }

@@ -68,6 +68,7 @@ internal static class StoreLadder
             // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
             pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
             : pin is null && key.State == KeyStates.Standby ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
+            : pin is null && key.State == KeyStates.Archived ? new Finding.Stuck("KeyArchived", "the key is kept for the stores that already use it: name an Active one in spec.keyRef")
             : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
             : Finding.Holds.Now),
         _ => throw new UnreachableException(judgement.GetType().Name),

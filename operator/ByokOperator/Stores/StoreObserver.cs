@@ -21,7 +21,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     {
         var store = around.Cluster.Standing(written);
         var (keyObject, standing) = await KeyAsync(store, cancellation);
-        var places = StorePlaces.Of(store, keyObject);
+        var places = StorePlaces.Of(store, keyObject, around.Cluster);
         var shared = places.Shared is { } place
             ? await Sight.OfAsync<SharedDescription?>(async () => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
             : Fact.Seen<SharedDescription?>(null);

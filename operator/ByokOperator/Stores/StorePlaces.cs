@@ -1,4 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
 using Cloud.Keys;
 using Cloud.Stores;
 
@@ -9,10 +11,10 @@ namespace ByokOperator.Stores;
 /// <param name="Shared">Null where the store has no shared place to come from.</param>
 internal sealed record StorePlaces(StoreRef Target, KeyRef Key, SharedRef? Shared, string Owner, bool BucketKey)
 {
-    public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key)
+    public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
         var region = store.Spec.Aws?.Region ?? "";
-        var id = key?.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == region)?.Arn ?? "";
+        var id = KeyIds.Of(key, region, key is null ? null : cluster.Canaries.Find(KeyRecords.AddressOf(key)));
         return new StorePlaces(
             new StoreRef(region, StoreNames.Bucket(store)),
             new KeyRef(region, id),

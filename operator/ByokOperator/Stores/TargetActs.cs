@@ -159,6 +159,6 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         var key = around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
-        return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key));
+        return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
     }
 }

@@ -88,8 +88,10 @@ public sealed class SchemaTests
     [Fact]
     public void Enumerations_are_the_values_that_the_code_knows()
     {
-        Values(KeyCrd, "spec", "state").ShouldBe([KeyStates.Standby, KeyStates.Active, KeyStates.Revoked]);
+        Values(KeyCrd, "spec", "state").ShouldBe([KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked]);
         Values(KeyCrd, "status", "verdict").Order().ShouldBe(Enum.GetNames<KeyVerdict>().Order());
+        Schema(KeyCrd)["properties"]!["spec"]!["properties"]!["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
+            .Select(value => (string?)value).ShouldBe([WrappingModes.Platform, WrappingModes.ImportRequest]);
         Values(StoreCrd, "spec", "deletionPolicy").ShouldBe([DeletionPolicies.Retain, DeletionPolicies.Delete]);
     }
 
@@ -131,6 +133,7 @@ public sealed class SchemaTests
             "string" => schema["maxLength"] is null && schema["enum"] is null && schema["format"] is null && path is not ".apiVersion" and not ".kind",
             "array" => schema["maxItems"] is null,
             "object" => schema["additionalProperties"] is not null && schema["maxProperties"] is null,
+            "boolean" => false,
             "integer" => schema["minimum"] is null || schema["format"] is null,
             _ => true,
         };

@@ -96,6 +96,7 @@ internal static class Schemas
 
     private static string NameOf(Type type) =>
         type == typeof(string) ? "string"
+        : type == typeof(bool) ? "boolean"
         : type == typeof(int) ? "integer/int32"
         : type == typeof(long) ? "integer/int64"
         : type == typeof(DateTimeOffset) ? "string/date-time"

@@ -145,7 +145,7 @@ public sealed class TenantStories
         tenant.Cloud.HasBucket(bucket).ShouldBeFalse();
     }
 
-    private static async Task GoneAsync<T>(Tenant tenant, string name)
+    internal static async Task GoneAsync<T>(Tenant tenant, string name)
         where T : class, IResource<T>
     {
         for (var look = 0; look < 600; look++)

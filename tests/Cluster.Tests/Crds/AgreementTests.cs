@@ -69,13 +69,35 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
         var arn = $"arn:{Pick(random, Partitions)}:kms:{Rarely(random, "eu-west-1", region)}:{Rarely(random, "1111", "111122223333")}:{Pick(random, KeyPaths)}";
         var spec = new JsonObject
         {
-            ["state"] = Pick(random, ["Active", "Standby", "Revoked", "Revoked", "Archived"]),
+            ["state"] = Pick(random, ["Active", "Standby", "Revoked", "Revoked", "Archived", "Retired"]),
             ["revocation"] = new JsonObject { ["confirm"] = Pick(random, ["", "revoke", "revoke", "Revoke", " revoke"]) },
             ["awsKms"] = new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["region"] = region, ["arn"] = arn }) },
         };
+        if (random.Next(3) == 0)
+        {
+            spec["imported"] = RandomImport(random);
+            if (random.Next(4) > 0)
+            {
+                spec.Remove("awsKms");
+            }
+        }
+
         Sometimes(random, spec["revocation"]!.AsObject(), "probeInterval", Durations);
         Sometimes(random, spec["revocation"]!.AsObject(), "maxStaleness", Durations);
         return Manifest("TenantEncryptionKey", Mostly(random, spec));
+    }
+
+    private static JsonObject RandomImport(Random random)
+    {
+        var regions = Enumerable.Range(0, random.Next(4)).Select(_ => (JsonNode?)Pick(random, Regions)).ToArray();
+        var imported = new JsonObject { ["aws"] = new JsonObject { ["regions"] = new JsonArray(regions) } };
+        Sometimes(random, imported, "wrapping", ["Platform", "ImportRequest", "platform", ""]);
+        if (random.Next(3) == 0)
+        {
+            imported["wrappedKeyFrom"] = new JsonObject { ["secretName"] = Pick(random, ["acme-key", "", "a"]) };
+        }
+
+        return imported;
     }
 
     private static JsonObject RandomStore(Random random)

@@ -1,0 +1,16 @@
+namespace ByokOperator.Api;
+
+/// <summary>A secret that the tenant made and wrapped; it becomes the material of keys in the platform's own account.</summary>
+public sealed record ImportedSource
+{
+    public AwsImport? Aws { get; init; }
+
+    /// <summary>Which public key the tenant wraps with: see <see cref="WrappingModes"/>.</summary>
+    public string Wrapping { get; init => field = value ?? WrappingModes.Platform; } = WrappingModes.Platform;
+
+    /// <summary>Where the wrapped secret stands; null: the Secret <c>&lt;key&gt;-import</c>, which the import API writes.</summary>
+    public WrappedKeyReference? WrappedKeyFrom { get; init; }
+
+    /// <summary>Consent to RSAES-OAEP with SHA-1, which older tools make; PKCS#1 v1.5 is never accepted.</summary>
+    public bool AllowLegacyWrapping { get; init; }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Material;
+using ByokOperator.Stores;
+using Cloud.Keys;
+using Kube.Core;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Performs what touches imported keys, each on a live look at its precondition. The leadership fence was asked before.</summary>
+internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
+{
+    /// <summary>The longest that KMS offers: time for a person to notice.</summary>
+    private static readonly TimeSpan deletionWindow = TimeSpan.FromDays(30);
+
+    private IImportedKeys Keys => around.Cloud.Imported;
+
+    public Task PerformAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => act switch
+    {
+        KeyAct.CreateKey create => CreateAsync(key, create, cancellation),
+        KeyAct.ResumeCreation resume => ResumeAsync(key, resume, cancellation),
+        KeyAct.SweepKeys sweep => SweepAsync(key, sweep, cancellation),
+        KeyAct.ImportMaterial import => ImportAsync(key, import, cancellation),
+        KeyAct.WithdrawMaterial withdraw => WithdrawAsync(key, withdraw, cancellation),
+        KeyAct.DestroyKey destroy => DestroyAsync(key, destroy, cancellation),
+        _ => throw new UnreachableException(act.GetType().Name),
+    };
+
+    private async Task CreateAsync(TenantEncryptionKey key, KeyAct.CreateKey create, CancellationToken cancellation)
+    {
+        await records.AddAsync(key, CanaryMap.CreatingEntry(create.Region), CanaryMap.Write(create.Since), cancellation);
+        await DemandNoteAsync(key, create.Region, create.Since, cancellation);
+        var owner = ImportObserver.OwnerOf(key);
+        var made = await Keys.CreateAsync(owner, create.Region, cancellation);
+        if (await Keys.NameAsync(owner, made.Key, cancellation) is NamingOutcome.Named)
+        {
+            await ForgetNoteAsync(key, create.Region, create.Since, cancellation);
+        }
+    }
+
+    private async Task ResumeAsync(TenantEncryptionKey key, KeyAct.ResumeCreation resume, CancellationToken cancellation)
+    {
+        await DemandNoteAsync(key, resume.Region, resume.Since, cancellation);
+        var owner = ImportObserver.OwnerOf(key);
+        var left = (await Keys.ScanAsync(owner, resume.Region, cancellation)).FirstOrDefault(one => one.State != ImportedKeyState.PendingDeletion);
+        if (left is not null)
+        {
+            await Keys.NameAsync(owner, left.Key, cancellation); // the note stays until everything else was swept
+        }
+        else if (around.Time.GetUtcNow() - resume.Since > around.Options.CloudSettling)
+        {
+            await ForgetNoteAsync(key, resume.Region, resume.Since, cancellation);
+        }
+        else
+        {
+            throw new RefusedActException("CreationNotSettled", "a creation was interrupted, and the cloud may not list yet what it left: looked for again");
+        }
+    }
+
+    private async Task SweepAsync(TenantEncryptionKey key, KeyAct.SweepKeys sweep, CancellationToken cancellation)
+    {
+        await DemandNoteAsync(key, sweep.Region, sweep.Since, cancellation);
+        var owner = ImportObserver.OwnerOf(key);
+        var named = await Keys.FindAsync(owner, sweep.Region, cancellation);
+        if (named is { State: not ImportedKeyState.PendingDeletion } && named.Key.Id != sweep.Keep)
+        {
+            throw new RefusedActException("KeyRenamed", "the key's name stands on another key than was seen");
+        }
+
+        foreach (var one in await Keys.ScanAsync(owner, sweep.Region, cancellation))
+        {
+            if (one.Key.Id != sweep.Keep && one.State != ImportedKeyState.PendingDeletion)
+            {
+                await Keys.ScheduleDeletionAsync(one.Key, deletionWindow, cancellation);
+            }
+        }
+
+        await ForgetNoteAsync(key, sweep.Region, sweep.Since, cancellation);
+    }
+
+    private async Task ImportAsync(TenantEncryptionKey key, KeyAct.ImportMaterial import, CancellationToken cancellation)
+    {
+        var spec = await LiveSpecAsync(key, cancellation);
+        if (spec.Imported is not { } source || spec.State == KeyStates.Revoked)
+        {
+            throw new RefusedActException("SpecChanged", "the spec does not ask for this import any more");
+        }
+
+        if (await uploads.OpenAsync(key, cancellation) is not OpenedMaterial.Opened opened)
+        {
+            throw new RefusedActException("UploadChanged", "what was handed over is not there any more, or no longer good");
+        }
+
+        using var material = opened.Material;
+        if (UploadReader.FingerprintOf(material) != import.Fingerprint)
+        {
+            throw new RefusedActException("UploadChanged", "another secret was handed over meanwhile");
+        }
+
+        // Before the import: a crash in between leaves a key that is bound to this material although it never got it.
+        await records.AddAsync(key, CanaryMap.FingerprintEntry, import.Fingerprint, cancellation);
+        if (CanaryMap.Fingerprint(await records.ReadAsync(key, cancellation)) != import.Fingerprint)
+        {
+            throw new RefusedActException("KeyReplaced", "this key is bound to another material");
+        }
+
+        var reference = new KeyRef(import.Region, import.KeyId);
+        Judge(await Keys.ImportAsync(reference, material.Memory, ImportObserver.ExpiryOf(source), import.MaterialId, cancellation));
+        await LetGoAsync(key, source, cancellation);
+    }
+
+    // Where this is interrupted, a used request still ends by itself.
+    private async Task LetGoAsync(TenantEncryptionKey key, ImportedSource source, CancellationToken cancellation)
+    {
+        foreach (var region in source.Aws?.Regions ?? [])
+        {
+            if (await Keys.FindAsync(ImportObserver.OwnerOf(key), region, cancellation) is not { State: ImportedKeyState.Enabled })
+            {
+                return;
+            }
+        }
+
+        await uploads.ForgetRequestAsync(key, cancellation);
+    }
+
+    private static void Judge(ImportOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case ImportOutcome.Imported:
+                return;
+            case ImportOutcome.IncorrectMaterial:
+                throw new RefusedActException("KeyReplaced", "KMS says that this key was given other material before: hand over that one");
+            case ImportOutcome.KeyPendingDeletion:
+                throw new RefusedActException("KeyPendingDeletion", "the KMS key is about to be deleted: cancel its deletion");
+            case ImportOutcome.KeyDisabled:
+                throw new RefusedActException("KeyDisabled", "the KMS key is switched off");
+            case ImportOutcome.KeyMissing:
+                throw new RefusedActException("KeyMissing", "the KMS key is not there");
+            default:
+                throw new UnreachableException(outcome.GetType().Name);
+        }
+    }
+
+    private async Task WithdrawAsync(TenantEncryptionKey key, KeyAct.WithdrawMaterial withdraw, CancellationToken cancellation)
+    {
+        var spec = await LiveSpecAsync(key, cancellation);
+        if (spec.State != KeyStates.Revoked || spec.Revocation.Confirm != KeyRules.Confirmation)
+        {
+            throw new RefusedActException("SpecChanged", "the tenant does not revoke any more");
+        }
+
+        await Keys.DeleteMaterialAsync(new KeyRef(withdraw.Region, withdraw.KeyId), cancellation);
+    }
+
+    private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
+    {
+        var (users, retained) = (await live.UsersAsync(key, cancellation), await live.RetainedAsync(key, await records.ReadAsync(key, cancellation), cancellation));
+        if (users.Blindness is not null || users.ForDisplay() is not [] || retained.Blindness is not null || retained.ForDisplay() is not [])
+        {
+            throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");
+        }
+
+        var reference = new KeyRef(destroy.Region, destroy.KeyId);
+        await Keys.DeleteMaterialAsync(reference, cancellation);
+        await Keys.ScheduleDeletionAsync(reference, deletionWindow, cancellation);
+    }
+
+    private async Task DemandNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)
+    {
+        if (CanaryMap.Write(CanaryMap.CreatingSince(await records.ReadAsync(key, cancellation), region) ?? default) != CanaryMap.Write(since))
+        {
+            throw new RefusedActException("NoteChanged", "the note that this was decided on does not stand any more");
+        }
+    }
+
+    private Task ForgetNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
+        records.RemoveAsync(key, CanaryMap.CreatingEntry(region), CanaryMap.Write(since), cancellation);
+
+    private async Task<TenantEncryptionKeySpec> LiveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation)) is { } now && now.Metadata.Uid == key.Metadata.Uid
+            ? now.Spec
+            : throw new RefusedActException("KeyNotFound", "the key object is not there");
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Importing.Requests;
+using ByokOperator.Importing.Wrapping;
+using ByokOperator.Material;
+using ByokOperator.Reconciling;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Reads the Secret that a tenant handed over, each time anew, and opens it in memory that is wiped when its owner is done.</summary>
+internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, IImportRequests requests)
+{
+    /// <summary>Domain of the fingerprint: it must not be the key hash, which some flows treat as proof of possession.</summary>
+    private static readonly byte[] fingerprintDomain = "byok.dev/material/v1"u8.ToArray();
+
+    /// <summary>Whether what stands there is good; the material is wiped before this returns.</summary>
+    public Task<Fact<Upload>> LookAsync(TenantEncryptionKey key, CancellationToken cancellation) => Sight.OfAsync<Upload>(async () =>
+    {
+        switch (await OpenAsync(key, cancellation))
+        {
+            case OpenedMaterial.Opened opened:
+                using (opened.Material)
+                {
+                    return new Upload.Ready(FingerprintOf(opened.Material));
+                }
+
+            case OpenedMaterial.Refused refused:
+                return new Upload.Refused(refused.Code, refused.Message);
+            default:
+                return new Upload.Absent($"put the wrapped key into Secret {SecretOf(key).SecretName}, entries {SecretOf(key).WrappedKey} and {SecretOf(key).KeyHash}");
+        }
+    });
+
+    /// <summary>Null where nothing was handed over. Whoever receives material disposes it.</summary>
+    public async Task<OpenedMaterial?> OpenAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var place = SecretOf(key);
+        var secret = await around.Kube.Api<Secret>().TryGetAsync(new ObjectKey(key.Metadata.Namespace ?? "", place.SecretName), cancellation);
+        if (secret?.Data?.GetValueOrDefault(place.WrappedKey) is not { } wrapped)
+        {
+            return null;
+        }
+
+        var hash = secret.Data.GetValueOrDefault(place.KeyHash) is { } bytes ? System.Text.Encoding.ASCII.GetString(bytes).Trim() : null;
+        if (hash is null && key.Spec.Imported?.Wrapping == WrappingModes.Platform)
+        {
+            return new OpenedMaterial.Refused("KeyHashMissing", $"Secret {place.SecretName} has no entry {place.KeyHash}: add the base64 SHA-256 of the secret, as `byok-operator key hash` prints it");
+        }
+
+        var keys = key.Spec.Imported?.Wrapping == WrappingModes.ImportRequest
+            ? await requests.OpenersAsync(key.Metadata.Key, RequestOf(secret), cancellation)
+            : await platform.OpenersAsync(cancellation);
+        try
+        {
+            return keys.Count > 0
+                ? MaterialOpener.Open(keys, wrapped, hash, key.Spec.Imported?.AllowLegacyWrapping == true)
+                : new OpenedMaterial.Refused("WrappingKeyExpired", "the public key that this was wrapped with is not in use any more: fetch the current one and wrap the secret again");
+        }
+        finally
+        {
+            foreach (var one in keys)
+            {
+                one.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The private half that opened this upload goes from the cluster: after that only the tenant can hand the key over again.</summary>
+    public async Task ForgetRequestAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        if (key.Spec.Imported?.Wrapping == WrappingModes.ImportRequest
+            && await around.Kube.Api<Secret>().TryGetAsync(new ObjectKey(key.Metadata.Namespace ?? "", SecretOf(key).SecretName), cancellation) is { } secret
+            && RequestOf(secret) is { } id)
+        {
+            await requests.ForgetAsync(key.Metadata.Key, id, cancellation);
+        }
+    }
+
+    /// <summary>Hexadecimal; the same for the same material everywhere.</summary>
+    public static string FingerprintOf(KeyMaterial material) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, material.Hash()));
+
+    private static string? RequestOf(Secret secret) => secret.Metadata.Annotations?.GetValueOrDefault(Labels.ImportRequest);
+
+    private static WrappedKeyReference SecretOf(TenantEncryptionKey key) =>
+        key.Spec.Imported?.WrappedKeyFrom ?? new WrappedKeyReference { SecretName = $"{key.Metadata.Name}-import" };
+}

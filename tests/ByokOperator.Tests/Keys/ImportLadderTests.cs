@@ -1,0 +1,157 @@
+using ByokOperator.Api;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using Cloud.Keys;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Keys;
+
+public sealed class ImportLadderTests
+{
+    private const string Region = "eu-west-1";
+    private static readonly DateTimeOffset now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly KeyRef reference = new(Region, $"arn:aws:kms:{Region}:111122223333:key/1");
+    private static readonly ImportedKey empty = new(reference, ImportedKeyState.PendingImport, null, null, now);
+    private static readonly ImportedKey full = new(reference, ImportedKeyState.Enabled, "m1", new MaterialExpiry.Never(), now);
+
+    [Fact]
+    public void Nothing_is_made_before_what_was_handed_over_is_good()
+    {
+        Step(World(key: null, upload: new Upload.Absent("put it there"))).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("NotUploaded");
+        Step(World(key: null, upload: new Upload.Refused("KeyHashMismatch", "no"))).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyHashMismatch");
+    }
+
+    [Fact]
+    public void A_good_secret_gets_a_key() => Act(World(key: null)).ShouldBe(new KeyAct.CreateKey(Region, now));
+
+    [Fact]
+    public void An_interrupted_creation_is_resumed_not_repeated() =>
+        Act(World(key: null, note: now - TimeSpan.FromMinutes(1))).ShouldBe(new KeyAct.ResumeCreation(Region, now - TimeSpan.FromMinutes(1)));
+
+    [Fact]
+    public void A_key_without_material_gets_the_one_that_was_checked() =>
+        Act(World(empty)).ShouldBe(new KeyAct.ImportMaterial(Region, reference.Id, "f1", null));
+
+    [Fact]
+    public void Another_secret_than_the_first_is_never_imported()
+    {
+        var halt = Step(World(empty, fingerprint: "f0")).ShouldBeOfType<Step.Halt>();
+
+        (halt.Rung, halt.Reason).ShouldBe(("MaterialValid", "KeyReplaced"));
+    }
+
+    [Fact]
+    public void Material_that_the_cloud_lost_is_asked_for_by_name()
+    {
+        var halt = Step(World(empty, upload: new Upload.Absent("put it there"), fingerprint: "f1")).ShouldBeOfType<Step.Halt>();
+
+        (halt.Rung, halt.Reason).ShouldBe(("MaterialValid", "MaterialMissing"));
+    }
+
+    [Fact]
+    public void No_other_key_takes_the_place_of_one_that_data_stands_under() =>
+        Step(World(key: null, used: true)).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyMissing");
+
+    [Fact]
+    public void A_key_that_could_not_be_looked_for_is_neither_made_nor_imported() =>
+        Step(World(Fact.Blind<ImportedKey?>("Unreachable"))).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Unreachable");
+
+    [Fact]
+    public void Another_expiry_is_another_import() =>
+        Act(World(full with { Expiry = new MaterialExpiry.At(now.AddDays(30)) })).ShouldBe(new KeyAct.ImportMaterial(Region, reference.Id, "f1", "m1"));
+
+    [Fact]
+    public void What_an_interrupted_creation_left_is_swept_once_the_cloud_lists_it()
+    {
+        var young = now - TimeSpan.FromMinutes(4);
+        var old = now - TimeSpan.FromMinutes(6);
+
+        ImportLadder.CreationSettled(World(full, note: young)).ShouldBeOfType<Finding.Pending>().Recheck.ShouldBe(TimeSpan.FromMinutes(1));
+        ImportLadder.CreationSettled(World(full, note: old)).ShouldBeOfType<Finding.Lacks>().Remedy.ShouldBe(new KeyAct.SweepKeys(Region, old, reference.Id));
+        ImportLadder.CreationSettled(World(full)).ShouldBeOfType<Finding.Holds>();
+    }
+
+    [Fact]
+    public void A_typed_revocation_takes_the_material_though_the_spec_is_wrong_and_the_object_paused()
+    {
+        var world = World(full) with { State = KeyStates.Revoked, IsRevocationConfirmed = true, Violations = ["spec: wrong"], IsPaused = true };
+
+        Act(world).ShouldBe(new KeyAct.WithdrawMaterial(Region, reference.Id));
+    }
+
+    [Fact]
+    public void A_revoked_key_imports_nothing_back()
+    {
+        var world = World(empty) with { State = KeyStates.Revoked, IsRevocationConfirmed = true };
+
+        Step(world).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant");
+    }
+
+    [Fact]
+    public void On_standby_a_good_secret_goes_nowhere() => Step(World(key: null) with { State = KeyStates.Standby }).ShouldBeOfType<Step.Rest>();
+
+    [Fact]
+    public void A_standby_that_was_active_before_keeps_its_key_alive() =>
+        Act(World(empty, used: true, fingerprint: "f1") with { State = KeyStates.Standby }).ShouldBeOfType<KeyAct.ImportMaterial>();
+
+    [Fact]
+    public void A_deleted_object_takes_its_key_along_before_it_goes()
+    {
+        var deleting = World(full) with { IsDeleting = true };
+
+        Act(deleting).ShouldBe(new KeyAct.DestroyKey(Region, reference.Id));
+        Act(World(full with { State = ImportedKeyState.PendingDeletion }) with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>();
+        Step(World(key: null, note: now) with { IsDeleting = true }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("CreationNotSettled");
+    }
+
+    [Fact]
+    public void A_key_in_use_is_not_destroyed() =>
+        Step(World(full) with { IsDeleting = true, Users = Fact.Seen<IReadOnlyList<string>>(["store"]) }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
+
+    private static Step Step(KeyWorld world) => KeyLadder.Choose(world).Steps.ShouldHaveSingleItem();
+
+    private static Act Act(KeyWorld world) => Step(world).ShouldBeOfType<Step.Take>().Act;
+
+    private static KeyWorld World(ImportedKey? key, Upload? upload = null, DateTimeOffset? note = null, bool used = false, string? fingerprint = null) =>
+        World(Fact.Seen(key), upload, note, used, fingerprint);
+
+    /// <summary>Everything below the import holds, so that the first thing to do is the import's.</summary>
+    private static KeyWorld World(Fact<ImportedKey?> key, Upload? upload = null, DateTimeOffset? note = null, bool used = false, string? fingerprint = null) => new()
+    {
+        Uid = "uid",
+        Now = now,
+        IsDeleting = false,
+        IsPaused = false,
+        IsClaimed = true,
+        Violations = [],
+        State = KeyStates.Active,
+        IsRevocationConfirmed = false,
+        ProbeInterval = TimeSpan.FromSeconds(30),
+        MaxStaleness = TimeSpan.FromMinutes(15),
+        RequiredPolicy = null,
+        PublishedPolicy = Fact.Seen<string?>(null),
+        Regions =
+        [
+            new KeyRegion
+            {
+                Region = Region,
+                KeyId = "",
+                Answer = Fact.Blind<KeyAnswer>("NotImported"),
+                Canary = Fact.Seen<StoredCanary?>(null),
+                UnknownSince = Fact.Seen<DateTimeOffset?>(null),
+                RevokedSince = Fact.Seen<DateTimeOffset?>(now),
+            },
+        ],
+        Import = new ImportWorld
+        {
+            Regions = [new ImportRegion(Region, Fact.Seen(note), key, Fact.Seen(used))],
+            Upload = Fact.Seen(upload ?? new Upload.Ready("f1")),
+            Fingerprint = Fact.Seen(fingerprint),
+            Expiry = new MaterialExpiry.Never(),
+            Settling = TimeSpan.FromMinutes(5),
+        },
+        Users = Fact.Seen<IReadOnlyList<string>>([]),
+        Retained = Fact.Seen<IReadOnlyList<string>>([]),
+    };
+}
