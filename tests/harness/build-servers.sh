@@ -9,6 +9,7 @@ renice -n 10 $$ >/dev/null
 status=0
 servers_packages || status=1
 build_once moto "$HARNESS/moto/build.sh" || status=1
+build_once azurite "$HARNESS/azurite/build.sh" || status=1
 build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt" || status=1
 build_once openssl "$HARNESS/openssl/build.sh" || status=1
 if [ -z "$GIVEN_CLUSTER" ]; then

@@ -9,10 +9,12 @@
 . "$HARNESS/kubernetes/control.sh"
 . "$HARNESS/kubernetes/node.sh"
 . "$HARNESS/moto/up.sh"
+. "$HARNESS/azurite/up.sh"
 
 readonly TOOLS=$(cached tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt")/bin
 readonly KUBERNETES=$(cached kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go")/bin
 readonly MOTO=$(cached moto "$HARNESS/moto/build.sh")
+readonly AZURITE=$(cached azurite "$HARNESS/azurite/build.sh")
 readonly OPENSSLS=$(cached openssl "$HARNESS/openssl/build.sh")/bin
 
 # A cluster that the caller gave is used as it is: nothing is built for it and no namespace stands between.
@@ -34,7 +36,7 @@ servers_up() {
   export BYOK_TEST_KUBECTL=$TOOLS/kubectl
   export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f 2>/dev/null | sort | paste -sd:)
   [ -n "$GIVEN_CLUSTER" ] || network_up || return
-  for server in moto crdserver kubernetes; do
+  for server in moto azurite crdserver kubernetes; do
     if "${server}_up"; then say "$server is up"; else failed=$((failed + 1)); fi
   done
 }
@@ -50,6 +52,7 @@ kubernetes_up() {
 # servers_absent: the options that leave out the tests whose server is not there (their trait "Server" names it).
 servers_absent() {
   [ -n "${BYOK_MOTO_URL:-}" ] || echo "-trait- Server=moto"
+  [ -n "${BYOK_AZURITE_URL:-}" ] || echo "-trait- Server=azurite"
   [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"
   [ -n "${BYOK_TEST_KUBECONFIG:-}" ] || echo "-trait- Server=kubernetes"
 }

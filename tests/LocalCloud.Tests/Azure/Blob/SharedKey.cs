@@ -34,18 +34,18 @@ internal static class SharedKey
     }
 
     /// <summary>Of one blob (<c>b</c>) or a container (<c>c</c>).</summary>
-    public static string ServiceSas(string account, string key, string path, string permissions, DateTimeOffset expiry, string? policy = null)
+    public static string ServiceSas(string account, string key, string path, string permissions, DateTimeOffset expiry, string? policy = null, string protocol = "https")
     {
         var resource = path.Contains('/', StringComparison.Ordinal) ? "b" : "c";
         var until = policy is null ? Time(expiry) : "";
-        var text = $"{permissions}\n\n{until}\n/blob/{account}/{path}\n{policy}\n\nhttps\n{SasVersion}\n{resource}\n\n\n\n\n\n\n";
-        return Query(("sp", permissions), ("se", until), ("si", policy ?? ""), ("spr", "https"), ("sv", SasVersion), ("sr", resource), ("sig", Hash(key, text)));
+        var text = $"{permissions}\n\n{until}\n/blob/{account}/{path}\n{policy}\n\n{protocol}\n{SasVersion}\n{resource}\n\n\n\n\n\n\n";
+        return Query(("sp", permissions), ("se", until), ("si", policy ?? ""), ("spr", protocol), ("sv", SasVersion), ("sr", resource), ("sig", Hash(key, text)));
     }
 
-    public static string AccountSas(string account, string key, string permissions, string types, DateTimeOffset expiry)
+    public static string AccountSas(string account, string key, string permissions, string types, DateTimeOffset expiry, string protocol = "https")
     {
-        var text = $"{account}\n{permissions}\nb\n{types}\n\n{Time(expiry)}\n\nhttps\n{SasVersion}\n\n";
-        return Query(("sp", permissions), ("ss", "b"), ("srt", types), ("se", Time(expiry)), ("spr", "https"), ("sv", SasVersion), ("sig", Hash(key, text)));
+        var text = $"{account}\n{permissions}\nb\n{types}\n\n{Time(expiry)}\n\n{protocol}\n{SasVersion}\n\n";
+        return Query(("sp", permissions), ("ss", "b"), ("srt", types), ("se", Time(expiry)), ("spr", protocol), ("sv", SasVersion), ("sig", Hash(key, text)));
     }
 
     /// <summary>From a user delegation key's document.</summary>

@@ -89,6 +89,11 @@ internal sealed class BlobCall(AzureCall azure, AzureCloud cloud, StorageAccount
             {
                 Settle(entry);
                 DemandWritable(entry);
+                if (entry.Live is not null)
+                {
+                    Demand(BlobRight.Write);
+                }
+
                 entry.Replace(make(entry.Live), Settings, Now);
                 return entry.Current!;
             }

@@ -10,7 +10,7 @@ internal sealed record BlobRight(string Action, bool IsData, string Letters, cha
 
     public static BlobRight Write { get; } = new(Blobs + "write", true, "w", 'o');
 
-    /// <summary>What makes a blob anew is content with the letter for that.</summary>
+    /// <summary>What makes a blob anew is content with the letter for that; what overwrites one isn't.</summary>
     public static BlobRight Create { get; } = new(Blobs + "write", true, "wc", 'o');
 
     public static BlobRight Append { get; } = new(Blobs + "add/action", true, "aw", 'o');
