@@ -14,6 +14,7 @@ var root = new RootCommand("Keeps each tenant's data under the tenant's own key.
     ReportCommand.Create(),
     PolicyCommand.Create(),
     KeyCommand.Create(TimeProvider.System),
+    ApiKeyCommand.Create(),
     version,
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Termination.Limit });

@@ -52,7 +52,7 @@ internal static class OperatorHost
         using var led = client.AskingLeave(election.Fence.ThrowIfLost);
         var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version));
         var board = new KeyBoard();
-        using var imports = new ImportParts(client, options, time);
+        using var imports = new ImportParts(client, options, time, logs);
         using var keys = Keys(around, KeyParts.Build(around, imports, board, events, election.Fence), logs);
         using var stores = Stores(around, board, neighbours, events, election.Fence, logs);
         board.Turned += key => WakeStores(view, stores, key);
@@ -63,8 +63,8 @@ internal static class OperatorHost
             manager.AddStore(store);
         }
 
-        imports.AddTo(manager, election.Fence, logs);
         manager.AddBeside(events).AddLed(keys).AddLed(stores).LedBy(election);
+        imports.AddTo(manager, led, election.Fence, logs);
         started?.Invoke(manager);
         return await manager.RunAsync(cancellation);
     }

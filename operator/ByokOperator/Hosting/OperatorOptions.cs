@@ -31,4 +31,6 @@ public sealed record OperatorOptions
     public CopyPodOptions CopyPods { get; init; } = new();
 
     public AwsAccess Aws { get; init; } = new();
+
+    public ImportSettings Imports { get; init; } = new();
 }

@@ -31,7 +31,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId, .. ImportFlags.All])
         {
             command.Options.Add(option);
         }
@@ -88,6 +88,7 @@ internal static class RunCommand
             AssumeRoleArn = parsed.GetValue(AssumeRole),
             ExternalId = parsed.GetValue(ExternalId),
         },
+        Imports = ImportFlags.Read(parsed),
     };
 
     private static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -13,6 +13,8 @@ internal sealed class Keyring : IAsyncDisposable
 {
     public const string Namespace = "byok-system";
 
+    private bool isStopped;
+
     private Keyring(FakeApiServerHost server)
     {
         Server = server;
@@ -45,9 +47,19 @@ internal sealed class Keyring : IAsyncDisposable
 
     public Task<ConfigMap> PublicAsync() => Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Namespace, "byok-wrapping-public-eu"), CancellationToken.None);
 
+    /// <summary>Nobody answers from here on.</summary>
+    public async Task StopServerAsync()
+    {
+        if (!isStopped)
+        {
+            isStopped = true;
+            await Server.DisposeAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Kube.Dispose();
-        await Server.DisposeAsync();
+        await StopServerAsync();
     }
 }

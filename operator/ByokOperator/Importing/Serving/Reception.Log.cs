@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Importing.Serving;
+
+internal sealed partial class Reception
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "audit {Call} ms={Milliseconds}")]
+    private partial void LogCall(Call call, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Call {Call} could not be served: {Reason}")]
+    private partial void LogUnavailable(string call, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Call {Call} met a bug")]
+    private partial void LogBug(string call, Exception bug);
+}

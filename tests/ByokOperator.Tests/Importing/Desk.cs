@@ -1,0 +1,171 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ByokOperator.Api;
+using ByokOperator.Importing.Requests;
+using ByokOperator.Importing.Serving;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+
+namespace ByokOperator.Tests.Importing;
+
+/// <summary>The import API on a loopback port, with an API server behind it and two tenants in it.</summary>
+internal sealed class Desk : IAsyncDisposable
+{
+    public static readonly ObjectKey Acme = new("acme", "main");
+    public static readonly ObjectKey Beta = new("beta", "main");
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly ILoggerFactory logs;
+    private readonly KeyPairs pairs;
+    private readonly Doorkeeper doorkeeper;
+    private readonly Task running;
+
+    private Desk(Keyring ring, ServingOptions options, int bits, Heard heard)
+    {
+        Ring = ring;
+        Heard = heard;
+        logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(heard));
+        pairs = new KeyPairs(2, bits);
+        doorkeeper = new Doorkeeper(options);
+        Requests = new ImportRequests(ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostOpen = 200, Patience = TimeSpan.FromMinutes(2) }, ring.Platform, pairs, ring.Time);
+        var reception = new Reception(ring.Kube, options, doorkeeper, ring.Time, logs.CreateLogger<Reception>());
+        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, ring.Time, logs.CreateLogger<TlsFiles>()) : null;
+        Server = new ImportServer(options, reception, new ImportCalls(ring.Kube, Requests, ring.Time), tls);
+        running = Task.WhenAll(Server.RunAsync(stop.Token), pairs.RunAsync(stop.Token));
+    }
+
+    public Keyring Ring { get; }
+
+    public Heard Heard { get; }
+
+    public ImportRequests Requests { get; }
+
+    public ImportServer Server { get; }
+
+    public HttpClient Http { get; private set; } = new();
+
+    /// <summary>Each of its own tenant, enterprise <c>dave</c> for acme and <c>erin</c> for beta.</summary>
+    public string AcmeKey { get; private set; } = "";
+
+    public string BetaKey { get; private set; } = "";
+
+    public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false)
+    {
+        var ring = await Keyring.StartAsync();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
+        {
+            ring.Server.RegisterDefinitions(await File.ReadAllTextAsync(file));
+        }
+
+        await ring.KeepAsync();
+        var options = new ServingOptions { Listen = "127.0.0.1:0", Namespace = Keyring.Namespace };
+        var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, new Heard());
+        desk.AcmeKey = await desk.EnrolAsync("dave", Acme);
+        desk.BetaKey = await desk.EnrolAsync("erin", Beta);
+        await desk.WantAsync(Acme, allowLegacy);
+        await desk.WantAsync(Beta, allowLegacy);
+        desk.Http.Dispose();
+        desk.Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator })
+        {
+            BaseAddress = new Uri(await desk.Server.Listening.WaitAsync(TimeSpan.FromMinutes(1))),
+        };
+        return desk;
+    }
+
+    /// <summary>Another process serves from here on.</summary>
+    public void TalkTo(Uri address)
+    {
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = address };
+    }
+
+    public async Task<string> EnrolAsync(string enterprise, ObjectKey key, DateTimeOffset? expiresAt = null)
+    {
+        var made = ApiKey.Make();
+        var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
+        var record = new ApiKeyRecord { Id = made.Id, Enterprise = enterprise, Key = key, Salt = salt, Hash = made.HashWith(salt), ExpiresAt = expiresAt };
+        await Ring.Kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(Keyring.Namespace, record), CancellationToken.None);
+        return made.Reveal();
+    }
+
+    /// <summary>What a person writes into Git.</summary>
+    public Task WantAsync(ObjectKey key, bool allowLegacy = false, string wrapping = WrappingModes.ImportRequest, WrappedKeyReference? from = null) =>
+        Ring.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = key.Name, Namespace = key.Namespace },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    Imported = new ImportedSource { Aws = new AwsImport { Regions = ["eu-west-1"] }, Wrapping = wrapping, AllowLegacyWrapping = allowLegacy, WrappedKeyFrom = from },
+                },
+            },
+            "kubectl", CancellationToken.None);
+
+    public Task<HttpResponseMessage> AskAsync(string? apiKey, string path = "/!/ems/enterprises/dave/cmk/import-key-request") => SendAsync(HttpMethod.Put, path, apiKey, null);
+
+    public Task<HttpResponseMessage> UploadAsync(string? apiKey, string json, string path = "/!/ems/enterprises/dave/cmk/import-key") =>
+        SendAsync(HttpMethod.Post, path, apiKey, new StringContent(json, Encoding.UTF8, "application/json"));
+
+    public Task<HttpResponseMessage> UploadAsync(string token, byte[] wrapped) => UploadAsync(AcmeKey, Body(token, wrapped));
+
+    public static string Body(string token, byte[] wrapped) => new JsonObject { ["importToken"] = token, ["keyMaterial"] = Convert.ToBase64String(wrapped) }.ToJsonString();
+
+    /// <summary>A request that was granted: its token and its public key.</summary>
+    public async Task<(string Token, RSA PublicKey)> GrantedAsync()
+    {
+        using var answer = await AskAsync(AcmeKey);
+        var json = await JsonAsync(answer, 200);
+        var key = RSA.Create();
+        key.ImportFromPem((string)json["publicKey"]!);
+        return ((string)json["importToken"]!, key);
+    }
+
+    public static async Task<JsonObject> JsonAsync(HttpResponseMessage answer, int status)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).ShouldBe(status, text);
+        return JsonNode.Parse(text)!.AsObject();
+    }
+
+    /// <summary>The problem's word, having checked its form.</summary>
+    public static async Task<string> ProblemAsync(HttpResponseMessage answer, int status)
+    {
+        using (answer)
+        {
+            var json = await JsonAsync(answer, status);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            ((int)json["status"]!).ShouldBe(status);
+            ((string)json["detail"]!).Length.ShouldBeGreaterThan(20);
+            return ((string)json["type"]!)["urn:byok:problem:".Length..];
+        }
+    }
+
+    public Task<Secret?> StoredAsync(string name = "main-import") => Ring.Kube.Api<Secret>().TryGetAsync(new ObjectKey("acme", name), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        doorkeeper.Dispose();
+        pairs.Dispose();
+        logs.Dispose();
+        stop.Dispose();
+        await Ring.DisposeAsync();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? apiKey, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (apiKey is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("ApiKey", apiKey);
+        }
+
+        return await Http.SendAsync(request);
+    }
+}
