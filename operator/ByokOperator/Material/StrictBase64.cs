@@ -34,7 +34,7 @@ internal static class StrictBase64
 
     public static bool IsHex(ReadOnlySpan<byte> text) => text.Length > 0 && text.Length % 2 == 0 && !text.ContainsAnyExcept(HexDigits);
 
-    /// <summary>Null where the text is not exactly what an encoder would have written.</summary>
+    /// <summary>Null where the text is not exactly what an encoder would have written: bits left over after the last byte have to be zero.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text)
     {
         if (!IsAlphabet(text) || text.Length % 4 != 0)
@@ -43,15 +43,7 @@ internal static class StrictBase64
         }
 
         var decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        if (Base64.DecodeFromUtf8(text, decoded, out _, out var count) != OperationStatus.Done)
-        {
-            return null;
-        }
-
-        var again = new byte[text.Length];
-        return Base64.EncodeToUtf8(decoded.AsSpan(0, count), again, out _, out var written) == OperationStatus.Done && again.AsSpan(0, written).SequenceEqual(text)
-            ? decoded[..count]
-            : null;
+        return Base64.DecodeFromUtf8(text, decoded, out _, out var count) == OperationStatus.Done ? decoded[..count] : null;
     }
 
     private static byte[] WithoutUrlSafe(ReadOnlySpan<byte> text)
