@@ -19,7 +19,9 @@ try
     await using var stage = await Stage.SetAsync(Value("--kubeconfig"), logs);
     narrator.Step($"embedded cloud at {stage.Cloud.Url}{(args.Contains("--kubeconfig") ? "" : ", embedded API server")}");
     stage.StartOperator(logs);
-    return await new Story(stage, narrator, Value("--namespace") ?? "tenant-acme").TellAsync();
+    var ns = Value("--namespace") ?? "tenant-acme";
+    var deviations = await new Story(stage, narrator, ns).TellAsync();
+    return Math.Max(deviations, await new ImportStory(stage, narrator, Value("--namespace") is null ? "tenant-bolt" : $"{ns}-2").TellAsync());
 }
 catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or KubeException or HttpRequestException or Amazon.Runtime.AmazonServiceException)
 {

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.S3;
+using Amazon.S3.Model;
+using ByokOperator.Api;
+using ByokOperator.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+using LocalCloud;
+
+namespace Quickstart;
+
+/// <summary>What the tenants' stories share: backups in the shared bucket, an EncryptedStore over them, looks at what became of it.</summary>
+internal sealed class Scene(Stage stage, Narrator narrator, string ns, string prefix)
+{
+    public const string KeyName = "acme-2026";
+    private const string StoreName = "acme-backups";
+    private const string SharedBucket = "platform-backups";
+    private const int Objects = 200;
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(100);
+
+    public string Namespace => ns;
+
+    private string Neighbour => prefix.TrimEnd('/') + "2/";
+
+    private ObjectKey StoreAddress => new(ns, StoreName);
+
+    public async Task MakeSharedDataAsync()
+    {
+        if (!stage.Cloud.Admin.HasBucket(SharedBucket))
+        {
+            stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
+        }
+
+        using var writer = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+        foreach (var place in (string[])[prefix, Neighbour])
+        {
+            await Task.WhenAll(Enumerable.Range(0, Objects).Select(number => writer.PutObjectAsync(new PutObjectRequest
+            {
+                BucketName = SharedBucket,
+                Key = $"{place}backup-{number:0000}.txt",
+                ContentBody = $"backup {number} of {place}",
+            })));
+        }
+
+        narrator.Step($"the platform's shared bucket {SharedBucket} holds {Objects} backups under {prefix} and a neighbour's under {Neighbour}");
+    }
+
+    public async Task ApplyAsync(TenantEncryptionKeySpec key)
+    {
+        await stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
+            {
+                Metadata = new ObjectMeta { Name = KeyName, Namespace = ns },
+                Spec = key with { Revocation = key.Revocation with { ProbeInterval = "1s", MaxStaleness = "30s" } },
+            },
+            "quickstart", CancellationToken.None);
+    }
+
+    public async Task ApplyStoreAsync()
+    {
+        await stage.Kube.Api<EncryptedStore>().ApplyAsync(
+            new EncryptedStore
+            {
+                Metadata = new ObjectMeta { Name = StoreName, Namespace = ns },
+                Spec = new EncryptedStoreSpec
+                {
+                    KeyRef = new ByokOperator.Api.KeyReference { Name = KeyName },
+                    Aws = new AwsStore { Region = Stage.Region },
+                    Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = prefix } },
+                    Migration = new MigrationPolicy { Parallelism = 2 },
+                },
+            },
+            "quickstart", CancellationToken.None);
+        narrator.Step($"applied: TenantEncryptionKey {KeyName} and EncryptedStore {StoreName} in namespace {ns}");
+    }
+
+    /// <summary>Waits until the key's Ready condition has this reason.</summary>
+    public async Task UntilKeyAsync(string reason)
+    {
+        var until = narrator.Elapsed + patience;
+        while (true)
+        {
+            await stage.ThrowIfDeadAsync();
+            var key = await stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(ns, KeyName), CancellationToken.None);
+            var ready = Conditions.Find(key.Status?.Conditions ?? [], "Ready");
+            if (ready?.Reason == reason && key.Status?.ObservedGeneration == key.Metadata.Generation)
+            {
+                narrator.Detail($"key: Ready={ready.Status} {reason}{(ready.Message.Length > 0 ? $" ({ready.Message})" : "")}");
+                return;
+            }
+
+            if (narrator.Elapsed > until)
+            {
+                throw new TimeoutException($"waited {patience.TotalSeconds} s in vain until the key says {reason}: {JsonSerializer.Serialize(key, TenantEncryptionKey.Json)}");
+            }
+
+            await Task.Delay(look);
+        }
+    }
+
+    public Task<EncryptedStore> UntilOpenAsync() => UntilAsync("the store is open", item => IsReady(item) && item.Status?.Availability == "Open");
+
+    public Task<EncryptedStore> UntilClosedAsync() => UntilAsync("the store is closed", item => item.Status?.Availability == "Closed" && AllClosed(item));
+
+    /// <summary>What a workload would find at this moment.</summary>
+    public async Task<string> OutsideAsync(string bucket) =>
+        $"the binding is {(await BindingStandsAsync() ? "there" : "gone")}, LIST answers {await ListAsync(bucket)}";
+
+    private async Task<EncryptedStore> UntilAsync(string what, Func<EncryptedStore, bool> holds)
+    {
+        var until = narrator.Elapsed + patience;
+        var shown = "";
+        while (true)
+        {
+            await stage.ThrowIfDeadAsync();
+            var store = await stage.Kube.Api<EncryptedStore>().GetAsync(StoreAddress, CancellationToken.None);
+            var ready = Conditions.Find(store.Status?.Conditions ?? [], "Ready");
+            var saying = $"{ready?.Reason}{(ready?.Message.Length > 0 ? $" ({ready.Message})" : "")}";
+            if (saying != shown && ready is not null)
+            {
+                narrator.Detail($"store: Ready={ready.Status} {saying}");
+                shown = saying;
+            }
+
+            if (holds(store))
+            {
+                return store;
+            }
+
+            if (narrator.Elapsed > until)
+            {
+                throw new TimeoutException($"waited {patience.TotalSeconds} s in vain until {what}: {JsonSerializer.Serialize(store, EncryptedStore.Json)}");
+            }
+
+            await Task.Delay(look);
+        }
+    }
+
+    public async Task ShowDataAsync(string bucket)
+    {
+        using var reader = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+        using var one = await reader.GetObjectAsync(bucket, $"{prefix}backup-0000.txt");
+        narrator.Detail($"one of them is encrypted with {one.ServerSideEncryptionMethod} under {one.ServerSideEncryptionKeyManagementServiceKeyId}");
+        var left = await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = SharedBucket, Prefix = prefix });
+        var neighbour = await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = SharedBucket, Prefix = Neighbour });
+        narrator.Detail($"left under {SharedBucket}/{prefix}: {left.KeyCount}; the neighbour still has {neighbour.KeyCount}");
+    }
+
+    private async Task<string> ListAsync(string bucket)
+    {
+        using var reader = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+        try
+        {
+            return $"200 ({(await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix })).KeyCount} keys)";
+        }
+        catch (AmazonS3Exception refused)
+        {
+            return $"{(int)refused.StatusCode} {refused.ErrorCode}";
+        }
+    }
+
+    private async Task<bool> BindingStandsAsync() =>
+        await stage.Kube.Api<PartialObject<Secret>>().TryGetAsync(new ObjectKey(ns, StoreNames.BindingOf(StoreName)), CancellationToken.None) is not null;
+
+    public async Task<int> ReportAsync()
+    {
+        var request = TimeProvider.System.GetUtcNow().ToString("O");
+        await stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            StoreAddress,
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReportAt] = request } } },
+            CancellationToken.None);
+        var until = narrator.Elapsed + patience;
+        ConfigMap? map;
+        do
+        {
+            await Task.Delay(look);
+            map = await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(ns, StoreNames.ReportOf(StoreName)), CancellationToken.None);
+        }
+        while (map?.Metadata.Annotations?.GetValueOrDefault(ReportMap.AnswersAnnotation) != request && narrator.Elapsed < until);
+
+        var report = JsonNode.Parse(map?.Data?[ReportMap.Entry] ?? throw new TimeoutException("no report was written"))!;
+        narrator.Step("the report:");
+        report["evidence"] = $"{report["evidence"]!.AsArray().Count} calls with their request ids, left out here";
+        Print(report);
+        var deviations = report["deviations"]!.AsArray().Count;
+        narrator.Step(deviations == 0 ? "no deviations" : $"{deviations} DEVIATIONS");
+        return deviations == 0 ? 0 : 1;
+    }
+
+    private static void Print(JsonNode report)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true }))
+        {
+            report.WriteTo(writer);
+        }
+
+        Console.WriteLine(System.Text.Encoding.UTF8.GetString(text.ToArray()));
+    }
+
+    private static bool IsReady(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Status == "True";
+
+    private static bool AllClosed(EncryptedStore store) =>
+        ((string[])["BindingRemoved", "TargetDenied", "CopyJobsGone", "WorkloadsSuspended", "GrantsRevoked"])
+            .All(type => Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == "True");
+}
