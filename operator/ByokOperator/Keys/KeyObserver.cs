@@ -41,10 +41,15 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         };
     }
 
-    /// <summary>An imported key is the one that bears our name; where that can't be seen, the one that the canary was made with.</summary>
+    /// <summary>
+    /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
+    /// one that the canary was made with.
+    /// </summary>
     private static KeyRef RefOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) => new(
         region,
-        import?.Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay()?.Key.Id ?? KeyIds.Of(key, region, canaries));
+        import?.Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay() is { State: not ImportedKeyState.PendingImport } named
+            ? named.Key.Id
+            : KeyIds.Of(key, region, canaries));
 
     private async Task<KeyRegion> LookAsync(
         TenantEncryptionKey key, KeyRef reference, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
