@@ -69,7 +69,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         Bucket = sight.Places.Target.Name,
         BucketKey = sight.Places.BucketKey,
         Availability = StoreVerdict.AvailabilityOf(sight.World),
-        ClosedSince = StoreVerdict.MustClose(sight.World) is { } closing ? store.Status?.ClosedSince ?? closing.Since : null,
+        ClosedSince = StoreVerdict.MustClose(sight.World) is { } closing ? closing.Since : null,
         ClosedReason = StoreVerdict.MustClose(sight.World)?.Reason,
         SharedBucket = sight.Places.Shared?.Store.Name,
         SharedPrefix = sight.Places.Shared?.Prefix,
