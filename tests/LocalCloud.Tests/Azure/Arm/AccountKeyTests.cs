@@ -97,6 +97,32 @@ public sealed class AccountKeyTests(AzureFixture cloud) : IClassFixture<AzureFix
         (await Arm.Put(ArmWire.Account(cloud.Name("account")), body)).Problem.ShouldBe("400 InvalidValuesForRequestParameters");
     }
 
+    [Fact]
+    public async Task Nobody_rescues_an_account_from_a_key_that_is_gone()
+    {
+        var (vault, _) = NewKey();
+        var (other, _) = NewKey();
+        var name = cloud.Name("account");
+        (await Arm.Put(ArmWire.Account(name), ArmWire.NewAccount(LocalCloudAzure.Vault(vault)))).Expect(202);
+        cloud.Admin.SetKeyEnabled(vault, "acme", false);
+        var own = new JsonObject { ["properties"] = new JsonObject { ["encryption"] = new JsonObject { ["keySource"] = "Microsoft.Storage" } } };
+        var another = new JsonObject { ["properties"] = new JsonObject { ["encryption"] = ArmWire.Encryption(LocalCloudAzure.Vault(other), "acme") } };
+        (await Arm.Patch(ArmWire.Account(name), own)).Problem.ShouldBe("400 KeyVaultEncryptionKeyNotFound");
+        (await Arm.Patch(ArmWire.Account(name), another)).Problem.ShouldBe("400 KeyVaultEncryptionKeyNotFound");
+        (await Arm.Patch(ArmWire.Account(name), new JsonObject { ["tags"] = new JsonObject { ["a"] = "1" } })).Expect(200);
+        cloud.Admin.SetKeyEnabled(vault, "acme", true);
+        (await Arm.Patch(ArmWire.Account(name), another)).Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"]!["keyvaulturi"]!.ToString().ShouldBe(LocalCloudAzure.Vault(other).ToString());
+        (await Arm.Patch(ArmWire.Account(name), own)).Expect(200).Json["properties"]!["encryption"]!["keyvaultproperties"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Identities_are_shown_with_their_ids()
+    {
+        var name = cloud.Name("account");
+        await Arm.Put(ArmWire.Account(name), ArmWire.NewAccount());
+        ((string?)(await Arm.Get(ArmWire.Account(name))).Json["identity"]!["userAssignedIdentities"]![LocalCloudAzure.IdentityResourceId]!["principalId"]).ShouldBe(LocalCloudAzure.IdentityObjectId);
+    }
+
     private Task<AzureAnswer> Make(string vault, string key = "acme", string version = "") =>
         Arm.Put(ArmWire.Account(cloud.Name("account")), ArmWire.NewAccount(LocalCloudAzure.Vault(vault), key, version));
 

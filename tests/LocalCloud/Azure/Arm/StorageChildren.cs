@@ -38,13 +38,18 @@ internal sealed class StorageChildren
     {
         call.Demand(Type + "/write", StorageAccounts.Id(call, name));
         var account = StorageAccounts.Find(call, name);
-        var merged = (JsonObject)account.BlobService.DeepClone();
-        foreach (var (property, value) in (await call.BodyAsync())["properties"] as JsonObject ?? [])
+        var wanted = (await call.BodyAsync())["properties"] as JsonObject ?? [];
+        lock (account.Gate)
         {
-            merged[property] = value?.DeepClone();
+            var merged = (JsonObject)account.BlobService.DeepClone();
+            foreach (var (property, value) in wanted)
+            {
+                merged[property] = value?.DeepClone();
+            }
+
+            account.PutBlobService(merged);
         }
 
-        account.PutBlobService(merged);
         await call.SendAsync(ToJson(account));
     }
 
@@ -94,13 +99,19 @@ internal sealed class StorageChildren
 
     private static string Id(ArmCall call, string account, string container) => $"{StorageAccounts.Id(call, account)}/blobServices/default/containers/{container}";
 
-    private static JsonObject ToJson(StorageAccount account) => new()
+    private static JsonObject ToJson(StorageAccount account)
     {
-        ["id"] = account.Id + "/blobServices/default",
-        ["name"] = "default",
-        ["type"] = Type,
-        ["properties"] = account.BlobService.DeepClone(),
-    };
+        lock (account.Gate)
+        {
+            return new JsonObject
+            {
+                ["id"] = account.Id + "/blobServices/default",
+                ["name"] = "default",
+                ["type"] = Type,
+                ["properties"] = account.BlobService.DeepClone(),
+            };
+        }
+    }
 
     private static JsonObject ToJson(StorageAccount account, Container container) => new()
     {

@@ -98,6 +98,14 @@ internal sealed class StorageWrites(KeyLink keys)
 
     private void Change(ArmCall call, StorageAccount account, JsonObject body, bool isNew)
     {
+        lock (account.Gate)
+        {
+            ChangeLocked(call, account, body, isNew);
+        }
+    }
+
+    private void ChangeLocked(ArmCall call, StorageAccount account, JsonObject body, bool isNew)
+    {
         var head = (JsonObject)account.Head.DeepClone();
         foreach (var name in new[] { "sku", "kind", "identity", "tags" })
         {
@@ -111,27 +119,37 @@ internal sealed class StorageWrites(KeyLink keys)
         var properties = StorageDocument.Merge(account, wanted, isNew);
         DemandIdentities(call, body["identity"]?["userAssignedIdentities"] as JsonObject);
         var encryption = StorageDocument.ReadEncryption(wanted, properties, head);
-        lock (account.Gate)
+        if (wanted["encryption"] is not null)
         {
-            if (wanted["encryption"] is not null)
-            {
-                Encrypt(account, encryption);
-            }
-
-            account.Head = head;
-            account.Put(properties);
+            Encrypt(account, encryption);
         }
+
+        Describe(call, head["identity"]?["userAssignedIdentities"] as JsonObject);
+        account.Head = head;
+        account.Put(properties);
     }
 
     private void Encrypt(StorageAccount account, AccountEncryption? encryption)
     {
         if (encryption is null)
         {
-            (account.Encryption, account.Bound) = (null, null);
+            keys.Unbind(account);
         }
         else
         {
             keys.Bind(account, encryption);
+        }
+    }
+
+    /// <summary>ARM shows each identity's ids beside its resource id.</summary>
+    private static void Describe(ArmCall call, JsonObject? identities)
+    {
+        foreach (var id in identities?.Select(one => one.Key).ToArray() ?? [])
+        {
+            if (call.Cloud.Directory.FindIdentity(id) is { } app)
+            {
+                identities![id] = new JsonObject { ["clientId"] = app.ClientId, ["principalId"] = call.Cloud.Directory.ObjectIdOf(app.HomeTenant, app.ClientId) };
+            }
         }
     }
 

@@ -13,27 +13,24 @@ internal sealed class KeyLink(AzureCloud cloud)
     public void DemandOpen(StorageAccount account)
     {
         Follow(account);
-        if (account is not { Encryption: { } encryption, Bound: { } bound })
-        {
-            return;
-        }
-
-        DemandReachable(account);
-        if (Look(encryption, bound.Version.Id, out var version) is not { } problem)
-        {
-            problem = bound.Opens() && ReferenceEquals(version, bound.Version) ? null : KeyProblems.KeyNotFound();
-        }
-
-        if (problem is not null && cloud.Clock.GetUtcNow() - cloud.Changes.Last >= cloud.Switches.KeyLag)
+        if (Closed(account) is { } problem && cloud.Clock.GetUtcNow() - cloud.Changes.Last >= cloud.Switches.KeyLag)
         {
             throw problem;
         }
+    }
+
+    /// <summary>Leaves the tenant's key for Microsoft's, which takes the tenant's key once more.</summary>
+    public void Unbind(StorageAccount account)
+    {
+        DemandLeavable(account);
+        (account.Encryption, account.Bound) = (null, null);
     }
 
     /// <summary>Puts the account under a key, or throws what ARM answers.</summary>
     public void Bind(StorageAccount account, AccountEncryption encryption)
     {
         DemandReachable(account);
+        DemandLeavable(account);
         if (Look(encryption, encryption.KeyVersion, out var version) is { } problem)
         {
             throw KeyProblems.ForArm(problem);
@@ -107,6 +104,27 @@ internal sealed class KeyLink(AzureCloud cloud)
         found = vault.Find(encryption.KeyName, version);
         return found is { Enabled: true, Material: RSA } && found.Operations.Contains("wrapKey") && found.Operations.Contains("unwrapKey") ? null
             : found is { Material: not RSA } ? KeyProblems.WrongType() : KeyProblems.KeyNotFound();
+    }
+
+    /// <summary>What keeps the account's root key wrapped; null when it opens.</summary>
+    private AzureProblem? Closed(StorageAccount account)
+    {
+        if (account is not { Encryption: { } encryption, Bound: { } bound })
+        {
+            return null;
+        }
+
+        DemandReachable(account);
+        return Look(encryption, bound.Version.Id, out var version) ?? (bound.Opens() && ReferenceEquals(version, bound.Version) ? null : KeyProblems.KeyNotFound());
+    }
+
+    /// <summary>A root key that can't be unwrapped can't be wrapped anew either: nobody rescues data from a key that is gone.</summary>
+    private void DemandLeavable(StorageAccount account)
+    {
+        if (Closed(account) is { } problem)
+        {
+            throw KeyProblems.ForArm(problem);
+        }
     }
 
     private bool MayUse(KeyVault vault, AzurePrincipal principal, string key) =>
