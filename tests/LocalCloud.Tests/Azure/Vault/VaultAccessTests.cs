@@ -59,11 +59,11 @@ public sealed class VaultAccessTests(AzureFixture cloud) : IClassFixture<AzureFi
     {
         var (admin, vault) = NewVault();
         cloud.Admin.SetVaultModel(vault, usesRoles: false);
-        (await admin.Get("keys/acme")).Problem.ShouldBe("403 Forbidden AccessDenied");
+        (await admin.Get("keys/acme")).Problem.ShouldBe("403 Forbidden ForbiddenByPolicy");
         cloud.Admin.SetAccessPolicy(vault, LocalCloudAzure.Tenant, LocalCloudAzure.TenantAdminObjectId, "get", "wrapKey");
         (await admin.Get("keys/acme")).Expect(200);
         (await admin.Wrap("acme", Secret)).Expect(200);
-        (await admin.Unwrap("acme", Secret)).Problem.ShouldBe("403 Forbidden AccessDenied");
+        (await admin.Unwrap("acme", Secret)).Problem.ShouldBe("403 Forbidden ForbiddenByPolicy");
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed class KeyDeletes(ChangeMark changes)
         Find(call);
         if (call.Vault.Settings.PurgeProtection)
         {
-            throw VaultProblems.PurgeForbidden(call.Name);
+            throw VaultProblems.PurgeForbidden();
         }
 
         lock (call.Vault.Gate)

@@ -17,7 +17,7 @@ internal static class VaultProblems
     public static AzureProblem ByRole(AzurePrincipal caller, VaultAction action, KeyVault vault, string resource) => Forbidden("ForbiddenByRbac",
         $"Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: {caller}\r\nAction: '{action.DataAction}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null\r\nVault: {vault.Name};location={vault.Location}\r\n");
 
-    public static AzureProblem ByPolicy(AzurePrincipal caller, VaultAction action, KeyVault vault) => Forbidden("AccessDenied",
+    public static AzureProblem ByPolicy(AzurePrincipal caller, VaultAction action, KeyVault vault) => Forbidden("ForbiddenByPolicy",
         $"The user, group or application '{caller}' does not have keys {action.Permission} permission on key vault '{vault.Name};location={vault.Location}'.");
 
     public static AzureProblem ByFirewall(KeyVault vault) => Forbidden("ForbiddenByFirewall", $"Client address is not authorized and caller is not a trusted service.\r\nVault: {vault.Name};location={vault.Location}");
@@ -41,7 +41,7 @@ internal static class VaultProblems
         $"Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.")
     { Inner = "ObjectIsDeletedButRecoverable" };
 
-    public static AzureProblem PurgeForbidden(string name) => Forbidden("ForbiddenByPolicy", $"Operation \"purge\" is not allowed on key {name} because purge protection is enabled for this vault.");
+    public static AzureProblem PurgeForbidden() => new(403, "Forbidden", "Operation \"purge\" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.");
 
     public static AzureProblem Throttled(int retryAfterSeconds) => new(429, "Throttled", "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached")
     {
