@@ -78,6 +78,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
     {
         await ClaimAsync(store, cancellation);
         var bucket = StoreNames.Bucket(store);
+        await fleet.Kube.Api<ConfigMap>().CreateAsync(PlaceMap.Build(store), cancellation, Manager);
         await BucketAsync(bucket, store.Metadata.Uid!, keyArn, cancellation);
         await s3.PutObjectAsync(
             new PutObjectRequest

@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
     ["copy"] = CopyBenchmark.RunAsync,
     ["idle"] = RestBenchmark.RunAsync,
     ["converge"] = ConvergeBenchmark.RunAsync,
+    ["converge-grants"] = ConvergeBenchmark.WithGrantsAsync,
     ["import"] = ImportBenchmark.RunAsync,
 };
 var root = new RootCommand("Figures as ratios to something measured in the same run, as Markdown") { small };
