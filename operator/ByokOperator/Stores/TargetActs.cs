@@ -21,7 +21,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         await gate.DemandAsync(store, pin: null, cancellation);
         var places = await PlacesAsync(store, cancellation);
-        var pinned = await DescribeAsync(places, cancellation) is { Ownership: StoreOwnership.Ours } ? await marks.PinAsync(places.Target, cancellation) : null;
+        var pinned = await OwnershipAsync(places, cancellation) == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
         if (pinned is not null && pinned.KeyId != places.Key.Id)
         {
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
@@ -79,7 +79,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     public async Task DemandIfPinnedAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var places = await PlacesAsync(store, cancellation);
-        if ((await DescribeAsync(places, cancellation)).Ownership == StoreOwnership.Ours && await marks.PinAsync(places.Target, cancellation) is { } pinned)
+        if (await OwnershipAsync(places, cancellation) == StoreOwnership.Ours && await marks.PinAsync(places.Target, cancellation) is { } pinned)
         {
             await gate.DemandAsync(store, pinned, cancellation);
         }
@@ -147,13 +147,13 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     private async Task<StorePlaces> OursAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var places = await PlacesAsync(store, cancellation);
-        return (await DescribeAsync(places, cancellation)).Ownership == StoreOwnership.Ours
+        return await OwnershipAsync(places, cancellation) == StoreOwnership.Ours
             ? places
             : throw new RefusedActException("NameTaken", "the bucket is not this store's");
     }
 
-    private Task<StoreDescription> DescribeAsync(StorePlaces places, CancellationToken cancellation) =>
-        around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation);
+    private Task<StoreOwnership> OwnershipAsync(StorePlaces places, CancellationToken cancellation) =>
+        around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation);
 
     private async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {

@@ -5,6 +5,9 @@ public interface IObjectStores
 {
     Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation);
 
+    /// <summary>Whose it is and nothing else: what an act asks right before it changes anything.</summary>
+    async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) => (await DescribeAsync(spec, cancellation)).Ownership;
+
     /// <summary>Creates what is absent and mends what drifted, nothing else. Refuses (Conflict) a stranger's store. A store that is denied stays denied.</summary>
     Task PrepareAsync(StoreSpec spec, CancellationToken cancellation);
 

@@ -22,6 +22,8 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
             ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(), evidence.ToList());
     }
 
+    public Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) => look.OwnershipAsync(spec, evidence: null, cancellation);
+
     public async Task PrepareAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
