@@ -89,9 +89,9 @@ internal static class OperatorHost
             Backoff = BackoffFor(around.Options),
             Triggers =
             [
-                Trigger.Own(around.Cluster.Keys),
-                Trigger.Owner(around.Cluster.Canaries, TenantEncryptionKey.Kind),
-                Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind),
+                Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
+                Trigger.Owner(around.Cluster.Canaries, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
+                Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null), // the last user has gone: a key may be waiting for that
             ],
         };
@@ -110,9 +110,9 @@ internal static class OperatorHost
             Backoff = BackoffFor(around.Options),
             Triggers =
             [
-                Trigger.Own(around.Cluster.Stores),
-                Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind),
-                Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind),
+                Trigger.Own(around.Cluster.Stores, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
+                Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
+                Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
                 Trigger.Map(around.Cluster.Keys, key => around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key), change => change.New is null),
             ],

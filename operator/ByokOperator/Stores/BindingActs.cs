@@ -12,7 +12,8 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
     private readonly Workloads workloads = new(around.Kube);
 
     /// <summary>Makes or mends the binding; refused unless the key proves itself at this moment, and unless it would say what was decided.</summary>
-    public async Task BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
+    /// <returns>False where somebody else wrote it meanwhile.</returns>
+    public async Task<bool> BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
         if (Binding.ExpectedHash(store, key.Id) != content)
@@ -20,8 +21,10 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
             throw new RefusedActException("SpecChanged", "the binding that was decided on is not the one that this spec asks for");
         }
 
-        var written = await around.Kube.Api<Secret>().ApplyAsync(Binding.For(store, key.Id, receipt), Children.FieldManager, cancellation);
-        around.Writes.Wrote(new PartialObject<Secret> { Metadata = written.Metadata });
+        var binding = Binding.For(store, key.Id, receipt);
+        var (_, isAlone) = await around.Writes.WriteAsync(binding.Metadata.Key, async () =>
+            new PartialObject<Secret> { Metadata = (await around.Kube.Api<Secret>().ApplyAsync(binding, Children.FieldManager, cancellation)).Metadata });
+        return isAlone;
     }
 
     /// <summary>Deletes the Secret that stands now, if it is ours.</summary>

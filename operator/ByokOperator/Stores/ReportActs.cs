@@ -14,13 +14,15 @@ namespace ByokOperator.Stores;
 /// <summary>Makes a store's report from one look, and keeps it beside the store.</summary>
 internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses)
 {
-    public async Task<ReportFacts> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
+    /// <returns>What the report says of itself; null where somebody else wrote it meanwhile.</returns>
+    public async Task<ReportFacts?> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
         var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
         var report = await MakeAsync(store, sight with { World = world }, cancellation);
-        var written = await around.Kube.Api<ConfigMap>().ApplyAsync(ReportMap.Build(store, report, answers), Children.FieldManager, cancellation);
-        around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
-        return ReportMap.Facts(written.Metadata.Annotations) ?? throw new RefusedActException("ReportNotKept", "the API server did not keep what the report says of itself");
+        var map = ReportMap.Build(store, report, answers);
+        var (written, isAlone) = await around.Writes.WriteAsync(map.Metadata.Key, async () =>
+            new PartialObject<ConfigMap> { Metadata = (await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation)).Metadata });
+        return isAlone ? ReportMap.Facts(written.Metadata.Annotations) : null;
     }
 
     private async Task<EncryptionReport> MakeAsync(EncryptedStore store, StoreSight sight, CancellationToken cancellation)

@@ -44,11 +44,13 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                 await hands.Target.RestoreGrantAsync(store, restore.While, cancellation);
                 return world with { IsGranted = Fact.Seen(true) };
             case StoreAct.Bind bind:
-                await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation);
-                return world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) };
+                return await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation)
+                    ? world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) }
+                    : null;
             case StoreAct.WriteReport report:
-                var written = await hands.Reports.WriteAsync(store, world, report.Answers, cancellation);
-                return world with { Report = Fact.Seen<ReportFacts?>(written) };
+                return await hands.Reports.WriteAsync(store, world, report.Answers, cancellation) is { } written
+                    ? world with { Report = Fact.Seen<ReportFacts?>(written) }
+                    : null;
             default:
                 await DoAsync(store, act, cancellation);
                 return null;

@@ -67,12 +67,13 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     /// <summary>
     /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart that it
-    /// does not know. The judgement wakes the store; whatever else wakes it looks without waiting again.
+    /// does not know. The judgement wakes the store; whatever else wakes it in the same state looks without waiting again.
     /// </summary>
     private bool Waits(EncryptedStore store)
     {
-        if (observer.IsKeyAboutToBeJudged(store) && waiting.TryAdd(store.Metadata.Key, store.Metadata.Uid ?? ""))
+        if (observer.AwaitedOfKey(store) is { } awaited && waiting.GetValueOrDefault(store.Metadata.Key) != awaited)
         {
+            waiting[store.Metadata.Key] = awaited;
             return true;
         }
 

@@ -66,13 +66,19 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
         return new StoreSight(world, places, keyObject, target, shared, migration);
     }
 
-    /// <summary>The key stands and this process has not looked at it yet.</summary>
-    public bool IsKeyAboutToBeJudged(EncryptedStore store) =>
-        store.Metadata.DeletionTimestamp is null
-        && store.Spec.KeyRef is { } reference
-        && new ObjectKey(store.Metadata.Namespace ?? "", reference.Name) is var address
-        && around.Cluster.Keys.Find(address) is { } key
-        && board.Find(address)?.Uid != key.Metadata.Uid;
+    /// <summary>What the key's own reconcile is about to say first: its judgement, then its canary. Null where nothing is to be awaited.</summary>
+    public string? AwaitedOfKey(EncryptedStore store)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        if (store.Metadata.DeletionTimestamp is not null || around.Cluster.Keys.Find(address) is not { } key)
+        {
+            return null;
+        }
+
+        return board.Find(address) is not { } standing || standing.Uid != key.Metadata.Uid ? "Judgement"
+            : standing.Regions.Values.Any(region => region is { Pin: null } && region.Judgement.ForDisplay() is KeyJudgement.Usable) ? "Canary"
+            : null;
+    }
 
     private static MigrationWorld MigrationOf(EncryptedStore store, StorePlaces places, StoreWorld world, MigrationSight sight) => new()
     {

@@ -19,6 +19,7 @@ public sealed class WriteFence(TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), (string Version, long At)> writes = [];
+    private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), string?> underWay = []; // and what the watch showed meanwhile
 
     public void Wrote<T>(T written)
         where T : class, IResource<T>
@@ -30,6 +31,63 @@ public sealed class WriteFence(TimeProvider time)
                 Prune_NeedsLock();
                 writes[(T.Kind, written.Metadata.Key)] = (version, time.GetTimestamp());
             }
+        }
+    }
+
+    /// <summary>
+    /// Writes one object. What the watch shows of it meanwhile wakes nobody, for most often it is this very write, which a busy
+    /// process may hear of before the answer.
+    /// </summary>
+    /// <returns>
+    /// What stands now, and whether that is all that was shown. If not, somebody else wrote too and nobody was woken, so the
+    /// writer has to look again; after an exception it does anyway.
+    /// </returns>
+    public async Task<(T Written, bool IsAlone)> WriteAsync<T>(ObjectKey key, Func<Task<T>> write)
+        where T : class, IResource<T>
+    {
+        lock (gate)
+        {
+            underWay[(T.Kind, key)] = null;
+        }
+
+        string? shown = null;
+        T written;
+        try
+        {
+            written = await write();
+            Wrote(written);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                underWay.Remove((T.Kind, key), out shown);
+            }
+        }
+
+        return (written, shown is null || shown == written.Metadata.ResourceVersion);
+    }
+
+    /// <summary>
+    /// Whether the store shows just what we wrote last, or may do so: who wrote it knows it already and need not be woken.
+    /// </summary>
+    public bool IsEcho<T>(Change<T> change)
+        where T : class, IResource<T>
+    {
+        if (change.New?.Metadata is not { } shown)
+        {
+            return false;
+        }
+
+        lock (gate)
+        {
+            if (underWay.ContainsKey((T.Kind, shown.Key)))
+            {
+                underWay[(T.Kind, shown.Key)] = shown.ResourceVersion;
+                return true;
+            }
+
+            return writes.TryGetValue((T.Kind, shown.Key), out var write) && write.Version == shown.ResourceVersion;
         }
     }
 

@@ -33,6 +33,32 @@ public sealed class WriteFenceTests : IAsyncDisposable
     }
 
     [Fact]
+    public void What_the_store_shows_is_an_echo_only_at_the_version_that_we_wrote()
+    {
+        fence.Wrote(Thing.Named("a", "8"));
+        fence.IsEcho(new Change<Thing>(null, Thing.Named("a", "8"))).ShouldBeTrue();
+        fence.IsEcho(new Change<Thing>(null, Thing.Named("a", "9"))).ShouldBeFalse();
+        fence.IsEcho(new Change<Thing>(null, Thing.Named("b", "8"))).ShouldBeFalse();
+        fence.IsEcho(new Change<Thing>(Thing.Named("a", "8"), null)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_is_shown_before_the_answer_to_a_write_wakes_nobody_and_the_writer_is_told_of_a_stranger()
+    {
+        foreach (var (shown, isAlone) in new[] { ("8", true), ("7", false) })
+        {
+            var (_, found) = await fence.WriteAsync(a, () =>
+            {
+                fence.IsEcho(new Change<Thing>(null, Thing.Named("a", shown))).ShouldBeTrue();
+                return Task.FromResult(Thing.Named("a", "8"));
+            });
+            found.ShouldBe(isAlone);
+        }
+
+        fence.IsEcho(new Change<Thing>(null, Thing.Named("a", "9"))).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_store_that_has_not_heard_of_our_write_delays_us_until_it_has()
     {
         await SyncAsync();
