@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Benchmarks;
 
@@ -62,6 +63,14 @@ internal sealed class Child : IAsyncDisposable
         {
             throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}: {await errors}{await output}");
         }
+    }
+
+    /// <summary>Asks it to end, as a node does, and waits until it has.</summary>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync(cancellation);
+        await SucceedAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -23,19 +23,39 @@ internal static class RestBenchmark
             await MeasureAsync(fleet, first, $"At rest with {tenants} keys and {tenants} stores that were just made", cancellation);
         }
 
-        var clock = Stopwatch.StartNew();
-        var before = await Tally.NowAsync(fleet, cancellation);
-        await using var second = fleet.StartOperator();
-        while ((await Tally.NowAsync(fleet, cancellation) - before).Cloud == 0)
+        var restarts = new Table($"Restart with {tenants} keys and {tenants} stores", "the one before", "process start to the first call to the cloud, s", "Kubernetes writes of the restart");
+        await using (var second = fleet.StartOperator())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation);
+            await RestartedAsync(fleet, "was killed: its lease has to run out", restarts, cancellation);
+            await MeasureAsync(fleet, second, $"At rest after a restart with {tenants} keys and {tenants} stores", cancellation);
+            await second.EndAsync(cancellation);
         }
 
-        new Table($"Restart with {tenants} keys and {tenants} stores, the old lease not given back", "figure", "value")
-            .Row("process start to the first call to the cloud, s", Table.Number(clock.Elapsed.TotalSeconds))
-            .Print();
-        await Task.Delay(span, cancellation);
-        await MeasureAsync(fleet, second, $"At rest after a restart with {tenants} keys and {tenants} stores", cancellation);
+        await using var third = fleet.StartOperator();
+        await RestartedAsync(fleet, "ended in order and gave its lease back", restarts, cancellation);
+        restarts.Print();
+    }
+
+    /// <summary>From the start of the process until it has called the cloud, and then until it has looked at everything once and calls no more.</summary>
+    private static async Task RestartedAsync(Fleet fleet, string before, Table table, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var start = await Tally.NowAsync(fleet, cancellation);
+        var calls = (await fleet.Cloud.CountsAsync(cancellation)).Values.Sum();
+        while ((await fleet.Cloud.CountsAsync(cancellation)).Values.Sum() == calls)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellation);
+        }
+
+        var first = clock.Elapsed;
+        for (var (last, now) = (-1L, 0L); now != last;)
+        {
+            await Task.Delay(settling, cancellation);
+            (last, now) = (now, (await Tally.NowAsync(fleet, cancellation)).Cloud);
+        }
+
+        var made = await Tally.NowAsync(fleet, cancellation) - start;
+        table.Row(before, Table.Number(first.TotalSeconds), $"{made.Writes}");
     }
 
     private static async Task MeasureAsync(Fleet fleet, Child running, string title, CancellationToken cancellation)
