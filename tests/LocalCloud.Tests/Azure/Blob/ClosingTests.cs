@@ -97,18 +97,38 @@ public sealed class ClosingTests(AzureFixture cloud) : IClassFixture<AzureFixtur
         var blobs = BlobWire.Key(http, LocalCloudAzure.Blob("store"), "store", admin.AccountKey("store"));
         (await blobs.PutBlob("data/a", "secret")).Expect(201);
         admin.UninstallApp(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId);
-        (await blobs.Get("data/a")).Problem.ShouldBe("403 KeyVaultAccessTokenCannotBeAcquired");
+        (await blobs.Get("data/a")).Problem.ShouldBe("500 InternalError");
         admin.InstallApp(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId);
         (await blobs.Get("data/a")).Problem.ShouldBe("403 KeyVaultEncryptionKeyNotFound");
         Permit();
         (await blobs.Get("data/a")).Expect(200);
         admin.RemoveFederatedCredential(LocalCloudAzure.AppClientId, LocalCloudAzure.IdentityObjectId);
-        (await blobs.Get("data/a")).Problem.ShouldBe("403 KeyVaultAccessTokenCannotBeAcquired");
+        (await blobs.Get("data/a")).Problem.ShouldBe("500 InternalError");
+        admin.AddFederatedCredential(LocalCloudAzure.AppClientId, $"https://login.microsoftonline.com/{LocalCloudAzure.PlatformTenant}/v2.0", LocalCloudAzure.IdentityObjectId, LocalCloudAzure.TokenExchangeAudience);
+        (await blobs.Get("data/a")).Expect(200);
         admin.RemoveApp(LocalCloudAzure.AppClientId);
         (await blobs.Get("data/a")).Problem.ShouldBe("500 InternalError");
         (await blobs.Get("data?restype=container&comp=list")).Expect(200);
 
         void Permit() => admin.AddRole(admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!, "Key Vault Crypto Service Encryption User", admin.VaultId("store"));
+    }
+
+    [Fact]
+    public async Task An_identity_deleted_in_its_own_tenant_gets_no_token()
+    {
+        await using var server = await LocalCloudServer.StartAsync();
+        var admin = server.Admin.Azure;
+        using var http = new HttpClient(server.NewAzureHandler());
+        admin.CreateAccount("store");
+        admin.CreateContainer("store", "data");
+        admin.CreateVault("store", subscription: LocalCloudAzure.PlatformSubscription);
+        admin.CreateKey("store", "own");
+        admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Service Encryption User", admin.VaultId("store"));
+        admin.EncryptAccount("store", LocalCloudAzure.Vault("store"), "own");
+        var blobs = BlobWire.Key(http, LocalCloudAzure.Blob("store"), "store", admin.AccountKey("store"));
+        (await blobs.PutBlob("data/a", "secret")).Expect(201);
+        admin.RemoveApp(LocalCloudAzure.IdentityClientId);
+        (await blobs.Get("data/a")).Problem.ShouldBe("403 KeyVaultAccessTokenCannotBeAcquired");
     }
 
     [Fact]

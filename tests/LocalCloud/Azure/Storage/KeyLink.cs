@@ -78,7 +78,7 @@ internal sealed class KeyLink(AzureCloud cloud)
         var app = isFederated ? cloud.Directory.FindApp(encryption.FederatedClientId!) : identity;
         if (identity is null || app is null)
         {
-            return isFederated ? KeyProblems.Gone() : KeyProblems.NoToken();
+            return KeyProblems.NoToken(isFederated);
         }
 
         if (cloud.Vaults.FindLive(VaultName(encryption)) is not { } vault)
@@ -91,7 +91,7 @@ internal sealed class KeyLink(AzureCloud cloud)
         var sameTenant = isFederated || string.Equals(identity.HomeTenant, vault.Tenant, StringComparison.OrdinalIgnoreCase);
         if (!vouched || !sameTenant || cloud.Directory.ObjectIdOf(vault.Tenant, app.ClientId) is not { } oid)
         {
-            return KeyProblems.NoToken();
+            return KeyProblems.NoToken(isFederated);
         }
 
         cloud.Log.AddInner(FaultRule.KeyVaultViaStorage, "UnwrapKey", oid);

@@ -12,9 +12,10 @@ internal static class KeyProblems
 
     public static AzureProblem VaultNotFound() => new(403, "KeyVaultVaultNotFound", "The key vault is not found to unwrap the encryption key.");
 
-    public static AzureProblem NoToken() => new(403, "KeyVaultAccessTokenCannotBeAcquired", "The access token cannot be acquired for the key vault.");
-
-    public static AzureProblem Gone() => new(500, "InternalError", "The server encountered an internal error. Please retry the request.");
+    /// <summary>Across tenants, whatever keeps Entra from giving the token (application, its installation, credential or identity gone) comes out as an error of the server's.</summary>
+    public static AzureProblem NoToken(bool isFederated) => isFederated
+        ? new AzureProblem(500, "InternalError", "The server encountered an internal error. Please retry the request.")
+        : new AzureProblem(403, "KeyVaultAccessTokenCannotBeAcquired", "The access token cannot be acquired for the key vault.");
 
     public static AzureProblem Unreachable() => new(503, "ServerBusy", "The server is currently unable to receive requests. Please retry your request.");
 
