@@ -76,7 +76,7 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Starts the operator in this process, and its node.</summary>
-    public void StartOperator(ILoggerFactory logs)
+    public void StartOperator(ILoggerFactory logs, Func<OperatorOptions, OperatorOptions>? change = null)
     {
         StartNode(logs);
         var options = new OperatorOptions
@@ -87,7 +87,7 @@ internal sealed class Stage : IAsyncDisposable
             Workers = 4,
             CopyPods = new CopyPodOptions { Image = "embedded" },
         };
-        running = OperatorHost.RunAsync(options, Kube, leave => Ports(operatorAws = Connect(Cloud, logs, leave)), logs, stop.Token);
+        running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => Ports(operatorAws = Connect(Cloud, logs, leave)), logs, stop.Token);
     }
 
     /// <summary>Throws what the operator died of, if it did.</summary>

@@ -1,20 +1,20 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
+using ByokOperator.Notices;
 
 namespace ByokOperator.Hosting;
 
 /// <summary>Puts together what reconciles keys.</summary>
 internal static class KeyParts
 {
-    public static KeyController Build(Surroundings around, ImportParts imports, KeyBoard board, EventRecorder events, LeadershipFence fence)
+    public static KeyController Build(Surroundings around, ImportParts imports, KeyBoard board, Voice voice, LeadershipFence fence)
     {
         var records = new KeyRecords(around);
         var live = new KeyLiveReads(around);
         var uploads = new UploadReader(around, imports.Wrapping, imports.Requests);
         var observer = new KeyObserver(around, live, board, new ImportObserver(around, uploads));
         var acts = new KeyActs(around, records, live, new ImportActs(around, records, live, uploads), fence);
-        return new KeyController(around, observer, acts, board, events);
+        return new KeyController(around, observer, acts, board, voice);
     }
 }

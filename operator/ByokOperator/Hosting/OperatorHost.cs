@@ -2,6 +2,7 @@ using System.Globalization;
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Kube.Client;
@@ -51,10 +52,12 @@ internal static class OperatorHost
             logs.CreateLogger<LeaderElection>());
         using var led = client.AskingLeave(election.Fence.ThrowIfLost);
         var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version));
+        var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
+        using var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
         var board = new KeyBoard();
         using var imports = new ImportParts(client, options, time, logs);
-        using var keys = Keys(around, KeyParts.Build(around, imports, board, events, election.Fence), logs);
-        using var stores = Stores(around, board, neighbours, events, election.Fence, logs);
+        using var keys = Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
+        using var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
         board.Turned += key => WakeStores(view, stores, key);
 
         using var manager = new Manager(new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null }, time, logs.CreateLogger<Manager>());
@@ -65,6 +68,11 @@ internal static class OperatorHost
 
         manager.AddBeside(events).AddLed(keys).AddLed(stores).LedBy(election);
         imports.AddTo(manager, led, election.Fence, logs);
+        if (sender is not null)
+        {
+            manager.AddLed(sender);
+        }
+
         started?.Invoke(manager);
         return await manager.RunAsync(cancellation);
     }
@@ -99,9 +107,9 @@ internal static class OperatorHost
     }
 
     private static Controller Stores(
-        Surroundings around, KeyBoard board, StoreNeighbours neighbours, EventRecorder events, LeadershipFence fence, ILoggerFactory logs)
+        Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence, ILoggerFactory logs)
     {
-        var workplace = StoreParts.Build(around, board, neighbours, events, fence);
+        var workplace = StoreParts.Build(around, board, neighbours, voice, fence);
         var options = new ControllerOptions
         {
             Name = "stores",

@@ -33,4 +33,10 @@ public sealed record OperatorOptions
     public AwsAccess Aws { get; init; } = new();
 
     public ImportSettings Imports { get; init; } = new();
+
+    /// <summary>Where notices are posted; null: none are made.</summary>
+    public string? NoticeSink { get; init; }
+
+    /// <summary>A mounted file with the secret that notices are signed with; null: the environment says.</summary>
+    public string? NoticeSecretFile { get; init; }
 }

@@ -36,6 +36,9 @@ internal static class OptionRules
             options.Aws.ExternalId is null || options.Aws.AssumeRoleArn is not null,
             "--aws-external-id needs --aws-assume-role");
         wrong.AddRange(ImportFlags.Violations(options.Imports));
+        Demand(
+            options.NoticeSink is null || IsSink(options.NoticeSink),
+            "--notice-sink is not a sink: give an absolute http or https URL without credentials in it");
         return wrong;
     }
 
@@ -43,6 +46,9 @@ internal static class OptionRules
         arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn", "iam", "", { Length: 12 } account, { } role]
         && account.All(char.IsAsciiDigit)
         && role.StartsWith("role/", StringComparison.Ordinal);
+
+    private static bool IsSink(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var sink) && sink is { Scheme: "http" or "https", UserInfo: "" };
 
     private static bool IsAddress(string listen) =>
         listen.LastIndexOf(':') is > 0 and var colon

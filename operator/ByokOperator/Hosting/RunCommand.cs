@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ByokOperator.Api;
+using ByokOperator.Notices;
 
 namespace ByokOperator.Hosting;
 
@@ -26,12 +27,14 @@ internal static class RunCommand
     private static readonly Option<string?> OperatorRole = new("--aws-operator-role") { Description = "role ARN that key policies name; asked of STS when left out" };
     private static readonly Option<string?> DataRole = new("--aws-data-role") { Description = "role ARN of the workloads; grants on tenants' keys are made for it" };
     private static readonly Option<string?> AssumeRole = new("--aws-assume-role") { Description = "role ARN to take on first" };
+    private static readonly Option<string?> NoticeSink = new("--notice-sink") { Description = "URL that notices (CloudEvents) are posted to; none are sent when left out" };
+    private static readonly Option<string?> NoticeSecretFile = new("--notice-secret-file") { Description = "mounted file with the secret that signs notices; else BYOK_NOTICE_SECRET_FILE, else the secret in BYOK_NOTICE_SECRET" };
     private static readonly Option<string?> ExternalId = new("--aws-external-id") { Description = "external id for --aws-assume-role" };
 
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId, .. ImportFlags.All])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId, NoticeSink, NoticeSecretFile, .. ImportFlags.All])
         {
             command.Options.Add(option);
         }
@@ -54,6 +57,12 @@ internal static class RunCommand
         if (OptionRules.Violations(options) is { Count: > 0 } wrong)
         {
             await Console.Error.WriteLineAsync("byok-operator: " + string.Join("; ", wrong));
+            return ExitCodes.Usage;
+        }
+
+        if (options.NoticeSink is not null && new NoticeSecret(options.NoticeSecretFile, Environment.GetEnvironmentVariable).Fault() is { } unsigned)
+        {
+            await Console.Error.WriteLineAsync($"byok-operator: {unsigned}");
             return ExitCodes.Usage;
         }
 
@@ -89,6 +98,8 @@ internal static class RunCommand
             ExternalId = parsed.GetValue(ExternalId),
         },
         Imports = ImportFlags.Read(parsed),
+        NoticeSink = parsed.GetValue(NoticeSink),
+        NoticeSecretFile = parsed.GetValue(NoticeSecretFile),
     };
 
     private static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -1,15 +1,15 @@
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Notices;
 using ByokOperator.Stores;
 using Kube.Runtime.Leading;
-using Kube.Runtime.Speaking;
 
 namespace ByokOperator.Hosting;
 
 /// <summary>Puts a store's workplace together.</summary>
 internal static class StoreParts
 {
-    public static StoreController Build(Surroundings around, KeyBoard board, StoreNeighbours neighbours, EventRecorder events, LeadershipFence fence)
+    public static StoreController Build(Surroundings around, KeyBoard board, StoreNeighbours neighbours, Voice voice, LeadershipFence fence)
     {
         var censuses = new StoreCensuses();
         var observer = Observer(around, board, neighbours);
@@ -23,7 +23,7 @@ internal static class StoreParts
             new MigrationActs(around, marks, gate, bindings, fence),
             new ReportActs(around, board, censuses),
             records);
-        return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, events);
+        return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
     }
 
     public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)

@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
+using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Runtime.Speaking;
@@ -7,7 +8,7 @@ using Kube.Runtime.Speaking;
 namespace ByokOperator.Keys;
 
 /// <summary>Wires a key's observer and acts into the reconcile step, and shows the outcome.</summary>
-internal sealed class KeyController(Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, EventRecorder events)
+internal sealed class KeyController(Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, Voice voice)
     : IWorkplace<TenantEncryptionKey, KeyWorld>
 {
     private readonly StatusWriter<TenantEncryptionKey> status = new(around.Kube.Api<TenantEncryptionKey>(), Children.FieldManager, around.Time);
@@ -24,6 +25,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         board.Remove(key);
         status.Forget(key);
         spoken.Forget(key);
+        voice.Notices.Forget(TenantEncryptionKey.Kind.Kind, key);
         return null;
     }
 
@@ -41,10 +43,11 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
     {
         var conditions = StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
-        spoken.Tell(events, subject, conditions[0]);
+        spoken.Tell(voice.Events, subject, conditions[0]);
         if (!world.IsDeleting || world.IsClaimed)
         {
             var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);
+            voice.Notices.Tell(KeyNotices.Of(subject, world, next));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
     }

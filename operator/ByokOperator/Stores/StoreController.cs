@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
+using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Runtime.Speaking;
@@ -9,7 +10,7 @@ using Kube.Runtime.Speaking;
 namespace ByokOperator.Stores;
 
 /// <summary>Wires a store's observer and acts into the reconcile step, and shows the outcome.</summary>
-internal sealed class StoreController(Surroundings around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, EventRecorder events)
+internal sealed class StoreController(Surroundings around, StoreObserver observer, StoreActs acts, StoreCensuses censuses, Voice voice)
     : IWorkplace<EncryptedStore, StoreWorld>
 {
     /// <summary>Progress is for people: while copies run it is looked up this often, whatever else happens.</summary>
@@ -30,6 +31,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         waiting.TryRemove(key, out _);
         status.Forget(key);
         spoken.Forget(key);
+        voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
         return null;
     }
@@ -57,10 +59,11 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     {
         var isServing = plan.Name == StorePlan.Wanted;
         var conditions = StatusReport.Conditions(plan, world, isServing, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
-        spoken.Tell(events, subject, conditions[0]);
+        spoken.Tell(voice.Events, subject, conditions[0]);
         if (!world.IsDeleting || world.IsClaimed)
         {
             var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
+            voice.Notices.Tell(StoreNotices.Of(subject, world, next));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
     }

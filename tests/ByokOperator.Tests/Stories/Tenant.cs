@@ -4,6 +4,7 @@ using System.Text.Json;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
+using ByokOperator.Hosting;
 using ByokOperator.Importing.Wrapping;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
@@ -42,13 +43,13 @@ internal sealed class Tenant : IAsyncDisposable
 
     public LocalCloudAdmin Cloud => Stage.Cloud.Admin;
 
-    public static async Task<Tenant> MoveInAsync()
+    public static async Task<Tenant> MoveInAsync(Func<OperatorOptions, OperatorOptions>? change = null)
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
         stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
         stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
-        stage.StartOperator(NullLoggerFactory.Instance);
+        stage.StartOperator(NullLoggerFactory.Instance, change);
         return new Tenant(stage, arn);
     }
 

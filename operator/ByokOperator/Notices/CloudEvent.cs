@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ByokOperator.Notices;
+
+/// <summary>A notice as CloudEvents 1.0 has it, in structured JSON.</summary>
+internal sealed record CloudEvent
+{
+    public const string MediaType = "application/cloudevents+json";
+
+    public string Specversion { get; init; } = "1.0";
+
+    public required string Id { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    public string Datacontenttype { get; init; } = "application/json";
+
+    public required NoticeData Data { get; init; }
+
+    /// <summary>The bytes that are signed and sent.</summary>
+    public static byte[] Write(Notice notice) => JsonSerializer.SerializeToUtf8Bytes(
+        new CloudEvent { Id = notice.Id, Source = notice.Source, Type = notice.Type, Subject = notice.Subject, Time = notice.Time.ToUniversalTime(), Data = notice.Data },
+        NoticeJson.Default.CloudEvent);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CloudEvent))]
+internal sealed partial class NoticeJson : JsonSerializerContext;

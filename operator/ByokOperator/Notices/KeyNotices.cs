@@ -1,0 +1,55 @@
+using ByokOperator.Api;
+using ByokOperator.Keys;
+
+namespace ByokOperator.Notices;
+
+/// <summary>What there is to tell of a key. Pure.</summary>
+internal static class KeyNotices
+{
+    /// <summary>What there is to tell after this look; telling it again is harmless.</summary>
+    /// <param name="key">With the status that was shown so far: a key that is usable is news the first time, after a revocation, and when its spec made it active.</param>
+    public static IEnumerable<Notice> Of(TenantEncryptionKey key, KeyWorld world, TenantEncryptionKeyStatus next)
+    {
+        if (world.IsDeleting)
+        {
+            yield break;
+        }
+
+        if (next is { Verdict: nameof(Verdict.Revoked), RevokedSince: { } since })
+        {
+            yield return NoticeMaker.Make(key, NoticeTypes.KeyRevoked, NoticeMaker.MarkOf(since), since, data => data with { Reason = ReasonOf(next) });
+        }
+
+        if (next is { Verdict: nameof(Verdict.Usable) } && key.Spec.State == KeyStates.Active && CanariesOf(world) is { Length: > 0 } canaries)
+        {
+            if (key.Status is { Verdict: nameof(Verdict.Revoked), RevokedSince: { } ended })
+            {
+                yield return NoticeMaker.Make(key, NoticeTypes.KeyActivated, $"{canaries} after {NoticeMaker.MarkOf(ended)}", world.Now);
+            }
+            else if (key.Status?.LastVerifiedTime is null || key.Status.ObservedGeneration != key.Metadata.Generation)
+            {
+                yield return NoticeMaker.Make(key, NoticeTypes.KeyActivated, canaries, world.Now);
+            }
+        }
+    }
+
+    /// <summary>An upload was not what its hash says, or not the key that it has to be; nothing was activated.</summary>
+    /// <param name="reason">CamelCase, as the condition says.</param>
+    /// <param name="upload">What tells this upload from another: a resource version, a request id. Never anything made from the material.</param>
+    public static Notice Mismatch(TenantEncryptionKey key, string reason, string upload, DateTimeOffset at) =>
+        NoticeMaker.Make(key, NoticeTypes.KeyMismatch, $"{reason} {upload}", at, data => data with { Reason = reason });
+
+    /// <summary>Imported material expires; one notice per region, expiry and step.</summary>
+    /// <param name="step">How near it is, in days: 30, 7 or 1.</param>
+    public static Notice Expiring(TenantEncryptionKey key, string region, DateTimeOffset expiresAt, int step, DateTimeOffset at) =>
+        NoticeMaker.Make(
+            key, NoticeTypes.KeyExpiring, $"{region} {NoticeMaker.MarkOf(expiresAt)} {step}", at,
+            data => data with { Reason = "ExpiresSoon", Region = region, ExpiresAt = expiresAt });
+
+    private static string? ReasonOf(TenantEncryptionKeyStatus status) =>
+        status.Conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Reason;
+
+    // A digest of a ciphertext made for this purpose: it tells one key from another and nothing of either.
+    private static string CanariesOf(KeyWorld world) => string.Join(' ', world.Regions
+        .Select(region => region.Canary.ForDisplay()).OfType<StoredCanary>().Select(canary => canary.Digest).Order(StringComparer.Ordinal).Take(1));
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Kube.Core;
+
+namespace ByokOperator.Notices;
+
+/// <summary>Makes notices about one object. Pure.</summary>
+internal static class NoticeMaker
+{
+    /// <param name="mark">What tells this change from another of its type on the same object: a clock on record, a digest.</param>
+    public static Notice Make<T>(T subject, string type, string mark, DateTimeOffset at, Func<NoticeData, NoticeData>? say = null)
+        where T : class, IResource<T>
+    {
+        var data = new NoticeData
+        {
+            Kind = T.Kind.Kind,
+            Namespace = subject.Metadata.Namespace ?? "",
+            Name = subject.Metadata.Name,
+            Uid = subject.Metadata.Uid ?? "",
+        };
+        return new Notice(
+            IdOf(data.Uid, type, mark),
+            type,
+            $"/apis/{T.Kind.Group}/{T.Kind.Version}/namespaces/{data.Namespace}/{T.Kind.Plural}/{data.Name}",
+            data.Name,
+            at,
+            say is null ? data : say(data));
+    }
+
+    /// <summary>A clock as a mark, to the second: statuses keep no more.</summary>
+    public static string MarkOf(DateTimeOffset clock) => clock.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+
+    private static string IdOf(params ReadOnlySpan<string> parts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..32];
+}

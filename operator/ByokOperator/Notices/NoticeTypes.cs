@@ -1,0 +1,13 @@
+namespace ByokOperator.Notices;
+
+/// <summary>What a notice is about; docs/notices.md lists them. A meaning that changes gets a new version.</summary>
+internal static class NoticeTypes
+{
+    public const string KeyMismatch = "dev.byok.key.mismatch.v1";
+    public const string KeyActivated = "dev.byok.key.activated.v1";
+    public const string KeyRevoked = "dev.byok.key.revoked.v1";
+    public const string KeyExpiring = "dev.byok.key.expiring.v1";
+    public const string StoreClosed = "dev.byok.store.closed.v1";
+    public const string StoreReopened = "dev.byok.store.reopened.v1";
+    public const string StoreMigrated = "dev.byok.store.migrated.v1";
+}

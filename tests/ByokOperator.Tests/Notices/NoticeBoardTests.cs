@@ -1,0 +1,78 @@
+using ByokOperator.Notices;
+using ByokOperator.Tests.Copying;
+using Kube.Core;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Notices;
+
+public sealed class NoticeBoardTests
+{
+    private static readonly TestTime time = new();
+
+    [Fact]
+    public void What_was_told_is_not_told_again()
+    {
+        var board = new NoticeBoard(time, hasSink: true);
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow()));
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow()));
+        Count(board).ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_happened_before_this_process_and_long_ago_is_not_told()
+    {
+        var board = new NoticeBoard(time, hasSink: true);
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow() - NoticeBoard.Fresh - TimeSpan.FromSeconds(1)));
+        Count(board).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_happened_just_before_this_process_is_told_once_more()
+    {
+        var board = new NoticeBoard(time, hasSink: true);
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow() - NoticeBoard.Fresh + TimeSpan.FromMinutes(1)));
+        Count(board).ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_dropped_and_nobody_waits()
+    {
+        var board = new NoticeBoard(time, hasSink: true);
+        for (var number = 0; number < NoticeBoard.MostQueued + 5; number++)
+        {
+            board.Tell(NoticeMaking.Of($"{number}", time.GetUtcNow()));
+        }
+
+        Count(board).ShouldBe(NoticeBoard.MostQueued);
+    }
+
+    [Fact]
+    public void Of_an_object_of_the_same_name_everything_is_news()
+    {
+        var board = new NoticeBoard(time, hasSink: true);
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow()));
+        board.Forget("TenantEncryptionKey", new ObjectKey("acme", "acme-2026"));
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow()));
+        Count(board).ShouldBe(2);
+    }
+
+    [Fact]
+    public void Without_a_sink_nothing_is_kept()
+    {
+        var board = new NoticeBoard(time, hasSink: false);
+        board.Tell(NoticeMaking.Of("1", time.GetUtcNow()));
+        Count(board).ShouldBe(0);
+    }
+
+    private static int Count(NoticeBoard board)
+    {
+        var count = 0;
+        while (board.Queue.TryRead(out _))
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using ByokOperator.Notices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stories;
+
+public sealed class NoticeStories
+{
+    private const string Secret = "a secret of the sink and nobody else";
+
+    [Fact]
+    public async Task A_sink_hears_of_activation_migration_revocation_closing_and_reopening_each_once()
+    {
+        await using var sink = await Sink.StartAsync();
+        var secretFile = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(secretFile, Secret + "\n");
+            await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            await tenant.PutAsync("acme/a.txt", "one");
+            await tenant.ApplyKeyAsync();
+            await tenant.ApplyStoreAsync();
+            await tenant.UntilReadyAsync();
+            await sink.HeardAsync("dev.byok.key.activated.v1");
+            var migrated = await sink.HeardAsync("dev.byok.store.migrated.v1");
+            ((long?)migrated["data"]!["objects"]).ShouldBe(1);
+
+            tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
+            await tenant.UntilClosedAsync();
+            var revoked = await sink.HeardAsync("dev.byok.key.revoked.v1");
+            ((string?)revoked["data"]!["reason"]).ShouldBe("KeyDisabled");
+            var closed = await sink.HeardAsync("dev.byok.store.closed.v1");
+            ((string?)closed["data"]!["reason"]).ShouldBe("KeyDisabled");
+            ((string?)closed["source"]).ShouldBe("/apis/byok.dev/v1alpha1/namespaces/tenant-acme/encryptedstores/store");
+
+            tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
+            await tenant.UntilReadyAsync();
+            await sink.HeardAsync("dev.byok.store.reopened.v1");
+            await sink.HeardAsync("dev.byok.key.activated.v1", times: 2);
+        }
+        finally
+        {
+            File.Delete(secretFile);
+        }
+
+        sink.Forged.ShouldBeEmpty();
+        sink.Ids.ShouldBeUnique();
+    }
+
+    /// <summary>A receiver that does what docs/notices.md says.</summary>
+    private sealed class Sink : IAsyncDisposable
+    {
+        private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+
+        private readonly ConcurrentQueue<JsonNode> heard = new();
+        private readonly WebApplication app;
+
+        private Sink()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+            app = builder.Build();
+            app.MapPost("/hook", async context =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                var timestamp = context.Request.Headers["Byok-Timestamp"].ToString();
+                if (context.Request.Headers["Byok-Signature"] != NoticeSignature.Sign(Encoding.UTF8.GetBytes(Secret), timestamp, body.ToArray()))
+                {
+                    Forged.Enqueue(timestamp);
+                }
+
+                heard.Enqueue(JsonNode.Parse(body.ToArray())!);
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+            });
+        }
+
+        public string Address => app.Urls.First() + "/hook";
+
+        public ConcurrentQueue<string> Forged { get; } = new();
+
+        public IReadOnlyList<string> Ids => [.. heard.Select(one => (string)one["id"]!)];
+
+        public static async Task<Sink> StartAsync()
+        {
+            var sink = new Sink();
+            await sink.app.StartAsync();
+            return sink;
+        }
+
+        public async Task<JsonNode> HeardAsync(string type, int times = 1)
+        {
+            for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+            {
+                if (heard.Where(one => (string?)one["type"] == type).Skip(times - 1).FirstOrDefault() is { } found)
+                {
+                    return found;
+                }
+            }
+
+            throw new TimeoutException($"nobody told {type} {times} times; heard: {string.Join(", ", heard.Select(one => (string?)one["type"]))}");
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+}
