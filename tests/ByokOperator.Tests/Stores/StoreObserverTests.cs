@@ -1,0 +1,85 @@
+using ByokOperator.Hosting;
+using ByokOperator.Stores;
+using ByokOperator.Tests.Hosting;
+using Cloud;
+using Cloud.Stores;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stores;
+
+public sealed class StoreObserverTests
+{
+    [Fact]
+    public async Task A_store_that_stands_nowhere_is_absent_and_empty()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        Describes(lookout, StoreOwnership.Absent);
+        (await LookAsync(lookout)).Target.ForDisplay()!.Ownership.ShouldBe(TargetOwnership.Absent);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_asked_is_blind_and_not_absent()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        lookout.Stores.DescribeAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "no answer"), "s3:GetBucketTagging"));
+        (await LookAsync(lookout)).Target.Blindness.ShouldBe("Unreachable");
+    }
+
+    [Fact]
+    public async Task Without_a_sight_of_the_target_its_pin_is_blind_too()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        lookout.Stores.DescribeAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "no answer"), "s3:GetBucketTagging"));
+        (await LookAsync(lookout)).Pin.Blindness.ShouldBe("Unreachable");
+    }
+
+    [Fact]
+    public async Task Of_a_strangers_bucket_no_mark_is_read()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        Describes(lookout, StoreOwnership.Stranger);
+        await LookAsync(lookout);
+        await lookout.Objects.DidNotReceiveWithAnyArgs().ReadMarkAsync(default!, default!, default);
+    }
+
+    [Fact]
+    public async Task A_key_that_nobody_judged_yet_is_blind_and_one_that_is_not_there_is_seen_to_be_gone()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        Describes(lookout, StoreOwnership.Absent);
+        var gone = (await LookAsync(lookout)).Key;
+        (gone.Blindness, gone.ForDisplay()).ShouldBe((null, null));
+        await lookout.ApplyKeyAsync();
+        (await LookAsync(lookout)).Key.Blindness.ShouldBe("KeyNotJudgedYet");
+    }
+
+    [Fact]
+    public async Task A_place_that_is_not_recorded_is_drift()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        Describes(lookout, StoreOwnership.Ours);
+        (await LookAsync(lookout)).Target.ForDisplay()!.Drift.ShouldBe(["PlaceNotRecorded"]);
+    }
+
+    [Fact]
+    public async Task Looking_changes_nothing()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        Describes(lookout, StoreOwnership.Ours);
+        await LookAsync(lookout);
+        lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name).Distinct().ShouldBe([nameof(IObjectStores.DescribeAsync)]);
+        lookout.Objects.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf(["ReadMarkAsync", "ListVersionsAsync"]);
+    }
+
+    private static void Describes(Lookout lookout, StoreOwnership ownership) =>
+        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(new StoreDescription(ownership, [], IsDenied: false, null, new Dictionary<string, string>(), []));
+
+    private static async Task<StoreWorld> LookAsync(Lookout lookout)
+    {
+        var store = await lookout.ApplyStoreAsync();
+        return (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours).LookAsync(store, CancellationToken.None)).World;
+    }
+}
