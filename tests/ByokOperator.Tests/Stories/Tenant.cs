@@ -71,6 +71,9 @@ internal sealed class Tenant : IAsyncDisposable
 
     /// <summary>A key whose material the tenant hands over.</summary>
     public Task ApplyImportedKeyAsync(string state, string confirm = "", params string[] regions) =>
+        ApplyImportedKeyAsync(state, confirm, new ImportedSource { Aws = new AwsImport { Regions = regions is [] ? [Stage.Region] : regions } });
+
+    public Task ApplyImportedKeyAsync(string state, string confirm, ImportedSource source) =>
         Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {
@@ -79,7 +82,7 @@ internal sealed class Tenant : IAsyncDisposable
                 {
                     State = state,
                     Revocation = new KeyRevocation { Confirm = confirm, ProbeInterval = "1s", MaxStaleness = "60s" },
-                    Imported = new ImportedSource { Aws = new AwsImport { Regions = regions is [] ? [Stage.Region] : regions } },
+                    Imported = source,
                 },
             },
             "test", CancellationToken.None);

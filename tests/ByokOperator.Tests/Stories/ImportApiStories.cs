@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Importing.Requests;
+using ByokOperator.Importing.Serving;
+using ByokOperator.Tests.Importing;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stories;
+
+/// <summary>A tenant's own program and the whole operator: from the first call to a key in the cloud.</summary>
+public sealed class ImportApiStories
+{
+    private static readonly ObjectKey key = new(Tenant.Namespace, "key");
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task A_program_brings_a_key_and_brings_it_again_after_a_revocation_but_no_other()
+    {
+        var port = FreePort();
+        await using var tenant = await Tenant.MoveInAsync(options => options with { Imports = new ImportSettings { Listen = $"127.0.0.1:{port}", PairsAhead = 1 } });
+        using var program = await EnrolAsync(tenant, port);
+        var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] }, Wrapping = WrappingModes.ImportRequest };
+        var secret = RandomNumberGenerator.GetBytes(32);
+
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source);
+        await BringAsync(program, secret);
+        await tenant.UntilKeyAsync(one => one.Status!.Verdict == "Usable");
+        (tenant.Cloud.Count("kms", "CreateKey"), tenant.Cloud.Count("kms", "ImportKeyMaterial")).ShouldBe((1, 1));
+        await UntilAsync(async () => await RequestsAsync(tenant) == 0, "the private half of the request goes once its material is in KMS");
+
+        await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, "revoke", source);
+        await UntilAsync(() => Task.FromResult(tenant.Cloud.Count("kms", "DeleteImportedKeyMaterial") == 1), "the material is withdrawn");
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source);
+        await BringAsync(program, RandomNumberGenerator.GetBytes(32));
+        await tenant.UntilKeyAsync(one => Tenant.ReasonOf(one) == "KeyReplaced");
+        tenant.Cloud.Count("kms", "ImportKeyMaterial").ShouldBe(1);
+
+        await BringAsync(program, secret);
+        await tenant.UntilKeyAsync(one => one.Status!.Verdict == "Usable");
+        tenant.Cloud.Count("kms", "CreateKey").ShouldBe(1);
+    }
+
+    private static async Task<HttpClient> EnrolAsync(Tenant tenant, int port)
+    {
+        var made = ApiKey.Make();
+        var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
+        var record = new ApiKeyRecord { Id = made.Id, Enterprise = "dave", Key = key, Salt = salt, Hash = made.HashWith(salt) };
+        await tenant.Stage.Kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(Quickstart.Stage.SystemNamespace, record), CancellationToken.None);
+        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/!/ems/enterprises/dave/cmk/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, made.Reveal());
+        return http;
+    }
+
+    private static async Task BringAsync(HttpClient program, byte[] secret)
+    {
+        JsonObject? request = null;
+        await UntilAsync(async () => (request = await AskAsync(program)) is not null, "a request is granted");
+        using var pair = RSA.Create();
+        pair.ImportFromPem((string)request!["publicKey"]!);
+        using var body = new StringContent(Desk.Body((string)request["importToken"]!, pair.Encrypt(secret, RSAEncryptionPadding.OaepSHA256)), Encoding.UTF8, "application/json");
+        using var answer = await program.PostAsync("import-key", body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Null while the server does not listen yet, or the leader has made no wrapping key.</summary>
+    private static async Task<JsonObject?> AskAsync(HttpClient program)
+    {
+        try
+        {
+            using var answer = await program.PutAsync("import-key-request", null);
+            return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? null : await Desk.JsonAsync(answer, 200);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<int> RequestsAsync(Tenant tenant) =>
+        (await tenant.Stage.Kube.Api<Secret>().ListPageAsync(RequestSecret.For(Quickstart.Stage.SystemNamespace, key), null, CancellationToken.None)).Items.Count;
+
+    private static async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(100))
+        {
+            if (await holds())
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"in vain: {what}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
