@@ -11,6 +11,7 @@ using Xunit;
 namespace Cluster.Tests.Stories;
 
 /// <summary>The main job on a real cluster while operators and copy pods are killed all the way through.</summary>
+[Collection(AloneOnTheCluster.Name)]
 [Trait("Server", "kubernetes")]
 public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<RealCluster>
 {
