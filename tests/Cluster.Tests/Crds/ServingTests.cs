@@ -78,7 +78,7 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
     }
 
     [Theory]
-    [InlineData("tenantencryptionkeys", "Name Ready Verdict State Age", "Reason Verified Revoked Policy")]
+    [InlineData("tenantencryptionkeys", "Name Ready Verdict State Source Expires Age", "Reason Verified Revoked Policy")]
     [InlineData("encryptedstores", "Name Ready Availability Key Progress Bucket Age", "Reason Closed Reported Region")]
     public async Task The_table_has_columns_that_a_person_can_use(string plural, string columns, string wide)
     {
