@@ -27,12 +27,13 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
     public Controller(ControllerOptions options, IReconciler reconciler, TimeProvider time, ILogger<Controller> logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RoutineWorkers ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Backoff.Ceiling, options.Resync);
         this.options = options;
         this.reconciler = reconciler;
         this.time = time;
         this.logger = logger;
-        queue = new WorkQueue<ObjectKey>(time);
+        queue = new WorkQueue<ObjectKey>(time, options.RoutineWorkers ?? options.Workers);
         progress = new Progress(options, time);
         foreach (var trigger in options.Triggers)
         {
@@ -129,6 +130,7 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
         {
             var late = deadline.IsCancellationRequested && failure is OperationCanceledException;
             var wait = progress.Failed(key);
+            wait = failure is IUrgentFailure { LookAgainWithin: { } within } && within < wait ? within : wait;
             RuntimeMetrics.Reconciled(options.Name, late ? "late" : "failed", time.GetElapsedTime(started));
             if (aborting.IsCancellationRequested)
             {

@@ -13,6 +13,12 @@ public sealed record ControllerOptions
     /// <summary>Reconciles at once, never two for one key.</summary>
     public int Workers { get; init; } = 4;
 
+    /// <summary>
+    /// How many of them may be at work on what was there before we started; null: all. The others, and the machine with
+    /// them, stay free for what happens now.
+    /// </summary>
+    public int? RoutineWorkers { get; init; }
+
     /// <summary>Each object is looked at again after this long, ±10 %, even if nothing happens and nobody asks.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -30,10 +30,14 @@ public sealed class Trigger
     /// <summary>The controller's own kind.</summary>
     /// <param name="store">Holds the kind.</param>
     /// <param name="when">Which changes count; left out: all but those of status alone, which are our own echo.</param>
-    public static Trigger Own<T>(Store<T> store, Func<Change<T>, bool>? when = null)
+    /// <param name="firstListPriority">
+    /// 0 where each object has to be looked at again within a bound: then those that were looked at once must not
+    /// overtake those that were not yet.
+    /// </param>
+    public static Trigger Own<T>(Store<T> store, Func<Change<T>, bool>? when = null, int firstListPriority = FirstListPriority)
         where T : class, IResource<T> =>
         new(
-            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key]),
+            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key], firstListPriority),
             store,
             key => store.Find(key) is not null);
 
@@ -59,7 +63,7 @@ public sealed class Trigger
     internal void Attach(Action<ObjectKey, int> enqueue) => attach(enqueue);
 
     private static Action<Action<ObjectKey, int>> Listen<T>(
-        Store<T> store, Func<Change<T>, bool>? when, Func<T, IEnumerable<ObjectKey>> keys)
+        Store<T> store, Func<Change<T>, bool>? when, Func<T, IEnumerable<ObjectKey>> keys, int firstListPriority = FirstListPriority)
         where T : class, IResource<T> =>
         enqueue => store.Subscribe(change =>
         {
@@ -73,7 +77,7 @@ public sealed class Trigger
             woken.UnionWith(change.New is { } next ? keys(next) : []);
             foreach (var key in woken)
             {
-                enqueue(key, change.IsFirstList ? FirstListPriority : 0);
+                enqueue(key, change.IsFirstList ? firstListPriority : 0);
             }
         });
 

@@ -5,13 +5,15 @@ namespace Kube.Runtime.Scheduling;
 /// A key waits at most once, at its earliest time and highest priority, and is never handed out while it is being
 /// worked on; what comes due meanwhile is handed out after <see cref="Done"/>.
 /// </summary>
-public sealed class Schedule<TKey>
+/// <param name="mostRoutine">How many keys of a priority below 0 may be worked on at once.</param>
+public sealed class Schedule<TKey>(int mostRoutine = int.MaxValue)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, Entry> waiting = []; // the canonical copy; the two sets only order it
-    private readonly HashSet<TKey> running = [];
+    private readonly Dictionary<TKey, bool> running = []; // and whether it is routine
     private readonly SortedSet<Entry> byTime = new(Comparer<Entry>.Create(EarlierFirst));
     private readonly SortedSet<Entry> ready = new(Comparer<Entry>.Create(UrgentFirst));
+    private int routine;
     private long order;
 
     /// <summary>Keys that wait, due or not; those being worked on count only if they were added again.</summary>
@@ -19,7 +21,7 @@ public sealed class Schedule<TKey>
 
     public int Running => running.Count;
 
-    public bool Contains(TKey key) => waiting.ContainsKey(key) || running.Contains(key);
+    public bool Contains(TKey key) => waiting.ContainsKey(key) || running.ContainsKey(key);
 
     /// <summary>Asks for the key no later than this. Asking twice keeps the earlier time and the higher priority.</summary>
     public void Add(TKey key, TimeSpan readyAt, int priority = 0)
@@ -42,7 +44,7 @@ public sealed class Schedule<TKey>
     {
         Promote(now);
         askAgain = byTime.Min?.ReadyAt;
-        if (ready.Min is not { } best)
+        if (ready.Min is not { } best || (best.Priority < 0 && routine >= mostRoutine)) // the best is routine: so are all
         {
             turn = default;
             return false;
@@ -50,7 +52,8 @@ public sealed class Schedule<TKey>
 
         ready.Remove(best);
         waiting.Remove(best.Key);
-        running.Add(best.Key);
+        running.Add(best.Key, best.Priority < 0);
+        routine += best.Priority < 0 ? 1 : 0;
         turn = new Turn<TKey>(best.Key, now - best.ReadyAt, best.Priority);
         return true;
     }
@@ -64,7 +67,13 @@ public sealed class Schedule<TKey>
 
     public void Done(TKey key)
     {
-        if (running.Remove(key) && waiting.TryGetValue(key, out var parked))
+        if (!running.Remove(key, out var wasRoutine))
+        {
+            return;
+        }
+
+        routine -= wasRoutine ? 1 : 0;
+        if (waiting.TryGetValue(key, out var parked))
         {
             byTime.Add(parked); // it may have come due, and been set aside, while it was running
         }
@@ -75,7 +84,7 @@ public sealed class Schedule<TKey>
         while (byTime.Min is { } next && next.ReadyAt <= now)
         {
             byTime.Remove(next);
-            if (!running.Contains(next.Key))
+            if (!running.ContainsKey(next.Key))
             {
                 ready.Add(next);
             }

@@ -10,15 +10,18 @@ public sealed class WorkQueue<TKey> : IDisposable
     private static readonly TimeSpan longestTimer = TimeSpan.FromDays(1); // timers refuse more than 49 days
 
     private readonly Lock gate = new();
-    private readonly Schedule<TKey> schedule = new();
+    private readonly Schedule<TKey> schedule;
     private readonly LinkedList<TaskCompletionSource<Turn<TKey>>> waiters = [];
     private readonly TimeProvider time;
     private readonly long origin;
     private readonly ITimer timer;
     private bool closed;
 
-    public WorkQueue(TimeProvider time)
+    /// <param name="time">Tells what is due.</param>
+    /// <param name="mostRoutine">How many keys of a priority below 0 may be worked on at once.</param>
+    public WorkQueue(TimeProvider time, int mostRoutine = int.MaxValue)
     {
+        schedule = new(mostRoutine);
         this.time = time;
         origin = time.GetTimestamp();
         timer = time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -41,6 +41,21 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_failure_that_is_urgent_is_not_put_off_beyond_what_it_asks_for()
+    {
+        var reconciler = new FakeReconciler((_, _, _) => throw new UrgentException());
+        await StartAsync(reconciler);
+        var moments = new List<TimeSpan>();
+        for (var calls = 1; calls <= 10; calls++)
+        {
+            await Eventually.Holds(() => reconciler.Calls(a) >= calls, time, TimeSpan.FromSeconds(1), $"call {calls}");
+            moments.Add(time.GetElapsedTime(0));
+        }
+
+        moments.Zip(moments.Skip(1), (one, next) => next - one).Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
     public async Task A_success_ends_the_backoff()
     {
         var reconciler = new FakeReconciler((_, count, _) =>
@@ -250,4 +265,9 @@ public sealed class ControllerTests : IAsyncDisposable
 
     /// <summary>Nobody is at work: what was in hand has been put back with its next time.</summary>
     private Task IdleAsync() => Eventually.Holds(() => controller!.IsIdle, "the workers rest");
+
+    private sealed class UrgentException : Exception, IUrgentFailure
+    {
+        public TimeSpan? LookAgainWithin => TimeSpan.FromSeconds(10);
+    }
 }

@@ -68,6 +68,13 @@ public sealed class TriggerTests : IAsyncDisposable
         woken.ShouldBe([("n/x", -100), ("n/y", 0)]);
     }
 
+    [Fact]
+    public async Task The_first_list_does_not_wait_where_every_object_is_due_again_and_again()
+    {
+        await RunAsync(Trigger.Own(store, firstListPriority: 0), Thing.Named("x"));
+        woken.ShouldBe([("n/x", 0)]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

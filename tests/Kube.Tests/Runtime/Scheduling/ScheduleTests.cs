@@ -36,6 +36,23 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Routine_takes_only_its_share_and_leaves_the_rest_to_what_happens_now()
+    {
+        var schedule = new Schedule<string>(mostRoutine: 1);
+        schedule.Add("old", TimeSpan.Zero, priority: -100);
+        schedule.Add("older", TimeSpan.Zero, priority: -100);
+
+        schedule.TryTake(soon, out _, out _).ShouldBeTrue();
+        schedule.TryTake(soon, out _, out _).ShouldBeFalse();
+        schedule.Add("edited", TimeSpan.Zero);
+        schedule.TryTake(soon, out var now, out _).ShouldBeTrue();
+        now.Key.ShouldBe("edited");
+        schedule.Done("old");
+        schedule.TryTake(soon, out var last, out _).ShouldBeTrue();
+        last.Key.ShouldBe("older");
+    }
+
+    [Fact]
     public void Of_equal_priority_the_one_that_waits_longest_is_first_even_if_asked_for_again()
     {
         var schedule = new Schedule<string>();
