@@ -97,7 +97,7 @@ internal static class OperatorHost
             Backoff = BackoffFor(around.Options),
             Triggers =
             [
-                Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
+                Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0), // a key not asked yet is no less due than one asked before
                 Trigger.Owner(around.Cluster.Canaries, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null), // the last user has gone: a key may be waiting for that
@@ -114,6 +114,7 @@ internal static class OperatorHost
         {
             Name = "stores",
             Workers = around.Options.Workers,
+            RoutineWorkers = Math.Max(1, around.Options.Workers / 4), // after a restart the first look at every store must not crowd out the asking of keys
             Resync = around.Options.SteadyRecheck,
             Backoff = BackoffFor(around.Options),
             Triggers =

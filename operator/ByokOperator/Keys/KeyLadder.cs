@@ -49,7 +49,7 @@ internal static class KeyLadder
             step = new Step.Wait("Paused", "Paused", world.ProbeInterval);
         }
 
-        return new(name, rungs, [step], world.ProbeInterval);
+        return new(name, rungs, [step], ProbeTimes.Next(world.Uid, world.Now, world.ProbeInterval));
     }
 
     private static Finding Claimed(KeyWorld world) =>

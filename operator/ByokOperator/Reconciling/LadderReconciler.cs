@@ -36,7 +36,7 @@ public sealed class LadderReconciler<TSubject, TWorld>(
             await workplace.ReportAsync(subject, world, plan, failures, cancellation);
         }
 
-        return failures.Count > 0 ? throw new ReconcileException(key, failures) : Next(plan);
+        return failures.Count > 0 ? throw new ReconcileException(key, failures, plan.LookAgainWithin) : Next(plan);
     }
 
     /// <summary>After an act that takes nothing away nobody has to be told what was lacking: the look that follows at once tells more.</summary>

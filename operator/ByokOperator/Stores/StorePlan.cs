@@ -10,6 +10,9 @@ internal static class StorePlan
     public const string Deleting = "Deleting";
     public const string Wanted = "Wanted";
 
+    /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
+    private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan PausedRecheck = TimeSpan.FromMinutes(10);
 
     /// <summary>Closing comes before everything: before deleting, before a pause, before a spec that is wrong.</summary>
@@ -19,7 +22,7 @@ internal static class StorePlan
         IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
         if (!open && (due.Count > 0 || !world.IsDeleting))
         {
-            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), ReportDueIn(world));
+            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : ReportDueIn(world));
         }
 
         var (name, rungs) = world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
