@@ -12,6 +12,7 @@ namespace ByokOperator.Tests.Stories;
 /// and sleeps until another leads and has gone on. The answer waits in its socket: whatever it does with it, it does
 /// the moment it wakes, before any of its own timers told it how long it slept.
 /// </summary>
+[Collection(AloneOnTheMachine.Name)]
 public sealed class PausedLeaderTests
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
