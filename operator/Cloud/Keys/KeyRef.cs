@@ -1,4 +1,17 @@
 namespace Cloud.Keys;
 
-/// <summary>A tenant's key in one region. <paramref name="Id"/> is unambiguous in every account: on AWS the full key ARN.</summary>
-public sealed record KeyRef(string Region, string Id);
+/// <summary>
+/// A tenant's key in one region. <paramref name="Id"/> is unambiguous in every account: on AWS the full key ARN, on Azure
+/// the key's URL (<c>https://vault/keys/name</c>, with <c>/version</c> where one is held).
+/// </summary>
+/// <param name="Region">On Azure <see cref="AnyRegion"/>: a vault's key serves stores in every location.</param>
+public sealed record KeyRef(string Region, string Id)
+{
+    /// <summary>What stands for a region where a key serves all of them; Azure's own word for what has no location.</summary>
+    public const string AnyRegion = "global";
+
+    public CloudKind Cloud { get; init; }
+
+    /// <summary>Null where the key is in a directory of ours, and on AWS, where the id says it all.</summary>
+    public KeyTenancy? Tenancy { get; init; }
+}

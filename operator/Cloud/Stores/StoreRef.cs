@@ -1,4 +1,10 @@
 namespace Cloud.Stores;
 
-/// <summary>Where a store is: on AWS a region and a bucket.</summary>
-public sealed record StoreRef(string Region, string Name);
+/// <summary>Where a store is: on AWS a region and a bucket, on Azure a location and <c>account/container</c>.</summary>
+public sealed record StoreRef(string Region, string Name)
+{
+    public CloudKind Cloud { get; init; }
+
+    /// <summary>On Azure <c>subscriptionId/resourceGroup</c>, which the control plane finds the account by; null on AWS.</summary>
+    public string? Scope { get; init; }
+}
