@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs and builds whatever of the servers is not there yet. Takes minutes on a new machine and nothing on a known one;
+# Installs and builds whatever of the servers, and of what the tests run, is not there yet. Takes minutes on a new machine and nothing on a known one;
 # meant for the background, so it yields to the build of the solution.
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -12,6 +12,7 @@ build_once moto "$HARNESS/moto/build.sh" || status=1
 build_once azurite "$HARNESS/azurite/build.sh" || status=1
 build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt" || status=1
 build_once openssl "$HARNESS/openssl/build.sh" || status=1
+bash "$HARNESS/node/folder.sh" >/dev/null || status=1 # now: the tests' own network leads nowhere
 if [ -z "$GIVEN_CLUSTER" ]; then
   build_once kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go" || status=1
 fi
