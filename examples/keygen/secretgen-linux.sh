@@ -1,15 +1,33 @@
 #!/usr/bin/env bash
-# Makes a secret that you bring (BYOK) on Linux or in git-bash on Windows: needs bash and openssl 1.1 or newer.
+# Makes a secret that you bring (BYOK), on Linux, in git-bash on Windows, and on macOS: needs bash 3.2, and openssl 1.1 or newer or LibreSSL 3.1.
 set -euo pipefail
 
 readonly ITERATIONS=600000
 readonly HASH_OF_NOTHING="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-readonly NEWER_OPENSSL="install openssl 1.1 or newer"
+case $(uname -s) in
+  Darwin) newer_openssl="brew install openssl, and run this again" ;;
+  MINGW* | MSYS*) newer_openssl="install Git for Windows, then run this in git-bash" ;;
+  *) newer_openssl="install the package openssl, 1.1 or newer" ;;
+esac
 me=${0##*/}
 
+# The first that can do what is asked for: the one named, the first on the path (LibreSSL on macOS unless changed), then those of Homebrew.
 find_openssl() {
-  OPENSSL=${OPENSSL:-openssl}
-  command -v "$OPENSSL" >/dev/null 2>&1 || stop "openssl is missing: install the package openssl (Windows: Git for Windows, then run this in git-bash)"
+  local one found=''
+  for one in "${OPENSSL:-}" openssl /opt/homebrew/opt/openssl/bin/openssl /usr/local/opt/openssl/bin/openssl; do
+    if [ -n "$one" ] && command -v "$one" >/dev/null 2>&1; then
+      found=${found:-$one}
+      if is_able "$one"; then OPENSSL=$one; return 0; fi
+    fi
+  done
+  [ -n "$found" ] || stop "openssl is missing: $newer_openssl"
+  OPENSSL=$found
+}
+
+# LibreSSL knows the hash of OAEP from 3.1 on; macOS brought 2.8.3 before 12.3, and 3.3 or newer since.
+is_able() {
+  case $("$1" version) in 'LibreSSL '[0-2].* | 'LibreSSL 3.0'*) return 1 ;; esac
+  [ -z "$backup" ] || printf x | "$1" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1
 }
 
 usage() {
@@ -79,7 +97,7 @@ if [ $legacy = yes ]; then digest=sha1; else digest=sha256; fi
 wrap() {
   "$OPENSSL" pkeyutl -encrypt "$form" -inkey "$public" -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:$digest -pkeyopt rsa_mgf1_md:$digest
 }
-printf 'can it?' | wrap >/dev/null 2>&1 || stop "this openssl ($("$OPENSSL" version)) can't wrap by RSA-OAEP with $digest: $NEWER_OPENSSL"
+printf 'can it?' | wrap >/dev/null 2>&1 || stop "this openssl ($("$OPENSSL" version)) can't wrap by RSA-OAEP with $digest: $newer_openssl"
 
 if [ -n "$backup" ]; then
   [ "$out" != "$backup" ] || misused "--out and --backup name the same file"
@@ -95,7 +113,7 @@ if [ -n "$backup" ]; then
     (: </dev/tty) 2>/dev/null || stop "there is no terminal to ask for the password on: give --password-file"
   fi
   printf 'can it?' | "$OPENSSL" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1 \
-    || stop "this openssl ($("$OPENSSL" version)) has no -pbkdf2, which a backup needs: $NEWER_OPENSSL"
+    || stop "this openssl ($("$OPENSSL" version)) has no -pbkdf2, which a backup needs: $newer_openssl"
 elif [ -n "$password_file" ]; then
   misused "--password-file goes with --backup"
 fi

@@ -179,12 +179,17 @@ public sealed class KeygenScriptTests : IDisposable
     }
 
     [Fact]
-    public void Both_scripts_do_the_same_but_for_how_they_find_openssl() =>
-        AfterTheHead(Workbench.MacOs).ShouldBe(AfterTheHead(Workbench.Linux));
+    public void The_script_for_macOS_alone_says_what_it_lacks()
+    {
+        File.Copy(Workbench.MacOs, bench.PathTo("secretgen-macos.sh"));
+        ShouldRefuse(bench.Script(bench.PathTo("secretgen-macos.sh"), Workbench.PublicKey), "secretgen-linux.sh is missing");
+    }
+
+    [Fact]
+    public void Each_script_calls_itself_by_its_own_name() =>
+        bench.Script(Workbench.MacOs).Error.ShouldContain("usage: ./secretgen-macos.sh PUBLIC_KEY");
 
     public void Dispose() => bench.Dispose();
-
-    private static string AfterTheHead(string script) => File.ReadAllText(script) is var text ? text[text.IndexOf("\nusage() {", StringComparison.Ordinal)..] : "";
 
     private Ran Run(string openssl, string script, params string[] arguments) =>
         bench.Run("bash", [script, .. arguments], [], new Dictionary<string, string> { ["OPENSSL"] = openssl });
