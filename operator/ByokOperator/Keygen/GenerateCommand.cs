@@ -13,25 +13,12 @@ internal static class GenerateCommand
         Description = "also keep the secret in FILE under a password; read it by: openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -in FILE",
     };
 
-    public static Command Create(TimeProvider time)
-    {
-        Command command = new("generate", "Make a 256-bit secret, wrap it with the platform's public key, print its key hash.");
-        command.Options.Add(KeyOptions.PublicKey);
-        command.Options.Add(KeyOptions.Out);
-        command.Options.Add(Backup);
-        command.Options.Add(KeyOptions.PasswordFile);
-        command.Options.Add(KeyOptions.LegacySha1);
-        command.Options.Add(KeyOptions.Force);
-        command.SetAction(parsed => KeyCommand.Run(() => Act(parsed, time)));
-        return command;
-    }
+    public static Command Create(TimeProvider time) => WrappingCommand.Create(
+        "generate", "Make a 256-bit secret, wrap it with the platform's public key, print its key hash.", Backup, time, Act);
 
-    /// <summary>Everything that can be refused is refused before there is a secret; the backup is written before what depends on it.</summary>
-    private static void Act(ParseResult parsed, TimeProvider time)
+    /// <summary>The backup is written before what depends on it.</summary>
+    private static void Act(ParseResult parsed, WrappedSecret wrapped)
     {
-        using var publicKey = PublicKeyFile.Load(parsed.GetValue(KeyOptions.PublicKey)!, time.GetUtcNow());
-        var wrapped = new WrappedSecret(publicKey, parsed.GetValue(KeyOptions.Out)!, parsed.GetValue(KeyOptions.Force), parsed.GetValue(KeyOptions.LegacySha1));
-        wrapped.RefuseIfThere();
         var backup = parsed.GetValue(Backup);
         if (backup is null)
         {
