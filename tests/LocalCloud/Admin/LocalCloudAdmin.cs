@@ -45,22 +45,22 @@ public sealed partial class LocalCloudAdmin
     /// <summary>How long S3 goes on with a key after it was disabled or scheduled for deletion.</summary>
     public TimeSpan S3DisableLag
     {
-        get => aws.Switches.DisableLag;
-        set => aws.Switches.DisableLag = value;
+        get => aws.Switches.DisableLag.Value;
+        set => aws.Switches.DisableLag.Value = value;
     }
 
     /// <summary>How long ListKeys leaves a new key out, as KMS is free to.</summary>
     public TimeSpan KeyListLag
     {
-        get => aws.Switches.KeyListLag;
-        set => aws.Switches.KeyListLag = value;
+        get => aws.Switches.KeyListLag.Value;
+        set => aws.Switches.KeyListLag.Value = value;
     }
 
     /// <summary>How long grants made from now on count only for callers who show their token.</summary>
     public TimeSpan GrantLag
     {
-        get => aws.Switches.GrantLag;
-        set => aws.Switches.GrantLag = value;
+        get => aws.Switches.GrantLag.Value;
+        set => aws.Switches.GrantLag.Value = value;
     }
 
     /// <returns>An id for <see cref="RemoveFault"/> and <see cref="FaultStrikes"/>.</returns>

@@ -17,8 +17,8 @@ internal sealed class AwsCloud : IDisposable
         Clock = new ShiftedClock(options.Clock);
         Log = new CallLog(options.CallLogCapacity, Clock);
         Faults = new FaultBook(Clock);
-        Switches.DisableLag = options.S3DisableLag;
-        Switches.GrantLag = options.GrantLag;
+        Switches.DisableLag.Value = options.S3DisableLag;
+        Switches.GrantLag.Value = options.GrantLag;
         Gate = new AwsGate(Identities, Clock, options.VerifySignatures);
         Engine = new KmsEngine(new KmsRegistry(options.Partition, Clock), Switches);
         Kms = new KmsApi(Engine);

@@ -3,9 +3,6 @@ namespace LocalCloud.Faults;
 /// <summary>Conditions of the whole cloud that a test turns on and off.</summary>
 internal sealed class CloudSwitches
 {
-    private long disableLagTicks;
-    private long grantLagTicks;
-    private long keyListLagTicks;
     private volatile bool kmsUnreachable;
     private volatile bool kmsQuotas;
 
@@ -24,23 +21,11 @@ internal sealed class CloudSwitches
     }
 
     /// <summary>How long S3 goes on using a key after it was disabled or scheduled for deletion.</summary>
-    public TimeSpan DisableLag
-    {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref disableLagTicks));
-        set => Interlocked.Exchange(ref disableLagTicks, value.Ticks);
-    }
+    public TimeSwitch DisableLag { get; } = new();
 
     /// <summary>How long ListKeys leaves a new key out.</summary>
-    public TimeSpan KeyListLag
-    {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref keyListLagTicks));
-        set => Interlocked.Exchange(ref keyListLagTicks, value.Ticks);
-    }
+    public TimeSwitch KeyListLag { get; } = new();
 
     /// <summary>How long a new grant is visible only to whoever shows its token.</summary>
-    public TimeSpan GrantLag
-    {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref grantLagTicks));
-        set => Interlocked.Exchange(ref grantLagTicks, value.Ticks);
-    }
+    public TimeSwitch GrantLag { get; } = new();
 }

@@ -63,7 +63,7 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
             throw KmsProblems.InvalidUsage(key, operation is "ReEncryptFrom" or "ReEncryptTo" ? "ReEncrypt" : operation);
         }
 
-        DemandEnabled(key, lag: use.ViaService is null ? TimeSpan.Zero : Switches.DisableLag);
+        DemandEnabled(key, lag: use.ViaService is null ? TimeSpan.Zero : Switches.DisableLag.Value);
     }
 
     public void DemandEnabled(KmsKey key, TimeSpan lag)

@@ -133,7 +133,7 @@ internal sealed class KmsGrants(KmsEngine engine, KmsKeys keys)
             ContextEquals = has && constraints.TryGetProperty("EncryptionContextEquals", out var exact) ? KmsCall.ReadPairs(exact) : null,
             ContextSubset = has && constraints.TryGetProperty("EncryptionContextSubset", out var subset) ? KmsCall.ReadPairs(subset) : null,
             Created = engine.Now,
-            VisibleFrom = engine.Now + engine.Switches.GrantLag,
+            VisibleFrom = engine.Now + engine.Switches.GrantLag.Value,
         };
     }
 

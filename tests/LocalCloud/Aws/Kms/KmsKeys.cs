@@ -50,7 +50,7 @@ internal sealed class KmsKeys(KmsEngine engine)
 
     public void ListKeys(KmsCall call, Utf8JsonWriter answer)
     {
-        var listed = Registry.In(call.Region, call.Caller.Account).Where(key => key.Created <= engine.Now - engine.Switches.KeyListLag);
+        var listed = Registry.In(call.Region, call.Caller.Account).Where(key => key.Created <= engine.Now - engine.Switches.KeyListLag.Value);
         KmsPage.Write(call, answer, ("Keys", 100, 1000), listed.Select(key => (key.Id, key)), key =>
         {
             answer.WriteStartObject();

@@ -8,8 +8,8 @@ public sealed partial class AzureAdmin
     /// <summary>How long Copy Blob is pending, on the cloud's clock; 0 is done when it is accepted.</summary>
     public TimeSpan CopyTime
     {
-        get => azure.Switches.CopyTime;
-        set => azure.Switches.CopyTime = value;
+        get => azure.Switches.CopyTime.Value;
+        set => azure.Switches.CopyTime.Value = value;
     }
 
     public void CreateContainer(string account, string container) =>

@@ -16,22 +16,22 @@ public sealed partial class AzureAdmin
     /// <summary>How long role assignments, made and removed from now on, take to count.</summary>
     public TimeSpan RoleLag
     {
-        get => azure.Switches.RoleLag;
-        set => azure.Switches.RoleLag = value;
+        get => azure.Switches.RoleLag.Value;
+        set => azure.Switches.RoleLag.Value = value;
     }
 
     /// <summary>How long Storage goes on with a key after it went.</summary>
     public TimeSpan KeyLag
     {
-        get => azure.Switches.KeyLag;
-        set => azure.Switches.KeyLag = value;
+        get => azure.Switches.KeyLag.Value;
+        set => azure.Switches.KeyLag.Value = value;
     }
 
     /// <summary>How long ARM works on a storage account, on the cloud's clock; 0 is done at the first look.</summary>
     public TimeSpan OperationTime
     {
-        get => azure.Switches.OperationTime;
-        set => azure.Switches.OperationTime = value;
+        get => azure.Switches.OperationTime.Value;
+        set => azure.Switches.OperationTime.Value = value;
     }
 
     /// <summary>ARM points to a status document (Azure-AsyncOperation) instead of the result (Location).</summary>
@@ -43,8 +43,8 @@ public sealed partial class AzureAdmin
 
     public TimeSpan TokenLifetime
     {
-        get => azure.Switches.TokenLifetime;
-        set => azure.Switches.TokenLifetime = value;
+        get => azure.Switches.TokenLifetime.Value;
+        set => azure.Switches.TokenLifetime.Value = value;
     }
 
     /// <summary>Resets all connections to <c>entra</c>, <c>arm</c>, <c>keyvault</c> or <c>blob</c>; what Storage asks of Key Vault fails too.</summary>

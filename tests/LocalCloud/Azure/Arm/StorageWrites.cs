@@ -33,7 +33,7 @@ internal sealed class StorageWrites(KeyLink keys)
 
         var account = new StorageAccount(name, group, location, call.Now);
         Change(call, account, body, isNew: true);
-        account.BusyUntil = call.Now + call.Cloud.Switches.OperationTime;
+        account.BusyUntil = call.Now + call.Cloud.Switches.OperationTime.Value;
         if (!call.Cloud.Accounts.TryAdd(account))
         {
             throw ArmProblems.NameTaken(name);

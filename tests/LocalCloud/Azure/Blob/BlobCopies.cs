@@ -80,7 +80,7 @@ internal sealed class BlobCopies
     {
         var (container, source) = Begin(call, sameAccount: true);
         var tags = BlobMetadata.ReadTags(call) ?? [];
-        var time = call.Cloud.Switches.CopyTime;
+        var time = call.Cloud.Switches.CopyTime.Value;
         var made = call.Replace(container, _ =>
         {
             var result = Copied(call, source, source.Blob.Content, time == TimeSpan.Zero ? "success" : "pending") with { Tags = tags };

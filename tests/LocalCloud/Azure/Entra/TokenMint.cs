@@ -15,7 +15,7 @@ internal sealed class TokenMint(TimeProvider clock, AzureSwitches switches)
     public (string Token, DateTimeOffset Expires) Issue(AzurePrincipal principal, string audience, string? identityResourceId)
     {
         var now = clock.GetUtcNow();
-        var expires = now + switches.TokenLifetime;
+        var expires = now + switches.TokenLifetime.Value;
         var isExchange = audience == LocalCloudAzure.TokenExchangeAudience;
         var claims = new JsonObject
         {

@@ -27,7 +27,7 @@ internal sealed class RoleBook(TimeProvider clock, AzureSwitches switches, Chang
         }
 
         var now = clock.GetUtcNow();
-        assignments[name] = twin ?? new RoleAssignment(name, scope, role, principal) { Made = now, CountsFrom = atOnce ? DateTimeOffset.MinValue : now + switches.RoleLag };
+        assignments[name] = twin ?? new RoleAssignment(name, scope, role, principal) { Made = now, CountsFrom = atOnce ? DateTimeOffset.MinValue : now + switches.RoleLag.Value };
         return null;
     }
 
@@ -38,7 +38,7 @@ internal sealed class RoleBook(TimeProvider clock, AzureSwitches switches, Chang
             return false;
         }
 
-        var until = clock.GetUtcNow() + switches.RoleLag;
+        var until = clock.GetUtcNow() + switches.RoleLag.Value;
         assignments[name] = found with { Removed = true, CountsUntil = until };
         changes.Touch(until);
         return true;

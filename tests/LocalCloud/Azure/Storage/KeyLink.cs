@@ -13,7 +13,7 @@ internal sealed class KeyLink(AzureCloud cloud)
     public void DemandOpen(StorageAccount account)
     {
         Follow(account);
-        if (Closed(account) is { } problem && cloud.Clock.GetUtcNow() - cloud.Changes.Last >= cloud.Switches.KeyLag)
+        if (Closed(account) is { } problem && cloud.Clock.GetUtcNow() - cloud.Changes.Last >= cloud.Switches.KeyLag.Value)
         {
             throw problem;
         }
