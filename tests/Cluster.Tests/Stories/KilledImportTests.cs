@@ -16,7 +16,7 @@ namespace Cluster.Tests.Stories;
 [Trait("Server", "kubernetes")]
 public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealCluster>
 {
-    private static readonly string[] regions = ["eu-west-1", "eu-central-1", "us-east-1"];
+    private static readonly string[] regions = [AwsScene.Region, "eu-central-1", "us-east-1"];
     private static readonly string[] changes = ["CreateKey", "CreateAlias", "GetParametersForImport", "ImportKeyMaterial"];
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(8);
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
@@ -77,7 +77,7 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
             {
                 OperatorRoleArn = LocalCloudAccounts.OperatorRole,
                 AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
-                HomeRegion = regions[0],
+                HomeRegion = AwsScene.Region,
                 KmsEndpoint = cloud.Url.AbsoluteUri,
                 S3Endpoint = cloud.Url.AbsoluteUri,
                 StsEndpoint = cloud.Url.AbsoluteUri,
@@ -124,18 +124,7 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
             """, "--validate=false");
     }
 
-    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
-        new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL"] = cloud.Url.AbsoluteUri,
-            ["AWS_REGION"] = regions[0],
-            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
-            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
-        },
-        "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", "none", "--aws-operator-role", LocalCloudAccounts.OperatorRole,
-        "--lease-duration", "5s", "--cloud-settling", "10s");
+    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(cloud, "none", "--lease-duration", "5s", "--cloud-settling", "10s");
 
-    private static bool IsReady(JsonNode? status) =>
-        status?["keys"]?.AsArray().Count == regions.Length
-        && status["conditions"]?.AsArray().Any(one => (string?)one!["type"] == "Ready" && (string?)one["status"] == "True") == true;
+    private static bool IsReady(JsonNode? status) => status?["keys"]?.AsArray().Count == regions.Length && AwsScene.IsTrue(status, "Ready");
 }

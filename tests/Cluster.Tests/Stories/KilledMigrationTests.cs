@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cluster.Tests.Primitives;
@@ -15,8 +14,6 @@ namespace Cluster.Tests.Stories;
 [Trait("Server", "kubernetes")]
 public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<RealCluster>
 {
-    private const string Region = "eu-west-1";
-
     /// <summary>Of this run alone: what another run left in the cluster must not stand in the way.</summary>
     private static readonly string shared = $"platform-backups-{Guid.NewGuid():N}";
     private const int Small = 4_990;
@@ -34,7 +31,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
     public async Task Nothing_is_lost_though_operators_and_copy_pods_are_killed_fifty_times()
     {
         await using var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { CallLogCapacity = 200_000 });
-        using var s3 = S3(cloud);
+        using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
         await FillAsync(cloud, s3);
         var before = await ManifestAsync(s3, shared, "acme/");
         var neighbours = await ManifestAsync(s3, shared, "acme2/");
@@ -81,8 +78,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         {
             var store = await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space);
             bucket = (string?)store["status"]?["location"]?["bucket"] ?? "";
-            var ready = store["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => (string?)condition!["type"] == "Ready");
-            if ((string?)ready?["status"] == "True")
+            if (AwsScene.IsTrue(store["status"], "Ready"))
             {
                 return null;
             }
@@ -96,13 +92,9 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         return (bucket, kills);
     }
 
-    private static AmazonS3Client S3(LocalCloudServer cloud) => new(
-        new BasicAWSCredentials(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
-        new AmazonS3Config { ServiceURL = cloud.Url.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = Region, Timeout = TimeSpan.FromMinutes(5) });
-
     private static async Task FillAsync(LocalCloudServer cloud, AmazonS3Client s3)
     {
-        cloud.Admin.CreateBucket(shared, Region, LocalCloudAccounts.Platform);
+        cloud.Admin.CreateBucket(shared, AwsScene.Region, LocalCloudAccounts.Platform);
         await s3.PutBucketVersioningAsync(new PutBucketVersioningRequest
         {
             BucketName = shared,
@@ -186,9 +178,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
               AWS_ACCESS_KEY_ID: {{LocalCloudAccounts.OperatorAccessKey}}
               AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}
             """);
-        var arn = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Region);
-        var policy = (await Command.RunAsync(Programs.OperatorPath, ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole])).Require();
-        cloud.Admin.SetKeyPolicy(arn, policy);
+        var arn = await AwsScene.CreateKeyAsync(cloud);
         await cluster.Administrator.ApplyAsync($$"""
             apiVersion: byok.dev/v1alpha1
             kind: TenantEncryptionKey
@@ -196,14 +186,14 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
             spec:
               state: Active
               revocation: {probeInterval: 2s, maxStaleness: 5m}
-              awsKms: {keys: [{region: {{Region}}, arn: "{{arn}}"}]}
+              awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{arn}}"}]}
             ---
             apiVersion: byok.dev/v1alpha1
             kind: EncryptedStore
             metadata: {name: store, namespace: {{space}}}
             spec:
               keyRef: {name: key}
-              aws: {region: {{Region}}}
+              aws: {region: {{AwsScene.Region}}}
               shared:
                 aws: {bucket: {{shared}}, prefix: acme/}
               migration: {parallelism: {{Shards}}}
@@ -211,17 +201,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
     }
 
     private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
-        new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL_S3"] = cloud.Url.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_KMS"] = cloud.Url.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_STS"] = cloud.Url.AbsoluteUri,
-            ["AWS_REGION"] = Region,
-            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
-            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
-        },
-        "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", RealCluster.OperatorImage, "--image-pull-policy", "Never",
-        "--copy-host-network", "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--aws-operator-role", LocalCloudAccounts.OperatorRole, "--lease-duration", "5s");
+        cloud, RealCluster.OperatorImage, "--image-pull-policy", "Never", "--copy-host-network", "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--lease-duration", "5s");
 
     private async Task<int> KillReplicaAsync(List<ChildProcess> replicas, LocalCloudServer cloud, Random random)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Tests.Api;
@@ -16,7 +15,6 @@ namespace Cluster.Tests.Stories;
 [Trait("Server", "kubernetes")]
 public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealCluster>
 {
-    private const string Region = "eu-west-1";
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Long enough to look around in while the store is still open.</summary>
@@ -28,12 +26,12 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
         await using var cloud = await LocalCloudServer.StartAsync();
         await using var space = await cluster.NamespaceAsync("stale");
         await ApplyAsync(cloud, space.Name);
-        await using var replica = Start(cloud);
+        await using var replica = cluster.StartOperator(cloud, image: "none");
         var bucket = "";
         await SeenAsync(space.Name, "the store is open", (key, store) =>
         {
             bucket = (string?)store["location"]?["bucket"] ?? "";
-            return IsReady(store) && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null;
+            return AwsScene.IsTrue(store, "Ready") && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null;
         });
         (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
 
@@ -46,7 +44,7 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
         (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldNotBeNull();
 
         var (revoked, closed) = await SeenAsync(space.Name, "that is too long", (key, store) =>
-            (string?)store["availability"] == "Closed" && IsTrue(store, "TargetDenied") && IsTrue(store, "BindingRemoved") && Clock(key, "revokedSince") is not null);
+            (string?)store["availability"] == "Closed" && AwsScene.IsTrue(store, "TargetDenied") && AwsScene.IsTrue(store, "BindingRemoved") && Clock(key, "revokedSince") is not null);
         ((string?)revoked["verdict"]).ShouldBe("Revoked");
         Clock(revoked, "unknownSince").ShouldBe(Clock(unknown, "unknownSince"));
         (Clock(revoked, "revokedSince") - Clock(revoked, "unknownSince"))!.Value.ShouldBe(maxStaleness, TimeSpan.FromSeconds(1));
@@ -57,14 +55,13 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
 
         cloud.Admin.KmsUnreachable = false;
         await SeenAsync(space.Name, "it is open again", (key, store) =>
-            IsReady(store) && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null);
+            AwsScene.IsTrue(store, "Ready") && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null);
         (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
     }
 
     private async Task ApplyAsync(LocalCloudServer cloud, string space)
     {
-        var arn = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Region);
-        cloud.Admin.SetKeyPolicy(arn, (await Command.RunAsync(Programs.OperatorPath, ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole])).Require());
+        var arn = await AwsScene.CreateKeyAsync(cloud);
         await cluster.Administrator.ApplyAsync($$"""
             apiVersion: byok.dev/v1alpha1
             kind: TenantEncryptionKey
@@ -72,26 +69,16 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
             spec:
               state: Active
               revocation: {probeInterval: 1s, maxStaleness: {{maxStaleness.TotalSeconds}}s}
-              awsKms: {keys: [{region: {{Region}}, arn: "{{arn}}"}]}
+              awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{arn}}"}]}
             ---
             apiVersion: byok.dev/v1alpha1
             kind: EncryptedStore
             metadata: {name: store, namespace: {{space}}}
             spec:
               keyRef: {name: key}
-              aws: {region: {{Region}}}
+              aws: {region: {{AwsScene.Region}}}
             """, "--validate=false");
     }
-
-    private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
-        new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL"] = cloud.Url.AbsoluteUri,
-            ["AWS_REGION"] = Region,
-            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
-            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
-        },
-        "--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", "none", "--aws-operator-role", LocalCloudAccounts.OperatorRole);
 
     /// <summary>Both statuses as <c>kubectl get -o yaml</c> prints them, once they are as wanted.</summary>
     private async Task<(JsonNode Key, JsonNode Store)> SeenAsync(string space, string what, Func<JsonNode, JsonNode, bool> holds)
@@ -112,17 +99,10 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
 
-    private static bool IsReady(JsonNode status) => IsTrue(status, "Ready");
-
-    private static bool IsTrue(JsonNode status, string condition) =>
-        status["conditions"]?.AsArray().Any(one => (string?)one!["type"] == condition && (string?)one["status"] == "True") == true;
-
     /// <summary>As a workload of the tenant.</summary>
     private static async Task<bool> IsListedAsync(LocalCloudServer cloud, string bucket)
     {
-        using var s3 = new AmazonS3Client(
-            new BasicAWSCredentials(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret),
-            new AmazonS3Config { ServiceURL = cloud.Url.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = Region, MaxErrorRetry = 0 });
+        using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret, retries: 0);
         try
         {
             await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
