@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Amazon.Runtime;
+using Cloud.Calling;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
 
 namespace Cloud.Aws.Calling;
 
@@ -12,17 +10,11 @@ namespace Cloud.Aws.Calling;
 /// </summary>
 internal sealed partial class AwsCall
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Also caps what a server may ask for with Retry-After: the reconcile's own back-off is the longer one.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     private readonly AwsLimiters limiters;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Action? leave;
-    private readonly ResiliencePipeline twice;
-    private readonly ResiliencePipeline fourTimes;
+    private readonly Attempts attempts;
 
     /// <param name="limiters">Shared by everybody who calls as this account.</param>
     /// <param name="time">For bounds and pauses.</param>
@@ -34,8 +26,7 @@ internal sealed partial class AwsCall
         this.limiters = limiters;
         this.time = time;
         this.logger = logger;
-        twice = Pipeline(retries: 1);
-        fourTimes = Pipeline(retries: 3);
+        attempts = new Attempts(time);
     }
 
     public TimeProvider Time => time;
@@ -47,13 +38,8 @@ internal sealed partial class AwsCall
         CancellationToken cancellation)
         where T : AmazonWebServiceResponse
     {
-        if (request.Patience == CallPatience.Once)
-        {
-            return await TryAsync(request, send, evidence, cancellation);
-        }
-
-        var pipeline = request.Patience == CallPatience.Probe ? twice : fourTimes;
-        return await pipeline.ExecuteAsync(
+        return await attempts.RunAsync(
+            request.Patience,
             static async (work, stop) => await work.Self.TryAsync(work.Request, work.Send, work.Evidence, stop),
             (Self: this, Request: request, Send: send, Evidence: evidence),
             cancellation);
@@ -73,7 +59,7 @@ internal sealed partial class AwsCall
             leave?.Invoke();
         }
 
-        using var bound = new CancellationTokenSource(Bound(request.Patience), time);
+        using var bound = new CancellationTokenSource(Attempts.Bound(request.Patience), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         try
         {
@@ -101,26 +87,4 @@ internal sealed partial class AwsCall
         LogFailed(logger, request.Operation, request.Region, request.Scope, problem.Code, requestId);
         return failure as CloudException ?? new CloudException(problem, request.Operation, requestId, failure);
     }
-
-    private ResiliencePipeline Pipeline(int retries) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = retries,
-            Delay = FirstPause,
-            MaxDelay = LongestPause,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = static arguments => ValueTask.FromResult(
-                arguments.Outcome.Exception is CloudException { Problem: CloudProblem.Throttled or CloudProblem.Unreachable }),
-        })
-        .Build();
-
-    private static TimeSpan Bound(CallPatience patience) => patience switch
-    {
-        CallPatience.Probe => TimeSpan.FromSeconds(5),
-        CallPatience.Control => TimeSpan.FromSeconds(15),
-        CallPatience.Once => TimeSpan.FromSeconds(15),
-        CallPatience.Copy => TimeSpan.FromMinutes(10),
-        _ => throw new UnreachableException(),
-    };
 }

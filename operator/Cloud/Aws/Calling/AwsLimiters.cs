@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Cloud.Calling;
 
 namespace Cloud.Aws.Calling;
 

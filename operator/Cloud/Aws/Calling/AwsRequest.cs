@@ -1,3 +1,5 @@
+using Cloud.Calling;
+
 namespace Cloud.Aws.Calling;
 
 /// <summary>What a call is, to limit, bound, retry and record it by.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Amazon.Runtime;
+using Cloud.Calling;
 
 namespace Cloud.Aws.Calling;
 

@@ -1,6 +1,7 @@
 using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 
 namespace Cloud.Aws.Keys;
 

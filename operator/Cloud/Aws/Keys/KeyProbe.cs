@@ -1,4 +1,5 @@
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;

@@ -1,5 +1,6 @@
 using Amazon.KeyManagementService.Model;
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;

@@ -1,6 +1,7 @@
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;

@@ -2,6 +2,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
 using Cloud.Aws.Stores;
+using Cloud.Calling;
 using Cloud.Objects;
 
 namespace Cloud.Aws.Objects;

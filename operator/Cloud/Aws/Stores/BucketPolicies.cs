@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;

@@ -1,4 +1,5 @@
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;

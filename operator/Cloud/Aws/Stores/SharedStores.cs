@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Aws.Stores;

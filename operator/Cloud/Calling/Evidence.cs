@@ -1,4 +1,4 @@
-namespace Cloud.Aws.Calling;
+namespace Cloud.Calling;
 
 /// <summary>The calls of one operation in the order they ended. Safe to fill from calls side by side.</summary>
 internal sealed class Evidence

@@ -1,4 +1,4 @@
-namespace Cloud.Aws.Calling;
+namespace Cloud.Calling;
 
 /// <summary>How long a call may take and how often it is tried. Every kind is bounded, so no reconcile hangs on a cloud.</summary>
 internal enum CallPatience
@@ -9,7 +9,7 @@ internal enum CallPatience
     /// <summary>A use of a key: an answer that comes late is worth no more than none.</summary>
     Probe,
 
-    /// <summary>S3 moves up to 5 GiB before it answers.</summary>
+    /// <summary>A cloud moves up to 5 GiB before it answers.</summary>
     Copy,
 
     /// <summary>Tried once: repeating it could do it twice.</summary>

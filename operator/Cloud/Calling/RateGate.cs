@@ -1,4 +1,4 @@
-namespace Cloud.Aws.Calling;
+namespace Cloud.Calling;
 
 /// <summary>
 /// Lets calls through at a steady rate with a small burst, slower after the cloud throttled us, and back to the full rate as

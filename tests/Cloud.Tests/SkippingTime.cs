@@ -1,4 +1,4 @@
-namespace Cloud.Tests.Aws;
+namespace Cloud.Tests;
 
 /// <summary>Waits shorter than <paramref name="below"/> pass at once and move the clock; longer ones never end.</summary>
 internal sealed class SkippingTime(TimeSpan below) : TimeProvider

@@ -1,8 +1,9 @@
 using Cloud.Aws.Calling;
+using Cloud.Calling;
 using Shouldly;
 using Xunit;
 
-namespace Cloud.Tests.Aws.Calling;
+namespace Cloud.Tests.Calling;
 
 public sealed class RateGateTests
 {

@@ -1,4 +1,4 @@
-namespace Cloud.Aws.Calling;
+namespace Cloud.Calling;
 
 /// <summary>
 /// A connection that asks for leave each time bytes are about to go out on it. Between the decision to send a request and
