@@ -1,0 +1,165 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Identity;
+
+namespace Cloud.Azure;
+
+/// <summary>Azure's error codes in the closed vocabulary: Entra's, Resource Manager's, Key Vault's and Blob's. The only place that knows them.</summary>
+internal static partial class AzureProblems
+{
+    /// <summary>A message goes into conditions and Events; a proxy's page does not.</summary>
+    private const int LongestMessage = 512;
+
+    private enum Kind
+    {
+        NotFound,
+        Forbidden,
+        Throttled,
+        Unreachable,
+        KeyUnusable,
+        WrongKey,
+        Conflict,
+        OwnCredentials,
+        Refused,
+    }
+
+    private static readonly FrozenDictionary<string, Kind> Codes = Table(
+        (Kind.KeyUnusable, "KeyDisabled KeyExpired KeyNotYetValid KeyOperationForbidden KeyVaultEncryptionKeyNotFound KeyVaultVaultNotFound"
+            + " KeyVaultAccessTokenCannotBeAcquired"),
+        (Kind.NotFound, "KeyNotFound VaultNotFound ResourceNotFound ResourceGroupNotFound SubscriptionNotFound ContainerNotFound BlobNotFound"
+            + " ParentResourceNotFound PrincipalNotFound"),
+        (Kind.Forbidden, "ForbiddenByRbac ForbiddenByPolicy ForbiddenByFirewall ForbiddenByConnection AuthorizationFailed LinkedAuthorizationFailed"
+            + " AuthorizationFailure AuthorizationPermissionMismatch AuthorizationSourceIPMismatch AuthorizationProtocolMismatch InsufficientAccountPermissions"
+            + " KeyBasedAuthenticationNotPermitted PublicAccessNotPermitted RequestDisallowedByPolicy RequestDisallowedByAzure KeyVaultAuthenticationFailure"),
+        (Kind.OwnCredentials, "AuthenticationFailed InvalidAuthenticationInfo InvalidAuthenticationToken ExpiredAuthenticationToken"
+            + " InvalidAuthenticationTokenTenant AuthenticationFailedInvalidHeader NoAuthenticationInformation Unauthorized GatewayAuthenticationFailed"),
+        (Kind.Throttled, "Throttled TooManyRequests SubscriptionRequestsThrottled OperationNotAllowedThrottled ServerBusy AccountIOPSLimitExceeded"),
+        (Kind.Unreachable, "InternalError InternalServerError ServerTimeout OperationTimedOut ServiceUnavailable GatewayTimeout"),
+        (Kind.Conflict, "Conflict ObjectIsDeletedButRecoverable ObjectIsBeingDeleted ObjectIsBeingRecovered StorageAccountAlreadyTaken StorageAccountAlreadyExists"
+            + " StorageAccountOperationInProgress InvalidResourceLocation RoleAssignmentExists ContainerAlreadyExists ContainerBeingDeleted BlobAlreadyExists"
+            + " ConditionNotMet LeaseAlreadyPresent LeaseIdMissing LeaseIdMismatchWithBlobOperation ScopeLocked AnotherOperationInProgress"));
+
+    /// <summary>What Entra says of our own sign-in. Everything else it says is an answer about the directory that was asked.</summary>
+    private static readonly FrozenSet<string> InstallationCodes = new[] { "AADSTS700016", "AADSTS7000229", "AADSTS90002", "AADSTS500011" }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <param name="failure">Whatever the pipeline or a credential threw.</param>
+    /// <param name="isTenants">Whether the token was asked in a tenant's directory, where an application that is missing was removed by the tenant.</param>
+    public static CloudProblem From(Exception failure, bool isTenants = false) => failure switch
+    {
+        CloudException known => known.Problem,
+        AuthenticationFailedException refused => FromSignIn(refused, isTenants),
+        OperationCanceledException or TimeoutException => new CloudProblem.Unreachable("Timeout", "no answer within the time allowed"),
+        RequestFailedException { Status: 0, InnerException: { } cause } => From(cause, isTenants),
+        AggregateException { InnerException: { } cause } => From(cause, isTenants),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            new CloudProblem.Unreachable("NameNotResolved", "the host name is not known: it is misspelt, or what it names was deleted"),
+        HttpRequestException or IOException or System.Net.Sockets.SocketException =>
+            new CloudProblem.Unreachable("NoConnection", "the endpoint could not be reached"),
+        _ => new CloudProblem.Unreachable("Unexpected", failure.GetType().Name),
+    };
+
+    public static CloudProblem From(int status, string? code, string? message, TimeSpan? retryAfter = null)
+    {
+        var text = Stable(message);
+        return code is { Length: > 0 } && Codes.TryGetValue(code, out var kind)
+            ? Make(kind, code, text, retryAfter)
+            : Make(ByStatus(status), code is { Length: > 0 } ? code : $"Http{status}", text, retryAfter);
+    }
+
+    /// <summary>
+    /// Entra's numbered answers. That our application is not known in a directory, or the directory is not there, is what that
+    /// directory says (<see cref="CloudProblem.NotFound"/>); that our identity or its federation is not accepted is our own affair.
+    /// </summary>
+    private static CloudProblem FromSignIn(AuthenticationFailedException refused, bool isTenants)
+    {
+        for (Exception? cause = refused; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CloudException own)
+            {
+                return own.Problem; // the assertion could not be had: our own identity's affair
+            }
+
+            if (EntraNumber().Match(cause.Message) is { Success: true } match)
+            {
+                return FromNumber(match.Value, isTenants);
+            }
+
+            if (cause is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException or RequestFailedException)
+            {
+                return new CloudProblem.Unreachable("EntraUnreachable", "Microsoft Entra could not be reached");
+            }
+        }
+
+        return refused is CredentialUnavailableException
+            ? new CloudProblem.OwnCredentials("NoCredentials", "the operator found no usable credentials of its own")
+            : new CloudProblem.Unreachable("EntraUnreachable", "Microsoft Entra gave no usable answer");
+    }
+
+    private static CloudProblem FromNumber(string code, bool isTenants) => code switch
+    {
+        _ when isTenants && InstallationCodes.Contains(code) => new CloudProblem.NotFound(code, SignInWords(code)),
+        "AADSTS90055" or "AADSTS90056" => new CloudProblem.Throttled(code, "Microsoft Entra is throttling"),
+        "AADSTS90033" or "AADSTS50196" or "AADSTS90008" => new CloudProblem.Unreachable(code, "Microsoft Entra gave no usable answer"),
+        _ => new CloudProblem.OwnCredentials(code, "Microsoft Entra does not accept the operator's identity"),
+    };
+
+    private static string SignInWords(string code) => code switch
+    {
+        "AADSTS90002" => "the directory does not exist",
+        "AADSTS500011" => "the service is not available in that directory",
+        _ => "the application is not installed in the directory",
+    };
+
+    /// <summary>A HEAD has no body, so only its status speaks; and codes not known yet follow their status.</summary>
+    private static Kind ByStatus(int status) => status switch
+    {
+        401 => Kind.OwnCredentials,
+        403 => Kind.Forbidden,
+        404 => Kind.NotFound,
+        409 or 412 => Kind.Conflict,
+        429 => Kind.Throttled,
+        408 or 0 or >= 500 => Kind.Unreachable,
+        >= 200 and < 400 => Kind.Unreachable,
+        _ => Kind.Refused,
+    };
+
+    private static CloudProblem Make(Kind kind, string code, string message, TimeSpan? retryAfter) => kind switch
+    {
+        Kind.NotFound => new CloudProblem.NotFound(code, message),
+        Kind.Forbidden => new CloudProblem.Forbidden(code, message, ActionIn(message)),
+        Kind.Throttled => new CloudProblem.Throttled(code, message, retryAfter),
+        Kind.Unreachable => new CloudProblem.Unreachable(code, message),
+        Kind.KeyUnusable => new CloudProblem.KeyUnusable(code, message),
+        Kind.WrongKey => new CloudProblem.WrongKey(code, message),
+        Kind.Conflict => new CloudProblem.Conflict(code, message),
+        Kind.OwnCredentials => new CloudProblem.OwnCredentials(code, message),
+        _ => new CloudProblem.Refused(code, message),
+    };
+
+    private static string? ActionIn(string message) =>
+        NamedAction().Match(message) is { Success: true } match ? match.Groups["action"].Value : null;
+
+    /// <summary>A message that is the same on every try, on one line: without request ids and times, and not longer than a person reads.</summary>
+    private static string Stable(string? message)
+    {
+        var text = Blanks().Replace(Volatile().Replace(message ?? "", ""), " ").Trim();
+        return text.Length <= LongestMessage ? text : text[..LongestMessage];
+    }
+
+    private static FrozenDictionary<string, Kind> Table(params (Kind Kind, string Codes)[] rows) => rows
+        .SelectMany(row => row.Codes.Split(' '), (row, code) => KeyValuePair.Create(code, row.Kind))
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"AADSTS\d+", RegexOptions.CultureInvariant)]
+    private static partial Regex EntraNumber();
+
+    [GeneratedRegex(@"(?:Action:|perform action|does not have)\s+'?(?<action>(?:Microsoft\.[\w./]+/action)|(?:Microsoft\.[\w./]+)|keys \w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedAction();
+
+    [GeneratedRegex(@"\b(?:RequestId|Time|Trace ID|Correlation ID|Timestamp)\s*:\s*[\w\-+/=:.]+(?: [\d:]+Z)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Volatile();
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using Azure.Core.Pipeline;
+using Cloud.Calling;
+
+namespace Cloud.Azure.Calling;
+
+/// <summary>The two ways out: for calls, on connections that ask for leave when bytes are about to go out; and for tokens, without.</summary>
+internal sealed class AzureWires : IDisposable
+{
+    private readonly HttpClient calls;
+    private readonly HttpClient tokens;
+
+    public AzureWires(AzureOptions options, Action? leave)
+    {
+        calls = new HttpClient(options.Transport ?? Make(options, leave), disposeHandler: options.Transport is null) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
+        tokens = new HttpClient(options.Transport ?? Make(options, leave: null), disposeHandler: options.Transport is null) { Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public HttpPipelineTransport Calls => new HttpClientTransport(calls);
+
+    public HttpPipelineTransport Tokens => new HttpClientTransport(tokens);
+
+    public void Dispose()
+    {
+        calls.Dispose();
+        tokens.Dispose();
+    }
+
+    private static SocketsHttpHandler Make(AzureOptions options, Action? leave)
+    {
+        var handler = options.Connections?.Invoke() ?? new SocketsHttpHandler();
+        handler.AllowAutoRedirect = false;
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.UseCookies = false;
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // a vault that was deleted and made anew stands elsewhere
+        if (leave is not null)
+        {
+            handler.PlaintextStreamFilter = (connection, _) => new(new LeaveStream(connection.PlaintextStream, leave));
+        }
+
+        return handler;
+    }
+}
