@@ -7,6 +7,8 @@ public sealed record EncryptedStoreSpec
 
     public AwsStore? Aws { get; init; }
 
+    public AzureStore? Azure { get; init; }
+
     /// <summary>Where the tenant's data lives without BYOK.</summary>
     public SharedLocation? Shared { get; init; }
 

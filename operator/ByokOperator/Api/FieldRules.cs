@@ -80,7 +80,7 @@ internal static partial class FieldRules
 
         if (prefix.StartsWith('/'))
         {
-            yield return new(field, "the prefix must not begin with a slash, S3 keys do not: write acme/");
+            yield return new(field, "the prefix must not begin with a slash, names in a store do not: write acme/");
         }
 
         if (prefix.StartsWith(".byok/", StringComparison.Ordinal))
@@ -95,7 +95,7 @@ internal static partial class FieldRules
 
         if (prefix.Any(character => character is '*' or '?' or '$' or '"' or '\\' or < ' ' or '\x7f'))
         {
-            yield return new(field, "the prefix must not contain *, ?, $, a quote, a backslash or a control character: a bucket policy would read them as wildcards");
+            yield return new(field, "the prefix must not contain *, ?, $, a quote, a backslash or a control character: a policy would read them as wildcards");
         }
     }
 

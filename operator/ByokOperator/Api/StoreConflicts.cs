@@ -26,11 +26,11 @@ internal static class StoreConflicts
 
     private static bool Touch(EncryptedStore store, EncryptedStore other)
     {
-        var (mine, theirs) = (store.Spec.Shared?.Aws, other.Spec.Shared?.Aws);
-        var (own, taken) = (store.Spec.Aws?.BucketName, other.Spec.Aws?.BucketName);
-        return (mine is not null && mine.Bucket == theirs?.Bucket && FieldRules.Overlap(mine.Prefix, theirs.Prefix))
-            || (own is not null && (own == taken || own == theirs?.Bucket))
-            || (taken is not null && mine?.Bucket == taken);
+        var (my, their) = (StorePlace.Of(store.Spec), StorePlace.Of(other.Spec));
+        return my.Cloud == their.Cloud
+            && ((my.Shared is { } mine && mine.Name == their.Shared?.Name && FieldRules.Overlap(mine.Prefix, their.Shared.Prefix))
+                || (my.Own is { } own && (own == their.Own || own == their.Shared?.Holder))
+                || (their.Own is { } taken && my.Shared?.Holder == taken));
     }
 
     /// <summary>By creation, which has only seconds; then by address, so that two never refuse each other.</summary>
@@ -43,23 +43,23 @@ internal static class StoreConflicts
 
     private static IEnumerable<Violation> Between(EncryptedStore store, EncryptedStore older)
     {
-        var (mine, theirs) = (store.Spec.Shared?.Aws, older.Spec.Shared?.Aws);
-        if (mine is not null && mine.Bucket == theirs?.Bucket && FieldRules.Overlap(mine.Prefix, theirs.Prefix))
+        var (my, their) = (StorePlace.Of(store.Spec), StorePlace.Of(older.Spec));
+        var what = my.Container is null ? "bucket" : "account";
+        if (my.Shared is { } mine && mine.Name == their.Shared?.Name && FieldRules.Overlap(mine.Prefix, their.Shared.Prefix))
         {
-            yield return new("spec.shared.aws.prefix", mine.Prefix == theirs.Prefix
-                ? $"{NameOf(older, store)} already takes this prefix of the bucket: one store per prefix, name another one"
+            yield return new($"{mine.Field}.prefix", mine.Prefix == their.Shared.Prefix
+                ? $"{NameOf(older, store)} already takes this prefix of the {(my.Container is null ? "bucket" : "container")}: one store per prefix, name another one"
                 : $"the prefix overlaps that of {NameOf(older, store)}, and objects would belong to both: name one beside it, not above or below");
         }
 
-        var (own, taken) = (store.Spec.Aws?.BucketName, older.Spec.Aws?.BucketName);
-        if (own is not null && (own == taken || own == theirs?.Bucket))
+        if (my.Own is { } own && (own == their.Own || own == their.Shared?.Holder))
         {
-            yield return new("spec.aws.bucketName", $"{NameOf(older, store)} already uses this bucket: choose another name, or leave it out");
+            yield return new(my.OwnField, $"{NameOf(older, store)} already uses this {what}: choose another name, or leave it out");
         }
 
-        if (mine is not null && mine.Bucket == taken)
+        if (my.Shared is { } shared && shared.Holder == their.Own)
         {
-            yield return new("spec.shared.aws.bucket", $"this bucket is the encrypted store of {NameOf(older, store)}: name the shared bucket");
+            yield return new(shared.HolderField, $"this {what} is the encrypted store of {NameOf(older, store)}: name the shared {what}");
         }
     }
 

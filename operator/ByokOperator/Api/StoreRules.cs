@@ -12,6 +12,9 @@ internal static partial class StoreRules
     private const int MaxLabels = 16;
 
     private static readonly TimeSpan ShortestReport = TimeSpan.FromMinutes(1);
+    private static readonly Violation[] OtherCloud =
+        [new("spec", "the shared place must be on the store's own cloud: spec.shared.aws goes with spec.aws, spec.shared.azure with spec.azure")];
+
     private static readonly TimeSpan Year = TimeSpan.FromHours(8760);
 
     public static IReadOnlyList<Violation> Check(EncryptedStore store) =>
@@ -19,7 +22,7 @@ internal static partial class StoreRules
         .. FieldRules.Name(store.Metadata.Name),
         .. Key(store.Spec.KeyRef),
         .. Place(store.Spec),
-        .. Shared(store.Spec.Shared),
+        .. Shared(store.Spec),
         .. Workloads(store.Spec.Workloads),
         .. Migration(store.Spec.Migration),
         .. FieldRules.OneOf("spec.deletionPolicy", store.Spec.DeletionPolicy, DeletionPolicies.Retain, DeletionPolicies.Delete),
@@ -33,6 +36,16 @@ internal static partial class StoreRules
         if (before.KeyRef is not null && after.KeyRef is not null && before.KeyRef != after.KeyRef)
         {
             found.Add(new("spec.keyRef.name", "spec.keyRef.name can't be changed, the data stands under that key: make a new EncryptedStore"));
+        }
+
+        if (before.Aws is null != after.Aws is null && before.Azure is null != after.Azure is null)
+        {
+            found.Add(new("spec", "a store can't move to another cloud: make a new EncryptedStore"));
+        }
+
+        if (before.Azure is not null && after.Azure is not null && before.Azure != after.Azure)
+        {
+            found.Add(new("spec.azure", "spec.azure can't be changed, the data stands there: make a new EncryptedStore"));
         }
 
         if (before.Aws is not null && after.Aws is not null && before.Aws.Region != after.Aws.Region)
@@ -54,10 +67,15 @@ internal static partial class StoreRules
     }
 
     /// <summary>What the referenced key must offer this store. A key that is not there at all is the ladder's to report.</summary>
-    public static IReadOnlyList<Violation> CheckKey(EncryptedStore store, TenantEncryptionKey key) =>
-        store.Spec.Aws is not { } aws || key.Spec.Regions().Contains(aws.Region, StringComparer.Ordinal)
-            ? []
-            : [new("spec.aws.region", $"the key {key.Metadata.Name} has none for region {aws.Region}: add an entry for it to that key's {(key.Spec.Imported is null ? "spec.awsKms.keys" : "spec.imported.aws.regions")}")];
+    public static IReadOnlyList<Violation> CheckKey(EncryptedStore store, TenantEncryptionKey key)
+    {
+        var place = StorePlace.Of(store.Spec);
+        var regions = key.Spec.Regions().ToList();
+        return !place.IsNamed || regions.Count == 0 || regions.Contains(place.KeyRegion, StringComparer.Ordinal) ? []
+            : place.KeyRegion == StorePlace.AnyRegion ? [new("spec.keyRef.name", $"the key {key.Metadata.Name} is on AWS and the store on Azure: name a key with spec.azureKeyVault or spec.imported.azure")]
+            : regions.Contains(StorePlace.AnyRegion, StringComparer.Ordinal) ? [new("spec.keyRef.name", $"the key {key.Metadata.Name} is on Azure and the store on AWS: name a key with spec.awsKms or spec.imported.aws")]
+            : [new("spec.aws.region", $"the key {key.Metadata.Name} has none for region {place.Region}: add an entry for it to that key's {(key.Spec.Imported is null ? "spec.awsKms.keys" : "spec.imported.aws.regions")}")];
+    }
 
     private static IEnumerable<Violation> Key(KeyReference? key)
     {
@@ -75,25 +93,30 @@ internal static partial class StoreRules
         }
     }
 
-    private static IEnumerable<Violation> Place(EncryptedStoreSpec spec)
+    private static IEnumerable<Violation> Place(EncryptedStoreSpec spec) => (spec.Aws, spec.Azure) switch
     {
-        if (spec.Aws is not { } aws)
-        {
-            return [new("spec", "no place is named: set spec.aws.region to the region where the store is to stand")];
-        }
+        (null, null) => [new("spec", "no place is named: set spec.aws.region or spec.azure to where the store is to stand")],
+        ({ }, { }) => [new("spec", "a store stands on one cloud: keep one of spec.aws and spec.azure, and make another EncryptedStore for the other")],
+        ({ } aws, null) => Place(aws, spec.Shared?.Aws).Concat(spec.Shared?.Azure is null ? [] : OtherCloud),
+        (null, { } azure) => AzureStoreRules.Place(azure, spec.Shared?.Azure).Concat(spec.Shared?.Aws is null ? [] : OtherCloud),
+    };
 
+    private static IEnumerable<Violation> Place(AwsStore aws, AwsSharedLocation? shared)
+    {
         return FieldRules.Region("spec.aws.region", aws.Region)
             .Concat(aws.BucketName is { } name ? FieldRules.OwnBucket("spec.aws.bucketName", name) : [])
             .Concat(FieldRules.OneOf("spec.aws.bucketKey", aws.BucketKey, "Off", "On"))
-            .Concat(aws.BucketName is { } own && own == spec.Shared?.Aws?.Bucket
+            .Concat(aws.BucketName is { } own && own == shared?.Bucket
                 ? [new Violation("spec", "the store can't be the shared bucket itself: give spec.aws.bucketName another name, or leave it out")]
                 : []);
     }
 
-    private static IEnumerable<Violation> Shared(SharedLocation? shared) => shared switch
+    private static IEnumerable<Violation> Shared(EncryptedStoreSpec spec) => spec.Shared switch
     {
         null => [],
-        { Aws: null } => [new("spec.shared", "no shared bucket is named: set spec.shared.aws.bucket and prefix, or leave spec.shared out")],
+        { Aws: null, Azure: null } => [new("spec.shared", "no shared place is named: set spec.shared.aws or spec.shared.azure, or leave spec.shared out")],
+        { Azure: { } azure } when spec.Azure is not null => AzureStoreRules.Shared(azure),
+        { Aws: null } => [], // of another cloud than the store, which is said already
         { Aws: { } aws } => FieldRules.SharedBucket("spec.shared.aws.bucket", aws.Bucket)
             .Concat(FieldRules.Prefix("spec.shared.aws.prefix", aws.Prefix)),
     };

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ByokOperator.Api;
+using Cloud;
 using Cloud.Keys;
+using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -20,6 +22,9 @@ internal static class CanaryMap
     private const string CanarySuffix = ".canary";
     private const string RetainedPrefix = "retained.";
 
+    /// <summary>An entry's name takes no slash, and no account and no container has an underscore.</summary>
+    private const char SlashInEntry = '_';
+
     /// <summary>Entry of the material that was imported first; never its hash.</summary>
     public const string FingerprintEntry = "material.fingerprint";
 
@@ -32,8 +37,8 @@ internal static class CanaryMap
 
     public static string ClockEntry(string region, Clock clock) => $"{region}.{(clock == Clock.Unknown ? "unknown" : "revoked")}-since";
 
-    /// <summary>Entry of a bucket that outlived its store; the value is the region and the owner on its tag.</summary>
-    public static string RetainedEntry(string bucket) => RetainedPrefix + bucket;
+    /// <summary>Entry of a bucket or an account that outlived its store object; the value is where it is and the owner on its tag.</summary>
+    public static string RetainedEntry(string store) => RetainedPrefix + store.Replace('/', SlashInEntry);
 
     /// <summary>Null where none stands. Throws <see cref="FormatException"/> where somebody edited it into nonsense.</summary>
     public static Canary? Canary(ConfigMap? map, string region)
@@ -84,12 +89,23 @@ internal static class CanaryMap
 
     public static string? Fingerprint(ConfigMap? map) => map?.Data?.GetValueOrDefault(FingerprintEntry);
 
-    /// <summary>Bucket, region and owner of each store that let its bucket stand.</summary>
-    public static IReadOnlyList<RetainedBucket> Retained(ConfigMap? map) =>
+    /// <summary>Place and owner of each store that let its data stand.</summary>
+    public static IReadOnlyList<RetainedStore> Retained(ConfigMap? map) =>
         [.. (map?.Data ?? new Dictionary<string, string>())
             .Where(entry => entry.Key.StartsWith(RetainedPrefix, StringComparison.Ordinal))
-            .Select(entry => (Bucket: entry.Key[RetainedPrefix.Length..], Parts: entry.Value.Split(' ', 2)))
-            .Select(entry => new RetainedBucket(entry.Bucket, entry.Parts[0], entry.Parts.Length > 1 ? entry.Parts[1] : ""))];
+            .Select(entry => Retained(entry.Key[RetainedPrefix.Length..], entry.Value.Split(' ')))];
+
+    /// <summary>Region and owner; then, where the control plane needs one, the scope.</summary>
+    public static string Write(RetainedStore retained) =>
+        string.Join(' ', ((string?[])[retained.Store.Region, retained.Owner, retained.Store.Scope]).OfType<string>());
+
+    private static RetainedStore Retained(string name, string[] parts) => new(
+        new StoreRef(parts[0], parts.Length > 2 ? name.Replace(SlashInEntry, '/') : name)
+        {
+            Cloud = parts.Length > 2 ? CloudKind.Azure : CloudKind.Aws,
+            Scope = parts.ElementAtOrDefault(2),
+        },
+        parts.ElementAtOrDefault(1) ?? "");
 
     public static string Write(Canary canary) => JsonSerializer.Serialize(
         new Entry(canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span), canary.Context.ToDictionary()),

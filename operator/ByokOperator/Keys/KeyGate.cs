@@ -18,20 +18,21 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation)
             ?? throw new RefusedActException("KeyNotFound", "the key object is not there");
-        var region = board.Find(address)?.Regions.GetValueOrDefault(store.Spec.Aws?.Region ?? "");
+        var place = StorePlace.Of(store.Spec);
+        var region = board.Find(address)?.Regions.GetValueOrDefault(place.KeyRegion);
         if (key.Spec.State == KeyStates.Revoked || region is null)
         {
             throw new RefusedActException("KeyNotUsable", "the key is not usable at this moment");
         }
 
-        var canary = CanaryMap.Canary(await records.ReadAsync(key, cancellation), store.Spec.Aws?.Region ?? "")
+        var canary = CanaryMap.Canary(await records.ReadAsync(key, cancellation), place.KeyRegion)
             ?? throw new RefusedActException("CanaryNotStored", "the key has no stored canary to prove itself on");
         if (pin is not null && !CanaryMap.Stored(canary).Pin.IsSameKeyAs(pin))
         {
             throw new RefusedActException("KeyReplaced", "the key is not the one that this was decided on");
         }
 
-        var reference = new KeyRef(store.Spec.Aws?.Region ?? "", region.KeyId);
+        var reference = KeyRefs.Of(key, place.KeyRegion, region.KeyId);
         var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
         return proof.Verdict == KeyVerdict.Usable ? reference : throw new RefusedActException(proof.Reason, proof.Message);
     }

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
 using Kube.Core;
@@ -20,7 +21,7 @@ internal sealed class KeyLiveReads(Surroundings around)
     /// <summary>A bucket counts while it stands and carries the tag of the store that left it.</summary>
     public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, ConfigMap? canaries, CancellationToken cancellation) =>
         key.Metadata.DeletionTimestamp is null
-            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. CanaryMap.Retained(canaries).Select(bucket => bucket.Bucket)]))
+            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. CanaryMap.Retained(canaries).Select(left => left.Store.Name)]))
             : Sight.OfAsync(() => StandingAsync(key, CanaryMap.Retained(canaries), cancellation));
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
@@ -49,16 +50,17 @@ internal sealed class KeyLiveReads(Surroundings around)
         return found;
     }
 
-    private async Task<IReadOnlyList<string>> StandingAsync(TenantEncryptionKey key, IReadOnlyList<RetainedBucket> buckets, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> StandingAsync(TenantEncryptionKey key, IReadOnlyList<RetainedStore> retained, CancellationToken cancellation)
     {
         List<string> standing = [];
-        foreach (var bucket in buckets)
+        foreach (var left in retained)
         {
-            var id = KeyIds.Of(key, bucket.Region, around.Cluster.Canaries.Find(KeyRecords.AddressOf(key)));
-            var spec = new StoreSpec(new StoreRef(bucket.Region, bucket.Bucket), bucket.Owner, new KeyRef(bucket.Region, id), BucketKey: false, Versioned: false);
+            var region = left.Store.Cloud == CloudKind.Azure ? KeyRef.AnyRegion : left.Store.Region;
+            var id = KeyIds.Of(key, region, around.Cluster.Canaries.Find(KeyRecords.AddressOf(key)));
+            var spec = new StoreSpec(left.Store, left.Owner, KeyRefs.Of(key, region, id), BucketKey: false, Versioned: false);
             if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
             {
-                standing.Add($"bucket {bucket.Bucket}");
+                standing.Add($"{(left.Store.Cloud == CloudKind.Azure ? "container" : "bucket")} {left.Store.Name}");
             }
         }
 

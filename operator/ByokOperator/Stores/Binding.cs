@@ -36,12 +36,27 @@ internal static class Binding
     /// <summary>What the hash annotation must say for this store and key.</summary>
     public static string ExpectedHash(EncryptedStore store, string keyId) => ContentHash.Of(Content(store, keyId));
 
-    private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId)
     {
-        ["cloud"] = "aws",
-        ["region"] = store.Spec.Aws?.Region ?? "",
-        ["bucket"] = StoreNames.Bucket(store),
-        ["prefix"] = store.Spec.Shared?.Aws?.Prefix ?? "",
-        ["key"] = keyId,
-    };
+        var place = StorePlace.Of(store.Spec);
+        var name = place.NameFor(store.Metadata.Uid ?? "");
+        var content = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["cloud"] = place.Cloud,
+            ["region"] = place.Region,
+            ["prefix"] = place.Shared?.Prefix ?? "",
+            ["key"] = keyId,
+        };
+        if (place.Container is { } container)
+        {
+            content["account"] = name[..name.IndexOf('/', StringComparison.Ordinal)];
+            content["container"] = container;
+        }
+        else
+        {
+            content["bucket"] = name;
+        }
+
+        return content;
+    }
 }

@@ -112,7 +112,8 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         if (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation) is { } key)
         {
-            await hands.Records.AddAsync(key, CanaryMap.RetainedEntry(StoreNames.Bucket(store)), $"{store.Spec.Aws?.Region} {store.Metadata.Uid}", cancellation);
+            var place = StorePlaces.RefOf(StorePlace.Of(store.Spec), store.Metadata.Uid ?? "");
+            await hands.Records.AddAsync(key, CanaryMap.RetainedEntry(place.Name), CanaryMap.Write(new RetainedStore(place, store.Metadata.Uid ?? "")), cancellation);
         }
     }
 

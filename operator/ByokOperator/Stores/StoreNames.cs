@@ -7,9 +7,8 @@ namespace ByokOperator.Stores;
 /// <summary>Every name that is derived from a store, in one place: deterministic, so that "already exists" is success.</summary>
 internal static class StoreNames
 {
-    /// <summary>spec.aws.bucketName, else a name that no other store can have.</summary>
-    public static string Bucket(EncryptedStore store) =>
-        store.Spec.Aws?.BucketName is { Length: > 0 } chosen ? chosen : $"byok-{store.Metadata.Uid}";
+    /// <summary>The bucket, or <c>account/container</c>: as the spec has it, else a name that no other store can have.</summary>
+    public static string Place(EncryptedStore store) => StorePlace.Of(store.Spec).NameFor(store.Metadata.Uid ?? "");
 
     public static string BindingOf(string storeName) => storeName + "-binding";
 
@@ -23,12 +22,15 @@ internal static class StoreNames
     public static string Grant(EncryptedStore store) => $"byok-{store.Metadata.Uid}";
 
     /// <summary>Source, target and key: what a receipt vouches for, whatever else changes in the spec. 12 hex digits.</summary>
-    public static string Scope(EncryptedStore store, string keyId) => Digest(
-        store.Metadata.Uid, store.Spec.Shared?.Aws?.Bucket, store.Spec.Shared?.Aws?.Prefix, store.Spec.Aws?.Region, Bucket(store), keyId);
+    public static string Scope(EncryptedStore store, string keyId)
+    {
+        var place = StorePlace.Of(store.Spec);
+        return Digest(store.Metadata.Uid, place.Shared?.Name, place.Shared?.Prefix, place.Region, place.NameFor(store.Metadata.Uid ?? ""), keyId);
+    }
 
     /// <summary>The scope and how it is copied; names copies, so that evidence of another way of copying is invisible. 12 hex digits.</summary>
     public static string Spec(EncryptedStore store, string keyId) => Digest(
-        Scope(store, keyId), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}", store.Spec.Aws?.BucketKey);
+        Scope(store, keyId), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}", StorePlace.Of(store.Spec).BucketKey ? "On" : "Off");
 
     private static string Digest(params ReadOnlySpan<string?> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..12];

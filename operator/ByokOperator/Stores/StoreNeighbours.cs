@@ -8,7 +8,7 @@ namespace ByokOperator.Stores;
 
 /// <summary>
 /// The rules of one store and between stores. The stores that could be in its way are found by index, so that the check of
-/// one does not walk all: by bucket name, by the exact prefix of each ancestor, and by every ancestor of their own prefix.
+/// one does not walk all: by the bucket's or account's name, by the exact prefix of each ancestor, and by every ancestor of their own prefix.
 /// A store counts where it was put, not where somebody's later edit says.
 /// </summary>
 internal sealed class StoreNeighbours
@@ -21,8 +21,8 @@ internal sealed class StoreNeighbours
     public StoreNeighbours(ClusterView cluster)
     {
         this.cluster = cluster;
-        written = cluster.Stores.IndexBy(store => Claims(StoredPlace.Of(store.Spec)));
-        put = cluster.Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? Claims(place) : []);
+        written = cluster.Stores.IndexBy(store => Claims(StorePlace.Of(store.Spec)));
+        put = cluster.Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>
@@ -40,47 +40,47 @@ internal sealed class StoreNeighbours
 
     private List<EncryptedStore> Near(EncryptedStore store) =>
     [
-        .. Questions(StoredPlace.Of(store.Spec))
+        .. Questions(StorePlace.Of(store.Spec))
             .SelectMany(question => written.Find(question).Concat(put.Find(question).Select(cluster.OwnerOf).OfType<EncryptedStore>()))
             .DistinctBy(other => other.Metadata.Key)
             .Select(cluster.Standing),
     ];
 
     /// <summary>What a store is found under.</summary>
-    private static IEnumerable<string> Claims(StoredPlace place)
+    private static IEnumerable<string> Claims(StorePlace place)
     {
-        if (place.BucketName is { Length: > 0 } own)
+        if (place.Own is { } own)
         {
-            yield return Bucket(own);
+            yield return Bucket(place.Cloud, own);
         }
 
-        if (place.SharedBucket is { } shared)
+        if (place.Shared is { } shared)
         {
-            yield return Sharing(shared);
-            yield return Exactly(shared, place.SharedPrefix ?? "");
-            foreach (var ancestor in Ancestors(place.SharedPrefix ?? ""))
+            yield return Sharing(place.Cloud, shared.Holder);
+            yield return Exactly(place.Cloud, shared.Name, shared.Prefix);
+            foreach (var ancestor in Ancestors(shared.Prefix))
             {
-                yield return Under(shared, ancestor);
+                yield return Under(place.Cloud, shared.Name, ancestor);
             }
         }
     }
 
     /// <summary>Under what a store finds those that it could touch.</summary>
-    private static IEnumerable<string> Questions(StoredPlace place)
+    private static IEnumerable<string> Questions(StorePlace place)
     {
-        if (place.BucketName is { Length: > 0 } own)
+        if (place.Own is { } own)
         {
-            yield return Bucket(own);
-            yield return Sharing(own);
+            yield return Bucket(place.Cloud, own);
+            yield return Sharing(place.Cloud, own);
         }
 
-        if (place.SharedBucket is { } shared)
+        if (place.Shared is { } shared)
         {
-            yield return Bucket(shared);
-            yield return Under(shared, place.SharedPrefix ?? "");
-            foreach (var ancestor in Ancestors(place.SharedPrefix ?? ""))
+            yield return Bucket(place.Cloud, shared.Holder);
+            yield return Under(place.Cloud, shared.Name, shared.Prefix);
+            foreach (var ancestor in Ancestors(shared.Prefix))
             {
-                yield return Exactly(shared, ancestor);
+                yield return Exactly(place.Cloud, shared.Name, ancestor);
             }
         }
     }
@@ -91,11 +91,11 @@ internal sealed class StoreNeighbours
             .Where(at => prefix[at] == '/' || at == prefix.Length - 1)
             .Select(at => prefix[..(at + 1)]);
 
-    private static string Bucket(string name) => $"bucket {name}";
+    private static string Bucket(string cloud, string name) => $"{cloud} own {name}";
 
-    private static string Sharing(string bucket) => $"sharing {bucket}";
+    private static string Sharing(string cloud, string holder) => $"{cloud} sharing {holder}";
 
-    private static string Exactly(string bucket, string prefix) => $"at {bucket}/{prefix}";
+    private static string Exactly(string cloud, string shared, string prefix) => $"{cloud} at {shared}/{prefix}";
 
-    private static string Under(string bucket, string prefix) => $"under {bucket}/{prefix}";
+    private static string Under(string cloud, string shared, string prefix) => $"{cloud} under {shared}/{prefix}";
 }

@@ -40,7 +40,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             IsPaused = Annotation(store, Labels.Paused) == "true",
             IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
             Violations = neighbours.Violations(written, store, keyObject),
-            Region = store.Spec.Aws?.Region ?? "",
+            Region = StorePlace.Of(store.Spec).KeyRegion,
             Key = standing,
             Target = await EmptinessAsync(store, places, target, pin, cancellation),
             Pin = pin,
@@ -122,7 +122,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private async Task<Fact<StoreDescription>> TargetAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, CancellationToken cancellation)
     {
-        if (store.Spec.Aws is null)
+        if (!StorePlace.Of(store.Spec).IsNamed)
         {
             return Fact.Blind<StoreDescription>("SpecInvalid");
         }
@@ -184,7 +184,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
 
         var address = new ObjectKey(store.Metadata.Namespace ?? "", CanaryMap.NameFor(reference.Name));
         return await Sight.OfAsync(async () =>
-            (await around.Kube.Api<ConfigMap>().TryGetAsync(address, cancellation))?.Data?.ContainsKey(CanaryMap.RetainedEntry(StoreNames.Bucket(store))) == true);
+            (await around.Kube.Api<ConfigMap>().TryGetAsync(address, cancellation))?.Data?.ContainsKey(CanaryMap.RetainedEntry(StoreNames.Place(store))) == true);
     }
 
     private static Fact<KeyPin?> NoPin(Fact<StoreDescription> target) =>

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
 
@@ -13,15 +14,22 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, SharedRef? Share
 {
     public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
-        var region = store.Spec.Aws?.Region ?? "";
-        var id = KeyIds.Of(key, region, key is null ? null : cluster.Canaries.Find(KeyRecords.AddressOf(key)));
+        var place = StorePlace.Of(store.Spec);
+        var target = RefOf(place, store.Metadata.Uid ?? "");
+        var id = KeyIds.Of(key, place.KeyRegion, key is null ? null : cluster.Canaries.Find(KeyRecords.AddressOf(key)));
         return new StorePlaces(
-            new StoreRef(region, StoreNames.Bucket(store)),
-            new KeyRef(region, id),
-            store.Spec.Shared?.Aws is { } shared ? new SharedRef(new StoreRef(region, shared.Bucket), shared.Prefix) : null,
+            target,
+            KeyRefs.Of(key, place.KeyRegion, id),
+            place.Shared is { } shared ? new SharedRef(target with { Name = shared.Name, Scope = shared.Scope }, shared.Prefix) : null,
             store.Metadata.Uid ?? "",
-            store.Spec.Aws?.BucketKey == "On");
+            place.BucketKey);
     }
+
+    public static StoreRef RefOf(StorePlace place, string uid) => new(place.Region, place.NameFor(uid))
+    {
+        Cloud = place.Cloud == StorePlace.Azure ? CloudKind.Azure : CloudKind.Aws,
+        Scope = place.Scope,
+    };
 
     /// <param name="versioned">Mirrors the source.</param>
     public StoreSpec Spec(bool versioned) => new(Target, Owner, Key, BucketKey, versioned);

@@ -11,6 +11,7 @@ internal static class StoreStatusReport
         EncryptedStore store, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<Condition> conditions, IReadOnlyList<CensusEntry>? census)
     {
         var shown = store.Status;
+        var place = StorePlace.Of(store.Spec);
         var isClosing = plan.Name == StorePlan.Closing;
         var availability = isClosing ? StoreVerdict.Closed
             : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
@@ -21,10 +22,10 @@ internal static class StoreStatusReport
             Conditions = conditions,
             Location = new StoreLocation
             {
-                Cloud = "aws",
-                Region = world.Region,
-                Bucket = StoreNames.Bucket(store),
-                Prefix = store.Spec.Shared?.Aws?.Prefix ?? "",
+                Cloud = place.Cloud,
+                Region = place.Region,
+                Bucket = place.NameFor(store.Metadata.Uid ?? ""),
+                Prefix = place.Shared?.Prefix ?? "",
             },
             ActiveKey = world.Pin.ForDisplay()?.KeyId ?? shown?.ActiveKey,
             Availability = availability,

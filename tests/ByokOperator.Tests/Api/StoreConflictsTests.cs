@@ -63,6 +63,37 @@ public sealed class StoreConflictsTests
         Check(Store("secret-name", "acme/", ns: "tenant-a"), Store("two", "acme/x/", minutes: 1, ns: "tenant-b"))
             .Single().Message.ShouldNotContain("secret-name");
 
+    [Fact]
+    public void An_account_is_one_stores_alone() =>
+        Check(OnAzure("one", "acme/", account: "acmeown"), OnAzure("two", "beta/", minutes: 1, account: "acmeown"))
+            .ShouldBe([new("spec.azure.accountName", "store one already uses this account: choose another name, or leave it out")]);
+
+    [Fact]
+    public void Another_tenants_account_cannot_be_named_as_the_shared_one_whatever_the_container() =>
+        Check(OnAzure("one", "acme/", account: "acmeown"), OnAzure("two", "x/", minutes: 1, shared: "acmeown"))
+            .ShouldBe([new("spec.shared.azure.accountName", "this account is the encrypted store of store one: name the shared account")]);
+
+    [Fact]
+    public void Two_stores_cannot_take_one_prefix_of_a_container() =>
+        Check(OnAzure("one", "acme/"), OnAzure("two", "acme/", minutes: 1))
+            .ShouldBe([new("spec.shared.azure.prefix", "store one already takes this prefix of the container: one store per prefix, name another one")]);
+
+    [Fact]
+    public void One_name_on_two_clouds_is_two_places() =>
+        Check(Store("one", "acme/", bucket: "acmeown", shared: "backups"), OnAzure("two", "acme/", minutes: 1, account: "acmeown", shared: "backups"))
+            .ShouldBeEmpty();
+
+    private static EncryptedStore OnAzure(string name, string prefix, int minutes = 0, string? account = null, string shared = "platformbackups") =>
+        Store(name, prefix, minutes) with
+        {
+            Spec = new()
+            {
+                KeyRef = new() { Name = "acme-2026" },
+                Azure = new() { SubscriptionId = "s", ResourceGroup = "g", Location = "westeurope", AccountName = account },
+                Shared = new() { Azure = new() { AccountName = shared, Container = "backups", Prefix = prefix } },
+            },
+        };
+
     private static IReadOnlyList<Violation> Check(EncryptedStore older, EncryptedStore newer) => StoreConflicts.Check(newer, [older, newer]);
 
     private static EncryptedStore Store(

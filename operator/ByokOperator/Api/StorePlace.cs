@@ -1,0 +1,98 @@
+namespace ByokOperator.Api;
+
+/// <summary>Where a spec puts its store, in words that every cloud has. What goes by it need not know which cloud it is.</summary>
+internal sealed record StorePlace
+{
+    public const string Aws = "aws";
+    public const string Azure = "azure";
+
+    /// <summary>What stands for a region where one key serves all of them.</summary>
+    public const string AnyRegion = "global";
+
+    private const int DerivedDigits = 20;
+
+    /// <summary>No place, or two: nothing is looked for anywhere.</summary>
+    private static readonly StorePlace Nowhere = new();
+
+    public string Cloud { get; init; } = "";
+
+    /// <summary>Where the data stands: a region, a location.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>Which of the key's regions serves it.</summary>
+    public string KeyRegion { get; init; } = "";
+
+    /// <summary>What is this store's alone, as the spec names it: a bucket, a storage account. Null where the name is derived.</summary>
+    public string? Own { get; init; }
+
+    /// <summary>Part of <see cref="Own"/> that the data lies in; null where it is all of it.</summary>
+    public string? Container { get; init; }
+
+    /// <summary>What the cloud's control plane needs besides the name.</summary>
+    public string? Scope { get; init; }
+
+    public SharedPlace? Shared { get; init; }
+
+    /// <summary>Objects share a key of the bucket's for a while.</summary>
+    public bool BucketKey { get; init; }
+
+    /// <summary>The field that <see cref="Own"/> is named in.</summary>
+    public string OwnField { get; init; } = "spec";
+
+    public bool IsNamed => Cloud.Length > 0;
+
+    public static StorePlace Of(EncryptedStoreSpec spec) => (spec.Aws, spec.Azure) switch
+    {
+        ({ } aws, null) => Of(aws) with { Shared = Of(spec.Shared?.Aws) },
+        (null, { } azure) => Of(azure) with { Shared = Of(spec.Shared?.Azure, azure) },
+        _ => Nowhere,
+    };
+
+    /// <summary>The store's full name: as the spec has it, else one that no other store can have.</summary>
+    public string NameFor(string uid) => Cloud switch
+    {
+        Azure => $"{Own ?? DerivedAccount(uid)}/{Container}",
+        _ => Own ?? $"byok-{uid}",
+    };
+
+    /// <summary>24 lower-case letters and digits are all that an account's name holds, so a UID does not fit whole.</summary>
+    private static string DerivedAccount(string uid) =>
+        "byok" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(uid)))[..DerivedDigits];
+
+    private static StorePlace Of(AwsStore aws) => new()
+    {
+        Cloud = Aws,
+        Region = aws.Region,
+        KeyRegion = aws.Region,
+        Own = NullIfEmpty(aws.BucketName),
+        OwnField = "spec.aws.bucketName",
+        BucketKey = aws.BucketKey == "On",
+    };
+
+    private static StorePlace Of(AzureStore azure) => new()
+    {
+        Cloud = Azure,
+        Region = azure.Location,
+        KeyRegion = AnyRegion,
+        Own = NullIfEmpty(azure.AccountName),
+        Container = azure.Container,
+        Scope = $"{azure.SubscriptionId}/{azure.ResourceGroup}",
+        OwnField = "spec.azure.accountName",
+    };
+
+    private static SharedPlace? Of(AwsSharedLocation? shared) => shared is null
+        ? null
+        : new(shared.Bucket, shared.Bucket, Scope: null, shared.Prefix, "spec.shared.aws", "spec.shared.aws.bucket");
+
+    private static SharedPlace? Of(AzureSharedLocation? shared, AzureStore store) => shared is null
+        ? null
+        : new(
+            shared.AccountName,
+            $"{shared.AccountName}/{shared.Container}",
+            $"{NullIfEmpty(shared.SubscriptionId) ?? store.SubscriptionId}/{NullIfEmpty(shared.ResourceGroup) ?? store.ResourceGroup}",
+            shared.Prefix,
+            "spec.shared.azure",
+            "spec.shared.azure.accountName");
+
+    private static string? NullIfEmpty(string? name) => string.IsNullOrEmpty(name) ? null : name;
+}

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using ByokOperator.Api;
+using ByokOperator.Keys;
+using ByokOperator.Stores;
+using Cloud;
+using Cloud.Stores;
+using Kube.Core.Kinds;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Api;
+
+public sealed class StorePlaceTests
+{
+    private static readonly EncryptedStoreSpec OnAzure = new()
+    {
+        KeyRef = new() { Name = "acme-2026" },
+        Azure = new() { SubscriptionId = "sub", ResourceGroup = "byok", Location = "westeurope", AccountName = "acmebackups", Container = "data" },
+        Shared = new() { Azure = new() { AccountName = "platformbackups", Container = "backups", Prefix = "acme/", ResourceGroup = "platform" } },
+    };
+
+    [Theory]
+    [InlineData("6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11")]
+    [InlineData("a")]
+    public void A_derived_account_name_is_one_that_Azure_takes(string uid)
+    {
+        var name = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } }).NameFor(uid);
+        Regex.IsMatch(name, "^byok[a-z0-9]{20}/data$").ShouldBeTrue(name);
+    }
+
+    [Fact]
+    public void Two_uids_that_begin_alike_get_two_accounts()
+    {
+        var place = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } });
+        place.NameFor("6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11").ShouldNotBe(place.NameFor("6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c12"));
+    }
+
+    [Fact]
+    public void The_shared_place_is_in_the_stores_subscription_unless_it_says_otherwise()
+    {
+        var shared = StorePlace.Of(OnAzure).Shared!;
+        (shared.Name, shared.Holder, shared.Scope).ShouldBe(("platformbackups/backups", "platformbackups", "sub/platform"));
+    }
+
+    [Fact]
+    public void Two_clouds_are_no_place() => StorePlace.Of(OnAzure with { Aws = new() { Region = "eu-west-1" } }).IsNamed.ShouldBeFalse();
+
+    [Fact]
+    public void A_store_that_was_put_on_Azure_stays_where_it_was_put()
+    {
+        var edited = OnAzure with { Azure = null, Shared = null, Aws = new() { Region = "eu-west-1" } };
+        StoredPlace.Of(OnAzure).Restore(edited).ShouldBe(OnAzure);
+    }
+
+    [Fact]
+    public void A_store_that_was_put_on_AWS_is_not_looked_for_on_Azure()
+    {
+        var put = new EncryptedStoreSpec { KeyRef = new() { Name = "acme" }, Aws = new() { Region = "eu-west-1" } };
+        StoredPlace.Of(put).Restore(put with { Aws = null, Azure = OnAzure.Azure }).ShouldBe(put);
+    }
+
+    [Fact]
+    public void What_is_recorded_of_a_retained_account_leads_back_to_it()
+    {
+        var left = new RetainedStore(new StoreRef("westeurope", "acmebackups/data") { Cloud = CloudKind.Azure, Scope = "sub/byok" }, "uid");
+        CanaryMap.RetainedEntry(left.Store.Name).ShouldNotContain("/");
+        CanaryMap.Retained(MapOf(left)).ShouldBe([left]);
+    }
+
+    [Fact]
+    public void What_was_recorded_of_a_retained_bucket_leads_back_to_it()
+    {
+        var left = new RetainedStore(new StoreRef("eu-west-1", "acme-own"), "uid");
+        CanaryMap.Write(left).ShouldBe("eu-west-1 uid");
+        CanaryMap.Retained(MapOf(left)).ShouldBe([left]);
+    }
+
+    [Theory]
+    [InlineData("eu-west-1", "the key acme-2026 is on AWS and the store on Azure: name a key with spec.azureKeyVault or spec.imported.azure")]
+    public void A_key_of_the_other_cloud_is_refused_with_both_clouds_named(string region, string message) =>
+        StoreRules.CheckKey(
+            new EncryptedStore { Spec = OnAzure },
+            new TenantEncryptionKey { Metadata = new() { Name = "acme-2026" }, Spec = new() { AwsKms = new() { Keys = [new() { Region = region }] } } })
+            .ShouldBe([new("spec.keyRef.name", message)]);
+
+    private static ConfigMap MapOf(RetainedStore left) =>
+        new() { Data = new Dictionary<string, string> { [CanaryMap.RetainedEntry(left.Store.Name)] = CanaryMap.Write(left) } };
+}
