@@ -43,6 +43,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 builder=
 clean_up() {
   [ -z "$builder" ] || kill -- "-$builder" 2>/dev/null || true
+  stop_tests
   if $keep && [ -n "${RUN:-}" ]; then keep_servers; else servers_down >>"$ARTIFACTS/down.log" 2>&1; fi
 }
 trap clean_up EXIT
@@ -82,7 +83,5 @@ fi
 
 [ ${#only[@]} -gt 0 ] || mapfile -t only < <(test_projects)
 read -r -a absent < <(servers_absent | paste -sd' ') || true
-for project in "${only[@]}"; do
-  run_project "$project" "${absent[@]}"
-done
+run_projects "${only[*]}" "${absent[@]}"
 finish

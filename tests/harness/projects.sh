@@ -3,6 +3,9 @@
 # No project may run longer than this: a hang is a failure, not a wait for CI to give up.
 readonly PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-1500}
 
+# Its stories wait for pods, leases and leaders most of the time.
+readonly WAITING=Cluster.Tests
+
 passed=0 failed=0 skipped=0
 
 # Every folder under tests/ whose project file calls itself a test project.
@@ -28,20 +31,52 @@ add_summary() {
   say "$name: $((total - bad - ${skip:-0})) passed, $bad failed, ${skip:-0} skipped"
 }
 
-# run_project NAME [xunit option...]: runs one built project within the time bound, inside $BYOK_TEST_NETNS if set.
-run_project() {
+# run_tests NAME [xunit option...]: runs one built project within the time bound, inside $BYOK_TEST_NETNS if set.
+run_tests() {
   local name=$1 log=$ARTIFACTS/$1.log code=0 enter=()
   shift
   local exe=$REPOSITORY/tests/$name/bin/Release/net10.0/$name
   if [ ! -x "$exe" ]; then
-    fail "$name was not built" || true
-    failed=$((failed + 1))
-    return
+    echo "$name was not built" >"$log"
+    code=127
+  else
+    [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
+    say "$name"
+    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor "$@" >"$log" 2>&1 </dev/null &
+    echo $! >"$ARTIFACTS/$name.running"
+    wait $! || code=$?
+    rm -f "$ARTIFACTS/$name.running"
+    [ "$code" -ne 124 ] || echo "no end within $PROJECT_SECONDS s: stopped" >>"$log"
   fi
-  [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
-  say "$name"
-  timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor "$@" >"$log" 2>&1 </dev/null || code=$?
-  [ "$code" -ne 124 ] || echo "no end within $PROJECT_SECONDS s: stopped" >>"$log"
-  tail -n 400 "$log"
-  add_summary "$name" "$log" "$code"
+  echo "$code" >"$ARTIFACTS/$name.code"
+}
+
+# stop_tests: ends what is still running when the whole run is ended early.
+stop_tests() {
+  local running
+  for running in "$ARTIFACTS"/*.running; do
+    [ ! -e "$running" ] || kill "$(cat "$running")" 2>/dev/null || true
+  done
+}
+
+# tell_tests NAME: prints the end of what a project said and adds it to the sums.
+tell_tests() {
+  tail -n 400 "$ARTIFACTS/$1.log"
+  add_summary "$1" "$ARTIFACTS/$1.log" "$(cat "$ARTIFACTS/$1.code" 2>/dev/null || echo 1)"
+}
+
+# run_projects NAMES [xunit option...]: one after the other, but for what mostly waits for the cluster: that runs beside them.
+run_projects() {
+  local names=$1 name beside=
+  shift
+  if [[ " $names " == *" $WAITING "* && $names == *' '* ]]; then
+    run_tests "$WAITING" "$@" &
+    beside=$!
+  fi
+  for name in $names; do
+    [ "$name" != "$WAITING" ] || [ -z "$beside" ] || continue
+    run_tests "$name" "$@"
+    tell_tests "$name"
+  done
+  [ -z "$beside" ] || { wait "$beside" || true; tell_tests "$WAITING"; }
 }
