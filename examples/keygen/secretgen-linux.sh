@@ -27,7 +27,7 @@ find_openssl() {
 # LibreSSL knows the hash of OAEP from 3.1 on; macOS brought 2.8.3 before 12.3, and 3.3 or newer since.
 is_able() {
   case $("$1" version) in 'LibreSSL '[0-2].* | 'LibreSSL 3.0'*) return 1 ;; esac
-  [ -z "$backup" ] || printf x | "$1" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1
+  [ -z "$backup" ] || printf x 2>/dev/null | "$1" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1
 }
 
 usage() {
@@ -88,7 +88,7 @@ elif grep -q 'BEGIN RSA PUBLIC KEY-----' "$public"; then
 else
   stop "$public is not PEM (no BEGIN line); convert it by: openssl x509 -inform DER -in $public -out public.pem (a certificate) or openssl pkey -pubin -inform DER -in $public -pubout -out public.pem (a public key)"
 fi
-text=$(printf '%s\n' "$pem" | "$OPENSSL" pkey -pubin -noout -text 2>/dev/null) || stop "$public is no readable public key: download the one of your region anew"
+text=$(printf '%s\n' "$pem" 2>/dev/null | "$OPENSSL" pkey -pubin -noout -text 2>/dev/null) || stop "$public is no readable public key: download the one of your region anew"
 case $text in *Modulus*) ;; *) stop "$public holds no RSA key: download the public key of your region anew" ;; esac
 bits=$(printf '%s\n' "$text" | sed -n 's/.*Public-Key: (\([0-9][0-9]*\) bit.*/\1/p' | head -n 1)
 [ "${bits:-0}" -ge 2048 ] || stop "$public holds an RSA key of ${bits:-unknown} bits: 2048 at least are needed; download the public key of your region anew"
@@ -97,7 +97,7 @@ if [ $legacy = yes ]; then digest=sha1; else digest=sha256; fi
 wrap() {
   "$OPENSSL" pkeyutl -encrypt "$form" -inkey "$public" -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:$digest -pkeyopt rsa_mgf1_md:$digest
 }
-printf 'can it?' | wrap >/dev/null 2>&1 || stop "this openssl ($("$OPENSSL" version)) can't wrap by RSA-OAEP with $digest: $newer_openssl"
+printf 'can it?' 2>/dev/null | wrap >/dev/null 2>&1 || stop "this openssl ($("$OPENSSL" version)) can't wrap by RSA-OAEP with $digest: $newer_openssl"
 
 if [ -n "$backup" ]; then
   [ "$out" != "$backup" ] || misused "--out and --backup name the same file"
@@ -112,7 +112,7 @@ if [ -n "$backup" ]; then
     # Without a terminal openssl would read the password from its input, which is the secret.
     (: </dev/tty) 2>/dev/null || stop "there is no terminal to ask for the password on: give --password-file"
   fi
-  printf 'can it?' | "$OPENSSL" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1 \
+  printf 'can it?' 2>/dev/null | "$OPENSSL" enc -aes-256-cbc -md sha256 -pbkdf2 -iter 1 -pass pass:public >/dev/null 2>&1 \
     || stop "this openssl ($("$OPENSSL" version)) has no -pbkdf2, which a backup needs: $newer_openssl"
 elif [ -n "$password_file" ]; then
   misused "--password-file goes with --backup"
