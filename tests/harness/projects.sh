@@ -42,7 +42,7 @@ run_tests() {
   else
     [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
     say "$name"
-    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor "$@" >"$log" 2>&1 </dev/null &
+    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics "$@" >"$log" 2>&1 </dev/null &
     echo $! >"$ARTIFACTS/$name.running"
     wait $! || code=$?
     rm -f "$ARTIFACTS/$name.running"
