@@ -77,7 +77,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
     private async Task StoreAsync(EncryptedStore store, string keyArn, CancellationToken cancellation)
     {
         await ClaimAsync(store, cancellation);
-        var bucket = StoreNames.Bucket(store);
+        var bucket = StoreNames.Place(store);
         await fleet.Kube.Api<ConfigMap>().CreateAsync(PlaceMap.Build(store), cancellation, Manager);
         await BucketAsync(bucket, store.Metadata.Uid!, keyArn, cancellation);
         await s3.PutObjectAsync(
