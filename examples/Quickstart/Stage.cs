@@ -21,7 +21,7 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly CancellationTokenSource stop = new();
     private readonly List<IAsyncDisposable> parts = [];
-    private Task<int> running = Task.FromResult(0);
+    private Task<int>? running;
     private AwsCloud? operatorAws;
 
     private Stage(LocalCloudServer cloud, KubeClient kube, AwsCloud aws)
@@ -90,12 +90,12 @@ internal sealed class Stage : IAsyncDisposable
         running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => Ports(operatorAws = Connect(Cloud, logs, leave)), logs, stop.Token);
     }
 
-    /// <summary>Throws what the operator died of, if it did.</summary>
+    /// <summary>Throws what the operator died of, if it was started here and did.</summary>
     public async Task ThrowIfDeadAsync()
     {
-        if (running.IsCompleted)
+        if (running is { IsCompleted: true } ended)
         {
-            throw new InvalidOperationException($"the operator ended with {await running}");
+            throw new InvalidOperationException($"the operator ended with {await ended}");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (running ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var part in parts)
         {
             await part.DisposeAsync();

@@ -32,6 +32,8 @@ internal sealed class OperatorProcess : IDisposable
         return new OperatorProcess(Process.Start(start)!);
     }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public async Task TerminateAsync()

@@ -43,13 +43,17 @@ internal sealed class Tenant : IAsyncDisposable
 
     public LocalCloudAdmin Cloud => Stage.Cloud.Admin;
 
-    public static async Task<Tenant> MoveInAsync(Func<OperatorOptions, OperatorOptions>? change = null)
+    public static Task<Tenant> MoveInAsync(Func<OperatorOptions, OperatorOptions>? change = null) =>
+        MoveInWithAsync(stage => stage.StartOperator(NullLoggerFactory.Instance, change));
+
+    /// <param name="operate">Starts the operator, in this process or in one of its own.</param>
+    public static async Task<Tenant> MoveInWithAsync(Action<Stage> operate)
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
         stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
         stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
-        stage.StartOperator(NullLoggerFactory.Instance, change);
+        operate(stage);
         return new Tenant(stage, arn);
     }
 
