@@ -1,4 +1,6 @@
 using Cloud.Azure.Calling;
+using Cloud.Azure.Stores;
+using Cloud.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Cloud.Azure;
@@ -6,8 +8,13 @@ namespace Cloud.Azure;
 /// <summary>Azure behind the ports. One per process and identity: its limiters count on being alone.</summary>
 public sealed class AzureCloud : IDisposable
 {
-    private AzureCloud(AzureOptions options, TimeProvider time, ILoggerFactory logging, Action? leave) =>
+    private AzureCloud(AzureOptions options, TimeProvider time, ILoggerFactory logging, Action? leave)
+    {
         Caller = new AzureCaller(options, time, logging.CreateLogger<AzureCaller>(), leave);
+        Stores = new AzureObjectStores(Caller);
+    }
+
+    public IObjectStores Stores { get; }
 
     internal AzureCaller Caller { get; }
 

@@ -29,6 +29,15 @@ public sealed record AzureOptions
     /// <summary>The platform's multi-tenant application, which tenants install. Keys of tenants may name another one.</summary>
     public string? ApplicationClientId { get; init; }
 
+    /// <summary>
+    /// The object id of the identity that workloads use: it gets a role on each store's account, which is taken away on closing. Null:
+    /// the platform gives roles itself.
+    /// </summary>
+    public string? DataPrincipalId { get; init; }
+
+    /// <summary>How new accounts keep their copies.</summary>
+    public string StorageSku { get; init; } = "Standard_LRS";
+
     public AzureEnvironment Environment { get; init; } = AzureEnvironment.Public;
 
     /// <summary>Requests per second by operation, such as <c>arm:PutStorageAccount</c>, over the published quotas that hold otherwise.</summary>
@@ -46,7 +55,7 @@ public sealed record AzureOptions
     /// <summary>
     /// What the environment says: workload identity's own <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c>, <c>AZURE_FEDERATED_TOKEN_FILE</c>,
     /// <c>AZURE_AUTHORITY_HOST</c> (and <c>AZURE_CLIENT_SECRET</c>), and <c>BYOK_AZURE_IDENTITY_RESOURCE_ID</c>, <c>BYOK_AZURE_IDENTITY_OBJECT_ID</c>,
-    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china).
+    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_DATA_PRINCIPAL_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china).
     /// </summary>
     public static AzureOptions FromEnvironment(Func<string, string?> read)
     {
@@ -61,6 +70,8 @@ public sealed record AzureOptions
             IdentityResourceId = Text("BYOK_AZURE_IDENTITY_RESOURCE_ID"),
             IdentityObjectId = Text("BYOK_AZURE_IDENTITY_OBJECT_ID"),
             ApplicationClientId = Text("BYOK_AZURE_APPLICATION_CLIENT_ID"),
+            DataPrincipalId = Text("BYOK_AZURE_DATA_PRINCIPAL_ID"),
+            StorageSku = Text("BYOK_AZURE_STORAGE_SKU") ?? "Standard_LRS",
             Environment = Text("AZURE_AUTHORITY_HOST") is { } authority && Uri.TryCreate(authority, UriKind.Absolute, out var host)
                 ? environment with { Authority = host }
                 : environment,

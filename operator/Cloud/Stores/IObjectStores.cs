@@ -11,6 +11,15 @@ public interface IObjectStores
     /// <summary>Creates what is absent and mends what drifted, nothing else. Refuses (Conflict) a stranger's store. A store that is denied stays denied.</summary>
     Task PrepareAsync(StoreSpec spec, CancellationToken cancellation);
 
+    /// <summary>
+    /// Writes a short text to the store that stays readable while it is denied. False where there is no need for one, because the
+    /// operator reads its marks in a denied store too.
+    /// </summary>
+    Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation) => Task.FromResult(false);
+
+    /// <summary>What <see cref="SealAsync"/> wrote; null for nothing.</summary>
+    Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) => Task.FromResult<string?>(null);
+
     /// <summary>Closing: nobody but the operator's own role may read, list, write or delete. Refuses a stranger's store.</summary>
     Task DenyAsync(StoreSpec spec, CancellationToken cancellation);
 

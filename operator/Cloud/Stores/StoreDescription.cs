@@ -10,4 +10,8 @@ public sealed record StoreDescription(
     bool IsDenied,
     string? ObservedKeyId,
     IReadOnlyDictionary<string, string> Observed,
-    IReadOnlyList<CallRecord> Evidence);
+    IReadOnlyList<CallRecord> Evidence)
+{
+    /// <summary>As <see cref="IObjectStores.ReadSealAsync"/> tells it, where the look came by it.</summary>
+    public string? Seal { get; init; }
+}

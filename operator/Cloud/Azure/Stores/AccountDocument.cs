@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Cloud.Stores;
+
+namespace Cloud.Azure.Stores;
+
+/// <summary>What is asked of Resource Manager for an account. Pure. A change carries what it changes, with all that stood beside it.</summary>
+internal static class AccountDocument
+{
+    /// <summary>Says whose the account is. Resource Manager takes no slash in a tag's name.</summary>
+    public const string OwnerTag = "byok-owner";
+
+    private static readonly string[] OnlyTold = ["currentVersionedKeyIdentifier", "lastKeyRotationTimestamp", "currentVersionedKeyExpirationTimestamp"];
+
+    /// <summary>Queues, tables and the second layer can be chosen now or never.</summary>
+    public static JsonObject ToCreate(StoreSpec spec, AzureOptions options) => new()
+    {
+        ["location"] = spec.Store.Region,
+        ["kind"] = "StorageV2",
+        ["sku"] = new JsonObject { ["name"] = options.StorageSku },
+        ["tags"] = new JsonObject { [OwnerTag] = spec.Owner },
+        ["identity"] = new JsonObject
+        {
+            ["type"] = "UserAssigned",
+            ["userAssignedIdentities"] = new JsonObject { [options.IdentityResourceId!] = new JsonObject() },
+        },
+        ["properties"] = new JsonObject
+        {
+            ["accessTier"] = "Hot",
+            ["minimumTlsVersion"] = "TLS1_2",
+            ["supportsHttpsTrafficOnly"] = true,
+            ["allowBlobPublicAccess"] = false,
+            ["allowSharedKeyAccess"] = false,
+            ["allowCrossTenantReplication"] = false,
+            ["defaultToOAuthAuthentication"] = true,
+            ["publicNetworkAccess"] = ClosingMark.AsMade.PublicNetworkAccess,
+            ["networkAcls"] = new JsonObject { ["defaultAction"] = ClosingMark.AsMade.DefaultAction, ["bypass"] = ClosingMark.AsMade.Bypass },
+            ["encryption"] = Encrypted(new JsonObject
+            {
+                ["requireInfrastructureEncryption"] = true,
+                ["services"] = new JsonObject
+                {
+                    ["blob"] = new JsonObject { ["enabled"] = true, ["keyType"] = "Account" },
+                    ["file"] = new JsonObject { ["enabled"] = true, ["keyType"] = "Account" },
+                    ["queue"] = new JsonObject { ["enabled"] = true, ["keyType"] = "Account" },
+                    ["table"] = new JsonObject { ["enabled"] = true, ["keyType"] = "Account" },
+                },
+            }, spec, options),
+        },
+    };
+
+    public static JsonObject ToMend(StoreSpec spec, AzureOptions options, AccountFacts facts, IEnumerable<string> aspects)
+    {
+        var change = new JsonObject();
+        var properties = new JsonObject();
+        foreach (var aspect in aspects)
+        {
+            switch (aspect)
+            {
+                case AccountFacts.EncryptionDrift:
+                    properties["encryption"] = Encrypted(facts.Account["properties"]?["encryption"]?.DeepClone() as JsonObject ?? [], spec, options);
+                    change["identity"] = Identity(facts.Account["identity"] as JsonObject, options);
+                    break;
+                case AccountFacts.PublicAccessDrift:
+                    properties["allowBlobPublicAccess"] = false;
+                    break;
+                case AccountFacts.SharedKeyDrift:
+                    properties["allowSharedKeyAccess"] = false;
+                    break;
+                case AccountFacts.TransportDrift:
+                    (properties["minimumTlsVersion"], properties["supportsHttpsTrafficOnly"]) = ("TLS1_2", true);
+                    break;
+            }
+        }
+
+        change["properties"] = properties;
+        return change;
+    }
+
+    /// <summary>The network's own rules stay as they are; they are only out of force.</summary>
+    /// <param name="mark">Null takes it away.</param>
+    public static JsonObject ToSwitch(AccountFacts facts, bool shut, ClosingMark before, ClosingMark? mark)
+    {
+        var rules = facts.Account["properties"]?["networkAcls"]?.DeepClone() as JsonObject ?? [];
+        (rules["defaultAction"], rules["bypass"]) = shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass);
+        var tags = facts.Account["tags"]?.DeepClone() as JsonObject ?? [];
+        tags.Remove(ClosingMark.Tag);
+        if (mark is not null)
+        {
+            tags[ClosingMark.Tag] = mark.ToString();
+        }
+
+        return new JsonObject
+        {
+            ["tags"] = tags,
+            ["properties"] = new JsonObject
+            {
+                ["publicNetworkAccess"] = shut ? "Disabled" : before.PublicNetworkAccess,
+                ["networkAcls"] = rules,
+                ["allowSharedKeyAccess"] = false,
+            },
+        };
+    }
+
+    private static JsonObject Encrypted(JsonObject encryption, StoreSpec spec, AzureOptions options)
+    {
+        var key = AccountKey.Parse(spec.Key.Id);
+        var properties = encryption["keyvaultproperties"]?.DeepClone() as JsonObject ?? [];
+        foreach (var told in OnlyTold)
+        {
+            properties.Remove(told);
+        }
+
+        (properties["keyvaulturi"], properties["keyname"], properties["keyversion"]) = (key.Vault, key.Name, key.Version);
+        encryption["keySource"] = "Microsoft.Keyvault";
+        encryption["keyvaultproperties"] = properties;
+        encryption["identity"] = new JsonObject
+        {
+            ["userAssignedIdentity"] = options.IdentityResourceId,
+            ["federatedIdentityClientId"] = spec.Key.Tenancy?.ClientId,
+        };
+        return encryption;
+    }
+
+    /// <summary>Other identities of the account are somebody else's affair.</summary>
+    private static JsonObject Identity(JsonObject? standing, AzureOptions options)
+    {
+        var others = standing?["userAssignedIdentities"] as JsonObject ?? [];
+        var identities = new JsonObject(others.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonObject())));
+        if (!others.Any(one => string.Equals(one.Key, options.IdentityResourceId, StringComparison.OrdinalIgnoreCase)))
+        {
+            identities[options.IdentityResourceId!] = new JsonObject();
+        }
+
+        var isSystem = AccountFacts.Text(standing, "type")?.Contains("SystemAssigned", StringComparison.OrdinalIgnoreCase) == true;
+        return new JsonObject { ["type"] = isSystem ? "SystemAssigned,UserAssigned" : "UserAssigned", ["userAssignedIdentities"] = identities };
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using Cloud.Azure.Calling;
+using Cloud.Calling;
+using Cloud.Stores;
+
+namespace Cloud.Azure.Stores;
+
+/// <summary>A storage account for each store, and tenants' prefixes of shared containers.</summary>
+internal sealed class AzureObjectStores : IObjectStores
+{
+    private readonly AccountLook look;
+    private readonly AccountMender mender;
+    private readonly AccountClosing closing;
+    private readonly WorkloadRole role;
+    private readonly AccountOperations operations;
+    private readonly SharedContainers shares;
+    private readonly AzureOptions options;
+
+    public AzureObjectStores(AzureCaller caller)
+    {
+        var site = new ArmSite(caller);
+        options = caller.Options;
+        role = new WorkloadRole(site);
+        operations = new AccountOperations(site);
+        look = new AccountLook(site, role, operations);
+        mender = new AccountMender(site, look, operations);
+        closing = new AccountClosing(mender, role);
+        shares = new SharedContainers(look, new BlobDoor(caller));
+    }
+
+    public async Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var evidence = new Evidence();
+        var account = await look.FindAsync(AccountPlace.Of(spec.Store), evidence, cancellation);
+        var ownership = await look.OwnershipAsync(spec, account, evidence, cancellation);
+        if (ownership != StoreOwnership.Ours)
+        {
+            return new StoreDescription(ownership, [], false, null, new Dictionary<string, string>(), evidence.ToList());
+        }
+
+        var facts = await look.FactsAsync(spec, account!, evidence, cancellation);
+        return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.Key?.Id, facts.Observed(), evidence.ToList())
+        {
+            Seal = AccountLook.SealOf(facts.Container),
+        };
+    }
+
+    public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) =>
+        await look.OwnershipAsync(spec, await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation), evidence: null, cancellation);
+
+    public async Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) =>
+        AccountLook.SealOf(await look.ContainerAsync(AccountPlace.Of(store), evidence: null, cancellation));
+
+    public async Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation)
+    {
+        var (_, facts) = await OursAsync(spec, "arm:PatchContainer", cancellation);
+        await mender.SealAsync(AccountPlace.Of(spec.Store), facts.Container, seal, cancellation);
+        return true;
+    }
+
+    public async Task PrepareAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        try
+        {
+            await MakeAsync(spec, cancellation);
+        }
+        catch (CloudException refused)
+        {
+            throw AccountRefusals.Explain(refused, spec);
+        }
+    }
+
+    public async Task DenyAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var (_, facts) = await OursAsync(spec, "arm:PatchStorageAccount", cancellation);
+        if (!facts.IsDenied)
+        {
+            await closing.CloseAsync(spec, facts, cancellation);
+        }
+    }
+
+    public async Task AllowAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var (_, facts) = await OursAsync(spec, "arm:PatchStorageAccount", cancellation);
+        if (facts.Mark is not null)
+        {
+            await closing.OpenAsync(spec, facts, cancellation);
+        }
+    }
+
+    public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.DescribeAsync(shared, owner, cancellation);
+
+    public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.RaiseAsync(shared, owner, cancellation);
+
+    public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.LiftAsync(shared, owner, cancellation);
+
+    /// <summary>Azure would delete a full account as readily as an empty one, so emptiness is looked up here.</summary>
+    public async Task DeleteAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var place = AccountPlace.Of(spec.Store);
+        if (await look.FindAsync(place, evidence: null, cancellation) is not { } account)
+        {
+            return;
+        }
+
+        if (AccountLook.OwnershipOf(spec, account) != StoreOwnership.Ours)
+        {
+            throw NotOurs(spec, "arm:DeleteStorageAccount");
+        }
+
+        var containers = await mender.ContainersAsync(place, cancellation);
+        if (containers.Any(name => name != place.Container) || (containers.Count > 0 && !await shares.IsEmptyAsync(spec.Store, "", cancellation)))
+        {
+            throw new CloudException(new CloudProblem.Conflict("StoreNotEmpty", $"something is left in the account {place.Account}"), "arm:DeleteStorageAccount");
+        }
+
+        await mender.DeleteAsync(place, cancellation);
+    }
+
+    private async Task MakeAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var place = AccountPlace.Of(spec.Store);
+        await operations.DemandFinishedAsync(place, cancellation);
+        var account = await look.FindAsync(place, evidence: null, cancellation) ?? await mender.CreateAsync(spec, cancellation);
+        if (AccountLook.OwnershipOf(spec, account) != StoreOwnership.Ours)
+        {
+            throw new CloudException(
+                new CloudProblem.Conflict("AccountTaken", $"the account {place.Account} stands already and is not this store's: choose another spec.azure.accountName, or leave it out"),
+                "arm:PutStorageAccount");
+        }
+
+        if (AccountFacts.Text(account["properties"] as JsonObject, "provisioningState") is { } state && state != "Succeeded")
+        {
+            throw AccountOperations.Pending(place);
+        }
+
+        await MendAsync(spec, place, await look.FactsAsync(spec, account, evidence: null, cancellation), cancellation);
+    }
+
+    /// <summary>One after the other: Azure refuses two changes of one account at a time.</summary>
+    private async Task MendAsync(StoreSpec spec, AccountPlace place, AccountFacts facts, CancellationToken cancellation)
+    {
+        var drift = facts.Drift(spec, options);
+        if (drift.Any(AccountFacts.OfTheAccount.Contains))
+        {
+            await mender.ChangeAccountAsync(place, AccountDocument.ToMend(spec, options, facts, drift), cancellation);
+        }
+
+        if (drift.Contains(AccountFacts.VersioningDrift))
+        {
+            await mender.KeepVersionsAsync(place, facts, cancellation);
+        }
+
+        if (drift.Contains(AccountFacts.ContainerDrift))
+        {
+            await mender.MakeContainerAsync(place, cancellation);
+        }
+
+        if (drift.Contains(AccountFacts.InterruptedClosingDrift))
+        {
+            await closing.CloseAsync(spec, facts, cancellation);
+        }
+
+        if (drift.Contains(AccountFacts.WorkloadRoleDrift))
+        {
+            await role.GiveAsync(place, spec.Owner, cancellation);
+        }
+    }
+
+    private async Task<(JsonObject Account, AccountFacts Facts)> OursAsync(StoreSpec spec, string operation, CancellationToken cancellation)
+    {
+        var account = await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation);
+        return account is not null && AccountLook.OwnershipOf(spec, account) == StoreOwnership.Ours
+            ? (account, await look.FactsAsync(spec, account, evidence: null, cancellation))
+            : throw NotOurs(spec, operation);
+    }
+
+    private static CloudException NotOurs(StoreSpec spec, string operation) => new(
+        new CloudProblem.Conflict("NotOurs", $"the account of {spec.Store.Name} is not this store's and is left alone"), operation);
+}

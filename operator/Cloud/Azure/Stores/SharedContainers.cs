@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using Cloud.Calling;
+using Cloud.Stores;
+
+namespace Cloud.Azure.Stores;
+
+/// <summary>
+/// Tenants' prefixes of shared containers. Azure has no statement that refuses writes under a prefix, so the fence is a lease
+/// without end on every blob there: what stands can't be written or deleted by anybody else. What is made anew meanwhile is not
+/// held back; the last listing finds it, and the source is not retired with it in.
+/// </summary>
+internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
+{
+    /// <summary>Leases asked for side by side.</summary>
+    private const int Width = 16;
+
+    /// <summary>One act stays short: a lost leadership is noticed soon. What is left is the next act's.</summary>
+    private static readonly TimeSpan LongestAct = TimeSpan.FromSeconds(20);
+
+    public async Task<SharedDescription> DescribeAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        var evidence = new Evidence();
+        var place = AccountPlace.Of(shared.Store);
+        if (await look.ContainerAsync(place, evidence, cancellation) is null)
+        {
+            return new SharedDescription(Exists: false, IsVersioned: false, IsEmpty: true, Fence: null, UnfinishedUploads: 0, evidence.ToList());
+        }
+
+        var service = look.BlobServiceAsync(place, evidence, cancellation);
+        var record = blobs.ReadAsync(shared.Store, FenceRecord.NameFor(owner), evidence, cancellation);
+        var stands = blobs.ListAsync(shared.Store, shared.Prefix, "&include=snapshots,versions&maxresults=1", evidence, cancellation);
+        var unfinished = UnfinishedAsync(shared, evidence, cancellation);
+        await Task.WhenAll(service, record, stands, unfinished);
+        var fence = (await record) is { } found ? FenceRecord.Read(found.Text) : null;
+        return new SharedDescription(
+            Exists: true,
+            AccountFacts.Flag((await service)?["properties"] as JsonObject, "isVersioningEnabled") == true,
+            (await stands).Names.Count == 0,
+            fence is { State: FenceRecord.Standing or FenceRecord.Falling } ? fence.Token : null,
+            await unfinished,
+            evidence.ToList());
+    }
+
+    public async Task<bool> IsEmptyAsync(StoreRef store, string prefix, CancellationToken cancellation) =>
+        (await blobs.ListAsync(store, prefix, "&include=snapshots,versions&maxresults=1", evidence: null, cancellation)).Names.Count == 0;
+
+    public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        var name = FenceRecord.NameFor(owner);
+        var (fence, etag) = await blobs.ReadAsync(shared.Store, name, evidence: null, cancellation) is { } found
+            ? (FenceRecord.Read(found.Text), found.ETag)
+            : (null, null);
+        if (fence is { State: FenceRecord.Standing })
+        {
+            return fence.Token;
+        }
+
+        if (fence is null || fence.State == FenceRecord.Falling)
+        {
+            fence = new FenceRecord(Guid.NewGuid().ToString("N"), shared.Prefix, FenceRecord.Rising, Marker: null);
+            etag = await blobs.WriteAsync(shared.Store, name, fence.Write(), etag, cancellation);
+        }
+
+        return await WalkAsync((shared, name, fence, etag!), (blob, stop) => HoldAsync(shared.Store, blob, stop), cancellation) is { } etagNow
+            ? await StandAsync(shared.Store, name, fence with { State = FenceRecord.Standing, Marker = null }, etagNow, cancellation)
+            : throw Unfinished("FenceRising", "the write fence is being raised blob by blob; the rest follows");
+    }
+
+    public async Task LiftAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        var name = FenceRecord.NameFor(owner);
+        if (await blobs.ReadAsync(shared.Store, name, evidence: null, cancellation) is not { } found)
+        {
+            return;
+        }
+
+        var (fence, etag) = (FenceRecord.Read(found.Text), found.ETag);
+        if (fence.State != FenceRecord.Falling)
+        {
+            fence = fence with { State = FenceRecord.Falling, Marker = null };
+            etag = await blobs.WriteAsync(shared.Store, name, fence.Write(), etag, cancellation);
+        }
+
+        if (await WalkAsync((shared, name, fence, etag), (blob, stop) => LetGoAsync(shared.Store, blob, stop), cancellation) is null)
+        {
+            throw Unfinished("FenceFalling", "the write fence is being lifted blob by blob; the rest follows");
+        }
+
+        await blobs.DeleteAsync(shared.Store, name, cancellation);
+    }
+
+    /// <summary>Null where time ran out first: the record then says where to go on. Else the record's ETag.</summary>
+    private async Task<string?> WalkAsync(
+        (SharedRef Shared, string Name, FenceRecord Fence, string ETag) walk, Func<string, CancellationToken, ValueTask> step, CancellationToken cancellation)
+    {
+        var (marker, etag, began) = (walk.Fence.Marker, walk.ETag, blobs.Time.GetTimestamp());
+        while (true)
+        {
+            var query = $"&maxresults={BlobDoor.PageSize}" + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
+            var (names, next) = await blobs.ListAsync(walk.Shared.Store, walk.Shared.Prefix, query, evidence: null, cancellation);
+            await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation }, step);
+            if (next is null)
+            {
+                return etag;
+            }
+
+            marker = next;
+            etag = await blobs.WriteAsync(walk.Shared.Store, walk.Name, (walk.Fence with { Marker = marker }).Write(), etag, cancellation);
+            if (blobs.Time.GetElapsedTime(began) > LongestAct)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Taking our own lease once more succeeds. A blob that went meanwhile needs none.</summary>
+    private async ValueTask HoldAsync(StoreRef store, string blob, CancellationToken cancellation)
+    {
+        var status = await blobs.LeaseAsync(
+            store, blob, "acquire", [("x-ms-lease-duration", "-1"), ("x-ms-proposed-lease-id", FenceLease.IdFor(store, blob))], [404, 409], cancellation);
+        if (status == 409)
+        {
+            throw new CloudException(
+                new CloudProblem.Conflict("LeasedByAnother", $"the blob '{blob}' is leased by somebody else, who could go on writing to it: have the lease given back"), "blob:LeaseBlob");
+        }
+    }
+
+    /// <summary>Only ours: a lease of somebody else's does not answer to our id.</summary>
+    private async ValueTask LetGoAsync(StoreRef store, string blob, CancellationToken cancellation) =>
+        await blobs.LeaseAsync(store, blob, "release", [("x-ms-lease-id", FenceLease.IdFor(store, blob))], [404, 409, 412], cancellation);
+
+    private async Task<string> StandAsync(StoreRef store, string name, FenceRecord fence, string etag, CancellationToken cancellation)
+    {
+        await blobs.WriteAsync(store, name, fence.Write(), etag, cancellation);
+        return fence.Token;
+    }
+
+    /// <summary>Names with blocks that nobody committed and nothing else; counted up to a page.</summary>
+    private async Task<int> UnfinishedAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)
+    {
+        var everything = await blobs.ListAsync(shared.Store, shared.Prefix, $"&include=uncommittedblobs&maxresults={BlobDoor.PageSize}", evidence, cancellation);
+        var committed = await blobs.ListAsync(shared.Store, shared.Prefix, $"&maxresults={BlobDoor.PageSize}", evidence, cancellation);
+        // The two pages may end at different names: what lies beyond the shorter one's end can't be told.
+        var horizon = committed is { Next: not null, Names: [.., var last] } ? last : null;
+        return everything.Names.Except(committed.Names, StringComparer.Ordinal).Count(name => horizon is null || string.CompareOrdinal(name, horizon) <= 0);
+    }
+
+    private static CloudException Unfinished(string code, string message) => new(new CloudProblem.Conflict(code, message), "blob:LeaseBlob");
+}

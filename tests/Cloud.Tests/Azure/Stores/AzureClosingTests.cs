@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using Cloud.Azure;
+using Cloud.Azure.Calling;
+using Cloud.Stores;
+using LocalCloud;
+using Shouldly;
+using Xunit;
+
+namespace Cloud.Tests.Azure.Stores;
+
+public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureStand>
+{
+    private const string WorkloadRole = "Storage Blob Data Contributor";
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly AzureStores world = new(stand, stand.Cloud);
+
+    private IObjectStores Stores => stand.Cloud.Stores;
+
+    [Fact]
+    public async Task A_closed_store_reads_back_as_denied_stays_so_when_prepared_and_opens()
+    {
+        var spec = await PreparedAsync();
+        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, None);
+        await Stores.PrepareAsync(spec, None);
+        (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
+
+        await Stores.AllowAsync(spec, None);
+
+        var open = await Stores.DescribeAsync(spec, None);
+        (open.IsDenied, open.Drift.Count).ShouldBe((false, 0));
+    }
+
+    [Fact]
+    public async Task Nobody_reads_or_writes_a_closed_store_whatever_role_they_have()
+    {
+        var spec = await PreparedAsync();
+        (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
+        await Stores.DenyAsync(spec, None);
+        (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(403);
+        (await world.DeleteBlobAsync(spec.Store, "a")).ShouldBe(403);
+
+        await Stores.AllowAsync(spec, None);
+
+        (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task Closing_needs_no_help_of_the_key()
+    {
+        var spec = await PreparedAsync();
+        stand.Admin.SetKeyEnabled(new Uri(spec.Key.Id).Host.Split('.')[0], "acme", enabled: false);
+
+        await Stores.DenyAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Shared_keys_and_delegated_signatures_end_with_the_closing()
+    {
+        var spec = await PreparedAsync();
+        await world.ChangeAsync(spec, """{"properties":{"allowSharedKeyAccess":true}}""");
+        var before = stand.Server.Admin.Count("arm", "RevokeUserDelegationKeys");
+
+        await Stores.DenyAsync(spec, None);
+
+        ((bool)(await world.AccountAsync(spec))["properties"]!["allowSharedKeyAccess"]!).ShouldBeFalse();
+        stand.Server.Admin.Count("arm", "RevokeUserDelegationKeys").ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task The_network_goes_back_to_what_it_was()
+    {
+        var spec = await PreparedAsync();
+        await world.ChangeAsync(spec, """{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"AzureServices","ipRules":[{"value":"127.0.0.1","action":"Allow"}]}}}""");
+
+        await Stores.DenyAsync(spec, None);
+        var shut = (await world.AccountAsync(spec))["properties"]!;
+        ((string?)shut["publicNetworkAccess"], (string?)shut["networkAcls"]!["bypass"]).ShouldBe(("Disabled", "None"));
+        await Stores.AllowAsync(spec, None);
+
+        var account = await world.AccountAsync(spec);
+        var rules = account["properties"]!["networkAcls"]!;
+        ((string?)account["properties"]!["publicNetworkAccess"]).ShouldBe("Enabled");
+        ((string?)rules["defaultAction"], (string?)rules["bypass"]).ShouldBe(("Deny", "AzureServices"));
+        rules["ipRules"]!.AsArray().Count.ShouldBe(1);
+        account["tags"]!.AsObject().Select(tag => tag.Key).ShouldBe(["byok-owner"]);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_closed_is_not_touched_by_opening()
+    {
+        var spec = await PreparedAsync();
+        await world.ChangeAsync(spec, """{"properties":{"publicNetworkAccess":"Disabled"}}""");
+
+        await Stores.AllowAsync(spec, None);
+
+        ((string?)(await world.AccountAsync(spec))["properties"]!["publicNetworkAccess"]).ShouldBe("Disabled");
+    }
+
+    [Fact]
+    public async Task A_closing_that_broke_off_is_none_and_is_finished_before_anything_opens()
+    {
+        var spec = await PreparedAsync();
+        await world.ChangeAsync(spec, """{"tags":{"byok-owner":"OWNER","byok-closed":"Enabled|Allow|None|begun"},"properties":{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Deny","bypass":"None"}}}""".Replace("OWNER", spec.Owner, StringComparison.Ordinal));
+        var seen = await Stores.DescribeAsync(spec, None);
+        seen.IsDenied.ShouldBeFalse();
+        seen.Drift.ShouldBe(["InterruptedClosing"]);
+
+        await Stores.PrepareAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
+        await Stores.AllowAsync(spec, None);
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Somebody_who_opens_the_network_of_a_closed_store_is_seen()
+    {
+        var spec = await PreparedAsync();
+        await Stores.DenyAsync(spec, None);
+        await world.ChangeAsync(spec, """{"properties":{"publicNetworkAccess":"Enabled","networkAcls":{"defaultAction":"Allow"}}}""");
+        (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeFalse();
+
+        await Stores.DenyAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_workloads_role_is_given_taken_on_closing_and_given_back()
+    {
+        var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
+        using var cloud = stand.NewCloud(change: options => options with { DataPrincipalId = principal });
+        var spec = world.NewSpec();
+        await cloud.Stores.PrepareAsync(spec, None);
+        (await RolesAsync(cloud, spec, principal)).ShouldBe(1);
+
+        await cloud.Stores.DenyAsync(spec, None);
+        (await RolesAsync(cloud, spec, principal)).ShouldBe(0);
+        await cloud.Stores.PrepareAsync(spec, None);
+        (await RolesAsync(cloud, spec, principal)).ShouldBe(0);
+
+        await cloud.Stores.AllowAsync(spec, None);
+        (await RolesAsync(cloud, spec, principal)).ShouldBe(1);
+        stand.Admin.RemoveRole(principal, WorkloadRole);
+        (await cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["WorkloadRole"]);
+    }
+
+    private async Task<StoreSpec> PreparedAsync()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        return spec;
+    }
+
+    private static async Task<int> RolesAsync(AzureCloud cloud, StoreSpec spec, string principal)
+    {
+        var id = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
+        var address = new Uri($"https://management.azure.com{id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=principalId%20eq%20'{principal}'");
+        using var reply = await cloud.Caller.SendAsync(new("arm:List", global::Azure.Core.RequestMethod.Get, address, AzureAudience.ResourceManager), None);
+        return JsonNode.Parse(reply.Body.ToMemory().Span)!["value"]!.AsArray().Count;
+    }
+}

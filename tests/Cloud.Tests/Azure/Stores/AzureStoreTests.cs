@@ -1,0 +1,215 @@
+using Cloud.Keys;
+using Cloud.Stores;
+using LocalCloud;
+using Shouldly;
+using Xunit;
+
+namespace Cloud.Tests.Azure.Stores;
+
+public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly AzureStores world = new(stand, stand.Cloud);
+
+    private IObjectStores Stores => stand.Cloud.Stores;
+
+    [Fact]
+    public async Task A_store_is_absent_then_prepared_without_drift_under_the_tenants_key()
+    {
+        var spec = world.NewSpec() with { Versioned = true };
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
+
+        await Stores.PrepareAsync(spec, None);
+
+        var seen = await Stores.DescribeAsync(spec, None);
+        (seen.Ownership, seen.IsDenied, seen.ObservedKeyId).ShouldBe((StoreOwnership.Ours, false, spec.Key.Id));
+        seen.Drift.ShouldBeEmpty();
+        seen.Observed["versioning"].ShouldBe("Enabled");
+        seen.Observed["currentVersionedKeyIdentifier"].ShouldStartWith(spec.Key.Id + "/");
+        seen.Observed["lastKeyRotationTimestamp"].ShouldNotBe("none");
+        seen.Evidence.ShouldAllBe(call => call.RequestId != null);
+    }
+
+    [Fact]
+    public async Task What_can_only_be_chosen_at_creation_is()
+    {
+        var spec = world.NewSpec();
+
+        await Stores.PrepareAsync(spec, None);
+
+        var properties = (await world.AccountAsync(spec))["properties"]!;
+        ((bool)properties["encryption"]!["requireInfrastructureEncryption"]!).ShouldBeTrue();
+        ((string?)properties["encryption"]!["services"]!["queue"]!["keyType"]).ShouldBe("Account");
+        ((string?)properties["encryption"]!["services"]!["table"]!["keyType"]).ShouldBe("Account");
+        ((string?)properties["minimumTlsVersion"]).ShouldBe("TLS1_2");
+        ((bool)properties["allowSharedKeyAccess"]!).ShouldBeFalse();
+        ((bool)properties["allowBlobPublicAccess"]!).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_prepared_store_is_prepared_again_without_a_change()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        var before = Writes();
+
+        await Stores.PrepareAsync(spec, None);
+
+        Writes().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_drifted_is_named_and_mended_and_what_is_not_ours_stays()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        await world.ChangeAsync(spec, """{"tags":{"byok-owner":"OWNER","team":"archive"},"properties":{"allowSharedKeyAccess":true,"minimumTlsVersion":"TLS1_0","accessTier":"Cool"}}""".Replace("OWNER", spec.Owner, StringComparison.Ordinal));
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["SharedKey", "Transport"]);
+
+        await Stores.PrepareAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
+        var account = await world.AccountAsync(spec);
+        ((string?)account["tags"]!["team"]).ShouldBe("archive");
+        ((string?)account["properties"]!["accessTier"]).ShouldBe("Cool");
+    }
+
+    [Fact]
+    public async Task An_account_that_was_put_under_Microsofts_key_goes_back_under_the_tenants()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        await world.ChangeAsync(spec, """{"properties":{"encryption":{"keySource":"Microsoft.Storage"}}}""");
+        var seen = await Stores.DescribeAsync(spec, None);
+        seen.ObservedKeyId.ShouldBeNull();
+        seen.Drift.ShouldBe(["Encryption"]);
+
+        await Stores.PrepareAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).ObservedKeyId.ShouldBe(spec.Key.Id);
+    }
+
+    [Fact]
+    public async Task A_held_version_is_part_of_the_key_and_letting_it_go_follows_rotations()
+    {
+        var spec = world.NewSpec();
+        var vault = new Uri(spec.Key.Id).Host.Split('.')[0];
+        var held = spec with { Key = spec.Key with { Id = $"{spec.Key.Id}/{stand.Admin.LatestVersion(vault, "acme")}" } };
+        await Stores.PrepareAsync(held, None);
+        (await Stores.DescribeAsync(held, None)).ObservedKeyId.ShouldBe(held.Key.Id);
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["Encryption"]);
+
+        await Stores.PrepareAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).ObservedKeyId.ShouldBe(spec.Key.Id);
+    }
+
+    [Fact]
+    public async Task An_account_without_our_tag_is_a_strangers_and_is_left_alone()
+    {
+        var spec = world.NewSpec();
+        stand.Admin.CreateAccount(spec.Store.Name.Split('/')[0]);
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Stranger);
+        (await Code(() => Stores.PrepareAsync(spec, None))).ShouldBe("AccountTaken");
+        (await Code(() => Stores.DenyAsync(spec, None))).ShouldBe("NotOurs");
+        (await Code(() => Stores.AllowAsync(spec, None))).ShouldBe("NotOurs");
+        (await Code(() => Stores.DeleteAsync(spec, None))).ShouldBe("NotOurs");
+    }
+
+    [Fact]
+    public async Task An_operation_that_takes_its_time_blocks_nobody_and_is_followed_on()
+    {
+        var spec = world.NewSpec();
+        stand.Admin.OperationTime = TimeSpan.FromSeconds(3);
+        try
+        {
+            (await Code(() => Stores.PrepareAsync(spec, None))).ShouldBe("AccountBeingMade");
+        }
+        finally
+        {
+            stand.Admin.OperationTime = TimeSpan.Zero;
+        }
+
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldContain("Provisioning");
+        using var afterACrash = stand.NewCloud();
+        (await Code(() => afterACrash.Stores.PrepareAsync(spec, None))).ShouldBe("AccountBeingMade");
+        while (!await IsPreparedAsync(spec))
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_status_document_is_followed_as_well()
+    {
+        var spec = world.NewSpec();
+        stand.Admin.UseStatusDocuments = true;
+        try
+        {
+            await Stores.PrepareAsync(spec, None);
+        }
+        finally
+        {
+            stand.Admin.UseStatusDocuments = false;
+        }
+
+        (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_sealed_to_a_store_is_read_back_and_keeps_other_metadata()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        (await Stores.ReadSealAsync(spec.Store, None)).ShouldBeNull();
+
+        (await Stores.SealAsync(spec, """{"keyId":"ключ"}""", None)).ShouldBeTrue();
+
+        (await Stores.ReadSealAsync(spec.Store, None)).ShouldBe("""{"keyId":"ключ"}""");
+        (await Stores.DescribeAsync(spec, None)).Seal.ShouldBe("""{"keyId":"ключ"}""");
+    }
+
+    [Fact]
+    public async Task Only_an_emptied_store_is_deleted_and_then_it_is_gone()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
+        (await Code(() => Stores.DeleteAsync(spec, None))).ShouldBe("StoreNotEmpty");
+        (await world.DeleteBlobAsync(spec.Store, "a")).ShouldBe(202);
+
+        await Stores.DeleteAsync(spec, None);
+        await Stores.DeleteAsync(spec, None);
+
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
+    }
+
+    [Fact]
+    public async Task A_container_that_somebody_else_made_in_the_account_keeps_it_from_deletion()
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        stand.Admin.CreateContainer(spec.Store.Name.Split('/')[0], "other");
+        (await Code(() => Stores.DeleteAsync(spec, None))).ShouldBe("StoreNotEmpty");
+    }
+
+    private long Writes() => ((string[])["PutStorageAccount", "PatchStorageAccount", "PutBlobService", "PutContainer"]).Sum(operation => stand.Server.Admin.Count("arm", operation));
+
+    private async Task<bool> IsPreparedAsync(StoreSpec spec)
+    {
+        try
+        {
+            await Stores.PrepareAsync(spec, None);
+            return true;
+        }
+        catch (CloudException pending) when (pending.Problem.Code == "AccountBeingMade")
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string> Code(Func<Task> act) => (await Should.ThrowAsync<CloudException>(act)).Problem.Code;
+}

@@ -1,0 +1,118 @@
+using Cloud.Azure.Stores;
+using Cloud.Stores;
+using Shouldly;
+using Xunit;
+
+namespace Cloud.Tests.Azure.Stores;
+
+public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly AzureStores world = new(stand, stand.Cloud);
+
+    private IObjectStores Stores => stand.Cloud.Stores;
+
+    [Fact]
+    public async Task A_shared_container_that_is_not_there_does_not_exist()
+    {
+        var shared = world.NewShared();
+        (await Stores.DescribeSharedAsync(shared with { Store = AzureStores.Store(shared.Store.Name.Split('/')[0], "other") }, "owner", None)).Exists.ShouldBeFalse();
+        (await Stores.DescribeSharedAsync(shared with { Store = AzureStores.Store(stand.Name("absent"), "backups") }, "owner", None)).Exists.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_empty_prefix_is_empty_whatever_lies_beside_it()
+    {
+        var shared = world.NewShared();
+        await world.PutBlobAsync(shared.Store, "beta/a");
+        var seen = await Stores.DescribeSharedAsync(shared, "owner", None);
+        (seen.Exists, seen.IsEmpty, seen.IsVersioned, seen.Fence, seen.UnfinishedUploads).ShouldBe((true, true, false, null, 0));
+        await world.PutBlobAsync(shared.Store, "acme/a");
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_stands_behind_a_fence_can_not_be_written_or_deleted_and_what_lies_beside_it_can()
+    {
+        var shared = await FilledAsync();
+        await world.PutBlobAsync(shared.Store, "beta/a");
+
+        var token = await Stores.RaiseFenceAsync(shared, "owner", None);
+
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).Fence.ShouldBe(token);
+        (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(412);
+        (await world.DeleteBlobAsync(shared.Store, "acme/b")).ShouldBe(412);
+        (await world.PutBlobAsync(shared.Store, "beta/a")).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task Raising_again_keeps_the_token_and_raising_after_lifting_makes_another()
+    {
+        var shared = await FilledAsync();
+        var token = await Stores.RaiseFenceAsync(shared, "owner", None);
+        (await Stores.RaiseFenceAsync(shared, "owner", None)).ShouldBe(token);
+        await Stores.LiftFenceAsync(shared, "owner", None);
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).Fence.ShouldBeNull();
+        (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(201);
+        await Stores.LiftFenceAsync(shared, "owner", None);
+        (await Stores.RaiseFenceAsync(shared, "owner", None)).ShouldNotBe(token);
+    }
+
+    [Fact]
+    public async Task Whoever_of_us_retires_a_fenced_blob_shows_the_lease_that_follows_from_its_address()
+    {
+        var shared = await FilledAsync();
+        await Stores.RaiseFenceAsync(shared, "owner", None);
+        (await world.DeleteBlobAsync(shared.Store, "acme/a", FenceLease.IdFor(shared.Store, "acme/b"))).ShouldBe(412);
+        (await world.DeleteBlobAsync(shared.Store, "acme/a", FenceLease.IdFor(shared.Store, "acme/a"))).ShouldBe(202);
+    }
+
+    [Fact]
+    public async Task A_blob_that_somebody_else_holds_is_no_fenced_one()
+    {
+        var shared = await FilledAsync();
+        await world.LeaseAsync(shared.Store, "acme/b");
+
+        var refused = await Should.ThrowAsync<CloudException>(() => Stores.RaiseFenceAsync(shared, "owner", None));
+
+        refused.Problem.ShouldBeOfType<CloudProblem.Conflict>().Code.ShouldBe("LeasedByAnother");
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).Fence.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_fence_over_several_pages_holds_every_blob()
+    {
+        var shared = world.NewShared();
+        var account = shared.Store.Name.Split('/')[0];
+        stand.Admin.PutMany(account, "backups", "acme/", 1_203, 16, seed: 1);
+
+        var token = await Stores.RaiseFenceAsync(shared, "owner", None);
+
+        token.ShouldNotBeEmpty();
+        (await world.PutBlobAsync(shared.Store, "acme/00001202")).ShouldBe(412);
+        await Stores.LiftFenceAsync(shared, "owner", None);
+        (await world.PutBlobAsync(shared.Store, "acme/00001202")).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task Two_owners_have_two_fences()
+    {
+        var shared = await FilledAsync();
+        var other = shared with { Prefix = "beta/" };
+        await world.PutBlobAsync(shared.Store, "beta/a");
+        var token = await Stores.RaiseFenceAsync(shared, "one", None);
+        (await Stores.RaiseFenceAsync(other, "two", None)).ShouldNotBe(token);
+        await Stores.LiftFenceAsync(other, "two", None);
+        (await Stores.DescribeSharedAsync(shared, "one", None)).Fence.ShouldBe(token);
+        (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(412);
+    }
+
+    private async Task<SharedRef> FilledAsync()
+    {
+        var shared = world.NewShared();
+        (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(201);
+        (await world.PutBlobAsync(shared.Store, "acme/b")).ShouldBe(201);
+        return shared;
+    }
+}
