@@ -19,9 +19,12 @@ try
     await using var stage = await Stage.SetAsync(Value("--kubeconfig"), logs);
     narrator.Step($"embedded cloud at {stage.Cloud.Url}{(args.Contains("--kubeconfig") ? "" : ", embedded API server")}");
     stage.StartOperator(logs);
-    var ns = Value("--namespace") ?? "tenant-acme";
-    var deviations = await new Story(stage, narrator, ns).TellAsync();
-    return Math.Max(deviations, await new ImportStory(stage, narrator, Value("--namespace") is null ? "tenant-bolt" : $"{ns}-2").TellAsync());
+    var first = Value("--namespace") ?? "tenant-acme";
+    var second = Value("--namespace") is null ? "tenant-bolt" : $"{first}-2";
+    await stage.EnsureNamespaceAsync(first);
+    await stage.EnsureNamespaceAsync(second);
+    var deviations = await new Story(stage, narrator, first).TellAsync();
+    return Math.Max(deviations, await new ImportStory(stage, narrator, second).TellAsync());
 }
 catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or KubeException or HttpRequestException or Amazon.Runtime.AmazonServiceException)
 {

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
+using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using Cloud.Aws;
@@ -19,8 +21,12 @@ internal sealed class Stage : IAsyncDisposable
     public const string Region = "eu-west-1";
     public const string SystemNamespace = "byok-system";
 
+    /// <summary>Nobody's in a cluster: its pods are ours to run.</summary>
+    private const string Scheduler = "byok-quickstart";
+
     private readonly CancellationTokenSource stop = new();
     private readonly List<IAsyncDisposable> parts = [];
+    private readonly List<string> made = [];
     private Task<int>? running;
     private AwsCloud? operatorAws;
 
@@ -58,6 +64,7 @@ internal sealed class Stage : IAsyncDisposable
 
         var kube = new KubeClient(server is null ? KubeConfig.Load(kubeconfig) : KubeConfig.Parse(server.Kubeconfig));
         var stage = new Stage(cloud, kube, aws) { Server = server };
+        await stage.EnsureNamespaceAsync(SystemNamespace);
         if (server is not null)
         {
             stage.parts.Add(server);
@@ -67,12 +74,32 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>Starts a stand-in for the node that runs the operator's copy pods.</summary>
+    /// <summary>A namespace of the story's own on a real cluster, which goes with the story; one that is there already is used and stays.</summary>
+    public async Task EnsureNamespaceAsync(string name)
+    {
+        var api = Kube.Api<NamespaceObject>();
+        if (Server is null && await api.TryGetAsync(new ObjectKey("", name), CancellationToken.None) is null)
+        {
+            await api.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = name } }, CancellationToken.None);
+            made.Add(name);
+        }
+    }
+
+    /// <summary>Starts a stand-in for the node that runs the operator's copy pods: the embedded cloud is on this machine alone.</summary>
     public void StartNode(ILoggerFactory logs)
     {
-        var node = new JobRunner(Kube, SystemNamespace, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
-        node.Start();
-        parts.Insert(0, node);
+        if (Server is null)
+        {
+            var node = new PodRunner(Kube, SystemNamespace, Scheduler, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
+            node.Start();
+            parts.Insert(0, node);
+        }
+        else
+        {
+            var node = new JobRunner(Kube, SystemNamespace, (pod, cancellation) => RunPodAsync(pod, logs, cancellation));
+            node.Start();
+            parts.Insert(0, node);
+        }
     }
 
     /// <summary>Starts the operator in this process, and its node.</summary>
@@ -85,7 +112,9 @@ internal sealed class Stage : IAsyncDisposable
             Identity = $"quickstart-{Environment.ProcessId}",
             Listen = "127.0.0.1:0",
             Workers = 4,
-            CopyPods = new CopyPodOptions { Image = "embedded" },
+            CopyPods = Server is null
+                ? new CopyPodOptions { Image = "embedded", ServiceAccount = "default", SchedulerName = Scheduler }
+                : new CopyPodOptions { Image = "embedded" },
         };
         running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => Ports(operatorAws = Connect(Cloud, logs, leave)), logs, stop.Token);
     }
@@ -113,10 +142,36 @@ internal sealed class Stage : IAsyncDisposable
             await part.DisposeAsync();
         }
 
+        foreach (var name in made)
+        {
+            await RemoveNamespaceAsync(name);
+        }
+
         operatorAws?.Dispose();
         Aws.Dispose();
         Kube.Dispose();
         stop.Dispose();
+    }
+
+    /// <summary>What held the objects was the embedded cloud, which is gone: nothing is left for their finalizers to wait for.</summary>
+    private async Task RemoveNamespaceAsync(string name)
+    {
+        await ReleaseAsync<EncryptedStore>(name);
+        await ReleaseAsync<TenantEncryptionKey>(name);
+        await Kube.Api<NamespaceObject>().DeleteAsync(new ObjectKey("", name), null, CancellationToken.None);
+    }
+
+    private async Task ReleaseAsync<T>(string ns)
+        where T : class, IResource<T>
+    {
+        var api = Kube.Api<T>();
+        await foreach (var page in api.ListAsync(new Selection(ns), CancellationToken.None))
+        {
+            foreach (var item in page.Items)
+            {
+                await api.PatchMergeAsync(item.Metadata.Key, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, CancellationToken.None);
+            }
+        }
     }
 
     private static CloudPorts Ports(AwsCloud aws) => new(aws.Keys, aws.ImportedKeys, aws.Policies, aws.Stores, aws.Objects, LocalCloudAccounts.WorkloadRole);

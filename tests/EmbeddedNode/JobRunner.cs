@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Kube.Client;
 using Kube.Core;
@@ -10,102 +9,28 @@ namespace EmbeddedNode;
 /// Stands in for the Job controller and a kubelet where an API server has neither: watches Jobs, runs each of their
 /// pods as a call, and writes their status as the real controller would. Deleting a Job stops its pods.
 /// </summary>
-public sealed class JobRunner(KubeClient client, string ns, Func<PodCall, CancellationToken, Task<int>> run) : IAsyncDisposable
+public sealed class JobRunner : IAsyncDisposable
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan WatchAgain = TimeSpan.FromMilliseconds(100);
 
-    private readonly KubeApi<Job> api = client.Api<Job>();
-    private readonly ConcurrentDictionary<string, Running> running = new();
-    private readonly CancellationTokenSource stop = new();
-    private Task loop = Task.CompletedTask;
+    private readonly KubeApi<Job> api;
+    private readonly Func<PodCall, CancellationToken, Task<int>> run;
+    private readonly Follower<Job> jobs;
+    private int restarts;
+
+    public JobRunner(KubeClient client, string ns, Func<PodCall, CancellationToken, Task<int>> run)
+    {
+        api = client.Api<Job>();
+        this.run = run;
+        jobs = new Follower<Job>(api, ns, job => job.Status?.Conditions is not { Count: > 0 } && job.Spec.Suspend != true, RunJobAsync);
+    }
 
     /// <summary>Pods that ended with another exit code than 0, so far.</summary>
     public int Restarts => restarts;
 
-    private int restarts;
+    public void Start() => jobs.Start();
 
-    public void Start() => loop = Task.Run(() => LoopAsync(stop.Token));
-
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(running.Values.Select(one => one.Work)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
-    }
-
-    private async Task LoopAsync(CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                await ListAndWatchAsync(cancellation);
-            }
-            catch (Exception lost) when (lost is KubeException or HttpRequestException or IOException)
-            {
-                await Task.Delay(WatchAgain, cancellation);
-            }
-        }
-    }
-
-    private async Task ListAndWatchAsync(CancellationToken cancellation)
-    {
-        var version = "";
-        HashSet<string> present = [];
-        await foreach (var page in api.ListAsync(new Selection(ns), cancellation))
-        {
-            version = page.ResourceVersion;
-            foreach (var job in page.Items)
-            {
-                present.Add(job.Metadata.Uid ?? "");
-                Consider(job);
-            }
-        }
-
-        foreach (var gone in running.Keys.Where(uid => !present.Contains(uid)))
-        {
-            Stop(gone);
-        }
-
-        await foreach (var seen in api.WatchAsync(new Selection(ns), version, cancellation))
-        {
-            switch (seen)
-            {
-                case WatchEvent<Job>.Changed changed: Consider(changed.Resource); break;
-                case WatchEvent<Job>.Deleted deleted: Stop(deleted.Resource.Metadata.Uid ?? ""); break;
-                case WatchEvent<Job>.Failed: return;
-                default: break;
-            }
-        }
-    }
-
-    private void Consider(Job job)
-    {
-        if (job.Metadata.DeletionTimestamp is not null)
-        {
-            Stop(job.Metadata.Uid ?? "");
-        }
-        else if (job.Status?.Conditions is not { Count: > 0 } && job.Spec.Suspend != true)
-        {
-            running.GetOrAdd(job.Metadata.Uid ?? "", _ => Launch(job));
-        }
-    }
-
-    private Running Launch(Job job)
-    {
-        var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        return new Running(cancel, Task.Run(() => RunJobAsync(job, cancel.Token)));
-    }
-
-    private void Stop(string uid)
-    {
-        if (running.TryRemove(uid, out var one))
-        {
-            one.Cancel.Cancel();
-        }
-    }
+    public ValueTask DisposeAsync() => jobs.DisposeAsync();
 
     private async Task RunJobAsync(Job job, CancellationToken cancellation)
     {
@@ -122,7 +47,7 @@ public sealed class JobRunner(KubeClient client, string ns, Func<PodCall, Cancel
                 ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Complete", ["status"] = "True", ["lastTransitionTime"] = now }),
             },
         };
-        await api.PatchMergeAsync(new ObjectKey(ns, job.Metadata.Name), status, cancellation, "status");
+        await api.PatchMergeAsync(job.Metadata.Key, status, cancellation, "status");
     }
 
     private async Task RunPodAsync(Container container, int index, bool indexed, CancellationToken cancellation)
@@ -139,6 +64,4 @@ public sealed class JobRunner(KubeClient client, string ns, Func<PodCall, Cancel
             await Task.Delay(RestartPause, cancellation);
         }
     }
-
-    private sealed record Running(CancellationTokenSource Cancel, Task Work);
 }
