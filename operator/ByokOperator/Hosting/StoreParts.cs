@@ -15,7 +15,7 @@ internal static class StoreParts
         var observer = Observer(around, board, neighbours);
         var records = new KeyRecords(around);
         var gate = new KeyGate(around, records, board);
-        var marks = new StoreMarks(around.Cloud.Objects);
+        var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
         var bindings = new BindingActs(around, gate);
         var hands = new StoreHands(
             new TargetActs(around, gate, marks),
@@ -28,7 +28,7 @@ internal static class StoreParts
 
     public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)
     {
-        var marks = new StoreMarks(around.Cloud.Objects);
+        var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
         return new StoreObserver(around, board, marks, new MigrationObserver(around, marks), neighbours);
     }
 }

@@ -76,8 +76,8 @@ internal static class StoreLadder
 
     private static Finding TargetPrepared(StoreWorld world) => world.Target.Judge(target => world.Pin.Judge(pin => target switch
     {
-        { Ownership: TargetOwnership.Stranger } => new Finding.Stuck("NameTaken", "a bucket of that name belongs to somebody else and is left alone: choose another spec.aws.bucketName, or leave it out"),
-        { Ownership: TargetOwnership.Absent } when pin is not null => new Finding.Stuck("TargetMissing", "the store's bucket was deleted behind our back: restore it, or delete this EncryptedStore"),
+        { Ownership: TargetOwnership.Stranger } => new Finding.Stuck("NameTaken", "something of that name belongs to somebody else and is left alone: choose another name for the store in its spec, or leave it out"),
+        { Ownership: TargetOwnership.Absent } when pin is not null => new Finding.Stuck("TargetMissing", "what the store stood in was deleted behind our back: restore it, or delete this EncryptedStore"),
         { Ownership: TargetOwnership.Absent } or { Drift: [_, ..] } => new Finding.Lacks("TargetNotPrepared", new StoreAct.PrepareTarget(world.Uid), string.Join(", ", target.Drift)),
         _ when pin is not null => Finding.Holds.Now,
         { IsDenied: true, IsEmpty: false } => new Finding.Stuck("PinMissing", "the store was closed and nothing says any more under which key it was made: restore the pin beside the data"),

@@ -14,7 +14,7 @@ namespace ByokOperator.Stores;
 /// Small records inside the store, under the tenant's key: which key it was made under, the receipt, that readers were
 /// switched, that the source was retired. They outlive the cluster, and whoever can read them holds the key.
 /// </summary>
-internal sealed class StoreMarks(IObjectData data)
+internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
 {
     private const string PinName = MarkNames.Root + "pin.json";
     private const string ServedName = MarkNames.Root + "served.json";
@@ -23,13 +23,22 @@ internal sealed class StoreMarks(IObjectData data)
     /// <summary>Only where nothing is.</summary>
     private const string OnlyNew = "*none*";
 
+    /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too; else a mark like the others.</summary>
     public async Task<KeyPin?> PinAsync(StoreRef store, CancellationToken cancellation) =>
-        await data.ReadMarkAsync(store, PinName, cancellation) is { } mark
-            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.KeyPin)
-            : null;
+        await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? Unseal(seal)
+        : await data.ReadMarkAsync(store, PinName, cancellation) is { } mark ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.KeyPin)
+        : null;
 
-    public Task PinAsync(StoreRef store, KeyPin pin, KeyRef key, CancellationToken cancellation) =>
-        data.WriteMarkAsync(store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin), key, OnlyNew, cancellation);
+    /// <summary>From a look that may have come by the seal.</summary>
+    public async Task<KeyPin?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
+        seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await PinAsync(store, cancellation);
+
+    /// <summary>The seal first: a mark beside a missing seal would pass for a pin that nobody can read once the store is closed.</summary>
+    public async Task PinAsync(StoreSpec spec, KeyPin pin, KeyRef key, CancellationToken cancellation)
+    {
+        await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.KeyPin), cancellation);
+        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin), key, OnlyNew, cancellation);
+    }
 
     public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation)
     {
@@ -57,6 +66,8 @@ internal sealed class StoreMarks(IObjectData data)
 
     public Task RetiredAsync(StoreRef store, string receipt, KeyRef key, CancellationToken cancellation) =>
         data.WriteMarkAsync(store, RetiredName, JsonSerializer.SerializeToUtf8Bytes(new RetiredMark(receipt), MarkJson.Default.RetiredMark), key, ifMatch: null, cancellation);
+
+    private static KeyPin? Unseal(string seal) => JsonSerializer.Deserialize(seal, MarkJson.Default.KeyPin);
 
     internal sealed record RetiredMark(string Receipt);
 }

@@ -27,7 +27,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             : Fact.Seen<SharedDescription?>(null);
         var target = await TargetAsync(store, places, shared, cancellation);
         var stands = target.ForDisplay() is { Ownership: StoreOwnership.Ours };
-        var pin = stands ? await Sight.OfAsync(() => marks.PinAsync(places.Target, cancellation)) : NoPin(target);
+        var pin = stands ? await Sight.OfAsync(() => marks.PinAsync(places.Target, target.ForDisplay(), cancellation)) : NoPin(target);
         var granted = GrantedAsync(store, places, cancellation);
         var running = RunningAsync(store, cancellation);
         var jobs = CopyJobsAsync(store, cancellation);

@@ -59,7 +59,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             return standing;
         }
 
-        await marks.PinAsync(places.Target, pin, key, cancellation);
+        await marks.PinAsync(places.Spec(versioned: false), pin, key, cancellation);
         return pin;
     }
 

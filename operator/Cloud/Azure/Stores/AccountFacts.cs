@@ -30,6 +30,9 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
             ? new AccountKey(vault.TrimEnd('/'), name, Text(key, "keyversion") ?? "")
             : null;
 
+    /// <summary>The key's id as the spec spells it, where it is that key.</summary>
+    public string? KeyIdFor(StoreSpec spec) => AccountKey.Find(spec.Key.Id)?.Is(Key) == true ? spec.Key.Id : Key?.Id;
+
     public ClosingMark? Mark => ClosingMark.Read(Text(Account["tags"] as JsonObject, ClosingMark.Tag));
 
     /// <summary>Shut, and all that goes with it was done: an interrupted closing is none.</summary>
@@ -49,7 +52,7 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
     {
         var drift = new List<string>();
         AddUnless(Text(Properties, "provisioningState") is null or "Succeeded", ProvisioningDrift);
-        AddUnless(AccountKey.Parse(spec.Key.Id).Is(Key) && IsReachedAs(spec, options), EncryptionDrift);
+        AddUnless(AccountKey.Find(spec.Key.Id)?.Is(Key) == true && IsReachedAs(spec, options), EncryptionDrift);
         AddUnless(Flag(Properties, "allowBlobPublicAccess") == false, PublicAccessDrift);
         AddUnless(!AllowsSharedKey, SharedKeyDrift);
         AddUnless(Text(Properties, "minimumTlsVersion") is "TLS1_2" or "TLS1_3" && Flag(Properties, "supportsHttpsTrafficOnly") == true, TransportDrift);

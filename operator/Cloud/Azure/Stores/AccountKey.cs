@@ -7,7 +7,11 @@ internal sealed record AccountKey(string Vault, string Name, string Version)
     /// <summary>The key's URL, as <see cref="Cloud.Keys.KeyRef.Id"/> has it.</summary>
     public string Id => Version.Length == 0 ? $"{Vault}/keys/{Name}" : $"{Vault}/keys/{Name}/{Version}";
 
-    public static AccountKey Parse(string id)
+    public static AccountKey Parse(string id) => Find(id) ?? throw new CloudException(
+        new CloudProblem.Refused("KeyIdInvalid", $"'{id}' is not the URL of a key in a vault: write https://VAULT.vault.azure.net/keys/NAME"), "arm:Address");
+
+    /// <summary>Null for what is none; a store whose key object is gone has an empty one, and is looked at and closed all the same.</summary>
+    public static AccountKey? Find(string id)
     {
         if (Uri.TryCreate(id, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
         {
@@ -20,7 +24,7 @@ internal sealed record AccountKey(string Vault, string Name, string Version)
             }
         }
 
-        throw new CloudException(new CloudProblem.Refused("KeyIdInvalid", $"'{id}' is not the URL of a key in a vault: write https://VAULT.vault.azure.net/keys/NAME"), "arm:Address");
+        return null;
     }
 
     /// <summary>A vault's address is the same in any case and with a slash behind it; a key's name is the same in any case.</summary>

@@ -39,7 +39,7 @@ internal sealed class AzureObjectStores : IObjectStores
         }
 
         var facts = await look.FactsAsync(spec, account!, evidence, cancellation);
-        return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.Key?.Id, facts.Observed(), evidence.ToList())
+        return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.KeyIdFor(spec), facts.Observed(), evidence.ToList())
         {
             Seal = AccountLook.SealOf(facts.Container),
         };

@@ -59,6 +59,18 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     }
 
     [Fact]
+    public async Task A_store_whose_key_object_is_gone_is_seen_and_closed_all_the_same()
+    {
+        var spec = await PreparedAsync();
+        var keyless = spec with { Key = spec.Key with { Id = "", Tenancy = null } };
+        (await Stores.DescribeAsync(keyless, None)).Ownership.ShouldBe(StoreOwnership.Ours);
+
+        await Stores.DenyAsync(keyless, None);
+
+        (await Stores.DescribeAsync(keyless, None)).IsDenied.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Shared_keys_and_delegated_signatures_end_with_the_closing()
     {
         var spec = await PreparedAsync();
