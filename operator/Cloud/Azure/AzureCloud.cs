@@ -1,5 +1,7 @@
 using Cloud.Azure.Calling;
+using Cloud.Azure.Objects;
 using Cloud.Azure.Stores;
+using Cloud.Objects;
 using Cloud.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -12,9 +14,12 @@ public sealed class AzureCloud : IDisposable
     {
         Caller = new AzureCaller(options, time, logging.CreateLogger<AzureCaller>(), leave);
         Stores = new AzureObjectStores(Caller);
+        Objects = new BlobObjectData(Caller);
     }
 
     public IObjectStores Stores { get; }
+
+    public IObjectData Objects { get; }
 
     internal AzureCaller Caller { get; }
 

@@ -43,6 +43,9 @@ public sealed record AzureOptions
     /// <summary>Requests per second by operation, such as <c>arm:PutStorageAccount</c>, over the published quotas that hold otherwise.</summary>
     public IReadOnlyDictionary<string, double> Rates { get; init; } = FrozenDictionary<string, double>.Empty;
 
+    /// <summary>Block blobs above this are copied block by block: the service takes no more at once. Smaller only in tests.</summary>
+    public long CopyByBlocksAbove { get; init; } = Objects.BlobForm.MostAtOnce;
+
     /// <summary>How connections are made, where not straight to the internet. Leave is asked on them as on any other.</summary>
     public Func<SocketsHttpHandler>? Connections { get; init; }
 

@@ -13,4 +13,11 @@ public sealed record ObjectVersion(
     bool IsDeleteMarker,
     bool IsLatest,
     string? StorageClass,
-    string? ChecksumAlgorithm = null);
+    string? ChecksumAlgorithm = null)
+{
+    /// <summary>How it is built, in the cloud's spelling, where a cloud has several ways; null where it has not, or the listing does not tell.</summary>
+    public string? Form { get; init; }
+
+    /// <summary>The checksum itself, where the listing tells it.</summary>
+    public Checksum? Checksum { get; init; }
+}

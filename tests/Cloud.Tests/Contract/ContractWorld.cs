@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cloud.Tests.Contract;
 
 /// <summary>A server, the operator's adapters on it, and the people around it with the bare SDK in their hands.</summary>
-internal sealed class ContractWorld : IDisposable
+internal sealed class ContractWorld : IObjectWorld, IDisposable
 {
     public const string Region = "eu-central-1";
 
@@ -35,6 +35,8 @@ internal sealed class ContractWorld : IDisposable
     }
 
     public AwsCloud Cloud { get; }
+
+    public IObjectData Objects => Cloud.Objects;
 
     public IAmazonKeyManagementService Tenant { get; }
 
@@ -100,16 +102,9 @@ internal sealed class ContractWorld : IDisposable
     public Task<PutObjectResponse> PutAsync(StoreRef store, string key, string content) => Workload.PutObjectAsync(
         new PutObjectRequest { BucketName = store.Name, Key = key, ContentBody = content, UseChunkEncoding = false });
 
-    public async Task<List<ObjectVersion>> ListAsync(StoreRef store, string prefix, string? after = null)
-    {
-        var all = new List<ObjectVersion>();
-        await foreach (var version in Cloud.Objects.ListVersionsAsync(store, prefix, after, CancellationToken.None))
-        {
-            all.Add(version);
-        }
+    Task IObjectWorld.PutAsync(StoreRef store, string key, string content) => PutAsync(store, key, content);
 
-        return all;
-    }
+    public Task DisableAsync(KeyRef key) => Tenant.DisableKeyAsync(new DisableKeyRequest { KeyId = key.Id });
 
     public static ImportedKeyOwner Owner() => new(Guid.NewGuid().ToString(), "acme", "acme-2026");
 

@@ -1,0 +1,93 @@
+using Azure.Core;
+using Cloud.Azure.Calling;
+using Cloud.Calling;
+using Cloud.Objects;
+
+namespace Cloud.Azure.Objects;
+
+/// <summary>
+/// Copies within Blob Storage: the service reads the source itself. What a blob lies under is its account's key, so that is asked
+/// first; no request could say it.
+/// </summary>
+internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
+{
+    private const string Archived = "Archive";
+
+    private readonly BlockCopier blocks = new(site);
+    private readonly AppendCopier appends = new(site);
+    private readonly PageCopier pages = new(site);
+
+    public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
+    {
+        if (order.Version.StorageClass == Archived)
+        {
+            throw new CloudException(
+                new CloudProblem.Refused("BlobArchived", $"'{order.Version.Key}' is archived and can't be read; rehydrate it to another tier first"), "blob:PutBlobFromUrl");
+        }
+
+        var keyId = await keys.RequireAsync("blob:PutBlobFromUrl", order.Target, order.Key, cancellation);
+        var copy = BlobCopy.Of(order, site);
+        var written = await WriteAsync(copy, cancellation);
+        if (copy.From is BlobMoment.Snapshot && written.VersionId is null)
+        {
+            written = await SnapshotAsync(copy, written, cancellation);
+        }
+
+        return new CopyResult(written.VersionId, written.ETag, keyId, written.Checked);
+    }
+
+    private async Task<WrittenBlob> WriteAsync(BlobCopy copy, CancellationToken cancellation)
+    {
+        var form = copy.Version.Form ?? (await copy.LookAsync(site, cancellation)).Form;
+        return form switch
+        {
+            BlobForm.Block when copy.Version.Size <= site.Options.CopyByBlocksAbove => await CopyWholeAsync(copy, cancellation),
+            BlobForm.Block => await blocks.CopyAsync(copy, cancellation),
+            BlobForm.Append => await appends.CopyAsync(copy, cancellation),
+            BlobForm.Page => await pages.CopyAsync(copy, cancellation),
+            _ => throw new CloudException(new CloudProblem.Refused("BlobTypeUnknown", $"'{copy.Version.Key}' is a {form}"), "blob:PutBlobFromUrl"),
+        };
+    }
+
+    /// <summary>
+    /// One request. Where the source keeps a digest the service holds the bytes against it: then the copy is proved without being
+    /// read. A digest that is not the source's own (a client may have said anything) is not carried over.
+    /// </summary>
+    private async Task<WrittenBlob> CopyWholeAsync(BlobCopy copy, CancellationToken cancellation)
+    {
+        var digest = copy.Version.Checksum is { Algorithm: BlobLook.Md5Algorithm, IsFullObject: true } known ? known : null;
+        List<(string, string)> headers = [.. await copy.SourceAsync(site, cancellation), ("x-ms-blob-type", BlobForm.Block), ("x-ms-copy-source-tag-option", "COPY")];
+        if (copy.Version.StorageClass is { Length: > 0 } tier)
+        {
+            headers.Add(("x-ms-access-tier", tier));
+        }
+
+        if (digest is not null)
+        {
+            headers.Add(("x-ms-source-content-md5", digest.Value));
+        }
+
+        try
+        {
+            var reply = await site.SendAsync(copy.Put("blob:PutBlobFromUrl", comp: null, headers), cancellation);
+            return WrittenBlob.Of(reply) with { Checked = digest };
+        }
+        catch (CloudException refusal) when (refusal.Problem.Code == "Md5Mismatch")
+        {
+            return await blocks.CopyAsync(copy, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// In a store without versions a snapshot is one again. With versions the write itself made the version that keeps this content, and
+    /// the service would make one more beside each snapshot.
+    /// </summary>
+    private async Task<WrittenBlob> SnapshotAsync(BlobCopy copy, WrittenBlob written, CancellationToken cancellation)
+    {
+        var call = copy.Put("blob:SnapshotBlob", "snapshot", [("If-Match", BlobLook.Quoted(written.ETag))]);
+        var reply = await site.SendAsync(call with { Patience = CallPatience.Once }, cancellation);
+        var time = reply.Header("x-ms-snapshot")
+            ?? throw new CloudException(new CloudProblem.Unreachable("NoSnapshot", "the answer does not name the snapshot"), call.Operation, reply.Evidence.RequestId);
+        return written with { VersionId = new BlobMoment.Snapshot(time).Name, ETag = BlobLook.Bare(reply.Header("ETag")) };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Azure.Core;
+using Cloud.Azure.Calling;
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace Cloud.Azure.Objects;
+
+/// <summary>Everything under a prefix, a page at a time. It takes no key, so it goes on when the tenant's is gone.</summary>
+internal sealed class BlobListing(BlobSite site)
+{
+    /// <summary>The service's own bound on a page; some 5 MB of XML.</summary>
+    private const int PageSize = 5000;
+
+    /// <summary>One name's states are held together to be ordered.</summary>
+    private const int MostOfOneName = 200_000;
+
+    /// <summary>
+    /// The service tells where to go on only in a word of its own, so a listing after a key begins at the prefix and passes
+    /// over what comes before: a request for each 5,000 names.
+    /// </summary>
+    public async IAsyncEnumerable<ObjectVersion> ListAsync(
+        StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var after = afterKey is null ? null : Encoding.UTF8.GetBytes(afterKey);
+        List<ListedBlob> held = [];
+        await foreach (var blob in BlobsAsync(store, prefix, cancellation))
+        {
+            if (after is not null && Encoding.UTF8.GetBytes(blob.Name).AsSpan().SequenceCompareTo(after) <= 0)
+            {
+                continue;
+            }
+
+            after = null;
+            if (held.Count > 0 && held[0].Name != blob.Name)
+            {
+                foreach (var version in BlobHistory.Of(held))
+                {
+                    yield return version;
+                }
+
+                held.Clear();
+            }
+
+            held.Add(blob);
+            Demand(held);
+        }
+
+        foreach (var version in held.Count > 0 ? BlobHistory.Of(held) : [])
+        {
+            yield return version;
+        }
+    }
+
+    /// <summary>What stands under exactly that name, in the port's order.</summary>
+    public async Task<IReadOnlyList<ObjectVersion>> OfAsync(StoreRef store, string key, CancellationToken cancellation)
+    {
+        List<ListedBlob> found = [];
+        await foreach (var blob in BlobsAsync(store, key, cancellation))
+        {
+            if (blob.Name != key)
+            {
+                break;
+            }
+
+            found.Add(blob);
+        }
+
+        return found.Count > 0 ? [.. BlobHistory.Of(found)] : [];
+    }
+
+    private async IAsyncEnumerable<ListedBlob> BlobsAsync(StoreRef store, string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? marker = null;
+        while (true)
+        {
+            var page = await PageAsync(store, prefix, marker, cancellation);
+            foreach (var blob in page.Blobs)
+            {
+                yield return blob;
+            }
+
+            if (page.Next is null)
+            {
+                yield break;
+            }
+
+            if (page.Next == marker)
+            {
+                throw new CloudException(new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "blob:ListBlobs");
+            }
+
+            marker = page.Next;
+        }
+    }
+
+    private async Task<BlobPage> PageAsync(StoreRef store, string prefix, string? marker, CancellationToken cancellation)
+    {
+        var query = $"comp=list&include=snapshots,versions&maxresults={PageSize}&prefix={Uri.EscapeDataString(prefix)}"
+            + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
+        var call = new AzureCall("blob:ListBlobs", RequestMethod.Get, site.Place(store).Listing(query), AzureAudience.Storage) { StreamsReply = true };
+        return await site.ReadAsync(call, static (reply, stop) => BlobPage.ReadAsync(reply.Content!, stop), cancellation);
+    }
+
+    private static void Demand(List<ListedBlob> held)
+    {
+        if (held.Count > MostOfOneName)
+        {
+            throw new CloudException(
+                new CloudProblem.Refused("TooManyVersions", $"'{held[0].Name}' has more than {MostOfOneName} versions and snapshots; delete old ones first"), "blob:ListBlobs");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Cloud.Azure.Objects;
+
+/// <summary>Into which ranges a content is cut. Pure.</summary>
+internal static class BlobRanges
+{
+    /// <summary>What Put Page From URL takes.</summary>
+    public const long MostOfPages = 4L << 20;
+
+    /// <summary>What Append Block From URL takes.</summary>
+    private const long MostOfAppend = 100L << 20;
+
+    /// <summary>The service's bound on the blocks of a blob.</summary>
+    private const int MostBlocks = 50_000;
+
+    /// <summary>Large enough that requests do not matter, small enough that a lost one costs seconds.</summary>
+    private const long UsualBlock = 256L << 20;
+
+    private const long Alignment = 1L << 20;
+
+    public static IReadOnlyList<BlobRange> ForBlocks(long size)
+    {
+        var least = (((size + MostBlocks - 1) / MostBlocks) + Alignment - 1) / Alignment * Alignment;
+        return Cut(0, size, Math.Max(UsualBlock, least));
+    }
+
+    public static IReadOnlyList<BlobRange> ForAppending(long size) => Cut(0, size, MostOfAppend);
+
+    /// <summary>Of a run of pages that are written; what is not written need not be copied.</summary>
+    public static IReadOnlyList<BlobRange> ForPages(BlobRange written) => Cut(written.First, written.Last + 1 - written.First, MostOfPages);
+
+    private static IReadOnlyList<BlobRange> Cut(long start, long length, long step)
+    {
+        var count = (int)((length + step - 1) / step);
+        return [.. Enumerable.Range(0, count).Select(index => new BlobRange(start + (index * step), start + Math.Min(length, (index + 1) * step) - 1))];
+    }
+}

@@ -1,0 +1,110 @@
+using Azure.Core;
+using Cloud.Azure.Calling;
+using Cloud.Objects;
+using Cloud.Stores;
+
+namespace Cloud.Azure.Objects;
+
+/// <summary>
+/// Deletes exactly what it is given, one by one and many at once. The service does not delete the current version by its id: it is
+/// first made a former one, on the condition that it still is the one meant.
+/// </summary>
+internal sealed class BlobRemover(BlobSite site, BlobListing listing)
+{
+    private const int KeysAtOnce = 16;
+
+    /// <summary>The answer to a delete of the current version by its id.</summary>
+    private const string IsCurrent = "OperationNotAllowedOnRootBlob";
+
+    public async Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation)
+    {
+        await DeleteBaseAsync(store, key, etag: "", cancellation);
+        var standing = await listing.OfAsync(store, key, cancellation);
+        return standing is [{ IsDeleteMarker: true } marker, ..] ? marker.VersionId : null;
+    }
+
+    public async Task DeleteAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
+    {
+        var bounds = new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(versions.GroupBy(version => version.Key, StringComparer.Ordinal), bounds, async (name, stop) =>
+        {
+            // A blob does not go before its snapshots.
+            foreach (var version in name.OrderBy(Rank))
+            {
+                await DeleteOneAsync(store, version, stop);
+            }
+        });
+    }
+
+    private static int Rank(ObjectVersion version) => BlobMoment.Of(version.VersionId) switch
+    {
+        BlobMoment.Snapshot => 0,
+        BlobMoment.Version when !version.IsLatest => 1,
+        _ => 2,
+    };
+
+    private async Task DeleteOneAsync(StoreRef store, ObjectVersion version, CancellationToken cancellation)
+    {
+        switch (BlobMoment.Of(version.VersionId))
+        {
+            case BlobMoment.Live:
+                await DeleteBaseAsync(store, version.Key, version.ETag, cancellation);
+                if (BlobMoment.IsOlderThanVersions(version.VersionId))
+                {
+                    await DeleteLeftoverAsync(store, version, cancellation);
+                }
+
+                break;
+            case BlobMoment.Snapshot snapshot:
+                await SendAsync("blob:DeleteSnapshot", store, version.Key, snapshot, [], cancellation);
+                break;
+            case BlobMoment.Version named:
+                await DeleteVersionAsync(store, version, named, cancellation);
+                break;
+            default:
+                // Nothing stands for it that could be deleted: it goes with the versions beneath it, or with the next write.
+                break;
+        }
+    }
+
+    private async Task DeleteVersionAsync(StoreRef store, ObjectVersion version, BlobMoment.Version named, CancellationToken cancellation)
+    {
+        try
+        {
+            await SendAsync("blob:DeleteVersion", store, version.Key, named, [], cancellation);
+        }
+        catch (CloudException refusal) when (refusal.Problem.Code == IsCurrent)
+        {
+            await DeleteBaseAsync(store, version.Key, version.ETag, cancellation);
+            await SendAsync("blob:DeleteVersion", store, version.Key, named, [], cancellation);
+        }
+    }
+
+    /// <summary>In a store that keeps versions by now, what was deleted is kept as one.</summary>
+    private async Task DeleteLeftoverAsync(StoreRef store, ObjectVersion deleted, CancellationToken cancellation)
+    {
+        foreach (var left in await listing.OfAsync(store, deleted.Key, cancellation))
+        {
+            if (left.ETag == deleted.ETag && BlobMoment.Of(left.VersionId) is BlobMoment.Version named)
+            {
+                await SendAsync("blob:DeleteVersion", store, left.Key, named, [], cancellation);
+            }
+        }
+    }
+
+    private Task DeleteBaseAsync(StoreRef store, string key, string etag, CancellationToken cancellation) => SendAsync(
+        "blob:DeleteBlob", store, key, new BlobMoment.Live(), etag.Length > 0 ? [("If-Match", BlobLook.Quoted(etag))] : [], cancellation);
+
+    private async Task SendAsync(
+        string operation, StoreRef store, string key, BlobMoment moment, IReadOnlyList<(string, string)> headers, CancellationToken cancellation)
+    {
+        try
+        {
+            await site.SendAsync(new AzureCall(operation, RequestMethod.Delete, site.Place(store).Blob(key, moment), AzureAudience.Storage) { Headers = headers }, cancellation);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: not "ContainerNotFound" })
+        {
+            // Already as wanted.
+        }
+    }
+}

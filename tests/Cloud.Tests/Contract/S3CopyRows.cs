@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Shouldly;
+
+namespace Cloud.Tests.Contract;
+
+/// <summary>What of an object S3 keeps apart from its bytes.</summary>
+internal static class S3CopyRows
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public static readonly IReadOnlyList<ContractRow> All =
+    [
+        new("A copy carries everything and lies under the ordered key", world => CopiesWholeAsync(world, long.MaxValue)),
+        new("A copy by parts carries everything too", world => CopiesWholeAsync(world, multipartAbove: 1)),
+    ];
+
+    private static async Task CopiesWholeAsync(ContractWorld world, long multipartAbove)
+    {
+        using var cloud = world.Adapters(multipartAbove);
+        var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
+        var put = new PutObjectRequest
+        {
+            BucketName = shared.Store.Name,
+            Key = "acme/a",
+            ContentBody = "content",
+            ContentType = "text/x-acme",
+            UseChunkEncoding = false,
+            StorageClass = S3StorageClass.StandardInfrequentAccess,
+            TagSet = [new Tag { Key = "team", Value = "blue + green" }],
+        };
+        put.Headers.CacheControl = "max-age=60";
+        put.Headers.ContentDisposition = "attachment";
+        put.Metadata["colour"] = "red";
+        await world.Workload.PutObjectAsync(put);
+        var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
+        var result = await cloud.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
+        result.KeyId.ShouldBe(target.Key.Id);
+
+        var source = (await cloud.Objects.HeadAsync(shared.Store, "acme/a", null, None))!;
+        var copy = (await cloud.Objects.HeadAsync(target.Store, "acme/a", null, None))!;
+        (copy.KeyId, copy.Size, copy.ETag).ShouldBe((target.Key.Id, source.Size, result.ETag));
+        copy.Headers.OrderBy(pair => pair.Key).ShouldBe(source.Headers.OrderBy(pair => pair.Key));
+        copy.Headers["x-amz-storage-class"].ShouldBe("STANDARD_IA");
+        var tags = await world.Platform.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = target.Store.Name, Key = "acme/a" });
+        tags.Tagging.Single().Value.ShouldBe("blue + green");
+        (await cloud.Objects.HashAsync(target.Store, "acme/a", null, None)).ShouldBe(SHA256.HashData("content"u8));
+    }
+}
