@@ -10,10 +10,11 @@ internal sealed record Adoption(ObjectVersion Source, ObjectVersion Stored)
 
     /// <summary>
     /// Whether it is worth verifying. An unversioned copy must be younger than what it is a copy of: the source may have
-    /// been overwritten since. Copies into a versioned store are made in order, so there the place tells.
+    /// been overwritten since. Copies into a versioned store are made in order, so there the place tells. What has no id stands
+    /// for the newest alone: an older one (a snapshot to be) is written over by the next copy.
     /// </summary>
     public static bool Resembles(ObjectVersion source, ObjectVersion stored) =>
         source.Size == stored.Size
         && source.IsDeleteMarker == stored.IsDeleteMarker
-        && (stored.VersionId is not null || stored.LastModified >= source.LastModified + ListingResolution);
+        && (stored.VersionId is not null || (source.IsLatest && stored.LastModified >= source.LastModified + ListingResolution));
 }

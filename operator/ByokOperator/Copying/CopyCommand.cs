@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using Microsoft.Extensions.Logging;
@@ -34,10 +33,10 @@ internal static class CopyCommand
 
     private sealed class Arguments
     {
-        private readonly Option<StoreRef> source = Store("--source", "Where the data is, as REGION/BUCKET.");
-        private readonly Option<StoreRef> target = Store("--target", "Where it goes, as REGION/BUCKET.");
+        private readonly Option<StoreRef> source = Store("--source", $"Where the data is, as {PlaceText.StoreForms}.");
+        private readonly Option<StoreRef> target = Store("--target", "Where it goes, in the same form and the same cloud.");
         private readonly Option<string> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash.", Required = true };
-        private readonly Option<string> key = new("--key") { Description = "Full ARN of the tenant's key in the target's region.", Required = true };
+        private readonly Option<string> key = new("--key") { Description = $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region.", Required = true };
         private readonly Option<bool> bucketKey = new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
         private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
         private readonly Option<string?> previous = new("--previous") { Description = "Fingerprint of the bulk run; makes this a delta run." };
@@ -79,7 +78,7 @@ internal static class CopyCommand
                 Source = parsed.GetRequiredValue(source),
                 Prefix = parsed.GetRequiredValue(prefix),
                 Target = to,
-                Key = new KeyRef(to.Region, parsed.GetRequiredValue(key)),
+                Key = PlaceText.Key(parsed.GetRequiredValue(key), to),
                 BucketKey = parsed.GetValue(bucketKey),
                 Fingerprint = parsed.GetRequiredValue(run),
                 PreviousFingerprint = parsed.GetValue(previous),
@@ -96,14 +95,14 @@ internal static class CopyCommand
             Required = true,
             CustomParser = result =>
             {
-                var parts = result.Tokens[0].Value.Split('/');
-                if (parts is [{ Length: > 0 } region, { Length: > 0 } bucket])
+                var text = result.Tokens[0].Value;
+                var store = PlaceText.Store(text);
+                if (store is null)
                 {
-                    return new StoreRef(region, bucket);
+                    result.AddError($"{name} '{text}' must be {PlaceText.StoreForms}");
                 }
 
-                result.AddError($"{name} '{result.Tokens[0].Value}' must be REGION/BUCKET");
-                return null;
+                return store;
             },
         };
     }

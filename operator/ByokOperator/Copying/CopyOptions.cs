@@ -54,6 +54,8 @@ internal sealed record CopyOptions
         : PreviousFingerprint is { } previous && !MarkNames.IsFingerprint(previous) ? "--previous must be 1 to 128 letters, digits or dashes"
         : Fingerprint == PreviousFingerprint ? "--previous must name another run"
         : Source == Target ? "--source and --target must be two stores"
+        : Source.Cloud != Target.Cloud ? "--source and --target must be in the same cloud"
+        : Key.Cloud != Target.Cloud ? "--key must be in the cloud of --target"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the tenant's key"
         : null;
 
@@ -63,10 +65,10 @@ internal sealed record CopyOptions
         List<string> arguments =
         [
             CopyCommand.Verb,
-            "--source", $"{Source.Region}/{Source.Name}",
+            "--source", PlaceText.Of(Source),
             "--prefix", Prefix,
-            "--target", $"{Target.Region}/{Target.Name}",
-            "--key", Key.Id,
+            "--target", PlaceText.Of(Target),
+            "--key", PlaceText.Of(Key),
             "--run", Fingerprint,
             "--shards", Shards.ToString(CultureInfo.InvariantCulture),
             "--verification", Verification.ToString(),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
+using Cloud;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -27,6 +28,15 @@ internal static class CopyJob
 
     /// <summary>A pod that is evicted or killed is replaced this often; the worker resumes from its checkpoint each time.</summary>
     private const int PodReplacements = 1000;
+
+    /// <summary>Azure's webhook puts the pods' federated token where it sees this label.</summary>
+    private const string WorkloadIdentityLabel = "azure.workload.identity/use";
+
+    private static readonly string[] HandedOn =
+    [
+        "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS",
+        "BYOK_AZURE_ENVIRONMENT", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+    ];
 
     public static IReadOnlyList<Job> For(CopyOrderForJob order, CopyPodOptions pods, string ns, bool indexed) => indexed
         ? [Build(order, pods, ns, NameFor(order, null), order.Shards, null)]
@@ -69,7 +79,7 @@ internal static class CopyJob
                 BackoffLimit = PodReplacements,
                 Template = new PodTemplate
                 {
-                    Metadata = new PodTemplateMeta { Labels = labels },
+                    Metadata = new PodTemplateMeta { Labels = order.Cloud == CloudKind.Azure ? new(labels) { [WorkloadIdentityLabel] = "true" } : labels },
                     Spec = PodSpecFor(order, pods, shard),
                 },
             },
@@ -98,7 +108,7 @@ internal static class CopyJob
                 Image = pods.Image,
                 ImagePullPolicy = pods.ImagePullPolicy,
                 Args = [.. order.Arguments, .. shard is { } number ? (string[])["--shard", $"{number}"] : []],
-                Env = [.. AwsEnvironment()],
+                Env = [.. CloudEnvironment()],
                 EnvFrom = [.. pods.EnvFromSecrets.Select(secret => new EnvironmentSource { SecretRef = new LocalReference { Name = secret } })],
                 Resources = new ResourceRequirements
                 {
@@ -116,9 +126,10 @@ internal static class CopyJob
         ],
     };
 
-    // What is not secret and tells where AWS is, is handed on; credentials come by service account or Secret.
-    private static IEnumerable<EnvironmentVariable> AwsEnvironment() =>
-        from name in (string[])["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS"]
+    // What is not secret and tells where the clouds are, is handed on; credentials come by service account or Secret. Who we are on
+    // Azure (AZURE_CLIENT_ID and its kin) is not: the pods' own service account says that.
+    private static IEnumerable<EnvironmentVariable> CloudEnvironment() =>
+        from name in HandedOn
         let value = Environment.GetEnvironmentVariable(name)
         where !string.IsNullOrEmpty(value)
         select new EnvironmentVariable { Name = name, Value = value };

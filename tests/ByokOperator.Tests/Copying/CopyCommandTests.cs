@@ -1,4 +1,6 @@
 using ByokOperator.Copying;
+using Cloud;
+using Cloud.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -27,6 +29,30 @@ public sealed class CopyCommandTests
         var root = new System.CommandLine.RootCommand { command };
         (await root.Parse([.. options.ToArguments(), "--shard", "3"]).InvokeAsync()).ShouldBe((int)CopyExit.Retry);
         understood.ShouldBe(options with { Shard = 3 });
+    }
+
+    [Theory]
+    [InlineData("eu-west-1/acme")]
+    [InlineData("azure:westeurope/acct/data")]
+    [InlineData("azure:11111111-aaaa/byok/westeurope/acct/data")]
+    public void A_store_is_one_word_and_comes_back_as_it_was(string text) => PlaceText.Of(PlaceText.Store(text).ShouldNotBeNull()).ShouldBe(text);
+
+    [Theory]
+    [InlineData("acme")]
+    [InlineData("eu-west-1/")]
+    [InlineData("westeurope/acct/data")]
+    [InlineData("azure:acct/data")]
+    [InlineData("azure:sub/westeurope/acct/data")]
+    public void A_store_in_no_known_form_is_none(string text) => PlaceText.Store(text).ShouldBeNull();
+
+    [Fact]
+    public void A_key_says_which_cloud_it_is_in_and_an_order_across_clouds_is_refused()
+    {
+        var target = PlaceText.Store("azure:s/g/westeurope/acct/data")!;
+        var key = PlaceText.Key("azure:https://acme.vault.azure.net/keys/acme", target);
+        (key.Cloud, key.Region, key.Id).ShouldBe((CloudKind.Azure, KeyRef.AnyRegion, "https://acme.vault.azure.net/keys/acme"));
+        PlaceText.Of(key).ShouldBe("azure:https://acme.vault.azure.net/keys/acme");
+        (new Stage().Bulk() with { Target = target, Key = key }).Fault().ShouldBe("--source and --target must be in the same cloud");
     }
 
     [Fact]

@@ -10,6 +10,14 @@ public sealed class KeyPlanTests
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    public void What_stands_without_an_id_is_no_copy_of_an_older_version()
+    {
+        var stored = Source("1") with { VersionId = null, LastModified = Noon.AddHours(1) };
+        Adoption.Resembles(Source("1") with { IsLatest = false }, stored).ShouldBeFalse();
+        Adoption.Resembles(Source("1") with { IsLatest = true }, stored).ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_the_previous_run_vouched_for_is_carried_and_the_rest_copied()
     {
         var plan = KeyPlan.For([Source("1"), Source("2")], [Entry("1")], null);
@@ -65,7 +73,7 @@ public sealed class KeyPlanTests
     [Fact]
     public void An_unversioned_copy_must_be_younger_than_its_source()
     {
-        var source = Source(null);
+        var source = Source(null) with { IsLatest = true };
         KeyPlan.For([source], [], [Target(null) with { LastModified = Noon.AddSeconds(1) }]).Adoptions.Count.ShouldBe(1);
 
         var plan = KeyPlan.For([source], [], [Target(null) with { LastModified = Noon.AddMilliseconds(900) }]);
