@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Core;
 using Cloud.Azure.Calling;
+using Cloud.Azure.Stores;
 using Cloud.Keys;
 using Cloud.Stores;
 
@@ -19,7 +20,20 @@ internal sealed class AccountKeys(AzureCaller caller)
     private readonly ConcurrentDictionary<string, Word> words = new(StringComparer.Ordinal);
 
     /// <summary>The id of the key that the account is under; null for Microsoft's own, and where the store does not say which group it is in.</summary>
-    public async Task<string?> FindAsync(StoreRef store, CancellationToken cancellation)
+    public async Task<string?> FindAsync(StoreRef store, CancellationToken cancellation) => (await KeyAsync(store, cancellation))?.Id;
+
+    /// <summary>The key's own id, for what is about to be written under it.</summary>
+    public async Task<string> RequireAsync(string operation, StoreRef store, KeyRef ordered, CancellationToken cancellation)
+    {
+        var standing = await KeyAsync(store, cancellation);
+        return AccountKey.Find(ordered.Id)?.Is(standing) == true
+            ? ordered.Id
+            : throw new CloudException(
+                new CloudProblem.Refused("AccountUnderAnotherKey", $"the account is under {standing?.Id ?? "no key of a tenant"} instead of {ordered.Id}; nothing was written"),
+                operation);
+    }
+
+    private async Task<AccountKey?> KeyAsync(StoreRef store, CancellationToken cancellation)
     {
         if (store.Scope?.Split('/') is not [{ Length: > 0 } subscription, { Length: > 0 } group])
         {
@@ -32,50 +46,19 @@ internal sealed class AccountKeys(AzureCaller caller)
         return await word.Answer.Value.WaitAsync(cancellation);
     }
 
-    /// <summary>The key's own id, for what is about to be written under it.</summary>
-    public async Task<string> RequireAsync(string operation, StoreRef store, KeyRef ordered, CancellationToken cancellation)
-    {
-        var standing = await FindAsync(store, cancellation);
-        return string.Equals(standing, ordered.Id, StringComparison.OrdinalIgnoreCase)
-            ? ordered.Id
-            : throw new CloudException(
-                new CloudProblem.Refused("AccountUnderAnotherKey", $"the account is under {standing ?? "no key of a tenant"} instead of {ordered.Id}; nothing was written"),
-                operation);
-    }
-
     private bool IsStale(Word word) =>
         caller.Time.GetElapsedTime(word.Asked) > Holds || (word.Answer is { IsValueCreated: true, Value: { IsFaulted: true } or { IsCanceled: true } });
 
     /// <summary>Shared by all who wait for it, so nobody's cancellation ends it; the calling layer bounds it.</summary>
     private Word Ask(string path) => new(caller.Time.GetTimestamp(), new(() => LookAsync(path)));
 
-    private async Task<string?> LookAsync(string path)
+    private async Task<AccountKey?> LookAsync(string path)
     {
         var address = new Uri(caller.Options.Environment.ResourceManager, $"{path}?api-version={AzureVersions.Storage}");
-        var reply = await caller.SendAsync(new AzureCall("arm:GetStorageAccount", RequestMethod.Get, address, AzureAudience.ResourceManager), CancellationToken.None);
-        using var document = JsonDocument.Parse(reply.Body.ToMemory());
-        return IdIn(document.RootElement);
+        var call = new AzureCall("arm:GetStorageAccount", RequestMethod.Get, address, AzureAudience.ResourceManager);
+        var reply = await caller.SendAsync(call, CancellationToken.None);
+        return JsonNode.Parse(reply.Body.ToMemory().Span) is JsonObject account ? new AccountFacts(account, [], null, null).Key : null;
     }
 
-    /// <summary>As a key's URL, with a version only where the account holds one.</summary>
-    private static string? IdIn(JsonElement account)
-    {
-        if (!account.TryGetProperty("properties", out var properties)
-            || !properties.TryGetProperty("encryption", out var encryption)
-            || !string.Equals(Text(encryption, "keySource"), "Microsoft.Keyvault", StringComparison.OrdinalIgnoreCase)
-            || !encryption.TryGetProperty("keyvaultproperties", out var key)
-            || Text(key, "keyvaulturi") is not { } vault
-            || Text(key, "keyname") is not { } name)
-        {
-            return null;
-        }
-
-        var id = $"{vault.TrimEnd('/')}/keys/{name}";
-        return Text(key, "keyversion") is { Length: > 0 } version ? $"{id}/{version}" : id;
-    }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private sealed record Word(long Asked, Lazy<Task<string?>> Answer);
+    private sealed record Word(long Asked, Lazy<Task<AccountKey?>> Answer);
 }

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Cloud.Azure.Calling;
+using Cloud.Azure.Stores;
 using Cloud.Objects;
 using Cloud.Stores;
 
@@ -15,6 +16,9 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
 
     /// <summary>The answer to a delete of the current version by its id.</summary>
     private const string IsCurrent = "OperationNotAllowedOnRootBlob";
+
+    /// <summary>The answer where our write fence holds the blob; its lease is ours to show.</summary>
+    private const string IsLeased = "LeaseIdMissing";
 
     public async Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation)
     {
@@ -92,8 +96,19 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
         }
     }
 
-    private Task DeleteBaseAsync(StoreRef store, string key, string etag, CancellationToken cancellation) => SendAsync(
-        "blob:DeleteBlob", store, key, new BlobMoment.Live(), etag.Length > 0 ? [("If-Match", BlobLook.Quoted(etag))] : [], cancellation);
+    private async Task DeleteBaseAsync(StoreRef store, string key, string etag, CancellationToken cancellation)
+    {
+        List<(string, string)> headers = etag.Length > 0 ? [("If-Match", BlobLook.Quoted(etag))] : [];
+        try
+        {
+            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), headers, cancellation);
+        }
+        catch (CloudException held) when (held.Problem.Code == IsLeased)
+        {
+            headers.Add(("x-ms-lease-id", FenceLease.IdFor(store, key)));
+            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), headers, cancellation);
+        }
+    }
 
     private async Task SendAsync(
         string operation, StoreRef store, string key, BlobMoment moment, IReadOnlyList<(string, string)> headers, CancellationToken cancellation)

@@ -73,6 +73,19 @@ public sealed class BlobHistoryTests(AzureStand stand) : IClassFixture<AzureStan
         (await world.ListAsync(store, "")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_our_fence_holds_is_ours_to_delete_and_nobody_elses(bool versioned)
+    {
+        var shared = await world.SharedAsync(versioned);
+        await ThreeTimesAsync(shared.Store, snapshots: false);
+        await stand.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None);
+        (await Should.ThrowAsync<CloudException>(() => world.PutAsync(shared.Store, "acme/a", "4"))).Problem.Code.ShouldBe("LeaseIdMissing");
+        await world.Objects.DeleteVersionsAsync(shared.Store, await world.ListAsync(shared.Store, "acme/"), None);
+        (await world.ListAsync(shared.Store, "acme/")).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_blob_with_snapshots_that_were_not_named_stays()
     {
