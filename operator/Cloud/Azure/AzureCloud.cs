@@ -1,6 +1,8 @@
 using Cloud.Azure.Calling;
+using Cloud.Azure.Keys;
 using Cloud.Azure.Objects;
 using Cloud.Azure.Stores;
+using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using Microsoft.Extensions.Logging;
@@ -13,9 +15,16 @@ public sealed class AzureCloud : IDisposable
     private AzureCloud(AzureOptions options, TimeProvider time, ILoggerFactory logging, Action? leave)
     {
         Caller = new AzureCaller(options, time, logging.CreateLogger<AzureCaller>(), leave);
+        var vault = new VaultCalls(Caller);
+        Keys = new KeyVaultTenantKeys(vault, new VaultProbe(vault, new RoleSight(vault)));
+        Policies = new AzureKeyPolicies(options);
         Stores = new AzureObjectStores(Caller);
         Objects = new BlobObjectData(Caller);
     }
+
+    public ITenantKeys Keys { get; }
+
+    public IKeyPolicies Policies { get; }
 
     public IObjectStores Stores { get; }
 

@@ -1,8 +1,11 @@
 namespace Cloud.Keys;
 
-/// <summary>Writes down what a tenant must allow, for its own account and partition.</summary>
+/// <summary>Writes down what a tenant must allow, for its own account and partition, or directory and vault.</summary>
 public interface IKeyPolicies
 {
-    /// <summary>The policy document (pretty JSON), least privilege, for one key.</summary>
+    /// <summary>The one document that says it all, least privilege, for one key: a key policy (pretty JSON) on AWS, Bicep on Azure.</summary>
     string RequiredPolicy(KeyRef key);
+
+    /// <summary>Every form a tenant may want it in, by file name.</summary>
+    IReadOnlyDictionary<string, string> Documents(KeyRef key);
 }

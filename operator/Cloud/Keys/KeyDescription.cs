@@ -4,7 +4,7 @@ namespace Cloud.Keys;
 /// <param name="Id">The full id as the service spells it.</param>
 /// <param name="State">The service's own word, such as <c>Enabled</c> or <c>PendingDeletion</c>.</param>
 /// <param name="MaterialId">Which key material is current, where the service tells.</param>
-/// <param name="IsSymmetricEncryption">False for signing, MAC and asymmetric keys, which no store can use.</param>
+/// <param name="IsSymmetricEncryption">Whether stores can use such a key: on AWS symmetric encryption, on Azure RSA of 2048, 3072 or 4096 bits.</param>
 /// <param name="IsMultiRegion">Whether replicas of the same material may stand in other regions.</param>
 /// <param name="ValidTo">When imported material expires, UTC.</param>
 /// <param name="RotationEnabled">Null where we may not ask.</param>

@@ -3,7 +3,7 @@ namespace Cloud.Keys;
 /// <summary>The outcome of using the key. Problems with the key are values here, never exceptions.</summary>
 /// <param name="Reason">CamelCase and stable: <c>Proved</c>, <c>KeyDisabled</c>, <c>KeyPendingDeletion</c>, <c>KeyNotFound</c>,
 /// <c>KeyReplaced</c>, <c>AccessDenied</c>, <c>Throttled</c>, <c>Unreachable</c>, <c>OwnCredentials</c>, ...</param>
-/// <param name="Canary">The stored canary, or a new one where none was given and the key made one.</param>
+/// <param name="Canary">The stored canary, or a new one where none was given and the key made one; with an heir where the key was rotated.</param>
 /// <param name="MissingActions">Permissions that the probe showed to be missing, such as <c>kms:Decrypt</c>.</param>
 public sealed record KeyProof(
     KeyVerdict Verdict,
@@ -11,4 +11,11 @@ public sealed record KeyProof(
     string Message,
     Canary? Canary,
     IReadOnlyList<string> MissingActions,
-    IReadOnlyList<CallRecord> Evidence);
+    IReadOnlyList<CallRecord> Evidence)
+{
+    /// <summary>The version that is current, where keys have versions: new data goes under it.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Permissions that the probe showed us to have and that we don't need.</summary>
+    public IReadOnlyList<string> ExcessActions { get; init; } = [];
+}

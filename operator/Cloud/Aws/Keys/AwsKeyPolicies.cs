@@ -17,4 +17,6 @@ internal sealed class AwsKeyPolicies(AwsIdentity identity, AwsOptions options) :
         var caller = identity.GetAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return KeyPolicyDocument.For(arn, caller.PrincipalArn, options.DataRoleArn);
     }
+
+    public IReadOnlyDictionary<string, string> Documents(KeyRef key) => new Dictionary<string, string> { [$"{key.Region}.json"] = RequiredPolicy(key) };
 }

@@ -1,0 +1,33 @@
+using Cloud.Calling;
+using Cloud.Keys;
+
+namespace Cloud.Azure.Keys;
+
+/// <summary>Tenants' keys in their own vaults. Data is read and written through the storage account's identity, so workloads need nothing on the key.</summary>
+internal sealed class KeyVaultTenantKeys(VaultCalls vault, VaultProbe probe) : ITenantKeys
+{
+    public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
+    {
+        var evidence = new Evidence();
+        var facts = await vault.GetAsync(key, VaultKeyId.Parse(key.Id), evidence, cancellation);
+        return new KeyDescription(
+            facts.Id.ToString(),
+            facts.Enabled ? "Enabled" : "Disabled",
+            facts.Id.Version,
+            facts.IsSuitable,
+            IsMultiRegion: true,
+            facts.Expires,
+            RotationEnabled: null,
+            evidence.ToList());
+    }
+
+    public Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation) =>
+        probe.ProveAsync(key, context, stored, cancellation);
+
+    /// <summary>What the data plane needs of a key goes with the account's identity and not with the workload.</summary>
+    public Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation) => Task.FromResult(false);
+
+    public Task EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task RevokeGrantAsync(KeyRef key, string name, CancellationToken cancellation) => Task.CompletedTask;
+}

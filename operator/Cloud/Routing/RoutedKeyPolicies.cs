@@ -1,0 +1,11 @@
+using Cloud.Keys;
+
+namespace Cloud.Routing;
+
+/// <summary>Each key's required policy in its own cloud's words.</summary>
+public sealed class RoutedKeyPolicies(Choice<IKeyPolicies> clouds) : IKeyPolicies
+{
+    public string RequiredPolicy(KeyRef key) => clouds.For(key.Cloud).RequiredPolicy(key);
+
+    public IReadOnlyDictionary<string, string> Documents(KeyRef key) => clouds.For(key.Cloud).Documents(key);
+}

@@ -1,0 +1,29 @@
+using Cloud.Stores;
+
+namespace Cloud.Routing;
+
+/// <summary>Each store to its own cloud.</summary>
+public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectStores
+{
+    public Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).DescribeAsync(spec, cancellation);
+
+    public Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).OwnershipAsync(spec, cancellation);
+
+    public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).PrepareAsync(spec, cancellation);
+
+    public Task DenyAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).DenyAsync(spec, cancellation);
+
+    public Task AllowAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).AllowAsync(spec, cancellation);
+
+    public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).DescribeSharedAsync(shared, owner, cancellation);
+
+    public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).RaiseFenceAsync(shared, owner, cancellation);
+
+    public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).LiftFenceAsync(shared, owner, cancellation);
+
+    public Task DeleteAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).DeleteAsync(spec, cancellation);
+
+    private IObjectStores For(StoreSpec spec) => clouds.For(spec.Store.Cloud);
+
+    private IObjectStores For(SharedRef shared) => clouds.For(shared.Store.Cloud);
+}
