@@ -5,6 +5,7 @@ using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using Cloud.Aws;
+using Cloud.Azure;
 using EmbeddedNode;
 using FakeApiServer;
 using Kube.Client;
@@ -27,14 +28,18 @@ internal sealed class Stage : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<IAsyncDisposable> parts = [];
     private readonly List<string> made = [];
+    private readonly StageAzure azure;
     private Task<int>? running;
     private AwsCloud? operatorAws;
+    private AzureCloud? operatorAzure;
+    private AzureCloud? podAzure;
 
     private Stage(LocalCloudServer cloud, KubeClient kube, AwsCloud aws)
     {
         Cloud = cloud;
         Kube = kube;
         Aws = aws;
+        azure = new StageAzure(cloud);
     }
 
     public LocalCloudServer Cloud { get; }
@@ -116,7 +121,7 @@ internal sealed class Stage : IAsyncDisposable
                 ? new CopyPodOptions { Image = "embedded", ServiceAccount = "default", SchedulerName = Scheduler }
                 : new CopyPodOptions { Image = "embedded" },
         };
-        running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => Ports(operatorAws = Connect(Cloud, logs, leave)), logs, stop.Token);
+        running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => CloudPorts.Of(operatorAws = Connect(Cloud, logs, leave), operatorAzure = azure.Connect(logs, leave), LocalCloudAccounts.WorkloadRole), logs, stop.Token);
     }
 
     /// <summary>Throws what the operator died of, if it was started here and did.</summary>
@@ -148,6 +153,9 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         operatorAws?.Dispose();
+        operatorAzure?.Dispose();
+        podAzure?.Dispose();
+        azure.Dispose();
         Aws.Dispose();
         Kube.Dispose();
         stop.Dispose();
@@ -174,8 +182,6 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    private static CloudPorts Ports(AwsCloud aws) => new(aws.Keys, aws.ImportedKeys, aws.Policies, aws.Stores, aws.Objects, LocalCloudAccounts.WorkloadRole);
-
     private static AwsCloud Connect(LocalCloudServer cloud, ILoggerFactory logs, Action? leave) => AwsCloud.Create(
         new AwsOptions
         {
@@ -195,7 +201,8 @@ internal sealed class Stage : IAsyncDisposable
     private Task<int> RunPodAsync(PodCall pod, ILoggerFactory logs, CancellationToken cancellation)
     {
         string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index] : [];
-        return CopyCommand.Create(_ => Aws.Objects, TimeProvider.System, logs, TextWriter.Null)
+        podAzure ??= azure.Connect(logs, leave: null);
+        return CopyCommand.Create(_ => CloudPorts.Of(Aws, podAzure, dataPrincipal: null).Objects, TimeProvider.System, logs, TextWriter.Null)
             .Parse([.. pod.Arguments.Skip(1), .. shard])
             .InvokeAsync(cancellationToken: cancellation);
     }

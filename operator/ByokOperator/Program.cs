@@ -4,13 +4,13 @@ using ByokOperator.Hosting;
 using ByokOperator.Keygen;
 
 using var logs = Launch.Logs();
-using var aws = Launch.Aws(new AwsAccess(), logs);
+using var clouds = Launch.Clouds(new AwsAccess(), new AzureAccess(), logs);
 var version = new Command("version", "Print the version.");
 version.SetAction(_ => Console.Out.WriteLine(OperatorVersion.Current));
 var root = new RootCommand("Keeps each tenant's data under the tenant's own key.")
 {
     RunCommand.Create(),
-    CopyCommand.Create(_ => aws.Objects, TimeProvider.System, logs),
+    CopyCommand.Create(_ => clouds.Ports.Objects, TimeProvider.System, logs),
     ReportCommand.Create(),
     PolicyCommand.Create(),
     KeyCommand.Create(TimeProvider.System),

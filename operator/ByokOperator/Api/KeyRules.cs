@@ -12,7 +12,8 @@ internal static partial class KeyRules
     public const string Confirmation = "revoke";
 
     private const int MaxKeys = 16;
-    private const string NoSource = "no key is named: set spec.awsKms.keys to one key ARN per region, or spec.imported.aws.regions";
+    private const string NoSource = "no key is named: set spec.awsKms.keys to one key ARN per region, or spec.azureKeyVault, or spec.imported.aws.regions";
+    private const string ManySources = "a key comes from one place: keep one of spec.awsKms, spec.azureKeyVault and spec.imported, and make another TenantEncryptionKey for the other";
 
     private static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromHours(1);
@@ -28,9 +29,14 @@ internal static partial class KeyRules
 
     /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on.</summary>
     public static IReadOnlyList<Violation> CheckChange(TenantEncryptionKeySpec before, TenantEncryptionKeySpec after) =>
-        before.AwsKms is null != after.AwsKms is null || before.Imported is null != after.Imported is null
+        !before.Sources().SequenceEqual(after.Sources())
             ? [new("spec", "where the key comes from can't be changed, data stands under it: make a new TenantEncryptionKey")]
-            : [.. (before.AwsKms?.Keys ?? []).SelectMany(old => Change(old, after.AwsKms?.Keys ?? [])), .. ImportRules.CheckChange(before.Imported, after.Imported)];
+            :
+            [
+                .. (before.AwsKms?.Keys ?? []).SelectMany(old => Change(old, after.AwsKms?.Keys ?? [])),
+                .. AzureKeyRules.CheckChange(before.AzureKeyVault, after.AzureKeyVault),
+                .. ImportRules.CheckChange(before.Imported, after.Imported),
+            ];
 
     private static IEnumerable<Violation> Revocation(TenantEncryptionKeySpec spec)
     {
@@ -52,12 +58,13 @@ internal static partial class KeyRules
         }
     }
 
-    private static IEnumerable<Violation> Source(TenantEncryptionKeySpec spec) => (spec.AwsKms, spec.Imported) switch
+    private static IEnumerable<Violation> Source(TenantEncryptionKeySpec spec) => spec switch
     {
-        ({ } source, null) => Source(source),
-        (null, { } source) => ImportRules.Check(source),
-        (null, null) => [new("spec", NoSource)],
-        _ => [new("spec", "a key comes from one place: keep one of spec.awsKms and spec.imported, and make another TenantEncryptionKey for the other")],
+        _ when spec.Sources().Count > 1 => [new("spec", ManySources)],
+        { AwsKms: { } source } => Source(source),
+        { AzureKeyVault: { } source } => AzureKeyRules.Check(source),
+        { Imported: { } source } => ImportRules.Check(source),
+        _ => [new("spec", NoSource)],
     };
 
     private static IEnumerable<Violation> Source(AwsKmsSource source)

@@ -8,6 +8,9 @@ public sealed record RegionalKeyStatus
 
     public string? MaterialId { get; init; }
 
+    /// <summary>The version that new data goes under, where keys have versions.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The key management service's own word, such as <c>Enabled</c>.</summary>
     public string? State { get; init; }
 }

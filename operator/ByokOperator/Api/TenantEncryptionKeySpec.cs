@@ -10,9 +10,21 @@ public sealed record TenantEncryptionKeySpec
     /// <summary>Keys in the tenant's own AWS KMS, one per region.</summary>
     public AwsKmsSource? AwsKms { get; init; }
 
+    /// <summary>A key in the tenant's own vault.</summary>
+    public AzureKeyVaultSource? AzureKeyVault { get; init; }
+
     /// <summary>A secret of the tenant's, imported into keys of the platform's.</summary>
     public ImportedSource? Imported { get; init; }
 
     /// <summary>The regions that this key has, or is to have, a key for.</summary>
-    internal IEnumerable<string> Regions() => AwsKms?.Keys.Select(key => key.Region) ?? Imported?.Aws?.Regions ?? [];
+    internal IEnumerable<string> Regions() =>
+        AwsKms?.Keys.Select(key => key.Region) ?? (AzureKeyVault is null ? Imported?.Aws?.Regions : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
+
+    /// <summary>The name of the field that says where the key comes from; several where too much is named.</summary>
+    internal IReadOnlyList<string> Sources() =>
+    [
+        .. AwsKms is null ? Array.Empty<string>() : ["spec.awsKms"],
+        .. AzureKeyVault is null ? Array.Empty<string>() : ["spec.azureKeyVault"],
+        .. Imported is null ? Array.Empty<string>() : ["spec.imported"],
+    ];
 }

@@ -21,7 +21,7 @@ public sealed record TenantEncryptionKeyStatus
 
     public IReadOnlyList<RegionalKeyStatus>? Keys { get; init; }
 
-    /// <summary><c>AwsKms</c> or <c>Imported</c>.</summary>
+    /// <summary><c>AwsKms</c>, <c>AzureKeyVault</c> or <c>Imported</c>.</summary>
     public string? Source { get; init; }
 
     /// <summary>The earliest of the regions; null where imported material stays until it is taken away.</summary>

@@ -1,4 +1,5 @@
 using Cloud.Aws;
+using Cloud.Azure;
 using Kube.Client;
 using Kube.Core;
 using Kube.Runtime.Hosting;
@@ -28,10 +29,10 @@ internal static class Launch
         using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
         using var client = new KubeClient(
             connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" }, TimeProvider.System, new RequestMeter(TimeProvider.System));
-        AwsCloud? aws = null;
+        Clouds? clouds = null;
         try
         {
-            return await OperatorHost.RunAsync(options, client, leave => Ports(aws = Aws(options.Aws, logs, leave), options.Aws), logs, cancellation);
+            return await OperatorHost.RunAsync(options, client, leave => (clouds = Clouds(options.Aws, options.Azure, logs, leave)).Ports, logs, cancellation);
         }
         catch (Exception failed) when (failed is KubeException or HttpRequestException)
         {
@@ -40,7 +41,7 @@ internal static class Launch
         }
         finally
         {
-            aws?.Dispose();
+            clouds?.Dispose();
         }
     }
 
@@ -55,22 +56,37 @@ internal static class Launch
         }));
 
     /// <summary>Flags win over the environment.</summary>
-    public static AwsCloud Aws(AwsAccess access, ILoggerFactory logs, Action? leave = null)
+    public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null)
     {
-        var environment = AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-        return AwsCloud.Create(
-            environment with
-            {
-                OperatorRoleArn = access.OperatorRoleArn ?? environment.OperatorRoleArn,
-                DataRoleArn = access.DataRoleArn ?? environment.DataRoleArn,
-                AssumeRoleArn = access.AssumeRoleArn ?? environment.AssumeRoleArn,
-                ExternalId = access.ExternalId ?? environment.ExternalId,
-            },
-            TimeProvider.System,
-            logs,
-            leave);
+        var settings = AwsOptionsOf(aws);
+        return new Clouds(
+            AwsCloud.Create(settings, TimeProvider.System, logs, leave),
+            AzureOptionsOf(azure) is { IsConfigured: true } options ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null,
+            settings.DataRoleArn);
     }
 
-    public static CloudPorts Ports(AwsCloud aws, AwsAccess access) =>
-        new(aws.Keys, aws.ImportedKeys, aws.Policies, aws.Stores, aws.Objects, access.DataRoleArn ?? AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable).DataRoleArn);
+    public static AwsOptions AwsOptionsOf(AwsAccess access)
+    {
+        var environment = AwsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        return environment with
+        {
+            OperatorRoleArn = access.OperatorRoleArn ?? environment.OperatorRoleArn,
+            DataRoleArn = access.DataRoleArn ?? environment.DataRoleArn,
+            AssumeRoleArn = access.AssumeRoleArn ?? environment.AssumeRoleArn,
+            ExternalId = access.ExternalId ?? environment.ExternalId,
+        };
+    }
+
+    public static AzureOptions AzureOptionsOf(AzureAccess access)
+    {
+        var environment = AzureOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        return environment with
+        {
+            TenantId = access.TenantId ?? environment.TenantId,
+            ClientId = access.ClientId ?? environment.ClientId,
+            IdentityResourceId = access.IdentityResourceId ?? environment.IdentityResourceId,
+            ApplicationClientId = access.ApplicationClientId ?? environment.ApplicationClientId,
+            Environment = access.Environment is { } name && AzureEnvironment.Find(name) is { } named ? named : environment.Environment,
+        };
+    }
 }

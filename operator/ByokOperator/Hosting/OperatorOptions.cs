@@ -32,6 +32,8 @@ public sealed record OperatorOptions
 
     public AwsAccess Aws { get; init; } = new();
 
+    public AzureAccess Azure { get; init; } = new();
+
     public ImportSettings Imports { get; init; } = new();
 
     /// <summary>Where notices are posted; null: none are made.</summary>

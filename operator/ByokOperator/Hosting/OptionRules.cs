@@ -35,6 +35,7 @@ internal static class OptionRules
         Demand(
             options.Aws.ExternalId is null || options.Aws.AssumeRoleArn is not null,
             "--aws-external-id needs --aws-assume-role");
+        wrong.AddRange(AzureFlags.Violations(options.Azure));
         wrong.AddRange(ImportFlags.Violations(options.Imports));
         Demand(
             options.NoticeSink is null || IsSink(options.NoticeSink),

@@ -34,7 +34,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId, NoticeSink, NoticeSecretFile, .. ImportFlags.All])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId, NoticeSink, NoticeSecretFile, .. AzureFlags.All, .. ImportFlags.All])
         {
             command.Options.Add(option);
         }
@@ -97,6 +97,7 @@ internal static class RunCommand
             AssumeRoleArn = parsed.GetValue(AssumeRole),
             ExternalId = parsed.GetValue(ExternalId),
         },
+        Azure = AzureFlags.Read(parsed),
         Imports = ImportFlags.Read(parsed),
         NoticeSink = parsed.GetValue(NoticeSink),
         NoticeSecretFile = parsed.GetValue(NoticeSecretFile),

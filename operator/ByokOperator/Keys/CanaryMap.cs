@@ -52,7 +52,10 @@ internal static class CanaryMap
         {
             var entry = JsonSerializer.Deserialize(json, CanaryJson.Default.Entry)
                 ?? throw new FormatException($"data[{CanaryEntry(region)}] is null");
-            return new Canary(entry.KeyId, entry.MaterialId, Convert.FromBase64String(entry.Ciphertext), entry.Context);
+            return new Canary(entry.KeyId, entry.MaterialId, Convert.FromBase64String(entry.Ciphertext), entry.Context)
+            {
+                Heir = entry.Heir is { } heir ? new CanaryHeir(heir.MaterialId, Convert.FromBase64String(heir.Ciphertext)) : null,
+            };
         }
         catch (JsonException broken)
         {
@@ -108,7 +111,10 @@ internal static class CanaryMap
         parts.ElementAtOrDefault(1) ?? "");
 
     public static string Write(Canary canary) => JsonSerializer.Serialize(
-        new Entry(canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span), canary.Context.ToDictionary()),
+        new Entry(canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span), canary.Context.ToDictionary())
+        {
+            Heir = canary.Heir is { } heir ? new HeirEntry(heir.MaterialId, Convert.ToBase64String(heir.Ciphertext.Span)) : null,
+        },
         CanaryJson.Default.Entry);
 
     public static string Write(DateTimeOffset since) => since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
@@ -118,7 +124,12 @@ internal static class CanaryMap
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since
         : throw new FormatException($"data[{entry}] is no time: delete that entry");
 
-    internal sealed record Entry(string KeyId, string? MaterialId, string Ciphertext, Dictionary<string, string> Context);
+    internal sealed record Entry(string KeyId, string? MaterialId, string Ciphertext, Dictionary<string, string> Context)
+    {
+        public HeirEntry? Heir { get; init; }
+    }
+
+    internal sealed record HeirEntry(string MaterialId, string Ciphertext);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -18,6 +18,9 @@ internal abstract record KeyAct : Act
     /// <summary>Written once: refused where a canary stands for the region, for that one is what the stores trust.</summary>
     public sealed record SaveCanary(string Region, string Canary) : KeyAct;
 
+    /// <summary>Adds what a rotated key made beside its canary; refused unless the canary still is the one that this was proved with.</summary>
+    public sealed record RenewCanary(string Region, CanaryRenewal Renewal) : KeyAct;
+
     /// <summary>Starts a clock; refused where it already runs, for the earlier time is the right one.</summary>
     public sealed record StartClock(string Region, Clock Clock, DateTimeOffset Since) : KeyAct;
 

@@ -34,6 +34,9 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
             case KeyAct.SaveCanary save:
                 await records.AddAsync(key, CanaryMap.CanaryEntry(save.Region), save.Canary, cancellation);
                 return null;
+            case KeyAct.RenewCanary renew:
+                await records.ReplaceAsync(key, CanaryMap.CanaryEntry(renew.Region), renew.Renewal.From, renew.Renewal.To, cancellation);
+                return null;
             case KeyAct.StartClock start:
                 await records.AddAsync(key, CanaryMap.ClockEntry(start.Region, start.Clock), CanaryMap.Write(start.Since), cancellation);
                 return null;

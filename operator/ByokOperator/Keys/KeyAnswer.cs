@@ -11,4 +11,14 @@ internal sealed record KeyAnswer(
     string Message,
     string? OfferedCanary,
     IReadOnlyList<string> MissingActions,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>The version that new data goes under, where keys have versions.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Permissions that the proof showed us to have and that we don't need.</summary>
+    public IReadOnlyList<string> ExcessActions { get; init; } = [];
+
+    /// <summary>Null unless the key was rotated since its canary was last written.</summary>
+    public CanaryRenewal? Renewal { get; init; }
+}

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using Cloud.Keys;
 using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
@@ -14,7 +15,9 @@ internal static class KeyIds
     {
         if (key?.Spec.Imported is null)
         {
-            return key?.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == region)?.Arn ?? "";
+            return region == KeyRef.AnyRegion
+                ? key?.Spec.AzureKeyVault?.KeyId ?? ""
+                : key?.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == region)?.Arn ?? "";
         }
 
         try

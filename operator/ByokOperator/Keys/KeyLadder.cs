@@ -87,8 +87,10 @@ internal static class KeyLadder
         world.RequiredPolicy is { } required && published != required
             ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(required))
             : Foremost(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing }
-                ? new Finding.Pending("ActionsMissing", world.ProbeInterval, $"the key policy in {region.Region} does not allow {string.Join(", ", missing)}: add the statements of the published policy")
-                : Finding.Holds.Now));
+                ? new Finding.Pending("ActionsMissing", world.ProbeInterval, $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published policy")
+                : region.Answer.ForDisplay() is { ExcessActions: [_, ..] excess }
+                    ? new Finding.Holds("RoleTooBroad", $"the key in {region.Region} allows the operator more than it needs ({string.Join(", ", excess)}): give it the role of the published policy and take the broader one away")
+                    : Finding.Holds.Now));
 
     private static Finding KeyUsable(KeyWorld world) => world.IsRevokedByTenant
         ? new Finding.Pending("RevokedByTenant", world.ProbeInterval, "spec.state is Revoked: every store that uses this key is closed")
@@ -103,6 +105,7 @@ internal static class KeyLadder
             { Verdict: Verdict.Revoked } => new Finding.Pending(answer.Reason, world.ProbeInterval, $"{region.Region}: {answer.Message}"),
             { Verdict: Verdict.Usable } => region.Canary.Judge(canary => (canary, answer.OfferedCanary) switch
             {
+                ({ }, _) when answer.Renewal is { } renewal => new Finding.Lacks("CanaryNotRenewed", new KeyAct.RenewCanary(region.Region, renewal)),
                 ({ }, _) => Finding.Holds.Now,
                 (null, { } offered) => new Finding.Lacks("CanaryNotStored", new KeyAct.SaveCanary(region.Region, offered)),
                 _ => new Finding.Pending("CanaryNotStored", world.ProbeInterval),
@@ -131,7 +134,7 @@ internal static class KeyLadder
         Finding foremost = Finding.Holds.Now;
         foreach (var part in parts)
         {
-            if (look(part) is var finding && (finding is Finding.Lacks || (foremost is Finding.Holds && finding is not Finding.Holds)))
+            if (look(part) is var finding && (finding is Finding.Lacks || (foremost is Finding.Holds && finding != Finding.Holds.Now)))
             {
                 foremost = finding;
             }

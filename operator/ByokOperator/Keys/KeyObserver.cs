@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using Cloud;
 using Cloud.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -19,7 +20,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
         var import = await imports.LookAsync(key, canaries, isInvalid, cancellation);
         var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, RefOf(key, region, import, canaries), canaries, isInvalid, cancellation)));
-        var required = !isInvalid ? KeyPolicyMap.For(key, around.Cloud.Policies) : null;
+        var required = isInvalid ? null : Required(key, violations);
         return new KeyWorld
         {
             Uid = key.Metadata.Uid ?? "",
@@ -45,11 +46,26 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
     /// one that the canary was made with.
     /// </summary>
-    private static KeyRef RefOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) => new(
+    private static KeyRef RefOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) => KeyRefs.Of(
+        key,
         region,
         import?.Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay() is { State: not ImportedKeyState.PendingImport } named
             ? named.Key.Id
             : KeyIds.Of(key, region, canaries));
+
+    /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
+    private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, List<string> violations)
+    {
+        try
+        {
+            return KeyPolicyMap.For(key, around.Cloud.Policies);
+        }
+        catch (CloudException refused) when (refused.Problem is CloudProblem.Refused missing)
+        {
+            violations.Add($"{string.Join(", ", key.Spec.Sources())}: {missing.Message}");
+            return null;
+        }
+    }
 
     private async Task<KeyRegion> LookAsync(
         TenantEncryptionKey key, KeyRef reference, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
@@ -58,7 +74,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         return new KeyRegion
         {
             Region = reference.Region,
-            KeyId = reference.Id,
+            KeyId = reference.Identity,
             Answer = canary.Blindness is { } why ? Fact.Blind<KeyAnswer>(why)
                 : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
@@ -80,7 +96,14 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             proof.Message,
             stored is null && proof.Canary is { } fresh ? CanaryMap.Write(fresh) : null,
             proof.MissingActions,
-            around.Time.GetUtcNow());
+            around.Time.GetUtcNow())
+        {
+            Version = proof.Version,
+            ExcessActions = proof.ExcessActions,
+            Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed && heir.MaterialId != stored.Heir?.MaterialId
+                ? new CanaryRenewal(CanaryMap.Write(stored), CanaryMap.Write(renewed))
+                : null,
+        };
     }
 
     /// <summary>The encryption context of the tenant: a key policy can demand it, and CloudTrail shows it to the tenant.</summary>

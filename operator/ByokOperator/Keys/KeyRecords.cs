@@ -50,6 +50,19 @@ internal sealed class KeyRecords(Surroundings around)
         around.Writes.Wrote(await api.PatchJsonAsync(AddressOf(key), Bound(live).Remove($"/data/{JsonPatch.Escape(entry)}"), cancellation));
     }
 
+    /// <summary>Puts another value in an entry's place if it still says this.</summary>
+    public async Task ReplaceAsync(TenantEncryptionKey key, string entry, string from, string to, CancellationToken cancellation)
+    {
+        var api = around.Kube.Api<ConfigMap>();
+        var live = await api.TryGetAsync(AddressOf(key), cancellation);
+        if (live?.Data?.GetValueOrDefault(entry) != from)
+        {
+            return;
+        }
+
+        around.Writes.Wrote(await api.PatchJsonAsync(AddressOf(key), Bound(live).Replace($"/data/{JsonPatch.Escape(entry)}", to), cancellation));
+    }
+
     public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name));
 
     private static JsonPatch Bound(ConfigMap live) => JsonPatch.Empty

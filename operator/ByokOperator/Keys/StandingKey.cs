@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using Cloud.Keys;
 using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
@@ -17,13 +18,19 @@ internal static class StandingKey
             return key;
         }
 
-        return key with
-        {
-            Spec = CanaryMap.Fingerprint(canaries) is null
-                ? key.Spec with { Imported = null, AwsKms = Kept(key.Spec.AwsKms?.Keys ?? [], began) }
-                : key.Spec with { AwsKms = null, Imported = Kept(key.Spec.Imported ?? new(), began.Keys) },
-        };
+        return key with { Spec = Kept(key.Spec, began, isImported: CanaryMap.Fingerprint(canaries) is not null) };
     }
+
+    private static TenantEncryptionKeySpec Kept(TenantEncryptionKeySpec named, IReadOnlyDictionary<string, string> began, bool isImported) => isImported
+        ? named with { AwsKms = null, AzureKeyVault = null, Imported = Kept(named.Imported ?? new(), began.Keys) }
+        : began.TryGetValue(KeyRef.AnyRegion, out var id)
+            ? named with { AwsKms = null, Imported = null, AzureKeyVault = Kept(named.AzureKeyVault ?? new(), id) }
+            : named with { Imported = null, AzureKeyVault = null, AwsKms = Kept(named.AwsKms?.Keys ?? [], began) };
+
+    /// <summary>A version belongs to the key that it was named for.</summary>
+    private static AzureKeyVaultSource Kept(AzureKeyVaultSource named, string id) => named.KeyId == id
+        ? named
+        : id.Split("/keys/") is [{ } vault, { } name] ? named with { VaultUri = vault, KeyName = name, KeyVersion = null } : named;
 
     private static AwsKmsSource Kept(IReadOnlyList<AwsKmsKey> named, IReadOnlyDictionary<string, string> began) => new()
     {

@@ -8,7 +8,9 @@ public abstract record Finding
     }
 
     /// <summary>True at this moment.</summary>
-    public sealed record Holds : Finding
+    /// <param name="Reason">Empty where there is nothing to say.</param>
+    /// <param name="Message">A hint for people: what could be better, and the mend.</param>
+    public sealed record Holds(string Reason = "", string Message = "") : Finding
     {
         public static readonly Holds Now = new();
     }

@@ -30,7 +30,7 @@ public static class StatusReport
     {
         var rungs = Ladder.Report(plan.Rungs, world).Select(rung => Explained(rung, failures, explain)).ToList();
         var first = rungs.Find(rung => rung.Kind is not (RungKind.Holds or RungKind.Deferred));
-        var deferred = rungs.Find(rung => rung.Kind is RungKind.Deferred);
+        var deferred = rungs.Find(rung => rung.Kind is RungKind.Deferred) ?? rungs.Find(rung => rung is { Kind: RungKind.Holds, Message.Length: > 0 });
         var pause = plan.Steps.OfType<Step.Wait>().FirstOrDefault(wait => wait.Rung == "Paused");
         return [.. Summary(plan.Name, first, isServing, pause is not null, deferred)
             .Concat(rungs.Select(rung => Make(rung.Type, rung.Status, rung.Reason, rung.Message)))

@@ -44,7 +44,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             Key = standing,
             Target = await EmptinessAsync(store, places, target, pin, cancellation),
             Pin = pin,
-            NeedsGrant = around.Cloud.DataPrincipal is not null,
+            NeedsGrant = around.Cloud.PrincipalFor(places.Key.Cloud) is not null,
             IsGranted = await granted,
             Workloads = await running,
             Binding = Fact.Seen(BindingOf(store)),
@@ -151,7 +151,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     }
 
     private async Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, CancellationToken cancellation) =>
-        around.Cloud.DataPrincipal is null ? Fact.Seen(true)
+        around.Cloud.PrincipalFor(places.Key.Cloud) is null ? Fact.Seen(true)
         : places.Key.Id.Length == 0 ? Fact.Seen(false)
         : await Sight.OfAsync(() => around.Cloud.Keys.HasGrantAsync(places.Key, StoreNames.Grant(store), cancellation));
 

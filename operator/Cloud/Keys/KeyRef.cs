@@ -12,6 +12,9 @@ public sealed record KeyRef(string Region, string Id)
 
     public CloudKind Cloud { get; init; }
 
+    /// <summary>Which key it is, whatever version of it is held.</summary>
+    public string Identity => Cloud == CloudKind.Azure && Id.Split('/') is [.., "keys", _, { } version] ? Id[..^(version.Length + 1)] : Id;
+
     /// <summary>Null where the key is in a directory of ours, and on AWS, where the id says it all.</summary>
     public KeyTenancy? Tenancy { get; init; }
 }

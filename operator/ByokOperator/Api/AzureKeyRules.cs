@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+
+namespace ByokOperator.Api;
+
+/// <summary>The rules of <c>spec.azureKeyVault</c>. The sentences are those of crds/, word for word; a test compares them.</summary>
+internal static partial class AzureKeyRules
+{
+    public static IEnumerable<Violation> Check(AzureKeyVaultSource source)
+    {
+        if (!VaultShape().IsMatch(source.VaultUri))
+        {
+            yield return new("spec.azureKeyVault.vaultUri", "not the address of a vault: write https://NAME.vault.azure.net (vault.usgovcloudapi.net, vault.azure.cn), nothing after it");
+        }
+
+        if (!NameShape().IsMatch(source.KeyName))
+        {
+            yield return new("spec.azureKeyVault.keyName", "not the name of a key: write 1 to 127 letters, digits and hyphens");
+        }
+
+        if (source.KeyVersion is { } version && !VersionShape().IsMatch(version))
+        {
+            yield return new("spec.azureKeyVault.keyVersion", "not the version of a key: write its 32 hexadecimal digits, or leave keyVersion out for the newest");
+        }
+
+        foreach (var (field, id) in new[] { ("tenantId", source.TenantId), ("clientId", source.ClientId) })
+        {
+            if (!GuidShape().IsMatch(id))
+            {
+                yield return new($"spec.azureKeyVault.{field}", field == "tenantId"
+                    ? "not the id of a directory: write its GUID, such as 11111111-2222-3333-4444-555555555555"
+                    : "not the id of an application: write the platform's client id, a GUID");
+            }
+        }
+    }
+
+    public static IEnumerable<Violation> CheckChange(AzureKeyVaultSource? before, AzureKeyVaultSource? after)
+    {
+        if (before is not null && after is not null && before.KeyId != after.KeyId)
+        {
+            yield return new("spec.azureKeyVault", "another vault or name is another key, and data stands under this one: make a new TenantEncryptionKey");
+        }
+    }
+
+    [GeneratedRegex(@"^https://[a-z][a-z0-9-]{1,22}[a-z0-9]\.(vault\.azure\.net|vault\.usgovcloudapi\.net|vault\.azure\.cn)/?\z")]
+    private static partial Regex VaultShape();
+
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,127}\z")]
+    private static partial Regex NameShape();
+
+    [GeneratedRegex(@"^[0-9a-f]{32}\z")]
+    private static partial Regex VersionShape();
+
+    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
+    private static partial Regex GuidShape();
+}
