@@ -34,5 +34,26 @@ internal sealed class Spoken
         }
     }
 
+    /// <summary>One Event per warning and step of it. What the status shows already was said by whoever led then.</summary>
+    public void Warn<T>(EventRecorder events, T subject, Condition? warning, Condition? shown)
+        where T : class, IResource<T>
+    {
+        if (warning is null)
+        {
+            Forget(subject.Metadata.Key);
+            return;
+        }
+
+        var saying = SayingOf(warning);
+        var isSaid = (last.TryGetValue(subject.Metadata.Key, out var before) ? before : shown is null ? null : SayingOf(shown)) == saying;
+        last[subject.Metadata.Key] = saying;
+        if (!isSaid)
+        {
+            events.Warn(subject, warning.Type, "Reconcile", warning.Message);
+        }
+
+        static string SayingOf(Condition condition) => $"{condition.Reason}/{condition.Message}";
+    }
+
     public void Forget(ObjectKey key) => last.TryRemove(key, out _);
 }

@@ -13,6 +13,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 {
     private readonly StatusWriter<TenantEncryptionKey> status = new(around.Kube.Api<TenantEncryptionKey>(), Children.FieldManager, around.Time);
     private readonly Spoken spoken = new();
+    private readonly Spoken warned = new();
 
     public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
@@ -25,6 +26,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         board.Remove(key);
         status.Forget(key);
         spoken.Forget(key);
+        warned.Forget(key);
         voice.Notices.Forget(TenantEncryptionKey.Kind.Kind, key);
         return null;
     }
@@ -42,8 +44,14 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     public async Task ReportAsync(
         TenantEncryptionKey subject, KeyWorld world, Plan<KeyWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
     {
-        var conditions = StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
+        var warning = MaterialWatch.Warning(world, subject.Metadata.Generation ?? 0);
+        IReadOnlyList<Condition> conditions =
+        [
+            .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain),
+            .. warning is null ? Array.Empty<Condition>() : [warning],
+        ];
         spoken.Tell(voice.Events, subject, conditions[0]);
+        warned.Warn(voice.Events, subject, warning, Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
         if (!world.IsDeleting || world.IsClaimed)
         {
             var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);

@@ -49,7 +49,14 @@ internal static class KeyLadder
             step = new Step.Wait("Paused", "Paused", world.ProbeInterval);
         }
 
-        return new(name, rungs, [step], ProbeTimes.Next(world.Uid, world.Now, world.ProbeInterval));
+        return new(name, rungs, [step], LookAgain(world));
+    }
+
+    /// <summary>At the next probe, or at the next step of a warning: nothing else tells when time alone changes the answer.</summary>
+    private static TimeSpan LookAgain(KeyWorld world)
+    {
+        var probe = ProbeTimes.Next(world.Uid, world.Now, world.ProbeInterval);
+        return MaterialWatch.NextStepIn(world) is { } step && step < probe ? step : probe;
     }
 
     private static Finding Claimed(KeyWorld world) =>

@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using Kube.Core;
 
 namespace ByokOperator.Notices;
 
@@ -13,6 +14,11 @@ internal static class KeyNotices
         if (world.IsDeleting)
         {
             yield break;
+        }
+
+        foreach (var end in MaterialWatch.Of(world))
+        {
+            yield return Expiring(key, end.Region, end.At, end.Step, IsShown(key, next, MaterialWatch.Condition) ? end.Since : world.Now);
         }
 
         if (next is { Verdict: nameof(Verdict.Revoked), RevokedSince: { } since })
@@ -45,6 +51,11 @@ internal static class KeyNotices
         NoticeMaker.Make(
             key, NoticeTypes.KeyExpiring, $"{region} {NoticeMaker.MarkOf(expiresAt)} {step}", at,
             data => data with { Reason = "ExpiresSoon", Region = region, ExpiresAt = expiresAt });
+
+    /// <summary>With the same words, by whoever looked before: it was told then.</summary>
+    private static bool IsShown(TenantEncryptionKey key, TenantEncryptionKeyStatus next, string type) =>
+        Conditions.Find(key.Status?.Conditions ?? [], type) is { } shown
+        && Conditions.Find(next.Conditions, type) is { } condition && (condition.Reason, condition.Message) == (shown.Reason, shown.Message);
 
     private static string? ReasonOf(TenantEncryptionKeyStatus status) =>
         status.Conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Reason;

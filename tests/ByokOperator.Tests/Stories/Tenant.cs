@@ -77,7 +77,7 @@ internal sealed class Tenant : IAsyncDisposable
     public Task ApplyImportedKeyAsync(string state, string confirm = "", params string[] regions) =>
         ApplyImportedKeyAsync(state, confirm, new ImportedSource { Aws = new AwsImport { Regions = regions is [] ? [Stage.Region] : regions } });
 
-    public Task ApplyImportedKeyAsync(string state, string confirm, ImportedSource source) =>
+    public Task ApplyImportedKeyAsync(string state, string confirm, ImportedSource source, string probeInterval = "1s", string maxStaleness = "60s") =>
         Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {
@@ -85,7 +85,7 @@ internal sealed class Tenant : IAsyncDisposable
                 Spec = new TenantEncryptionKeySpec
                 {
                     State = state,
-                    Revocation = new KeyRevocation { Confirm = confirm, ProbeInterval = "1s", MaxStaleness = "60s" },
+                    Revocation = new KeyRevocation { Confirm = confirm, ProbeInterval = probeInterval, MaxStaleness = maxStaleness },
                     Imported = source,
                 },
             },

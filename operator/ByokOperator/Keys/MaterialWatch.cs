@@ -1,0 +1,46 @@
+using System.Globalization;
+using Cloud.Keys;
+using Kube.Core;
+
+namespace ByokOperator.Keys;
+
+/// <summary>Warns, in steps, of material that goes by itself: data that stands under it closes then, as by a revocation. Pure.</summary>
+internal static class MaterialWatch
+{
+    /// <summary>A warning beside Ready, True while it stands.</summary>
+    public const string Condition = "MaterialExpiring";
+
+    /// <summary>Nearest first.</summary>
+    private static readonly (int Days, string Reason)[] steps = [(1, "WithinOneDay"), (7, "WithinSevenDays"), (30, "WithinThirtyDays")];
+
+    /// <summary>Each region whose material has reached a step, the next to go first.</summary>
+    public static IReadOnlyList<MaterialEnd> Of(KeyWorld world) =>
+    [
+        .. Ends(world)
+            .Select(end => (end.Region, end.At, Step: Array.Find(steps, step => end.At - TimeSpan.FromDays(step.Days) <= world.Now).Days))
+            .Where(end => end.Step > 0)
+            .OrderBy(end => end.At)
+            .Select(end => new MaterialEnd(end.Region, end.At, end.Step)),
+    ];
+
+    /// <summary>When the next step will be reached; null where nothing expires, or the last step was reached.</summary>
+    public static TimeSpan? NextStepIn(KeyWorld world) => Ends(world)
+        .SelectMany(end => steps.Select(step => (TimeSpan?)(end.At - TimeSpan.FromDays(step.Days) - world.Now)))
+        .Where(left => left > TimeSpan.Zero).Min();
+
+    /// <summary>Of the region that is next to go. The words are the same until the next step.</summary>
+    public static Condition? Warning(KeyWorld world, long generation) => Of(world) is not [var end, ..] ? null : new Condition
+    {
+        Type = Condition,
+        Status = "True",
+        Reason = Array.Find(steps, step => step.Days == end.Step).Reason,
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{end.Region}: the material goes by itself at {end.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, {end.Step} {(end.Step == 1 ? "day" : "days")} from now at most, and then every store that uses this key is closed: set spec.imported.aws.validTo to a later time, and hand over the same key once more if its Secret is gone"),
+        ObservedGeneration = generation,
+    };
+
+    private static IEnumerable<(string Region, DateTimeOffset At)> Ends(KeyWorld world) => world is { Import: { } import, IsDeleting: false, IsRevokedByTenant: false }
+        ? import.Regions.Select(region => (region.Region, (region.Key.ForDisplay()?.Expiry as MaterialExpiry.At)?.ValidTo)).Where(end => end.ValidTo is not null).Select(end => (end.Region, end.ValidTo!.Value))
+        : [];
+}

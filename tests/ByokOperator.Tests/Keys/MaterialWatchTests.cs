@@ -1,0 +1,82 @@
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using Cloud.Keys;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Keys;
+
+public sealed class MaterialWatchTests
+{
+    private static readonly DateTimeOffset end = new(2027, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(31, null)]
+    [InlineData(30, "WithinThirtyDays")]
+    [InlineData(8, "WithinThirtyDays")]
+    [InlineData(7, "WithinSevenDays")]
+    [InlineData(2, "WithinSevenDays")]
+    [InlineData(1, "WithinOneDay")]
+    [InlineData(0, "WithinOneDay")]
+    public void It_warns_in_steps(int daysLeft, string? reason)
+    {
+        var warning = MaterialWatch.Warning(World(end.AddDays(-daysLeft)), 3);
+
+        warning?.Reason.ShouldBe(reason);
+        (warning is null).ShouldBe(reason is null);
+        (warning?.Status, warning?.ObservedGeneration).ShouldBe(reason is null ? (null, null) : ("True", 3));
+    }
+
+    [Fact]
+    public void Between_two_steps_the_words_do_not_change() =>
+        MaterialWatch.Warning(World(end.AddDays(-29)), 1).ShouldBe(MaterialWatch.Warning(World(end.AddDays(-8)), 1));
+
+    [Theory]
+    [InlineData(40, 10)]
+    [InlineData(30, 23)]
+    [InlineData(7, 6)]
+    public void The_next_look_is_due_at_the_next_step(int daysLeft, int next)
+    {
+        var world = World(end.AddDays(-daysLeft)) with { ProbeInterval = TimeSpan.FromDays(365) };
+
+        MaterialWatch.NextStepIn(world).ShouldBe(TimeSpan.FromDays(next));
+        KeyLadder.Choose(world).LookAgainWithin.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeSpan.FromDays(next));
+    }
+
+    [Fact]
+    public void After_the_last_step_there_is_nothing_to_wait_for() => MaterialWatch.NextStepIn(World(end.AddHours(-1))).ShouldBeNull();
+
+    [Fact]
+    public void Of_several_regions_the_next_to_go_is_named_and_each_is_told_of()
+    {
+        var world = World(end.AddDays(-5), new MaterialExpiry.At(end), new MaterialExpiry.Never(), new MaterialExpiry.At(end.AddDays(-1)));
+
+        MaterialWatch.Warning(world, 1)!.Message.ShouldStartWith("region-2: ");
+        MaterialWatch.Of(world).Select(one => (one.Region, one.Step)).ShouldBe([("region-2", 7), ("region-0", 7)]);
+    }
+
+    [Fact]
+    public void A_key_that_goes_or_was_revoked_is_not_warned_of()
+    {
+        MaterialWatch.Of(World(end) with { IsDeleting = true }).ShouldBeEmpty();
+        MaterialWatch.Of(World(end) with { State = "Revoked", IsRevocationConfirmed = true }).ShouldBeEmpty();
+        MaterialWatch.Of(World(end) with { Import = null }).ShouldBeEmpty();
+    }
+
+    private static KeyWorld World(DateTimeOffset now) => World(now, new MaterialExpiry.At(end));
+
+    private static KeyWorld World(DateTimeOffset now, params MaterialExpiry[] expiries) => new()
+    {
+        Uid = "uid", Now = now, IsDeleting = false, IsPaused = false, IsClaimed = true, Violations = [], State = "Active", IsRevocationConfirmed = false,
+        ProbeInterval = TimeSpan.FromSeconds(30), MaxStaleness = TimeSpan.FromMinutes(15), RequiredPolicy = null, PublishedPolicy = Fact.Seen<string?>(null),
+        Regions = [], Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]),
+        Import = new ImportWorld
+        {
+            Regions = [.. expiries.Select((expiry, index) => RegionOf($"region-{index}", expiry))],
+            Upload = Fact.Blind<Upload>("NotNeeded"), Fingerprint = Fact.Seen<string?>("f1"), Expiry = expiries[0], Settling = TimeSpan.FromMinutes(5),
+        },
+    };
+
+    private static ImportRegion RegionOf(string region, MaterialExpiry expiry) => new(
+        region, Fact.Seen<DateTimeOffset?>(null), Fact.Seen<ImportedKey?>(new ImportedKey(new KeyRef(region, "k"), ImportedKeyState.Enabled, "m", expiry, end.AddDays(-90))), Fact.Seen(true));
+}

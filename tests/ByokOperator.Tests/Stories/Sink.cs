@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using ByokOperator.Notices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ByokOperator.Tests.Stories;
+
+/// <summary>A receiver that does what docs/notices.md says.</summary>
+internal sealed class Sink : IAsyncDisposable
+{
+    public const string Secret = "a secret of the sink and nobody else";
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentQueue<JsonNode> heard = new();
+    private readonly WebApplication app;
+
+    private Sink()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        app = builder.Build();
+        app.MapPost("/hook", async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            var timestamp = context.Request.Headers["Byok-Timestamp"].ToString();
+            if (context.Request.Headers["Byok-Signature"] != NoticeSignature.Sign(Encoding.UTF8.GetBytes(Secret), timestamp, body.ToArray()))
+            {
+                Forged.Enqueue(timestamp);
+            }
+
+            heard.Enqueue(JsonNode.Parse(body.ToArray())!);
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        });
+    }
+
+    public string Address => app.Urls.First() + "/hook";
+
+    public ConcurrentQueue<string> Forged { get; } = new();
+
+    public IReadOnlyList<string> Ids => [.. heard.Select(one => (string)one["id"]!)];
+
+    public static async Task<Sink> StartAsync()
+    {
+        var sink = new Sink();
+        await sink.app.StartAsync();
+        return sink;
+    }
+
+    public async Task<JsonNode> HeardAsync(string type, int times = 1)
+    {
+        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        {
+            if (heard.Where(one => (string?)one["type"] == type).Skip(times - 1).FirstOrDefault() is { } found)
+            {
+                return found;
+            }
+        }
+
+        throw new TimeoutException($"nobody told {type} {times} times; heard: {string.Join(", ", heard.Select(one => (string?)one["type"]))}");
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}
