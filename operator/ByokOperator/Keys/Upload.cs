@@ -7,6 +7,9 @@ internal abstract record Upload
     {
     }
 
+    /// <summary>Which writing of the Secret this is; empty where none stands.</summary>
+    public string Version { get; init; } = "";
+
     public sealed record Absent(string Message) : Upload;
 
     /// <summary>A stable code, and words that say the mend.</summary>

@@ -19,26 +19,30 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     /// <summary>Whether what stands there is good; the material is wiped before this returns.</summary>
     public Task<Fact<Upload>> LookAsync(TenantEncryptionKey key, CancellationToken cancellation) => Sight.OfAsync<Upload>(async () =>
     {
-        switch (await OpenAsync(key, cancellation))
+        var secret = await ReadAsync(key, cancellation);
+        var version = secret?.Metadata.ResourceVersion ?? "";
+        switch (await OpenAsync(key, secret, cancellation))
         {
             case OpenedMaterial.Opened opened:
                 using (opened.Material)
                 {
-                    return new Upload.Ready(FingerprintOf(opened.Material));
+                    return new Upload.Ready(FingerprintOf(opened.Material)) { Version = version };
                 }
 
             case OpenedMaterial.Refused refused:
-                return new Upload.Refused(refused.Code, refused.Message);
+                return new Upload.Refused(refused.Code, refused.Message) { Version = version };
             default:
                 return new Upload.Absent($"put the wrapped key into Secret {SecretOf(key).SecretName}, entries {SecretOf(key).WrappedKey} and {SecretOf(key).KeyHash}");
         }
     });
 
     /// <summary>Null where nothing was handed over. Whoever receives material disposes it.</summary>
-    public async Task<OpenedMaterial?> OpenAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    public async Task<OpenedMaterial?> OpenAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        await OpenAsync(key, await ReadAsync(key, cancellation), cancellation);
+
+    private async Task<OpenedMaterial?> OpenAsync(TenantEncryptionKey key, Secret? secret, CancellationToken cancellation)
     {
         var place = SecretOf(key);
-        var secret = await around.Kube.Api<Secret>().TryGetAsync(new ObjectKey(key.Metadata.Namespace ?? "", place.SecretName), cancellation);
         if (secret?.Data?.GetValueOrDefault(place.WrappedKey) is not { } wrapped)
         {
             return null;
@@ -47,7 +51,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
         var hash = secret.Data.GetValueOrDefault(place.KeyHash) is { } bytes ? System.Text.Encoding.ASCII.GetString(bytes).Trim() : null;
         if (hash is null && key.Spec.Imported?.Wrapping == WrappingModes.Platform)
         {
-            return new OpenedMaterial.Refused("KeyHashMissing", $"Secret {place.SecretName} has no entry {place.KeyHash}: add the base64 SHA-256 of the secret, as `byok-operator key hash` prints it");
+            return new OpenedMaterial.Refused(RefusalCodes.HashMissing, $"Secret {place.SecretName} has no entry {place.KeyHash}: add the base64 SHA-256 of the secret, as `byok-operator key hash` prints it");
         }
 
         var keys = key.Spec.Imported?.Wrapping == WrappingModes.ImportRequest
@@ -57,7 +61,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
         {
             return keys.Count > 0
                 ? MaterialOpener.Open(keys, wrapped, hash, key.Spec.Imported?.AllowLegacyWrapping == true)
-                : new OpenedMaterial.Refused("WrappingKeyExpired", "the public key that this was wrapped with is not in use any more: fetch the current one and wrap the secret again");
+                : new OpenedMaterial.Refused(RefusalCodes.WrappingKeyExpired, "the public key that this was wrapped with is not in use any more: fetch the current one and wrap the secret again");
         }
         finally
         {
@@ -72,7 +76,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     public async Task ForgetRequestAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         if (key.Spec.Imported?.Wrapping == WrappingModes.ImportRequest
-            && await around.Kube.Api<Secret>().TryGetAsync(new ObjectKey(key.Metadata.Namespace ?? "", SecretOf(key).SecretName), cancellation) is { } secret
+            && await ReadAsync(key, cancellation) is { } secret
             && RequestOf(secret) is { } id)
         {
             await requests.ForgetAsync(key.Metadata.Key, id, cancellation);
@@ -82,6 +86,9 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     /// <summary>Hexadecimal; the same for the same material everywhere.</summary>
     public static string FingerprintOf(KeyMaterial material) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, material.Hash()));
+
+    private Task<Secret?> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        around.Kube.Api<Secret>().TryGetAsync(new ObjectKey(key.Metadata.Namespace ?? "", SecretOf(key).SecretName), cancellation);
 
     private static string? RequestOf(Secret secret) => secret.Metadata.Annotations?.GetValueOrDefault(Labels.ImportRequest);
 

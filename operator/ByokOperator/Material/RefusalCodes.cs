@@ -36,6 +36,9 @@ internal static class RefusalCodes
     /// <summary>Fewer or more bytes than the wrapping key makes.</summary>
     public const string WrongSize = "UploadWrongSize";
 
+    /// <summary>Wrapped with the platform's key, and no key hash beside it.</summary>
+    public const string HashMissing = "KeyHashMissing";
+
     /// <summary>The key hash is hexadecimal.</summary>
     public const string HashInHex = "KeyHashInHex";
 
@@ -44,6 +47,9 @@ internal static class RefusalCodes
 
     /// <summary>The key hash is that of the uploaded file.</summary>
     public const string HashOfUpload = "KeyHashOfUpload";
+
+    /// <summary>No wrapping key is left to try.</summary>
+    public const string WrappingKeyExpired = "WrappingKeyExpired";
 
     /// <summary>No wrapping key opens it; why is not told.</summary>
     public const string UnwrapFailed = "UnwrapFailed";

@@ -11,10 +11,13 @@ public sealed class RefusalCodesTests
 {
     private static readonly Dictionary<string, string> Codes = typeof(RefusalCodes).GetFields().ToDictionary(field => field.Name, field => (string)field.GetRawConstantValue()!);
 
+    private static readonly string[] folders = ["Material", "Keys"];
+
     [Fact]
     public void Every_code_is_expected_by_a_test()
     {
-        var tests = string.Concat(Directory.EnumerateFiles(Repository.PathTo("tests", "ByokOperator.Tests", "Material"), "*Tests.cs").Select(File.ReadAllText));
+        var tests = string.Concat(folders
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathTo("tests", "ByokOperator.Tests", folder), "*Tests.cs")).Select(File.ReadAllText));
         Codes.Keys.Where(name => !Regex.IsMatch(tests, $@"RefusalCodes\.{name}\b")).ShouldBeEmpty();
     }
 
