@@ -6,6 +6,9 @@ namespace ByokOperator.Keys;
 /// <summary>The rungs of a key whose material the tenant hands over; every one holds for a key that the tenant keeps.</summary>
 internal static class ImportLadder
 {
+    /// <summary>Good, but not the material that this key is bound to.</summary>
+    public const string KeyReplaced = "KeyReplaced";
+
     /// <summary>A tenant who revokes wants the material gone first of all, whatever else is wrong with the spec.</summary>
     public static Finding MaterialWithdrawn(KeyWorld world) => world is not { Import: { } import, IsRevokedByTenant: true }
         ? Finding.Holds.Now
@@ -82,6 +85,6 @@ internal static class ImportLadder
     };
 
     private static Finding.Stuck Replaced => new(
-        "KeyReplaced",
+        KeyReplaced,
         "what was handed over now is not the key that was imported first: hand over the first one again, or make a new TenantEncryptionKey for this one");
 }

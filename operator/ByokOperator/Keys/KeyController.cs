@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Notices;
@@ -14,6 +15,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private readonly StatusWriter<TenantEncryptionKey> status = new(around.Kube.Api<TenantEncryptionKey>(), Children.FieldManager, around.Time);
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();
+    private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
 
     public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
@@ -27,6 +29,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         status.Forget(key);
         spoken.Forget(key);
         warned.Forget(key);
+        uploads.TryRemove(key, out _);
         voice.Notices.Forget(TenantEncryptionKey.Kind.Kind, key);
         return null;
     }
@@ -55,9 +58,22 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         if (!world.IsDeleting || world.IsClaimed)
         {
             var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);
-            voice.Notices.Tell(KeyNotices.Of(subject, world, next));
+            voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
+    }
+
+    /// <summary>A process that just began to lead can't tell a new upload from one that its predecessor spoke of; from then on it can.</summary>
+    private bool IsOtherUpload(ObjectKey key, KeyWorld world)
+    {
+        if (world.Import?.Upload.ForDisplay() is not { } upload)
+        {
+            return false;
+        }
+
+        var isOther = uploads.TryGetValue(key, out var before) && before != upload.Version;
+        uploads[key] = upload.Version;
+        return isOther;
     }
 
     private bool Behind(ObjectKey key) =>

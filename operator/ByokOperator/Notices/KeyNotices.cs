@@ -1,5 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Material;
+using ByokOperator.Reconciling;
 using Kube.Core;
 
 namespace ByokOperator.Notices;
@@ -9,11 +11,21 @@ internal static class KeyNotices
 {
     /// <summary>What there is to tell after this look; telling it again is harmless.</summary>
     /// <param name="key">With the status that was shown so far: a key that is usable is news the first time, after a revocation, and when its spec made it active.</param>
-    public static IEnumerable<Notice> Of(TenantEncryptionKey key, KeyWorld world, TenantEncryptionKeyStatus next)
+    /// <param name="world">What was seen.</param>
+    /// <param name="next">The status that is to be shown.</param>
+    /// <param name="isOtherUpload">This process saw another upload stand here before this one.</param>
+    public static IEnumerable<Notice> Of(TenantEncryptionKey key, KeyWorld world, TenantEncryptionKeyStatus next, bool isOtherUpload = false)
     {
         if (world.IsDeleting)
         {
             yield break;
+        }
+
+        if (ImportLadder.MaterialValid(world) is Finding.Stuck { Reason: RefusalCodes.HashMismatch or ImportLadder.KeyReplaced } wrong)
+        {
+            var shown = Conditions.Find(key.Status?.Conditions ?? [], StatusReport.Stalled);
+            var isTold = shown?.Reason == wrong.Reason && !isOtherUpload;
+            yield return Mismatch(key, wrong.Reason, world.Import?.Upload.ForDisplay()?.Version ?? "", isTold ? shown!.LastTransitionTime : world.Now);
         }
 
         foreach (var end in MaterialWatch.Of(world))

@@ -1,7 +1,10 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Material;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
+using Cloud.Keys;
+using Kube.Core;
 using Shouldly;
 using Xunit;
 
@@ -28,6 +31,42 @@ public sealed class KeyNoticesTests
     [Fact]
     public void A_revocation_is_known_by_its_clock() =>
         Of(Usable, Revoked).ShouldHaveSingleItem().Id.ShouldBe(Of(Revoked, Revoked).ShouldHaveSingleItem().Id);
+
+    [Theory]
+    [InlineData(RefusalCodes.HashMismatch, true)]
+    [InlineData(RefusalCodes.UnwrapFailed, false)]
+    public void An_upload_that_is_not_what_its_hash_says_is_news_and_no_other_refusal(string code, bool isNews) =>
+        Told(new Upload.Refused(code, "no") { Version = "1" }, shown: null).Count.ShouldBe(isNews ? 1 : 0);
+
+    [Fact]
+    public void An_upload_that_is_good_but_another_secret_is_news() => Told(new Upload.Ready("another") { Version = "1" }, shown: null).Single().Data.Reason.ShouldBe("KeyReplaced");
+
+    [Fact]
+    public void A_mismatch_that_is_shown_already_was_found_then_unless_the_upload_is_another()
+    {
+        var wrong = new Upload.Refused(RefusalCodes.HashMismatch, "no") { Version = "2" };
+        var shown = new Condition { Type = "Stalled", Status = "True", Reason = RefusalCodes.HashMismatch, LastTransitionTime = NoticeMaking.Noon.AddDays(-3) };
+
+        Told(wrong, null).Single().Time.ShouldBe(NoticeMaking.Noon);
+        Told(wrong, shown).Single().Time.ShouldBe(NoticeMaking.Noon.AddDays(-3));
+        Told(wrong, shown, isOtherUpload: true).Single().Time.ShouldBe(NoticeMaking.Noon);
+        Told(wrong, null).Single().Id.ShouldBe(Told(wrong, shown).Single().Id);
+        Told(wrong with { Version = "3" }, null).Single().Id.ShouldNotBe(Told(wrong, null).Single().Id);
+    }
+
+    private static List<Notice> Told(Upload upload, Condition? shown, bool isOtherUpload = false)
+    {
+        var key = NoticeMaking.Key with { Status = new() { Conditions = shown is null ? [] : [shown] } };
+        var world = World() with
+        {
+            Import = new ImportWorld
+            {
+                Regions = [new ImportRegion("eu-west-1", Fact.Seen<DateTimeOffset?>(null), Fact.Seen<ImportedKey?>(null), Fact.Seen(false))],
+                Upload = Fact.Seen(upload), Fingerprint = Fact.Seen<string?>("first"), Expiry = new MaterialExpiry.Never(), Settling = TimeSpan.Zero,
+            },
+        };
+        return [.. KeyNotices.Of(key, world, new() { Verdict = "Unknown" }, isOtherUpload)];
+    }
 
     private static IEnumerable<string> Types(TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active) =>
         Of(shown, next, state).Select(notice => notice.Type);

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using ByokOperator.Api;
+using Kube.Core;
+using Kube.Core.Kinds;
 using Shouldly;
 using Xunit;
 
@@ -42,5 +46,37 @@ public sealed class NoticeStories
 
         sink.Forged.ShouldBeEmpty();
         sink.Ids.ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task A_sink_hears_once_of_each_upload_that_is_not_what_its_hash_says()
+    {
+        await using var sink = await Sink.StartAsync();
+        var secretFile = Path.GetTempFileName();
+        var secret = RandomNumberGenerator.GetBytes(32);
+        try
+        {
+            await File.WriteAllTextAsync(secretFile, Sink.Secret);
+            await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
+            await tenant.UploadAsync(secret, SHA256.HashData([1]));
+            await tenant.ApplyImportedKeyAsync(KeyStates.Active);
+            var mismatch = await sink.HeardAsync("dev.byok.key.mismatch.v1");
+            ((string?)mismatch["data"]!["reason"]).ShouldBe("KeyHashMismatch");
+
+            await tenant.UploadAsync(secret, SHA256.HashData([2]));
+            await sink.HeardAsync("dev.byok.key.mismatch.v1", times: 2);
+            await tenant.UploadAsync(secret);
+            await sink.HeardAsync("dev.byok.key.activated.v1");
+
+            var events = await tenant.Stage.Kube.Api<KubeEvent>().ListPageAsync(new Selection(Tenant.Namespace), null, CancellationToken.None);
+            events.Items.Count(one => one is { Reason: "KeyHashMismatch", Type: "Warning" }).ShouldBe(1);
+        }
+        finally
+        {
+            File.Delete(secretFile);
+        }
+
+        sink.Count("dev.byok.key.mismatch.v1").ShouldBe(2);
+        sink.Forged.ShouldBeEmpty();
     }
 }

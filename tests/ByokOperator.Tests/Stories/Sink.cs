@@ -46,6 +46,8 @@ internal sealed class Sink : IAsyncDisposable
 
     public IReadOnlyList<string> Ids => [.. heard.Select(one => (string)one["id"]!)];
 
+    public int Count(string type) => heard.Count(one => (string?)one["type"] == type);
+
     public static async Task<Sink> StartAsync()
     {
         var sink = new Sink();
