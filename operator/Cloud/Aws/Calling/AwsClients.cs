@@ -16,7 +16,6 @@ internal sealed class AwsClients : IDisposable
     private readonly ConcurrentBag<LeaveFactory> transports = [];
     private readonly ConcurrentDictionary<string, Lazy<AmazonKeyManagementServiceClient>> kms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> s3 = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<S3Wire>> wires = new(StringComparer.Ordinal);
     private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
     private readonly Lazy<AWSCredentials> credentials;
 
@@ -37,16 +36,8 @@ internal sealed class AwsClients : IDisposable
 
     public IAmazonS3 S3(string region) => s3.GetOrAdd(region, name => new(() => new(credentials.Value, S3Config(name)))).Value;
 
-    /// <summary>For what is asked of S3 once for each object.</summary>
-    public S3Wire Wire(string region) => wires.GetOrAdd(region, name => new(() => NewWire(name))).Value;
-
     public void Dispose()
     {
-        foreach (var wire in wires.Values.Where(wire => wire.IsValueCreated))
-        {
-            wire.Value.Dispose();
-        }
-
         foreach (var client in kms.Values.Where(client => client.IsValueCreated))
         {
             client.Value.Dispose();
@@ -66,14 +57,6 @@ internal sealed class AwsClients : IDisposable
         {
             transport.Dispose();
         }
-    }
-
-    private S3Wire NewWire(string region)
-    {
-        var sdk = S3(region);
-        return options.Transport is { } wire
-            ? new S3Wire(sdk, region, credentials.Value, wire, ownsHandler: false)
-            : new S3Wire(sdk, region, credentials.Value, LeaveFactory.Connections(sdk.Config, leave), ownsHandler: true);
     }
 
     private AmazonS3Config S3Config(string region) => Configured(

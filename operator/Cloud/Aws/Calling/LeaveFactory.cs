@@ -14,7 +14,7 @@ internal sealed class LeaveFactory(Action leave) : HttpClientFactory, IDisposabl
     {
         lock (gate)
         {
-            return made ??= new HttpClient(Connections(clientConfig, leave)) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
+            return made ??= Make(clientConfig);
         }
     }
 
@@ -24,27 +24,21 @@ internal sealed class LeaveFactory(Action leave) : HttpClientFactory, IDisposabl
 
     public void Dispose() => made?.Dispose();
 
-    /// <param name="config">The client's.</param>
-    /// <param name="leave">Asked each time bytes are about to go out; null: always given.</param>
-    public static SocketsHttpHandler Connections(IClientConfig config, Action? leave)
+    private HttpClient Make(IClientConfig config)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = config.AllowAutoRedirect,
             AutomaticDecompression = DecompressionMethods.None,
             EnableMultipleHttp2Connections = true,
+            PlaintextStreamFilter = (connection, _) => new(new LeaveStream(connection.PlaintextStream, leave)),
         };
-        if (leave is not null)
-        {
-            handler.PlaintextStreamFilter = (connection, _) => new(new LeaveStream(connection.PlaintextStream, leave));
-        }
-
         handler.MaxConnectionsPerServer = config.MaxConnectionsPerServer ?? handler.MaxConnectionsPerServer;
         if (config.GetWebProxy() is { } proxy)
         {
             handler.Proxy = proxy;
         }
 
-        return handler;
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
     }
 }

@@ -26,43 +26,38 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
 
     private async Task<CopyResult> CopyWholeAsync(CopyOrder order, CancellationToken cancellation)
     {
-        var headers = Headers(order);
-        var answer = await site.SendAsync(
-            new AwsRequest("s3:CopyObject", order.Target.Region, order.Target.Name, CallPatience.Copy),
-            (wire, stop) => wire.PutAsync(order.Target.Name, order.TargetKey, headers, stop),
-            cancellation);
-        return new CopyResult(
-            answer["x-amz-version-id"],
-            S3Words.Bare(answer.Text("ETag")),
-            answer["x-amz-server-side-encryption-aws-kms-key-id"],
-            S3Words.ChecksumOf(answer.Text("ChecksumType"), name => answer.Text($"Checksum{name}")));
-    }
-
-    private static List<KeyValuePair<string, string>> Headers(CopyOrder order)
-    {
-        var source = $"/{order.Source.Name}/{S3Path.OfKey(order.Version.Key)}";
-        List<KeyValuePair<string, string>> headers =
-        [
-            new("x-amz-copy-source", order.Version.VersionId is { } version ? $"{source}?versionId={S3Path.OfValue(version)}" : source),
-            new("x-amz-copy-source-if-match", S3Words.Quoted(order.Version.ETag)),
-            new("x-amz-metadata-directive", "COPY"),
-            new("x-amz-tagging-directive", "COPY"),
-            new("x-amz-server-side-encryption", "aws:kms"),
-            new("x-amz-server-side-encryption-aws-kms-key-id", order.Key.Id),
-            new("x-amz-server-side-encryption-bucket-key-enabled", order.BucketKey ? "true" : "false"),
-        ];
-        if (order.Version.ChecksumAlgorithm is null)
+        var request = new CopyObjectRequest
         {
-            // Left out, S3 keeps the algorithm that the source has, and the two can be compared without reading either.
-            headers.Add(new("x-amz-checksum-algorithm", "SHA256"));
-        }
+            SourceBucket = order.Source.Name,
+            SourceKey = order.Version.Key,
+            SourceVersionId = order.Version.VersionId,
+            DestinationBucket = order.Target.Name,
+            DestinationKey = order.TargetKey,
+            ETagToMatch = S3Words.Quoted(order.Version.ETag),
+            MetadataDirective = S3MetadataDirective.COPY,
+            TaggingDirective = TaggingDirective.COPY,
+            ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+            ServerSideEncryptionKeyManagementServiceKeyId = order.Key.Id,
+            BucketKeyEnabled = order.BucketKey,
 
+            // Left out, S3 keeps the algorithm that the source has, and the two can be compared without reading either.
+            ChecksumAlgorithm = order.Version.ChecksumAlgorithm is null ? ChecksumAlgorithm.SHA256 : null,
+        };
         if (order.Version.StorageClass is { Length: > 0 } storageClass)
         {
-            headers.Add(new("x-amz-storage-class", storageClass));
+            request.StorageClass = S3StorageClass.FindValue(storageClass);
         }
 
-        return headers;
+        var answer = await site.SendAsync(
+            new AwsRequest("s3:CopyObject", order.Target.Region, order.Target.Name, CallPatience.Copy),
+            (s3, stop) => s3.CopyObjectAsync(request, stop),
+            evidence: null,
+            cancellation);
+        return new CopyResult(
+            answer.VersionId,
+            S3Words.Bare(answer.ETag),
+            answer.ServerSideEncryptionKeyManagementServiceKeyId,
+            S3Words.ChecksumOf(answer));
     }
 
     /// <summary>An answer without the key is no proof of it: the object itself is asked.</summary>

@@ -1,4 +1,5 @@
-using Cloud.Aws.Calling;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Cloud.Aws.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
@@ -9,9 +10,6 @@ namespace Cloud.Aws.Objects;
 /// <summary>S3's data plane.</summary>
 internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
 {
-    private static readonly string[] Carried =
-        ["Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires", "x-amz-tagging-count"];
-
     private readonly S3Listing listing = new(site);
     private readonly S3Hasher hasher = new(site);
     private readonly S3Remover remover = new(site);
@@ -24,21 +22,21 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
 
     public async Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
     {
-        try
-        {
-            var answer = await site.SendAsync(
-                new AwsRequest("s3:HeadObject", store.Region, store.Name), (wire, stop) => wire.HeadAsync(store.Name, key, versionId, stop), cancellation);
-            return new ObjectFacts(
+        var answer = await site.FindAsync(
+            "s3:HeadObject",
+            store,
+            (s3, stop) => s3.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = store.Name, Key = key, VersionId = versionId, ChecksumMode = ChecksumMode.ENABLED }, stop),
+            evidence: null,
+            cancellation);
+        return answer is null
+            ? null
+            : new ObjectFacts(
                 answer.ContentLength,
-                S3Words.Bare(answer["ETag"]),
-                answer["x-amz-server-side-encryption-aws-kms-key-id"],
-                S3Words.ChecksumOf(answer["x-amz-checksum-type"], name => answer[$"x-amz-checksum-{name}"]),
+                S3Words.Bare(answer.ETag),
+                answer.ServerSideEncryptionKeyManagementServiceKeyId,
+                S3Words.ChecksumOf(answer),
                 Headers(answer));
-        }
-        catch (CloudException missing) when (missing.Problem is CloudProblem.NotFound { Code: not "NoSuchBucket" })
-        {
-            return null;
-        }
     }
 
     public Task<byte[]> HashAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) =>
@@ -61,20 +59,30 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
         CancellationToken cancellation) => marks.WriteAsync(store, key, content, (encryption, ifMatch), cancellation);
 
     /// <summary>What a copy must carry over, by header name: the content headers, the storage class, the user's metadata and the tag count.</summary>
-    private static Dictionary<string, string> Headers(S3WireAnswer answer)
+    private static Dictionary<string, string> Headers(GetObjectMetadataResponse answer)
     {
-        var headers = new Dictionary<string, string>(answer.Beginning("x-amz-meta-"), StringComparer.OrdinalIgnoreCase)
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        Add("Content-Type", answer.Headers.ContentType);
+        Add("Cache-Control", answer.Headers.CacheControl);
+        Add("Content-Disposition", answer.Headers.ContentDisposition);
+        Add("Content-Encoding", answer.Headers.ContentEncoding);
+        Add("Content-Language", answer.Headers["Content-Language"]);
+        Add("Expires", answer.ExpiresString);
+        Add("x-amz-storage-class", answer.StorageClass?.Value ?? "STANDARD");
+        Add("x-amz-tagging-count", answer.TagsCount is > 0 ? answer.TagsCount.ToString() : null);
+        foreach (var name in answer.Metadata.Keys)
         {
-            ["x-amz-storage-class"] = answer["x-amz-storage-class"] ?? "STANDARD",
-        };
-        foreach (var name in Carried)
+            Add(name, answer.Metadata[name]);
+        }
+
+        return headers;
+
+        void Add(string name, string? value)
         {
-            if (answer[name] is { } value)
+            if (value is { Length: > 0 })
             {
                 headers[name] = value;
             }
         }
-
-        return headers;
     }
 }

@@ -11,8 +11,8 @@ internal static class S3Words
     public static string Quoted(string etag) => $"\"{etag}\"";
 
     /// <summary>The strongest first: a hash before a sum. Of an object with several, one is enough to compare.</summary>
-    public static Checksum? ChecksumOf(string? type, Func<string, string?> value) =>
-        Strongest(type, value("SHA256"), value("SHA1"), value("CRC64NVME"), value("CRC32C"), value("CRC32"));
+    public static Checksum? ChecksumOf(CopyObjectResponse answer) => Strongest(
+        answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);
 
     public static Checksum? ChecksumOf(GetObjectMetadataResponse answer) => Strongest(
         answer.ChecksumType?.Value, answer.ChecksumSHA256, answer.ChecksumSHA1, answer.ChecksumCRC64NVME, answer.ChecksumCRC32C, answer.ChecksumCRC32);

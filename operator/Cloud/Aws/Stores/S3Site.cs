@@ -35,13 +35,6 @@ internal sealed class S3Site(AwsClients clients, AwsCall call, AwsIdentity ident
         return call.SendAsync(request, stop => send(client, stop), evidence, cancellation);
     }
 
-    /// <summary>For what is asked once for each object: the same call, without the SDK's pipeline.</summary>
-    public Task<S3WireAnswer> SendAsync(AwsRequest request, Func<S3Wire, CancellationToken, Task<S3WireAnswer>> send, CancellationToken cancellation)
-    {
-        var wire = clients.Wire(request.Region);
-        return call.SendAsync(request, stop => send(wire, stop), evidence: null, cancellation);
-    }
-
     /// <summary>Null where S3 says that the thing is not set.</summary>
     public async Task<T?> FindAsync<T>(
         string operation,
