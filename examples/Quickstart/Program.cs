@@ -21,10 +21,14 @@ try
     stage.StartOperator(logs);
     var first = Value("--namespace") ?? "tenant-acme";
     var second = Value("--namespace") is null ? "tenant-bolt" : $"{first}-2";
+    var third = Value("--namespace") is null ? "tenant-cove" : $"{first}-3";
     await stage.EnsureNamespaceAsync(first);
     await stage.EnsureNamespaceAsync(second);
+    await stage.EnsureNamespaceAsync(third);
     var deviations = await new Story(stage, narrator, first).TellAsync();
-    return Math.Max(deviations, await new ImportStory(stage, narrator, second).TellAsync());
+    deviations = Math.Max(deviations, await new ImportStory(stage, narrator, second).TellAsync());
+    using var vault = new VaultStory(stage, narrator, third);
+    return Math.Max(deviations, await vault.TellAsync());
 }
 catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or KubeException or HttpRequestException or Amazon.Runtime.AmazonServiceException)
 {

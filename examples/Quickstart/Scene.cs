@@ -1,26 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amazon.S3;
-using Amazon.S3.Model;
 using ByokOperator.Api;
 using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
-using LocalCloud;
 
 namespace Quickstart;
 
 /// <summary>What the tenants' stories share: backups in the shared bucket, an EncryptedStore over them, looks at what became of it.</summary>
-internal sealed class Scene(Stage stage, Narrator narrator, string ns, string prefix)
+internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, string Prefix) tenant, IShelf shelf)
 {
     public const string KeyName = "acme-2026";
     private const string StoreName = "acme-backups";
-    private const string SharedBucket = "platform-backups";
     private const int Objects = 200;
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(100);
 
-    public string Namespace => ns;
+    private readonly string ns = tenant.Namespace;
+    private readonly string prefix = tenant.Prefix;
 
     private string Neighbour => prefix.TrimEnd('/') + "2/";
 
@@ -28,23 +25,34 @@ internal sealed class Scene(Stage stage, Narrator narrator, string ns, string pr
 
     public async Task MakeSharedDataAsync()
     {
-        if (!stage.Cloud.Admin.HasBucket(SharedBucket))
-        {
-            stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
-        }
-
-        using var writer = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+        await shelf.MakeSharedAsync();
         foreach (var place in (string[])[prefix, Neighbour])
         {
-            await Task.WhenAll(Enumerable.Range(0, Objects).Select(number => writer.PutObjectAsync(new PutObjectRequest
-            {
-                BucketName = SharedBucket,
-                Key = $"{place}backup-{number:0000}.txt",
-                ContentBody = $"backup {number} of {place}",
-            })));
+            await Task.WhenAll(Enumerable.Range(0, Objects).Select(number => shelf.PutAsync($"{place}backup-{number:0000}.txt", $"backup {number} of {place}")));
         }
 
-        narrator.Step($"the platform's shared bucket {SharedBucket} holds {Objects} backups under {prefix} and a neighbour's under {Neighbour}");
+        narrator.Step($"the platform's shared place {shelf.Shared} holds {Objects} backups under {prefix} and a neighbour's under {Neighbour}");
+    }
+
+    /// <summary>Once all is applied: the data moves, the tenant disables its key and enables it again, the report is read.</summary>
+    /// <param name="enable">What the tenant does to its key.</param>
+    public async Task<int> LiveAsync(Action<bool> enable, string whose)
+    {
+        var store = await UntilOpenAsync();
+        var bucket = store.Status!.Location!.Bucket;
+        narrator.Step($"moved: {store.Status.Migration?.Progress} objects stand in {bucket}, under {store.Status.ActiveKey}");
+        await ShowDataAsync(bucket);
+
+        enable(false);
+        narrator.Step($"the tenant disables its key in its own {whose}");
+        store = await UntilClosedAsync();
+        narrator.Step($"closed: {store.Status!.ClosedReason}; {await OutsideAsync(bucket)}");
+
+        enable(true);
+        narrator.Step("the tenant enables the same key again");
+        await UntilOpenAsync();
+        narrator.Step($"open: the same key proved itself; {await OutsideAsync(bucket)}");
+        return await ReportAsync();
     }
 
     public async Task ApplyAsync(TenantEncryptionKeySpec key)
@@ -64,13 +72,8 @@ internal sealed class Scene(Stage stage, Narrator narrator, string ns, string pr
             new EncryptedStore
             {
                 Metadata = new ObjectMeta { Name = StoreName, Namespace = ns },
-                Spec = new EncryptedStoreSpec
-                {
-                    KeyRef = new ByokOperator.Api.KeyReference { Name = KeyName },
-                    Aws = new AwsStore { Region = Stage.Region },
-                    Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = prefix } },
-                    Migration = new MigrationPolicy { Parallelism = 2 },
-                },
+                Spec = shelf.Place(
+                    new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = KeyName }, Migration = new MigrationPolicy { Parallelism = 2 } }, prefix),
             },
             "quickstart", CancellationToken.None);
         narrator.Step($"applied: TenantEncryptionKey {KeyName} and EncryptedStore {StoreName} in namespace {ns}");
@@ -106,7 +109,7 @@ internal sealed class Scene(Stage stage, Narrator narrator, string ns, string pr
 
     /// <summary>What a workload would find at this moment.</summary>
     public async Task<string> OutsideAsync(string bucket) =>
-        $"the binding is {(await BindingStandsAsync() ? "there" : "gone")}, LIST answers {await ListAsync(bucket)}";
+        $"the binding is {(await BindingStandsAsync() ? "there" : "gone")}, LIST answers {await shelf.ListAsync(bucket, prefix)}";
 
     private async Task<EncryptedStore> UntilAsync(string what, Func<EncryptedStore, bool> holds)
     {
@@ -140,25 +143,8 @@ internal sealed class Scene(Stage stage, Narrator narrator, string ns, string pr
 
     public async Task ShowDataAsync(string bucket)
     {
-        using var reader = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
-        using var one = await reader.GetObjectAsync(bucket, $"{prefix}backup-0000.txt");
-        narrator.Detail($"one of them is encrypted with {one.ServerSideEncryptionMethod} under {one.ServerSideEncryptionKeyManagementServiceKeyId}");
-        var left = await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = SharedBucket, Prefix = prefix });
-        var neighbour = await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = SharedBucket, Prefix = Neighbour });
-        narrator.Detail($"left under {SharedBucket}/{prefix}: {left.KeyCount}; the neighbour still has {neighbour.KeyCount}");
-    }
-
-    private async Task<string> ListAsync(string bucket)
-    {
-        using var reader = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
-        try
-        {
-            return $"200 ({(await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix })).KeyCount} keys)";
-        }
-        catch (AmazonS3Exception refused)
-        {
-            return $"{(int)refused.StatusCode} {refused.ErrorCode}";
-        }
+        narrator.Detail($"one of them is encrypted with {await shelf.EncryptionAsync(bucket, $"{prefix}backup-0000.txt")}");
+        narrator.Detail($"left under {shelf.Shared}/{prefix}: {await shelf.CountAsync(prefix)}; the neighbour still has {await shelf.CountAsync(Neighbour)}");
     }
 
     private async Task<bool> BindingStandsAsync() =>

@@ -7,7 +7,7 @@ namespace Quickstart;
 /// <summary>A tenant with a key in its own account: its data moves under that key, the key is disabled and comes back, the report is read.</summary>
 internal sealed class Story(Stage stage, Narrator narrator, string ns)
 {
-    private readonly Scene scene = new(stage, narrator, ns, "acme/");
+    private readonly Scene scene = new(stage, narrator, (ns, "acme/"), new S3Shelf(stage));
 
     public async Task<int> TellAsync()
     {
@@ -15,21 +15,7 @@ internal sealed class Story(Stage stage, Narrator narrator, string ns)
         await scene.MakeSharedDataAsync();
         await scene.ApplyAsync(new TenantEncryptionKeySpec { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = arn }] } });
         await scene.ApplyStoreAsync();
-        var store = await scene.UntilOpenAsync();
-        var bucket = store.Status!.Location!.Bucket;
-        narrator.Step($"moved: {store.Status.Migration?.Progress} objects stand in {bucket}, under {store.Status.ActiveKey}");
-        await scene.ShowDataAsync(bucket);
-
-        stage.Cloud.Admin.SetKeyState(arn, "Disabled");
-        narrator.Step("the tenant disables its key in its own account");
-        store = await scene.UntilClosedAsync();
-        narrator.Step($"closed: {store.Status!.ClosedReason}; {await scene.OutsideAsync(bucket)}");
-
-        stage.Cloud.Admin.SetKeyState(arn, "Enabled");
-        narrator.Step("the tenant enables the same key again");
-        await scene.UntilOpenAsync();
-        narrator.Step($"open: the same key proved itself; {await scene.OutsideAsync(bucket)}");
-        return await scene.ReportAsync();
+        return await scene.LiveAsync(enabled => stage.Cloud.Admin.SetKeyState(arn, enabled ? "Enabled" : "Disabled"), "account");
     }
 
     private string MakeKey()

@@ -11,6 +11,10 @@ public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectSt
 
     public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).PrepareAsync(spec, cancellation);
 
+    public Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation) => For(spec).SealAsync(spec, seal, cancellation);
+
+    public Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) => clouds.For(store.Cloud).ReadSealAsync(store, cancellation);
+
     public Task DenyAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).DenyAsync(spec, cancellation);
 
     public Task AllowAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).AllowAsync(spec, cancellation);
