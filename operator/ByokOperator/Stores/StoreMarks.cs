@@ -26,12 +26,11 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too; else a mark like the others.</summary>
     public async Task<KeyPin?> PinAsync(StoreRef store, CancellationToken cancellation) =>
         await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? Unseal(seal)
-        : await data.ReadMarkAsync(store, PinName, cancellation) is { } mark ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.KeyPin)
-        : null;
+        : await MarkedPinAsync(store, cancellation);
 
-    /// <summary>From a look that may have come by the seal.</summary>
+    /// <summary>After a look at the store, which comes by its seal where there is one.</summary>
     public async Task<KeyPin?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
-        seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await PinAsync(store, cancellation);
+        seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await MarkedPinAsync(store, cancellation);
 
     /// <summary>The seal first: a mark beside a missing seal would pass for a pin that nobody can read once the store is closed.</summary>
     public async Task PinAsync(StoreSpec spec, KeyPin pin, KeyRef key, CancellationToken cancellation)
@@ -66,6 +65,11 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
 
     public Task RetiredAsync(StoreRef store, string receipt, KeyRef key, CancellationToken cancellation) =>
         data.WriteMarkAsync(store, RetiredName, JsonSerializer.SerializeToUtf8Bytes(new RetiredMark(receipt), MarkJson.Default.RetiredMark), key, ifMatch: null, cancellation);
+
+    private async Task<KeyPin?> MarkedPinAsync(StoreRef store, CancellationToken cancellation) =>
+        await data.ReadMarkAsync(store, PinName, cancellation) is { } mark
+            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.KeyPin)
+            : null;
 
     private static KeyPin? Unseal(string seal) => JsonSerializer.Deserialize(seal, MarkJson.Default.KeyPin);
 
