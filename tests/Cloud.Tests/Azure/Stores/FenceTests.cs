@@ -69,6 +69,22 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
     }
 
     [Fact]
+    public async Task What_is_fenced_is_retired_by_us_and_what_somebody_else_holds_is_not()
+    {
+        var shared = await FilledAsync();
+        await Stores.RaiseFenceAsync(shared, "owner", None);
+        await world.PutBlobAsync(shared.Store, "acme/held");
+        await world.LeaseAsync(shared.Store, "acme/held");
+        var listed = await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None);
+
+        await stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, [.. listed.Where(blob => blob.Key != "acme/held")], None);
+        var refused = await Should.ThrowAsync<CloudException>(() => stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, listed, None));
+
+        refused.Problem.ShouldBeOfType<CloudProblem.Conflict>();
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None)).ShouldHaveSingleItem().Key.ShouldBe("acme/held");
+    }
+
+    [Fact]
     public async Task A_blob_that_somebody_else_holds_is_no_fenced_one()
     {
         var shared = await FilledAsync();
