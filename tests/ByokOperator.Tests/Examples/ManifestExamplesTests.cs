@@ -12,11 +12,13 @@ public sealed class ManifestExamplesTests
 {
     private static readonly string[] KnownVerbs = ["get", "list", "watch", "create", "patch", "delete"];
 
-    [Fact]
-    public void The_example_key_and_store_pass_the_rules_and_belong_together()
+    [Theory]
+    [InlineData("tenant")]
+    [InlineData("tenant-azure")]
+    public void The_example_key_and_store_pass_the_rules_and_belong_together(string folder)
     {
-        var key = One("tenant", "key.yaml").Deserialize(ApiJson.Default.TenantEncryptionKey)!;
-        var store = One("tenant", "store.yaml").Deserialize(ApiJson.Default.EncryptedStore)!;
+        var key = One(folder, "key.yaml").Deserialize(ApiJson.Default.TenantEncryptionKey)!;
+        var store = One(folder, "store.yaml").Deserialize(ApiJson.Default.EncryptedStore)!;
         KeyRules.Check(key).ShouldBeEmpty();
         StoreRules.Check(store).ShouldBeEmpty();
         StoreRules.CheckKey(store, key).ShouldBeEmpty();

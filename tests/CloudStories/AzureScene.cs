@@ -1,0 +1,149 @@
+using System.Text;
+using ByokOperator.Api;
+using Azure.Core;
+using Cloud;
+using Cloud.Azure;
+using Cloud.Azure.Calling;
+using Cloud.Stores;
+using LocalCloud;
+using LocalCloud.Azure.Admin;
+using Microsoft.Extensions.Logging.Abstractions;
+using Quickstart;
+
+namespace CloudStories;
+
+/// <summary>Key Vault and Storage: the tenant's directory and the platform's.</summary>
+internal sealed class AzureScene : ICloudScene
+{
+    private const string Account = "platformbackups";
+    private const string Container = "backups";
+    private const string Vault = "acme-keys";
+    private const string Key = "acme";
+    private const string Role = "Key Vault Crypto Service Encryption User";
+
+    private Stage? stage;
+    private StageAzure? identity;
+    private AzureCloud? cloud;
+
+    public string KeyId => $"https://{Vault}.vault.azure.net/keys/{Key}";
+
+    private AzureAdmin Admin => stage?.Cloud.Admin.Azure ?? throw new InvalidOperationException("not set yet");
+
+    private AzureCloud Cloud => cloud ?? throw new InvalidOperationException("not set yet");
+
+    private string App => Admin.ObjectIdOf(LocalCloudAzure.Tenant, LocalCloudAzure.AppClientId)!;
+
+    public void Set(Stage stage)
+    {
+        this.stage = stage;
+        Admin.CreateVault(Vault);
+        Admin.CreateKey(Vault, Key);
+        Admin.CreateAccount(Account);
+        Admin.CreateContainer(Account, Container);
+        identity = new StageAzure(stage.Cloud);
+        cloud = identity.Connect(NullLoggerFactory.Instance, leave: null);
+    }
+
+    public void Grant(bool may)
+    {
+        if (may)
+        {
+            Admin.AddRole(App, Role, $"{Admin.VaultId(Vault)}/keys/{Key}");
+        }
+        else
+        {
+            Admin.RemoveRole(App, Role);
+        }
+    }
+
+    public void SwitchKey(bool on) => Admin.SetKeyEnabled(Vault, Key, on);
+
+    public void ReplaceKey() => Admin.ReplaceMaterial(Vault, Key);
+
+    public void SilenceKeys(bool silent) => Admin.SetUnreachable("keyvault", silent);
+
+    public TenantEncryptionKeySpec Name(TenantEncryptionKeySpec key) => key with
+    {
+        AzureKeyVault = new AzureKeyVaultSource
+        {
+            VaultUri = $"https://{Vault}.vault.azure.net", KeyName = Key, TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
+        },
+    };
+
+    public TenantEncryptionKeySpec NameElsewhere(TenantEncryptionKeySpec key) => key with
+    {
+        AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = stage!.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region) }] },
+    };
+
+    public EncryptedStoreSpec Place(EncryptedStoreSpec store, string? own, string? prefix) => store with
+    {
+        Azure = new AzureStore
+        {
+            SubscriptionId = LocalCloudAzure.PlatformSubscription, ResourceGroup = LocalCloudAzure.ResourceGroup, Location = LocalCloudAzure.Location, AccountName = own,
+        },
+        Shared = prefix is null ? null : new SharedLocation { Azure = new AzureSharedLocation { AccountName = Account, Container = Container, Prefix = prefix } },
+    };
+
+    public string TakeName()
+    {
+        Admin.CreateAccount("takenbyanother");
+        return "takenbyanother";
+    }
+
+    public async Task PutSharedAsync(string name, string content)
+    {
+        var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob($"{Account}/{Container}", name), AzureAudience.Storage)
+        {
+            Headers = [("x-ms-blob-type", "BlockBlob")],
+            Body = Encoding.UTF8.GetBytes(content),
+        };
+        using var reply = await Cloud.Caller.SendAsync(call, CancellationToken.None);
+    }
+
+    public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) => await ListAsync($"{Account}/{Container}", prefix) ?? throw new InvalidOperationException("refused");
+
+    public async Task<string?> ReadAsync(StoreLocation store, string name)
+    {
+        using var reply = await Cloud.Caller.SendAsync(
+            new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store.Bucket, name), AzureAudience.Storage) { Accepts = [403] }, CancellationToken.None);
+        return reply.Status == 403 ? null : reply.Body.ToString();
+    }
+
+    public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) => ListAsync(store.Bucket, prefix);
+
+    public bool Stands(StoreLocation store)
+    {
+        try
+        {
+            return Admin.AccountId(store.Bucket.Split('/')[0]).Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        cloud?.Dispose();
+        identity?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<IReadOnlyList<string>?> ListAsync(string name, string prefix)
+    {
+        var store = new StoreRef(LocalCloudAzure.Location, name) { Cloud = CloudKind.Azure, Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}" };
+        try
+        {
+            return [.. (await Cloud.Objects.ListVersionsAsync(store, prefix, null, CancellationToken.None).ToListAsync(CancellationToken.None))
+                .Where(blob => blob is { IsLatest: true, IsDeleteMarker: false }).Select(blob => blob.Key)];
+        }
+        catch (CloudException refused) when (refused.Problem is CloudProblem.Forbidden)
+        {
+            return null;
+        }
+    }
+
+    private static Uri Blob(string store, string name) =>
+        new(LocalCloudAzure.Blob(store.Split('/')[0]), $"{store.Split('/')[1]}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
+}
