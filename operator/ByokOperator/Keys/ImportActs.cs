@@ -14,6 +14,9 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     /// <summary>The longest that KMS offers: time for a person to notice.</summary>
     private static readonly TimeSpan deletionWindow = TimeSpan.FromDays(30);
 
+    /// <summary>The part of the settling time within which a creation must begin: what is left is what a list may lag behind.</summary>
+    private const int PromptlyInSettling = 4;
+
     private IImportedKeys Keys => around.Cloud.Imported;
 
     public Task PerformAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => act switch
@@ -29,6 +32,17 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task CreateAsync(TenantEncryptionKey key, KeyAct.CreateKey create, CancellationToken cancellation)
     {
+        // The note counts from the decision. Written late, it would be believed before the cloud lists the key that it stands for.
+        if (around.Time.GetUtcNow() - create.Since > around.Options.CloudSettling / PromptlyInSettling)
+        {
+            throw new RefusedActException("DecisionTooOld", "too much time has passed since this was decided: decided anew");
+        }
+
+        if (await LiveAsync(key, cancellation) is not { Metadata.DeletionTimestamp: null, Spec: { Imported: not null, State: not KeyStates.Revoked } })
+        {
+            throw new RefusedActException("SpecChanged", "the object does not ask for this key any more");
+        }
+
         await records.AddAsync(key, CanaryMap.CreatingEntry(create.Region), CanaryMap.Write(create.Since), cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var owner = ImportObserver.OwnerOf(key);
@@ -178,8 +192,10 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     private Task ForgetNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
         records.RemoveAsync(key, CanaryMap.CreatingEntry(region), CanaryMap.Write(since), cancellation);
 
-    private async Task<TenantEncryptionKeySpec> LiveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+    private async Task<TenantEncryptionKeySpec> LiveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) => (await LiveAsync(key, cancellation)).Spec;
+
+    private async Task<TenantEncryptionKey> LiveAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation)) is { } now && now.Metadata.Uid == key.Metadata.Uid
-            ? now.Spec
+            ? now
             : throw new RefusedActException("KeyNotFound", "the key object is not there");
 }

@@ -34,7 +34,8 @@ internal abstract record KeyAct : Act
     }
 
     /// <summary>
-    /// Writes down that a key is being made, makes and names it, and takes the note away; refused where a note stands. Destructive
+    /// Writes down that a key is being made, makes and names it, and takes the note away; refused where a note stands, and where
+    /// the decision is not fresh. Destructive
     /// in one sense: whoever makes keys after losing the lead leaves one that nobody sweeps.
     /// </summary>
     public sealed record CreateKey(string Region, DateTimeOffset Since) : KeyAct

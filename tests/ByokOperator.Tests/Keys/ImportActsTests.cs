@@ -1,0 +1,58 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Stores;
+using ByokOperator.Tests.Hosting;
+using Cloud.Keys;
+using Kube.Core;
+using NSubstitute;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Keys;
+
+/// <summary>What is refused at the last moment, before the cloud is asked for anything.</summary>
+public sealed class ImportActsTests
+{
+    [Fact]
+    public async Task A_creation_that_begins_long_after_it_was_decided_is_refused()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await ApplyAsync(lookout, KeyStates.Active);
+
+        (await RefusedAsync(lookout, key, TimeSpan.FromMinutes(2))).ShouldBe("DecisionTooOld");
+    }
+
+    [Fact]
+    public async Task No_key_is_made_for_an_object_that_is_gone_or_does_not_want_one_any_more()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await ApplyAsync(lookout, KeyStates.Active);
+        await ApplyAsync(lookout, KeyStates.Revoked);
+
+        (await RefusedAsync(lookout, key, TimeSpan.Zero)).ShouldBe("SpecChanged");
+        (await RefusedAsync(lookout, key with { Metadata = key.Metadata with { Uid = "another" } }, TimeSpan.Zero)).ShouldBe("KeyNotFound");
+    }
+
+    private static async Task<string> RefusedAsync(Lookout lookout, TenantEncryptionKey key, TimeSpan age)
+    {
+        var acts = new ImportActs(lookout.Around, new KeyRecords(lookout.Around), new KeyLiveReads(lookout.Around), uploads: null!);
+        var create = new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow() - age);
+        var refused = await Should.ThrowAsync<RefusedActException>(() => acts.PerformAsync(key, create, CancellationToken.None));
+        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
+        return refused.Reason;
+    }
+
+    private static Task<TenantEncryptionKey> ApplyAsync(Lookout lookout, string state) => lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+        new TenantEncryptionKey
+        {
+            Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
+            Spec = new()
+            {
+                State = state,
+                Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
+                Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } },
+            },
+        },
+        "test", CancellationToken.None);
+}
