@@ -57,7 +57,11 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
         try
         {
             var answer = await DoAsync(ask, cancellation);
-            Interlocked.Exchange(ref heardAt, time.GetTimestamp());
+            if (answer is not Answer<T>.Opened) // which is before the server has said anything
+            {
+                Interlocked.Exchange(ref heardAt, time.GetTimestamp());
+            }
+
             return answer;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)

@@ -137,6 +137,19 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task To_ask_again_is_not_to_hear_something()
+    {
+        await SyncedWith(Thing.Named("a"));
+        for (var i = 0; i < 8; i++)
+        {
+            source.FailWatch(0);
+        }
+
+        await Eventually.Holds(() => source.Asked.Count(ask => ask.StartsWith("watch", StringComparison.Ordinal)) >= 8, time, TimeSpan.FromMilliseconds(250), "eight watches");
+        store.Silence.ShouldBe(time.GetElapsedTime(0));
+    }
+
+    [Fact]
     public async Task A_server_that_closes_at_once_is_not_asked_in_a_hot_loop()
     {
         await SyncedWith(Thing.Named("a"));
