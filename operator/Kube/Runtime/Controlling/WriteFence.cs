@@ -19,7 +19,7 @@ public sealed class WriteFence(TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), (string Version, long At)> writes = [];
-    private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), string?> underWay = []; // and what the watch showed meanwhile
+    private readonly Dictionary<(ResourceKind Kind, ObjectKey Key), Shown?> underWay = [];
 
     public void Wrote<T>(T written)
         where T : class, IResource<T>
@@ -50,7 +50,7 @@ public sealed class WriteFence(TimeProvider time)
             underWay[(T.Kind, key)] = null;
         }
 
-        string? shown = null;
+        Shown? shown = null;
         T written;
         try
         {
@@ -65,7 +65,7 @@ public sealed class WriteFence(TimeProvider time)
             }
         }
 
-        return (written, shown is null || shown == written.Metadata.ResourceVersion);
+        return (written, shown is null || shown == new Shown(written.Metadata.ResourceVersion, written.Metadata.ResourceVersion));
     }
 
     /// <summary>
@@ -81,9 +81,9 @@ public sealed class WriteFence(TimeProvider time)
 
         lock (gate)
         {
-            if (underWay.ContainsKey((T.Kind, shown.Key)))
+            if (underWay.TryGetValue((T.Kind, shown.Key), out var meanwhile))
             {
-                underWay[(T.Kind, shown.Key)] = shown.ResourceVersion;
+                underWay[(T.Kind, shown.Key)] = new Shown(meanwhile is null ? shown.ResourceVersion : meanwhile.First, shown.ResourceVersion);
                 return true;
             }
 
@@ -127,4 +127,7 @@ public sealed class WriteFence(TimeProvider time)
             writes.Remove(old.Key);
         }
     }
+
+    /// <summary>What the watch showed during a write. The first as well as the last: a stranger may have been just ahead of us.</summary>
+    private sealed record Shown(string? First, string? Last);
 }
