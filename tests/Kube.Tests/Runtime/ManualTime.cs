@@ -100,7 +100,8 @@ internal sealed class ManualTime : TimeProvider
         lock (gate)
         {
             var next = timers.Where(timer => timer.Due is { } due && due <= target).MinBy(timer => timer.Due);
-            now = next is null ? target : now > next.Due!.Value ? now : next.Due!.Value;
+            var then = next?.Due ?? target;
+            now = now > then ? now : then; // never back, even if time passed on another thread meanwhile
             if (next is not null)
             {
                 next.Due = next.Period > TimeSpan.Zero ? now + next.Period : null;

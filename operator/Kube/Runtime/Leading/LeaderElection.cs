@@ -117,12 +117,15 @@ public sealed partial class LeaderElection
     private async Task<bool> StepAsync(CancellationToken cancellation)
     {
         sighting = LeaseSighting.After(sighting, await leases.TryGetAsync(options.Lease, cancellation), Now);
+        if (acquired.Task.IsCompleted && IsTooLate)
+        {
+            return false; // we slept between looking and writing
+        }
+
         switch (LeaseRace.Next(sighting, Now, options.Identity, options.Duration))
         {
             case LeaseMove.Take:
                 return await WriteAsync(isTaking: true, cancellation);
-            case LeaseMove.Keep when acquired.Task.IsCompleted && IsTooLate:
-                return false; // we slept between looking and writing
             case LeaseMove.Keep:
                 return await WriteAsync(isTaking: false, cancellation);
             case LeaseMove.Wait:

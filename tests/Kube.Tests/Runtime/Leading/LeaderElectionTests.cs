@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Leading;
@@ -85,6 +86,29 @@ public sealed class LeaderElectionTests : IDisposable
         (await LeaseAsync(cluster)).Spec.HolderIdentity.ShouldBe("one", "it lost by its own clock");
     }
 
+    [Theory]
+    [InlineData("one")]
+    [InlineData("")]
+    public async Task Who_slept_between_looking_and_writing_has_lost_whoever_holds_the_lease(string holder)
+    {
+        await using var cluster = await Cluster.StartAsync();
+        var one = Elector(cluster, "one");
+        var running = one.RunAsync(stop.Token);
+        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
+        await HoldAsync(cluster, holder);
+        cluster.Server.Asked += call =>
+        {
+            if (call.Method == "GET")
+            {
+                time.PassWithoutTimers(TimeSpan.FromSeconds(40));
+            }
+        };
+        time.Advance(retryPeriod);
+        await Eventually.Holds(() => running.IsCompleted, "the election ends");
+        one.Fence.IsHeld.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_lease_taken_by_somebody_else_ends_it()
     {
@@ -93,8 +117,7 @@ public sealed class LeaderElectionTests : IDisposable
         var running = one.RunAsync(stop.Token);
         await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
-        var patch = new System.Text.Json.Nodes.JsonObject { ["spec"] = new System.Text.Json.Nodes.JsonObject { ["holderIdentity"] = "thief" } };
-        await cluster.Client.Api<Lease>().PatchMergeAsync(lease, patch, CancellationToken.None);
+        await HoldAsync(cluster, "thief");
         time.Advance(retryPeriod);
         await Eventually.Holds(() => running.IsCompleted, "the election ends");
         one.Fence.IsHeld.ShouldBeFalse();
@@ -143,6 +166,9 @@ public sealed class LeaderElectionTests : IDisposable
 
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits again");
     }
+
+    private static Task<Lease> HoldAsync(Cluster cluster, string holder) => cluster.Client.Api<Lease>().PatchMergeAsync(
+        lease, new JsonObject { ["spec"] = new JsonObject { ["holderIdentity"] = holder } }, CancellationToken.None);
 
     private static Task<Lease> LeaseAsync(Cluster cluster) => cluster.Client.Api<Lease>().GetAsync(lease, CancellationToken.None);
 }
