@@ -36,6 +36,12 @@ internal static class Answers
             : status;
     }
 
+    public static int? RetryAfterSeconds(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Retry-After", out var values)
+        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : null;
+
     public static KubeException Unreachable(HttpRequestMessage request, Exception failure)
     {
         var why = failure is OperationCanceledException ? "no answer in time" : failure.Message;
@@ -60,12 +66,6 @@ internal static class Answers
             return null;
         }
     }
-
-    private static int? RetryAfterSeconds(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Retry-After", out var values)
-        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? seconds
-            : null;
 
     private static string Excerpt(ReadOnlySpan<byte> body) =>
         Encoding.UTF8.GetString(body[..Math.Min(body.Length, ExcerptLength)]).Trim();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Kube.Core;
 
@@ -43,10 +42,7 @@ internal sealed class RetryHandler(KubeClientOptions options, TimeProvider time)
     }
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("Retry-After", out var values)
-        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+        Answers.RetryAfterSeconds(response) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static double Jitter() => RandomNumberGenerator.GetInt32(1000) / 1000.0;
 }

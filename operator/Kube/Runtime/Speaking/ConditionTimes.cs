@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Kube.Core.Json;
 
 namespace Kube.Runtime.Speaking;
 
@@ -25,7 +25,7 @@ internal static class ConditionTimes
         {
             var same = Of(before).FirstOrDefault(old => Text(old, "type") == Text(condition, "type"));
             var kept = same is not null && Text(same, "status") == Text(condition, "status") ? Text(same, TransitionTime) : null;
-            condition[TransitionTime] = kept ?? now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            condition[TransitionTime] = kept ?? TimeJson.Text(now);
         }
     }
 

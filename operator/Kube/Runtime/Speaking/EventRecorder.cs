@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Kube.Client;
 using Kube.Core;
+using Kube.Core.Json;
 using Kube.Core.Kinds;
 using Kube.Runtime.Hosting;
 using Microsoft.Extensions.Logging;
@@ -158,7 +158,7 @@ public sealed partial class EventRecorder : IRunnable
         ["series"] = new JsonObject
         {
             ["count"] = update.Count,
-            ["lastObservedTime"] = update.LastAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["lastObservedTime"] = MicroTimeJson.Text(update.LastAt),
         },
     };
 
