@@ -10,6 +10,4 @@ public sealed record DeleteOptions
     public string? ResourceVersion { get; init; }
 
     public Propagation? Propagation { get; init; }
-
-    public int? GracePeriodSeconds { get; init; }
 }

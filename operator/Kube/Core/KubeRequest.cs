@@ -23,7 +23,7 @@ public static class KubeRequest
         Reading<T>(T.Kind.Path(key.Namespace, key.Name), "PartialObjectMetadata");
 
     public static HttpRequestMessage List<T>(
-        Selection selection, int limit = PageSize, string? continueFrom = null, string? resourceVersion = null)
+        Selection selection, int limit = PageSize, string? continueFrom = null)
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(selection);
@@ -31,13 +31,12 @@ public static class KubeRequest
             .Add("limit", limit)
             .Add("continue", continueFrom)
             .Add("labelSelector", selection.Labels)
-            .Add("fieldSelector", selection.Fields)
-            .Add("resourceVersion", resourceVersion);
+            .Add("fieldSelector", selection.Fields);
         return Reading<T>(T.Kind.Path(selection.Namespace) + query, "PartialObjectMetadataList");
     }
 
     public static HttpRequestMessage Watch<T>(
-        Selection selection, string resourceVersion, int timeoutSeconds, bool allowBookmarks = true)
+        Selection selection, string resourceVersion, int timeoutSeconds)
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(selection);
@@ -45,7 +44,7 @@ public static class KubeRequest
             .Add("watch", "true")
             .Add("resourceVersion", resourceVersion)
             .Add("timeoutSeconds", timeoutSeconds)
-            .Add("allowWatchBookmarks", allowBookmarks ? "true" : null)
+            .Add("allowWatchBookmarks", "true")
             .Add("labelSelector", selection.Labels)
             .Add("fieldSelector", selection.Fields);
         return Reading<T>(T.Kind.Path(selection.Namespace) + query, "PartialObjectMetadata");
@@ -91,11 +90,11 @@ public static class KubeRequest
         return status;
     }
 
-    public static HttpRequestMessage PatchJson<T>(ObjectKey key, JsonPatch patch, string? subresource = null)
+    public static HttpRequestMessage PatchJson<T>(ObjectKey key, JsonPatch patch)
         where T : class, IResource<T>
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return Writing(HttpMethod.Patch, T.Kind.Path(key.Namespace, key.Name, subresource), Utf8(patch.ToJson()), "application/json-patch+json");
+        return Writing(HttpMethod.Patch, T.Kind.Path(key.Namespace, key.Name), Utf8(patch.ToJson()), "application/json-patch+json");
     }
 
     /// <summary>A JSON merge patch: says what fields become, so it is safe to repeat.</summary>
@@ -132,11 +131,6 @@ public static class KubeRequest
         }
 
         AddIfPresent(body, "propagationPolicy", options.Propagation?.ToString());
-        if (options.GracePeriodSeconds is { } grace)
-        {
-            body["gracePeriodSeconds"] = grace;
-        }
-
         var request = Writing(HttpMethod.Delete, T.Kind.Path(key.Namespace, key.Name), Utf8(body), "application/json");
         request.Options.Set(Repeatable, options.Uid is not null);
         return request;

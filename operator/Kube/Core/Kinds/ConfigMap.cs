@@ -19,6 +19,4 @@ public sealed record ConfigMap : IResource<ConfigMap>
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public IReadOnlyDictionary<string, string>? Data { get; init; }
-
-    public bool? Immutable { get; init; }
 }

@@ -20,7 +20,5 @@ public sealed record Container
 
     public SecurityContext? SecurityContext { get; init; }
 
-    public IReadOnlyList<VolumeMount>? VolumeMounts { get; init; }
-
     public string? TerminationMessagePolicy { get; init; }
 }

@@ -19,6 +19,4 @@ public sealed record CronJob : IResource<CronJob>
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public CronJobSpec? Spec { get; init; }
-
-    public CronJobStatus? Status { get; init; }
 }

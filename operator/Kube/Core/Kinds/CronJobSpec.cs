@@ -3,6 +3,4 @@ namespace Kube.Core.Kinds;
 public sealed record CronJobSpec
 {
     public bool? Suspend { get; init; }
-
-    public string? Schedule { get; init; }
 }

@@ -5,6 +5,4 @@ public sealed record EnvironmentVariable
     public string Name { get; init => field = value ?? ""; } = "";
 
     public string? Value { get; init; }
-
-    public EnvironmentValueSource? ValueFrom { get; init; }
 }

@@ -11,21 +11,7 @@ public sealed record JobSpec
 
     public int? BackoffLimit { get; init; }
 
-    public int? BackoffLimitPerIndex { get; init; }
-
-    public int? MaxFailedIndexes { get; init; }
-
-    public long? ActiveDeadlineSeconds { get; init; }
-
-    public int? TtlSecondsAfterFinished { get; init; }
-
     public bool? Suspend { get; init; }
-
-    public string? PodReplacementPolicy { get; init; }
-
-    public PodFailurePolicy? PodFailurePolicy { get; init; }
-
-    public LabelSelector? Selector { get; init; }
 
     public PodTemplate? Template { get; init; }
 }

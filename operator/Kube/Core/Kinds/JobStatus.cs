@@ -14,9 +14,6 @@ public sealed record JobStatus
     public int? Failed { get; init; }
 
     [JsonConverter(typeof(TimeJson))]
-    public DateTimeOffset? StartTime { get; init; }
-
-    [JsonConverter(typeof(TimeJson))]
     public DateTimeOffset? CompletionTime { get; init; }
 
     public string? CompletedIndexes { get; init; }

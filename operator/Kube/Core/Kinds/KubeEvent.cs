@@ -35,8 +35,6 @@ public sealed record KubeEvent : IResource<KubeEvent>
 
     public ObjectReference? Regarding { get; init; }
 
-    public ObjectReference? Related { get; init; }
-
     /// <summary>At most 1024 bytes; the server refuses more.</summary>
     public string? Note { get; init; }
 

@@ -14,6 +14,4 @@ public sealed record ObjectReference
     public string? Uid { get; init; }
 
     public string? ResourceVersion { get; init; }
-
-    public string? FieldPath { get; init; }
 }

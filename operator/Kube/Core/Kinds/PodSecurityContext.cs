@@ -6,9 +6,5 @@ public sealed record PodSecurityContext
 
     public long? RunAsUser { get; init; }
 
-    public long? RunAsGroup { get; init; }
-
-    public long? FsGroup { get; init; }
-
     public SeccompProfile? SeccompProfile { get; init; }
 }

@@ -4,6 +4,4 @@ namespace Kube.Core.Kinds;
 public sealed record PodTemplateMeta
 {
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

@@ -6,9 +6,5 @@ public sealed record SecurityContext
 
     public bool? ReadOnlyRootFilesystem { get; init; }
 
-    public bool? RunAsNonRoot { get; init; }
-
-    public long? RunAsUser { get; init; }
-
     public Capabilities? Capabilities { get; init; }
 }

@@ -19,6 +19,4 @@ public sealed record StatefulSet : IResource<StatefulSet>
     public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public ReplicaSpec? Spec { get; init; }
-
-    public ReplicaStatus? Status { get; init; }
 }

@@ -47,14 +47,7 @@ public sealed class Trigger
         where TDependant : class, IResource<TDependant> =>
         new(Listen(store, when, item => OwnersOf(item.Metadata, owner)), store);
 
-    /// <summary>An object wakes the objects of the controller's kind that mention it, found by an index on their store.</summary>
-    public static Trigger Reference<T, TOwn>(
-        Store<T> store, StoreIndex<ObjectKey, TOwn> mentions, Func<Change<T>, bool>? when = null)
-        where T : class, IResource<T>
-        where TOwn : class, IResource<TOwn> =>
-        new(Listen(store, when, item => mentions.Find(item.Metadata.Key).Select(own => own.Metadata.Key)), store);
-
-    /// <summary>Any other way from an object to keys.</summary>
+    /// <summary>Any other way from an object to keys, such as an index of those that mention it.</summary>
     public static Trigger Map<T>(
         Store<T> store, Func<T, IEnumerable<ObjectKey>> keys, Func<Change<T>, bool>? when = null)
         where T : class, IResource<T> =>

@@ -9,8 +9,6 @@ public sealed class FinalizerWriter<T>(KubeApi<T> api, string finalizer)
 {
     private const int MostTries = 5; // each lost try means that somebody else wrote meanwhile; five in a row is a fight
 
-    public bool IsOn(T item) => Finalizers.Has(item.Metadata, finalizer);
-
     /// <summary>The object with the finalizer on; as given when it was on already.</summary>
     public Task<T?> AddAsync(T item, CancellationToken cancellation) =>
         PatchAsync(item, live => live.Metadata.DeletionTimestamp is null ? Finalizers.Adding(live.Metadata, finalizer) : null, cancellation);

@@ -43,7 +43,7 @@ public sealed class TriggerTests : IAsyncDisposable
     {
         var mentions = store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
         await RunAsync(
-            Trigger.Reference(store, mentions),
+            Trigger.Map(store, item => mentions.Find(item.Metadata.Key).Select(one => one.Metadata.Key)),
             Thing.Named("x") with { Spec = "shared" },
             Thing.Named("y") with { Spec = "shared" },
             Thing.Named("shared"));

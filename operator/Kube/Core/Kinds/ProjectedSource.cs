@@ -1,6 +1,0 @@
-namespace Kube.Core.Kinds;
-
-public sealed record ProjectedSource
-{
-    public ServiceAccountTokenSource? ServiceAccountToken { get; init; }
-}
