@@ -3,7 +3,7 @@ using LocalCloud.Faults;
 namespace LocalCloud.Admin;
 
 /// <summary>A <see cref="FaultRule"/> on the wire; <c>Effect</c> is the name of a <see cref="FaultEffect"/>.</summary>
-public sealed record FaultOrder
+public sealed record FaultOrder : FaultScope
 {
     public string Effect { get; init; } = "";
 
@@ -17,48 +17,9 @@ public sealed record FaultOrder
 
     public long AfterBytes { get; init; }
 
-    public string? Service { get; init; }
-
-    public string? Operation { get; init; }
-
-    public string? Bucket { get; init; }
-
-    public string? KeyPrefix { get; init; }
-
-    public string? AccessKey { get; init; }
-
-    public string? PrincipalArn { get; init; }
-
-    public string? Region { get; init; }
-
-    public string? Account { get; init; }
-
-    public int? Count { get; init; }
-
-    public int Skip { get; init; }
-
-    public double Probability { get; init; } = 1;
-
-    public int Seed { get; init; } = 1;
-
     public double? ForSeconds { get; init; }
 
-    internal FaultRule ToRule() => new(ToEffect())
-    {
-        Service = Service,
-        Operation = Operation,
-        Bucket = Bucket,
-        KeyPrefix = KeyPrefix,
-        AccessKey = AccessKey,
-        PrincipalArn = PrincipalArn,
-        Region = Region,
-        Account = Account,
-        Count = Count,
-        Skip = Skip,
-        Probability = Probability,
-        Seed = Seed,
-        For = ForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
+    internal FaultRule ToRule() => new(this, ToEffect()) { For = ForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
 
     private FaultEffect ToEffect() => Effect switch
     {

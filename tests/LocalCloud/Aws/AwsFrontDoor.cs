@@ -13,9 +13,6 @@ namespace LocalCloud.Aws;
 /// <summary>Every AWS request: recognised, authenticated, harmed if a rule says so, answered in its protocol, counted.</summary>
 internal sealed class AwsFrontDoor(AwsCloud cloud)
 {
-    /// <summary>KMS's largest request is a 32 KiB policy; nothing honest comes near.</summary>
-    private const int MaxSmallBody = 1 << 20;
-
     private long requests;
 
     public async Task HandleAsync(HttpContext http)
@@ -63,7 +60,7 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
             return;
         }
 
-        var body = await ReadSmallAsync(call);
+        var body = await SmallBody.ReadAsync(call.Http, () => new AwsProblem(413, "RequestEntityTooLarge", "Request size exceeded"));
         call.Operation = call.Service == "kms" ? call.Header("X-Amz-Target")!["TrentService.".Length..] : StsApi.OperationOf(body);
         cloud.Gate.Admit(call, claim, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body)));
         await WithFaultsAsync(call, () => call.Service == "kms" ? HandleKmsAsync(call, body) : cloud.Sts.HandleAsync(call, body));
@@ -80,23 +77,13 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
             await Task.Delay(delay, call.Cancellation);
         }
 
-        if (effect is null)
+        if (effect is not null)
         {
-            await operation();
-            return;
+            FaultAnswers.ThrowIfEarly(call, effect);
         }
 
-        FaultAnswers.ThrowIfEarly(call, effect);
         call.Late = effect;
-        if (effect is not FaultEffect.LoseAnswer)
-        {
-            await operation();
-            return;
-        }
-
-        call.Response.Body = Stream.Null;
-        await operation();
-        throw new DroppedException();
+        await Aftermath.RunAsync(call.Response, effect, operation);
     }
 
     private static async Task SendProblemAsync(AwsCall call, AwsProblem problem)
@@ -120,22 +107,5 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
         {
             call.ErrorCode = "ClientGone";
         }
-    }
-
-    private static async Task<byte[]> ReadSmallAsync(AwsCall call)
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8192];
-        int read;
-        while ((read = await call.Request.Body.ReadAsync(chunk, call.Cancellation)) > 0)
-        {
-            buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxSmallBody)
-            {
-                throw new AwsProblem(413, "RequestEntityTooLarge", "Request size exceeded");
-            }
-        }
-
-        return buffer.ToArray();
     }
 }

@@ -11,9 +11,6 @@ namespace LocalCloud.Azure;
 /// <summary>One request on its way through: filled in by the front door, read by the services and by the call log.</summary>
 internal sealed class AzureCall(HttpContext http, AzureAddress address, string requestId)
 {
-    /// <summary>ARM's largest honest request is a template of 4 MB; nobody here sends templates.</summary>
-    private const int MaxSmallBody = 1 << 20;
-
     public HttpContext Http { get; } = http;
 
     public AzureAddress Address { get; } = address;
@@ -59,22 +56,8 @@ internal sealed class AzureCall(HttpContext http, AzureAddress address, string r
 
     public string? Bearer => Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
 
-    public async Task<byte[]> ReadSmallAsync()
-    {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[8192];
-        int read;
-        while ((read = await Request.Body.ReadAsync(chunk, Cancellation)) > 0)
-        {
-            buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxSmallBody)
-            {
-                throw new AzureProblem(413, "RequestContentTooLarge", "The request content size exceeds the maximum size.");
-            }
-        }
-
-        return buffer.ToArray();
-    }
+    public Task<byte[]> ReadSmallAsync() =>
+        SmallBody.ReadAsync(Http, () => new AzureProblem(413, "RequestContentTooLarge", "The request content size exceeds the maximum size."));
 
     /// <summary>An object, empty where there is no body; <paramref name="wrong"/> says what isn't one.</summary>
     public async Task<JsonObject> ReadJsonAsync(Func<AzureProblem> wrong)

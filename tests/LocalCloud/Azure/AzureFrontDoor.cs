@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using LocalCloud.Admin;
-using LocalCloud.Aws;
 using LocalCloud.Faults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -100,15 +99,7 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
 
         ThrowIfEarly(service, call, effect);
         call.Late = effect;
-        if (effect is not FaultEffect.LoseAnswer)
-        {
-            await operation();
-            return;
-        }
-
-        call.Response.Body = Stream.Null;
-        await operation();
-        throw new DroppedException();
+        await Aftermath.RunAsync(call.Response, effect, operation);
     }
 
     private static void ThrowIfEarly(AzureService service, AzureCall call, FaultEffect? effect)

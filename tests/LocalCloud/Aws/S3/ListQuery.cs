@@ -74,4 +74,18 @@ internal sealed class ListQuery
             xml.WriteEndElement();
         }
     }
+
+    /// <summary>What a list says of an object's bytes.</summary>
+    public static void WriteContent(XmlWriter xml, ObjectVersion version)
+    {
+        xml.WriteElementString("ETag", ObjectAnswers.Quoted(version.ETag));
+        if (version.Checksum is { } checksum)
+        {
+            xml.WriteElementString("ChecksumAlgorithm", checksum.Algorithm.ToString());
+            xml.WriteElementString("ChecksumType", checksum.TypeName);
+        }
+
+        xml.WriteElementString("Size", version.Content.Length.ToString(CultureInfo.InvariantCulture));
+        xml.WriteElementString("StorageClass", version.StorageClass);
+    }
 }

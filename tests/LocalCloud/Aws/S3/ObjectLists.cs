@@ -130,15 +130,7 @@ internal sealed class ObjectLists
             xml.WriteStartElement("Contents");
             xml.WriteElementString("Key", query.Show(key));
             xml.WriteElementString("LastModified", S3Xml.Time(version.Modified));
-            xml.WriteElementString("ETag", ObjectAnswers.Quoted(version.ETag));
-            if (version.Checksum is { } checksum)
-            {
-                xml.WriteElementString("ChecksumAlgorithm", checksum.Algorithm.ToString());
-                xml.WriteElementString("ChecksumType", checksum.TypeName);
-            }
-
-            xml.WriteElementString("Size", version.Content.Length.ToString(CultureInfo.InvariantCulture));
-            xml.WriteElementString("StorageClass", version.StorageClass);
+            ListQuery.WriteContent(xml, version);
             if (owner is not null)
             {
                 xml.WriteStartElement("Owner");

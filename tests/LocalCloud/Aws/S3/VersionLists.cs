@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml;
 using LocalCloud.Storage;
 
@@ -135,15 +134,7 @@ internal sealed class VersionLists
         xml.WriteElementString("LastModified", S3Xml.Time(version.Modified));
         if (!version.IsDeleteMarker)
         {
-            xml.WriteElementString("ETag", ObjectAnswers.Quoted(version.ETag));
-            if (version.Checksum is { } checksum)
-            {
-                xml.WriteElementString("ChecksumAlgorithm", checksum.Algorithm.ToString());
-                xml.WriteElementString("ChecksumType", checksum.TypeName);
-            }
-
-            xml.WriteElementString("Size", version.Content.Length.ToString(CultureInfo.InvariantCulture));
-            xml.WriteElementString("StorageClass", version.StorageClass);
+            ListQuery.WriteContent(xml, version);
         }
 
         xml.WriteStartElement("Owner");

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LocalCloud.Aws;
+using LocalCloud.Faults;
 
 namespace LocalCloud.Azure.Blob;
 

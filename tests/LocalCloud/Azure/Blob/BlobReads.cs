@@ -1,4 +1,3 @@
-using LocalCloud.Aws;
 using LocalCloud.Aws.S3;
 using LocalCloud.Faults;
 

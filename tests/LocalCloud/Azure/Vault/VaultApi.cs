@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using LocalCloud.Aws;
 using LocalCloud.Azure.Entra;
+using LocalCloud.Faults;
 
 namespace LocalCloud.Azure.Vault;
 

@@ -1,4 +1,4 @@
-namespace LocalCloud.Aws;
+namespace LocalCloud.Faults;
 
 /// <summary>The connection is to be reset instead of answered.</summary>
 internal sealed class DroppedException : Exception;
