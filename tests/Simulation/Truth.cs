@@ -77,10 +77,6 @@ internal sealed class Truth
     public Place Acknowledged { get; } = new();
     public List<Version> Strays { get; } = [];
 
-    /// <summary>The KMS says no, or the tenant does, or another key answers.</summary>
-    public bool IsRevoked =>
-        KeyExists && (KeyState == KeyStates.Revoked || (!IsUnreachable && IsDisabled) || (!IsUnreachable && Pin is not null && PinMaterial != Material));
-
     public bool CanUseKey => KeyState != KeyStates.Revoked && !IsDisabled && !IsUnreachable;
 
     /// <summary>What a live proof against the pin says, canary and all.</summary>
