@@ -33,6 +33,24 @@ internal static partial class AzureKeyRules
         }
     }
 
+    public static IEnumerable<Violation> Check(KeyRotation rotation, bool hasVersions)
+    {
+        foreach (var violation in FieldRules.OneOf("spec.rotation.confirmation", rotation.Confirmation, KeyRotation.Automatic, KeyRotation.Manual))
+        {
+            yield return violation;
+        }
+
+        if (rotation.Confirmation == KeyRotation.Manual && !hasVersions)
+        {
+            yield return new("spec", "only a key in an Azure vault has versions to hold: leave spec.rotation.confirmation Automatic");
+        }
+
+        if (rotation.ConfirmedVersion is { } version && !VersionShape().IsMatch(version))
+        {
+            yield return new("spec.rotation.confirmedVersion", "not the version of a key: write the 32 hexadecimal digits that the condition VersionConfirmed names");
+        }
+    }
+
     public static IEnumerable<Violation> CheckChange(AzureKeyVaultSource? before, AzureKeyVaultSource? after)
     {
         if (before is not null && after is not null && before.KeyId != after.KeyId)

@@ -7,6 +7,8 @@ public sealed record TenantEncryptionKeySpec
 
     public KeyRevocation Revocation { get; init => field = value ?? new(); } = new();
 
+    public KeyRotation Rotation { get; init => field = value ?? new(); } = new();
+
     /// <summary>Keys in the tenant's own AWS KMS, one per region.</summary>
     public AwsKmsSource? AwsKms { get; init; }
 
@@ -19,6 +21,9 @@ public sealed record TenantEncryptionKeySpec
     /// <summary>The regions that this key has, or is to have, a key for.</summary>
     internal IEnumerable<string> Regions() =>
         AwsKms?.Keys.Select(key => key.Region) ?? (AzureKeyVault is null ? Imported?.Aws?.Regions : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
+
+    /// <summary>New versions wait for somebody's word. One that the spec names is held anyway.</summary>
+    internal bool AwaitsConfirmation => Rotation.Confirmation == KeyRotation.Manual && AzureKeyVault is { KeyVersion: null or "" };
 
     /// <summary>The name of the field that says where the key comes from; several where too much is named.</summary>
     internal IReadOnlyList<string> Sources() =>

@@ -32,8 +32,8 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
             throw new RefusedActException("KeyReplaced", "the key is not the one that this was decided on");
         }
 
-        var reference = KeyRefs.Of(key, place.KeyRegion, region.KeyId);
+        var reference = KeyRefs.Of(key, place.KeyRegion, region.KeyId, canary);
         var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
-        return proof.Verdict == KeyVerdict.Usable ? reference : throw new RefusedActException(proof.Reason, proof.Message);
+        return proof.Verdict == KeyVerdict.Usable ? reference with { Id = reference.Identity } : throw new RefusedActException(proof.Reason, proof.Message);
     }
 }

@@ -17,6 +17,7 @@ internal static class KeyLadder
         new("MaterialImported", ImportLadder.MaterialImported),
         new("PolicyGranted", PolicyGranted),
         new("KeyUsable", KeyUsable),
+        new("VersionConfirmed", VersionConfirmed),
         new("CreationSettled", ImportLadder.CreationSettled),
     ];
 
@@ -118,6 +119,20 @@ internal static class KeyLadder
                 _ => new Finding.Pending("CanaryNotStored", world.ProbeInterval),
             }),
             _ => throw new UnreachableException($"{answer.Verdict}"),
+        });
+
+    private static Finding VersionConfirmed(KeyWorld world) => world.ConfirmedVersion is not { } confirmed
+        ? Finding.Holds.Now
+        : Foremost(world.Regions, region => (Held: region.Answer.ForDisplay()?.Version, Newest: region.NewestVersion) switch
+        {
+            ({ } held, { } newest) when held == newest => Finding.Holds.Now,
+            ({ } held, { } newest) when confirmed.Length == 0 || confirmed == held => new Finding.Stuck(
+                "VersionNotConfirmed",
+                $"version {newest} stands in the vault and version {held} is held: set spec.rotation.confirmedVersion to {newest} to follow it"),
+            ({ } held, { } newest) => new Finding.Stuck(
+                "ConfirmedVersionUnknown",
+                $"spec.rotation.confirmedVersion names no version that can be followed, so {held} is held: set it to {newest}, the newest"),
+            _ => Finding.Holds.Now,
         });
 
     private static Finding.Stuck Replaced(KeyRegion region) => new(

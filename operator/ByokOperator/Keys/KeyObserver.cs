@@ -19,7 +19,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
         var import = await imports.LookAsync(key, canaries, isInvalid, cancellation);
-        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, RefOf(key, region, import, canaries), canaries, isInvalid, cancellation)));
+        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, canaries)), canaries, isInvalid, cancellation)));
         var required = isInvalid ? null : Required(key, violations);
         return new KeyWorld
         {
@@ -33,6 +33,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
             ProbeInterval = DurationOr(key.Spec.Revocation.ProbeInterval, TimeSpan.FromSeconds(30)),
             MaxStaleness = DurationOr(key.Spec.Revocation.MaxStaleness, TimeSpan.FromMinutes(15)),
+            ConfirmedVersion = key.Spec.AwaitsConfirmation ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
             RequiredPolicy = key.Spec.Imported is not null ? null : required is null ? "" : ContentHash.Of(required),
             PublishedPolicy = Fact.Seen(PublishedPolicy(key)),
             Regions = regions,
@@ -46,12 +47,10 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
     /// one that the canary was made with.
     /// </summary>
-    private static KeyRef RefOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) => KeyRefs.Of(
-        key,
-        region,
+    private static string IdOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) =>
         import?.Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay() is { State: not ImportedKeyState.PendingImport } named
             ? named.Key.Id
-            : KeyIds.Of(key, region, canaries));
+            : KeyIds.Of(key, region, canaries);
 
     /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
     private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, List<string> violations)
@@ -68,9 +67,11 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, KeyRef reference, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
+        TenantEncryptionKey key, (string Region, string Id) named, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
     {
-        var canary = Read(() => CanaryMap.Canary(canaries, reference.Region));
+        var canary = Read(() => CanaryMap.Canary(canaries, named.Region));
+        var newest = isInvalid || named.Id.Length == 0 || !key.Spec.AwaitsConfirmation ? null : await NewestAsync(KeyRefs.Of(key, named.Region, named.Id), cancellation);
+        var reference = KeyRefs.Of(key, named.Region, named.Id, canary.ForDisplay(), newest);
         return new KeyRegion
         {
             Region = reference.Region,
@@ -79,10 +80,24 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
                 : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : Fact.Seen(await AskAsync(key, reference, canary.ForDisplay(), cancellation)),
+            NewestVersion = newest,
             Canary = canary.Select(stored => stored is null ? null : CanaryMap.Stored(stored)),
             UnknownSince = Read(() => CanaryMap.Since(canaries, reference.Region, Clock.Unknown)),
             RevokedSince = Read(() => CanaryMap.Since(canaries, reference.Region, Clock.Revoked)),
         };
+    }
+
+    /// <summary>A version that waits for its confirmation is news and no proof: whatever stands in the way leaves it untold.</summary>
+    private async Task<string?> NewestAsync(KeyRef newest, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId;
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
     }
 
     private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)

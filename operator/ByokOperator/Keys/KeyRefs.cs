@@ -10,13 +10,27 @@ internal static class KeyRefs
     /// <param name="key">Null where the key object is not there.</param>
     /// <param name="region">Of the key's entry.</param>
     /// <param name="id">Which key; empty where there is none to know yet.</param>
-    public static KeyRef Of(TenantEncryptionKey? key, string region, string id) => region != KeyRef.AnyRegion
-        ? new(region, id)
-        : key?.Spec.AzureKeyVault is not { } vault
-            ? new(region, id) { Cloud = CloudKind.Azure }
-            : new(region, id.Length > 0 && vault.KeyVersion is { Length: > 0 } held ? $"{id}/{held}" : id)
-            {
-                Cloud = CloudKind.Azure,
-                Tenancy = new KeyTenancy(vault.TenantId, vault.ClientId),
-            };
+    /// <param name="canary">The stored one, which says what versions were proved; null: no version is held but one that the spec names.</param>
+    /// <param name="newest">A version that nothing was proved with yet, and that may have been confirmed.</param>
+    public static KeyRef Of(TenantEncryptionKey? key, string region, string id, Canary? canary = null, string? newest = null)
+    {
+        if (region != KeyRef.AnyRegion)
+        {
+            return new(region, id);
+        }
+
+        var held = key is null || id.Length == 0 ? null : HeldVersion(key.Spec, canary, newest);
+        return new(region, held is null ? id : $"{id}/{held}")
+        {
+            Cloud = CloudKind.Azure,
+            Tenancy = key?.Spec.AzureKeyVault is { } vault ? new KeyTenancy(vault.TenantId, vault.ClientId) : null,
+        };
+    }
+
+    /// <summary>Null where the newest is meant. A confirmation of a version that nobody has seen holds what was held.</summary>
+    private static string? HeldVersion(TenantEncryptionKeySpec spec, Canary? canary, string? newest) =>
+        spec.AzureKeyVault?.KeyVersion is { Length: > 0 } named ? named
+        : !spec.AwaitsConfirmation || canary is null ? null
+        : spec.Rotation.ConfirmedVersion is { Length: > 0 } confirmed && (confirmed == newest || confirmed == canary.MaterialId || confirmed == canary.Heir?.MaterialId) ? confirmed
+        : canary.Heir?.MaterialId ?? canary.MaterialId;
 }

@@ -19,6 +19,9 @@ internal sealed record KeyRegion
     /// </summary>
     public required Fact<KeyAnswer> Answer { get; init; }
 
+    /// <summary>What stands in the vault, where versions wait for their confirmation; null where they don't, or nobody could say.</summary>
+    public string? NewestVersion { get; init; }
+
     /// <summary>Seen as null where none is stored.</summary>
     public required Fact<StoredCanary?> Canary { get; init; }
 

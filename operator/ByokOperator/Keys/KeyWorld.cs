@@ -29,6 +29,9 @@ internal sealed record KeyWorld
 
     public required TimeSpan MaxStaleness { get; init; }
 
+    /// <summary>Null where new versions are followed without asking; empty where none was confirmed beyond the first.</summary>
+    public string? ConfirmedVersion { get; init; }
+
     /// <summary>Digest of what the tenant must allow; null where the key is the platform's own and nobody has to.</summary>
     public required string? RequiredPolicy { get; init; }
 

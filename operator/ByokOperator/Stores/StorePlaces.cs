@@ -8,18 +8,20 @@ using Cloud.Stores;
 namespace ByokOperator.Stores;
 
 /// <summary>A store's spec in the clouds' terms.</summary>
-/// <param name="Key">The key of the store's region; its id is empty where the key object is not there.</param>
+/// <param name="Key">The key of the store's region, whatever version of it is held; its id is empty where the key object is not there.</param>
+/// <param name="Held">The same key, with the version that the store is to stand under where one is held.</param>
 /// <param name="Shared">Null where the store has no shared place to come from.</param>
-internal sealed record StorePlaces(StoreRef Target, KeyRef Key, SharedRef? Shared, string Owner, bool BucketKey)
+internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, SharedRef? Shared, string Owner, bool BucketKey)
 {
     public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
         var place = StorePlace.Of(store.Spec);
         var target = RefOf(place, store.Metadata.Uid ?? "");
-        var id = KeyIds.Of(key, place.KeyRegion, key is null ? null : cluster.Canaries.Find(KeyRecords.AddressOf(key)));
+        var held = HeldOf(key, place.KeyRegion, cluster);
         return new StorePlaces(
             target,
-            KeyRefs.Of(key, place.KeyRegion, id),
+            held with { Id = held.Identity },
+            held,
             place.Shared is { } shared ? new SharedRef(target with { Name = shared.Name, Scope = shared.Scope }, shared.Prefix) : null,
             store.Metadata.Uid ?? "",
             place.BucketKey);
@@ -32,5 +34,14 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, SharedRef? Share
     };
 
     /// <param name="versioned">Mirrors the source.</param>
-    public StoreSpec Spec(bool versioned) => new(Target, Owner, Key, BucketKey, versioned);
+    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned);
+
+    /// <summary>Where our records can't be read there is no key to know: following the newest version for that would undo a hold.</summary>
+    private static KeyRef HeldOf(TenantEncryptionKey? key, string region, ClusterView cluster)
+    {
+        var canaries = key is null ? null : cluster.Canaries.Find(KeyRecords.AddressOf(key));
+        var canary = KeyObserver.Read(() => CanaryMap.Canary(canaries, region));
+        var id = canary.Blindness is not null && key?.Spec.AwaitsConfirmation == true ? "" : KeyIds.Of(key, region, canaries);
+        return KeyRefs.Of(key, region, id, canary.ForDisplay());
+    }
 }

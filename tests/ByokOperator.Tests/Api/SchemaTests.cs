@@ -30,8 +30,8 @@ public sealed class SchemaTests
     public void A_field_that_only_the_schema_has_is_found()
     {
         var crd = KeyCrd.DeepClone().AsObject();
-        Schema(crd)["properties"]!["spec"]!["properties"]!["rotation"] = new JsonObject { ["type"] = "object" };
-        Disagreements(TenantEncryptionKey.Json, crd).ShouldBe([".spec.rotation: only in the schema"]);
+        Schema(crd)["properties"]!["spec"]!["properties"]!["quota"] = new JsonObject { ["type"] = "object" };
+        Disagreements(TenantEncryptionKey.Json, crd).ShouldBe([".spec.quota: only in the schema"]);
     }
 
     [Fact]
@@ -89,6 +89,8 @@ public sealed class SchemaTests
     public void Enumerations_are_the_values_that_the_code_knows()
     {
         Values(KeyCrd, "spec", "state").ShouldBe([KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked]);
+        Schema(KeyCrd)["properties"]!["spec"]!["properties"]!["rotation"]!["properties"]!["confirmation"]!["enum"]!.AsArray()
+            .Select(value => (string?)value).ShouldBe([KeyRotation.Automatic, KeyRotation.Manual]);
         Values(KeyCrd, "status", "verdict").Order().ShouldBe(Enum.GetNames<KeyVerdict>().Order());
         Schema(KeyCrd)["properties"]!["spec"]!["properties"]!["imported"]!["properties"]!["wrapping"]!["enum"]!.AsArray()
             .Select(value => (string?)value).ShouldBe([WrappingModes.Platform, WrappingModes.ImportRequest]);

@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using LocalCloud;
 using Shouldly;
 using Xunit;
@@ -90,6 +91,36 @@ public sealed class VaultKeyStories
         tenant.Azure.SetKeyEnabled(VaultTenant.Vault, VaultTenant.Key, true, second);
         (await tenant.UntilReadyAsync()).Status!.Verdict.ShouldBe("Usable");
     }
+
+    [Fact]
+    public async Task A_new_version_waits_for_its_confirmation_where_that_is_asked_for()
+    {
+        await using var tenant = await VaultTenant.MoveInAsync();
+        tenant.GiveRole();
+        await tenant.ApplyAsync(Confirming(null));
+        await tenant.UntilReadyAsync();
+        var first = tenant.Azure.LatestVersion(VaultTenant.Vault, VaultTenant.Key);
+
+        var second = tenant.Azure.RotateKey(VaultTenant.Vault, VaultTenant.Key);
+        var waiting = await tenant.UntilAsync("Usable", "VersionConfirmed", "VersionNotConfirmed");
+        waiting.Status!.Keys![0].Version.ShouldBe(first);
+        waiting.Status.Conditions.First(one => one.Type == "VersionConfirmed").Message!.ShouldContain(second);
+
+        await tenant.ApplyAsync(Confirming("00000000000000000000000000000000"));
+        (await tenant.UntilAsync("Usable", "VersionConfirmed", "ConfirmedVersionUnknown")).Status!.Keys![0].Version.ShouldBe(first);
+
+        await tenant.ApplyAsync(Confirming(second));
+        await tenant.UntilAsync(key => key.Status!.Keys![0].Version == second);
+        await tenant.UntilReadyAsync();
+        (await tenant.MapAsync("key-canary")).Data!["global.canary"].ShouldContain(second);
+
+        tenant.Azure.SetKeyEnabled(VaultTenant.Vault, VaultTenant.Key, false, first);
+        tenant.Azure.SetKeyEnabled(VaultTenant.Vault, VaultTenant.Key, false, second);
+        await tenant.UntilAsync("Revoked", "KeyUsable", "KeyDisabled");
+    }
+
+    private static Func<TenantEncryptionKeySpec, TenantEncryptionKeySpec> Confirming(string? version) =>
+        spec => spec with { Rotation = new KeyRotation { Confirmation = KeyRotation.Manual, ConfirmedVersion = version } };
 
     [Fact]
     public async Task A_role_that_is_too_broad_is_told_and_holds_nothing_up()

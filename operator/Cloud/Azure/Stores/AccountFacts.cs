@@ -30,8 +30,8 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
             ? new AccountKey(vault.TrimEnd('/'), name, Text(key, "keyversion") ?? "")
             : null;
 
-    /// <summary>The key's id as the spec spells it, where it is that key.</summary>
-    public string? KeyIdFor(StoreSpec spec) => AccountKey.Find(spec.Key.Id)?.Is(Key) == true ? spec.Key.Id : Key?.Id;
+    /// <summary>The key's id as the spec spells it, without the version, where it is that key and the version that is asked for.</summary>
+    public string? KeyIdFor(StoreSpec spec) => AccountKey.Find(spec.Key.Id)?.Is(Key) == true ? spec.Key.Identity : Key?.Id;
 
     public ClosingMark? Mark => ClosingMark.Read(Text(Account["tags"] as JsonObject, ClosingMark.Tag));
 
