@@ -56,6 +56,20 @@ internal sealed class AzureScene : ICloudScene
         }
     }
 
+    public string Version => Admin.LatestVersion(Vault, Key);
+
+    public void RotateKey() => Admin.RotateKey(Vault, Key);
+
+    /// <summary>The key that an account says to be under.</summary>
+    public async Task<string?> KeyOfAsync(StoreLocation store)
+    {
+        var id = Admin.AccountId(store.Bucket.Split('/')[0]);
+        using var reply = await Cloud.Caller.SendAsync(
+            new AzureCall("arm:GetStorageAccount", RequestMethod.Get, new Uri(LocalCloudAzure.ResourceManager, $"{id}?api-version=2023-05-01"), AzureAudience.ResourceManager), CancellationToken.None);
+        var key = System.Text.Json.Nodes.JsonNode.Parse(reply.Body.ToMemory().Span)!["properties"]!["encryption"]!["keyvaultproperties"]!;
+        return (string?)key["currentVersionedKeyIdentifier"];
+    }
+
     public void SwitchKey(bool on) => Admin.SetKeyEnabled(Vault, Key, on);
 
     public void ReplaceKey() => Admin.ReplaceMaterial(Vault, Key);

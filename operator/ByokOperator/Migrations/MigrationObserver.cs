@@ -18,7 +18,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     public async Task<MigrationSight> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, bool targetStands, CancellationToken cancellation)
     {
-        var (target, keyId) = (places.Target, places.Key.Id);
+        var (target, keyId) = (places.Target, places.Key.Identity);
         var receipt = Mark(targetStands, () => marks.ReceiptAsync(target, cancellation));
         var served = Mark(targetStands, () => marks.ServedAsync(target, cancellation));
         var retired = Mark(targetStands, () => marks.RetiredAsync(target, cancellation));

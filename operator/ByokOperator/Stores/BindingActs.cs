@@ -16,12 +16,12 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
     public async Task<bool> BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
-        if (Binding.ExpectedHash(store, key.Id) != content)
+        if (Binding.ExpectedHash(store, key.Identity) != content)
         {
             throw new RefusedActException("SpecChanged", "the binding that was decided on is not the one that this spec asks for");
         }
 
-        var binding = Binding.For(store, key.Id, receipt);
+        var binding = Binding.For(store, key.Identity, receipt);
         var (_, isAlone) = await around.Writes.WriteAsync(binding.Metadata.Key, async () =>
             new PartialObject<Secret> { Metadata = (await around.Kube.Api<Secret>().ApplyAsync(binding, Children.FieldManager, cancellation)).Metadata });
         return isAlone;

@@ -48,7 +48,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             IsGranted = await granted,
             Workloads = await running,
             Binding = Fact.Seen(BindingOf(store)),
-            WantedBinding = Binding.ExpectedHash(store, places.Key.Id),
+            WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
             Migration = null,
             CopyJobs = await jobs,
             Report = ReportOf(store),
@@ -83,8 +83,8 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private static MigrationWorld MigrationOf(EncryptedStore store, StorePlaces places, StoreWorld world, MigrationSight sight) => new()
     {
         Now = world.Now,
-        Scope = StoreNames.Scope(store, places.Key.Id),
-        Spec = StoreNames.Spec(store, places.Key.Id),
+        Scope = StoreNames.Scope(store, places.Key.Identity),
+        Spec = StoreNames.Spec(store, places.Key.Identity),
         KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
         Quiesces = store.Spec.Workloads is { DuringMigration: "Quiesce", Selector: not null },
         Workloads = world.Workloads,

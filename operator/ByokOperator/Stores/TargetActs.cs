@@ -22,7 +22,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         await gate.DemandAsync(store, pin: null, cancellation);
         var places = await PlacesAsync(store, cancellation);
         var pinned = await OwnershipAsync(places, cancellation) == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
-        if (pinned is not null && pinned.KeyId != places.Key.Id)
+        if (pinned is not null && pinned.KeyId != places.Key.Identity)
         {
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
