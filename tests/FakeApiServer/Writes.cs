@@ -180,9 +180,10 @@ internal sealed class Writes
     /// <summary>No nulls and no empty lists or maps in metadata: the server drops them too.</summary>
     private static JsonObject Trimmed(JsonObject json)
     {
-        foreach (var (parent, name) in json["metadata"]!.AsObject().Where(field => field.Value is null or JsonArray { Count: 0 } or JsonObject { Count: 0 }).Select(field => (json["metadata"]!.AsObject(), field.Key)).ToList())
+        var metadata = json["metadata"]!.AsObject();
+        foreach (var (name, _) in metadata.Where(field => field.Value is null or JsonArray { Count: 0 } or JsonObject { Count: 0 }).ToList())
         {
-            parent.Remove(name);
+            metadata.Remove(name);
         }
 
         if (json["status"] is null)
@@ -204,5 +205,4 @@ internal sealed class Writes
             throw ApiError.BadRequest(message);
         }
     }
-
 }
