@@ -15,13 +15,12 @@ public sealed class ControllerTests : IAsyncDisposable
     private static readonly ObjectKey b = new("n", "b");
 
     private readonly ManualTime time = new();
-    private readonly FakeSource source = new();
-    private readonly Store<Thing> store;
+    private readonly FedStore fed;
     private readonly CancellationTokenSource stop = new();
-    private readonly List<Task> running = [];
+    private Task running = Task.CompletedTask;
     private Controller? controller;
 
-    public ControllerTests() => store = new Store<Thing>(source, time, NullLogger<Store<Thing>>.Instance);
+    public ControllerTests() => fed = new FedStore(time);
 
     [Fact]
     public async Task A_reconcile_that_throws_comes_back_for_ever_and_ever_later()
@@ -89,7 +88,7 @@ public sealed class ControllerTests : IAsyncDisposable
         var reconciler = new FakeReconciler(new Outcome.Await());
         await StartAsync(reconciler);
         await Eventually.Holds(() => reconciler.Calls(a) == 1, "the first look");
-        source.Delete(Thing.Named("a", "6"));
+        fed.Source.Delete(Thing.Named("a", "6"));
         await Eventually.Holds(() => reconciler.Calls(a) == 2, "the look at its absence");
         await IdleAsync();
         time.Advance(TimeSpan.FromHours(1));
@@ -141,8 +140,8 @@ public sealed class ControllerTests : IAsyncDisposable
         });
         await StartAsync(reconciler, workers: 1, items: [.. Enumerable.Range(0, 50).Select(i => Thing.Named($"old{i}"))]);
         await Eventually.Holds(() => reconciler.Order.Count == 1, "one is in hand");
-        source.Change(Thing.Named("edited", "6"));
-        await Eventually.Holds(() => store.Count == 51, "the edit is seen");
+        fed.Source.Change(Thing.Named("edited", "6"));
+        await Eventually.Holds(() => fed.Store.Count == 51, "the edit is seen");
         gate.SetResult();
         await Eventually.Holds(() => reconciler.Order.Count == 51, "all are done");
         reconciler.Order[1].Name.ShouldBe("edited");
@@ -154,8 +153,8 @@ public sealed class ControllerTests : IAsyncDisposable
         var reconciler = new FakeReconciler(new Outcome.Await());
         await StartAsync(reconciler);
         await Eventually.Holds(() => reconciler.Calls(a) == 1, "the first look");
-        source.Change(Thing.Named("a", "6") with { Status = new ThingStatus { Note = "done" } });
-        source.Change(Thing.Named("b", "7"));
+        fed.Source.Change(Thing.Named("a", "6") with { Status = new ThingStatus { Note = "done" } });
+        fed.Source.Change(Thing.Named("b", "7"));
         await Eventually.Holds(() => reconciler.Calls(b) == 1, "a later event");
         reconciler.Calls(a).ShouldBe(1);
     }
@@ -217,7 +216,7 @@ public sealed class ControllerTests : IAsyncDisposable
         await Eventually.Holds(() => reconciler.Calls(a) == 1, "it is in hand");
         await stop.CancelAsync();
         gate.SetResult();
-        await Task.WhenAll(running);
+        await running;
         finished.ShouldBeTrue();
     }
 
@@ -233,7 +232,7 @@ public sealed class ControllerTests : IAsyncDisposable
         await Eventually.Holds(() => reconciler.Calls(a) == 1, "it is in hand");
         await stop.CancelAsync();
         controller!.Abort();
-        await Task.WhenAll(running);
+        await running;
     }
 
     [Fact]
@@ -248,19 +247,18 @@ public sealed class ControllerTests : IAsyncDisposable
     {
         await stop.CancelAsync();
         controller?.Abort();
-        await Task.WhenAll(running);
+        await running;
+        await fed.DisposeAsync();
         controller?.Dispose();
         stop.Dispose();
     }
 
     private async Task StartAsync(FakeReconciler reconciler, int workers = 4, Thing[]? items = null)
     {
-        var options = new ControllerOptions { Name = "things", Triggers = [Trigger.Own(store)], Workers = workers };
+        var options = new ControllerOptions { Name = "things", Triggers = [Trigger.Own(fed.Store)], Workers = workers };
         controller = new Controller(options, reconciler, time, NullLogger<Controller>.Instance);
-        running.Add(store.RunAsync(stop.Token));
-        source.Page("5", null, items ?? [Thing.Named("a")]);
-        await store.WaitForSyncAsync(CancellationToken.None);
-        running.Add(controller.RunAsync(stop.Token));
+        await fed.SyncAsync(items ?? [Thing.Named("a")]);
+        running = controller.RunAsync(stop.Token);
     }
 
     /// <summary>Nobody is at work: what was in hand has been put back with its next time.</summary>

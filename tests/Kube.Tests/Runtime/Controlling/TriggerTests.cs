@@ -2,7 +2,6 @@ using Kube.Core;
 using Kube.Runtime.Controlling;
 using Kube.Runtime.Watching;
 using Kube.Tests.Runtime.Watching;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -12,18 +11,15 @@ public sealed class TriggerTests : IAsyncDisposable
 {
     private static readonly ResourceKind owner = new("tests.example", "v2", "Owner", "owners");
 
-    private readonly FakeSource source = new();
-    private readonly Store<Thing> store;
-    private readonly CancellationTokenSource stop = new();
+    private readonly FedStore fed = new(new ManualTime());
     private readonly List<(string Key, int Priority)> woken = [];
-    private Task running = Task.CompletedTask;
 
-    public TriggerTests() => store = new Store<Thing>(source, new ManualTime(), NullLogger<Store<Thing>>.Instance);
+    private Store<Thing> Store => fed.Store;
 
     [Fact]
     public async Task A_dependant_wakes_its_controlling_owner_whatever_the_version()
     {
-        await RunAsync(Trigger.Owner(store, owner), Owned("tests.example/v1", "Owner", isController: true));
+        await RunAsync(Trigger.Owner(Store, owner), Owned("tests.example/v1", "Owner", isController: true));
         Woken().ShouldBe(["n/o"]);
     }
 
@@ -34,16 +30,16 @@ public sealed class TriggerTests : IAsyncDisposable
     [InlineData("v1", "Owner", true)]
     public async Task Nobody_else_is_woken(string apiVersion, string kind, bool isController)
     {
-        await RunAsync(Trigger.Owner(store, owner), Owned(apiVersion, kind, isController));
+        await RunAsync(Trigger.Owner(Store, owner), Owned(apiVersion, kind, isController));
         Woken().ShouldBeEmpty();
     }
 
     [Fact]
     public async Task A_referenced_object_wakes_those_that_mention_it()
     {
-        var mentions = store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
+        var mentions = Store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
         await RunAsync(
-            Trigger.Map(store, item => mentions.Find(item.Metadata.Key).Select(one => one.Metadata.Key)),
+            Trigger.Map(Store, item => mentions.Find(item.Metadata.Key).Select(one => one.Metadata.Key)),
             Thing.Named("x") with { Spec = "shared" },
             Thing.Named("y") with { Spec = "shared" },
             Thing.Named("shared"));
@@ -53,8 +49,8 @@ public sealed class TriggerTests : IAsyncDisposable
     [Fact]
     public async Task A_change_wakes_what_it_left_and_what_it_came_to()
     {
-        await RunAsync(Trigger.Map(store, item => [new ObjectKey("n", item.Spec!)]), Thing.Named("x") with { Spec = "before" });
-        source.Change(Thing.Named("x", "6") with { Spec = "after" });
+        await RunAsync(Trigger.Map(Store, item => [new ObjectKey("n", item.Spec!)]), Thing.Named("x") with { Spec = "before" });
+        fed.Source.Change(Thing.Named("x", "6") with { Spec = "after" });
         await Eventually.Holds(() => Woken().Count == 3, "both");
         Woken().Skip(1).Order().ShouldBe(["n/after", "n/before"]);
     }
@@ -62,8 +58,8 @@ public sealed class TriggerTests : IAsyncDisposable
     [Fact]
     public async Task The_first_list_waits_behind_what_happens_now()
     {
-        await RunAsync(Trigger.Own(store), Thing.Named("x"));
-        source.Change(Thing.Named("y", "6"));
+        await RunAsync(Trigger.Own(Store), Thing.Named("x"));
+        fed.Source.Change(Thing.Named("y", "6"));
         await Eventually.Holds(() => Woken().Count == 2, "both");
         woken.ShouldBe([("n/x", -100), ("n/y", 0)]);
     }
@@ -71,16 +67,11 @@ public sealed class TriggerTests : IAsyncDisposable
     [Fact]
     public async Task The_first_list_does_not_wait_where_every_object_is_due_again_and_again()
     {
-        await RunAsync(Trigger.Own(store, firstListPriority: 0), Thing.Named("x"));
+        await RunAsync(Trigger.Own(Store, firstListPriority: 0), Thing.Named("x"));
         woken.ShouldBe([("n/x", 0)]);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await running;
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => fed.DisposeAsync();
 
     private async Task RunAsync(Trigger trigger, params Thing[] items)
     {
@@ -91,9 +82,7 @@ public sealed class TriggerTests : IAsyncDisposable
                 woken.Add((key.ToString(), priority));
             }
         });
-        running = store.RunAsync(stop.Token);
-        source.Page("5", null, items);
-        await store.WaitForSyncAsync(CancellationToken.None);
+        await fed.SyncAsync(items);
     }
 
     private List<string> Woken()

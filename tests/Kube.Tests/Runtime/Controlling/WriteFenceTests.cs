@@ -2,7 +2,6 @@ using Kube.Core;
 using Kube.Runtime.Controlling;
 using Kube.Runtime.Watching;
 using Kube.Tests.Runtime.Watching;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -13,23 +12,16 @@ public sealed class WriteFenceTests : IAsyncDisposable
     private static readonly ObjectKey a = new("n", "a");
 
     private readonly ManualTime time = new();
-    private readonly FakeSource source = new();
-    private readonly Store<Thing> store;
+    private readonly FedStore fed;
     private readonly WriteFence fence;
-    private readonly CancellationTokenSource stop = new();
-    private Task running = Task.CompletedTask;
 
-    public WriteFenceTests()
-    {
-        store = new Store<Thing>(source, time, NullLogger<Store<Thing>>.Instance);
-        fence = new WriteFence(time);
-    }
+    public WriteFenceTests() => (fed, fence) = (new FedStore(time), new WriteFence(time));
 
     [Fact]
     public async Task Who_wrote_nothing_need_not_wait()
     {
         await SyncAsync();
-        fence.Behind(store, a).ShouldBeNull();
+        fence.Behind(fed.Store, a).ShouldBeNull();
     }
 
     [Fact]
@@ -63,9 +55,9 @@ public sealed class WriteFenceTests : IAsyncDisposable
     {
         await SyncAsync();
         fence.Wrote(Thing.Named("a", "8"));
-        fence.Behind(store, a).ShouldBe(new Outcome.After(WriteFence.Recheck));
-        source.Change(Thing.Named("a", "8"));
-        await Eventually.Holds(() => fence.Behind(store, a) is null, "the store catches up");
+        fence.Behind(fed.Store, a).ShouldBe(new Outcome.After(WriteFence.Recheck));
+        fed.Source.Change(Thing.Named("a", "8"));
+        await Eventually.Holds(() => fence.Behind(fed.Store, a) is null, "the store catches up");
     }
 
     [Fact]
@@ -73,8 +65,8 @@ public sealed class WriteFenceTests : IAsyncDisposable
     {
         await SyncAsync();
         fence.Wrote(Thing.Named("a", "8"));
-        source.Delete(Thing.Named("a", "9"));
-        await Eventually.Holds(() => fence.Behind(store, a) is null, "the store catches up");
+        fed.Source.Delete(Thing.Named("a", "9"));
+        await Eventually.Holds(() => fence.Behind(fed.Store, a) is null, "the store catches up");
     }
 
     [Fact]
@@ -83,7 +75,7 @@ public sealed class WriteFenceTests : IAsyncDisposable
         await SyncAsync();
         fence.Wrote(Thing.Named("a", "8"));
         time.Advance(TimeSpan.FromSeconds(10));
-        fence.Behind(store, a).ShouldBeNull();
+        fence.Behind(fed.Store, a).ShouldBeNull();
     }
 
     [Fact]
@@ -91,20 +83,10 @@ public sealed class WriteFenceTests : IAsyncDisposable
     {
         await SyncAsync();
         fence.Wrote(Thing.Named("a", "8"));
-        fence.Behind(store, new ObjectKey("n", "b")).ShouldBeNull();
+        fence.Behind(fed.Store, new ObjectKey("n", "b")).ShouldBeNull();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await running;
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => fed.DisposeAsync();
 
-    private async Task SyncAsync()
-    {
-        running = store.RunAsync(stop.Token);
-        source.Page("5", null, Thing.Named("a"));
-        await store.WaitForSyncAsync(CancellationToken.None);
-    }
+    private Task SyncAsync() => fed.SyncAsync(Thing.Named("a"));
 }

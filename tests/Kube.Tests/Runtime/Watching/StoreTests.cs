@@ -1,6 +1,5 @@
 using Kube.Core;
 using Kube.Runtime.Watching;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -9,15 +8,15 @@ namespace Kube.Tests.Runtime.Watching;
 public sealed class StoreTests : IAsyncDisposable
 {
     private readonly ManualTime time = new();
-    private readonly FakeSource source = new();
+    private readonly FedStore fed;
+    private readonly FakeSource source;
     private readonly Store<Thing> store;
     private readonly List<Change<Thing>> changes = [];
-    private readonly CancellationTokenSource stop = new();
-    private Task running = Task.CompletedTask;
 
     public StoreTests()
     {
-        store = new Store<Thing>(source, time, NullLogger<Store<Thing>>.Instance);
+        fed = new FedStore(time);
+        (source, store) = (fed.Source, fed.Store);
         store.Subscribe(change =>
         {
             lock (changes)
@@ -30,7 +29,7 @@ public sealed class StoreTests : IAsyncDisposable
     [Fact]
     public async Task Half_a_first_list_is_never_visible()
     {
-        Start();
+        fed.Start();
         source.Page("5", "next", Thing.Named("a"));
         await Eventually.Holds(() => source.Asked.Contains("list(next)"), "the second page is asked for");
         store.List().ShouldBeEmpty();
@@ -171,7 +170,7 @@ public sealed class StoreTests : IAsyncDisposable
             source.FailWatch(410);
         }
 
-        Start();
+        fed.Start();
         await Eventually.Holds(() => source.Asked.Count(ask => ask == "list()") >= 8, time, TimeSpan.FromMilliseconds(250), "eight lists");
         time.GetElapsedTime(0).ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
     }
@@ -196,21 +195,9 @@ public sealed class StoreTests : IAsyncDisposable
         ReferenceEquals(before, store.Find(new ObjectKey("n", "a"))).ShouldBeTrue();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await running;
-        stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => fed.DisposeAsync();
 
-    private void Start() => running = store.RunAsync(stop.Token);
-
-    private async Task SyncedWith(params Thing[] items)
-    {
-        Start();
-        source.Page("5", null, items);
-        await store.WaitForSyncAsync(CancellationToken.None);
-    }
+    private Task SyncedWith(params Thing[] items) => fed.SyncAsync(items);
 
     private IEnumerable<string> Names() => store.List().Select(item => item.Metadata.Name).Order();
 
