@@ -35,7 +35,7 @@ internal static class CopyJob
     private static readonly string[] HandedOn =
     [
         "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS",
-        "BYOK_AZURE_ENVIRONMENT", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+        "BYOK_AZURE_ENVIRONMENT", "BYOK_AZURE_CA_PEM", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
     ];
 
     public static IReadOnlyList<Job> For(CopyOrderForJob order, CopyPodOptions pods, string ns, bool indexed) => indexed

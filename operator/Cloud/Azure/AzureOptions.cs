@@ -46,6 +46,9 @@ public sealed record AzureOptions
     /// <summary>Block blobs above this are copied block by block: the service takes no more at once. Smaller only in tests.</summary>
     public long CopyByBlocksAbove { get; init; } = Objects.BlobForm.MostAtOnce;
 
+    /// <summary>Certificates (PEM) that alone vouch for Azure's names; null: the machine's own authorities. For a proxy that looks into TLS.</summary>
+    public string? AuthorityPem { get; init; }
+
     /// <summary>How connections are made, where not straight to the internet. Leave is asked on them as on any other.</summary>
     public Func<SocketsHttpHandler>? Connections { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record AzureOptions
     /// <summary>
     /// What the environment says: workload identity's own <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c>, <c>AZURE_FEDERATED_TOKEN_FILE</c>,
     /// <c>AZURE_AUTHORITY_HOST</c> (and <c>AZURE_CLIENT_SECRET</c>), and <c>BYOK_AZURE_IDENTITY_RESOURCE_ID</c>, <c>BYOK_AZURE_IDENTITY_OBJECT_ID</c>,
-    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_DATA_PRINCIPAL_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china).
+    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_DATA_PRINCIPAL_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china), <c>BYOK_AZURE_CA_PEM</c>.
     /// </summary>
     public static AzureOptions FromEnvironment(Func<string, string?> read)
     {
@@ -73,6 +76,7 @@ public sealed record AzureOptions
             IdentityResourceId = Text("BYOK_AZURE_IDENTITY_RESOURCE_ID"),
             IdentityObjectId = Text("BYOK_AZURE_IDENTITY_OBJECT_ID"),
             ApplicationClientId = Text("BYOK_AZURE_APPLICATION_CLIENT_ID"),
+            AuthorityPem = Text("BYOK_AZURE_CA_PEM"),
             DataPrincipalId = Text("BYOK_AZURE_DATA_PRINCIPAL_ID"),
             StorageSku = Text("BYOK_AZURE_STORAGE_SKU") ?? "Standard_LRS",
             Environment = Text("AZURE_AUTHORITY_HOST") is { } authority && Uri.TryCreate(authority, UriKind.Absolute, out var host)

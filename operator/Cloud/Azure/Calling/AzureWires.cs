@@ -29,6 +29,11 @@ internal sealed class AzureWires : IDisposable
     private static SocketsHttpHandler Make(AzureOptions options, Action? leave)
     {
         var handler = options.Connections?.Invoke() ?? new SocketsHttpHandler();
+        if (options.AuthorityPem is { } pem)
+        {
+            handler.SslOptions.CertificateChainPolicy = AzureTrust.Only(pem);
+        }
+
         handler.AllowAutoRedirect = false;
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.UseCookies = false;
