@@ -6,6 +6,7 @@ using Cloud.Aws;
 using Cloud.Keys;
 using LocalCloud;
 using LocalCloud.Admin;
+using LocalCloud.Azure.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Benchmarks;
@@ -105,6 +106,16 @@ internal sealed class CloudProcess : IAsyncDisposable
 
     public Task PutSparseAsync(string bucket, string key, long size, int seed, CancellationToken cancellation) =>
         PostAsync("sparse", new AdminOrder { Bucket = bucket, Key = key, Size = size, Seed = seed }, cancellation);
+
+    /// <summary>Azure's own admin, beside the one for AWS.</summary>
+    public async Task<AzureReply> AzureAsync(string path, AzureOrder? order, CancellationToken cancellation)
+    {
+        using var response = order is null
+            ? await admin.GetAsync($"_admin/azure/{path}", cancellation)
+            : await admin.PostAsJsonAsync($"_admin/azure/{path}", order, AzureAdminJson.Default.AzureOrder, cancellation);
+        var answer = (await response.Content.ReadFromJsonAsync(AzureAdminJson.Default.AzureReply, cancellation))!;
+        return answer.Error is { } error ? throw new InvalidOperationException($"LocalCloud refused azure/{path}: {error}") : answer;
+    }
 
     /// <summary>Answered calls so far, by service and operation.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountsAsync(CancellationToken cancellation) =>

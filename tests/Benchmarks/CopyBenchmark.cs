@@ -50,14 +50,14 @@ internal sealed class CopyBenchmark
 
     private async Task ManyAsync(int count, int rounds, CancellationToken cancellation)
     {
-        var contenders = new List<Contender>
+        var contenders = new List<CopyContender>
         {
             new("bare CopyObject loop", stop => RawAsync("many/", stop)),
             new("copy worker, Checksum", stop => OursAsync("many/", VerificationMode.Checksum, stop)),
             new("copy worker, Metadata", stop => OursAsync("many/", VerificationMode.Metadata, stop)),
         };
-        contenders.AddRange(transfers.Select(one => new Contender($"rclone --transfers {one} --checkers {one}", stop => RcloneAsync("many/", one, one, stop))));
-        var best = await RaceAsync(contenders, rounds, cancellation);
+        contenders.AddRange(transfers.Select(one => new CopyContender($"rclone --transfers {one} --checkers {one}", stop => RcloneAsync("many/", one, one, stop))));
+        var best = await new CopyRace(cloud).RunAsync(contenders, rounds, cancellation);
         var raw = best[0];
         var rclone = best.Skip(3).MinBy(one => one.Wall)!;
         var table = new Table(
@@ -75,7 +75,7 @@ internal sealed class CopyBenchmark
 
     private async Task LargeAsync(int gibibytes, int rounds, CancellationToken cancellation)
     {
-        var best = await RaceAsync(
+        var best = await new CopyRace(cloud).RunAsync(
             [
                 new("bare CopyObject loop", stop => RawAsync("large/", stop)),
                 new("copy worker, Checksum", stop => OursAsync("large/", VerificationMode.Checksum, stop)),
@@ -95,27 +95,6 @@ internal sealed class CopyBenchmark
         table.Print();
     }
 
-    /// <summary>Everybody once, then everybody again: a slow minute of the machine must not fall on one alone.</summary>
-    private async Task<List<Turn>> RaceAsync(List<Contender> contenders, int rounds, CancellationToken cancellation)
-    {
-        var turns = new List<Turn>();
-        for (var round = 0; round < rounds; round++)
-        {
-            foreach (var contender in contenders)
-            {
-                var (calls, cpu) = (await CallsAsync(cancellation), cloud.Cpu);
-                var wall = await contender.Copy(cancellation);
-                turns.Add(new Turn(contender.Name, wall, await CallsAsync(cancellation) - calls, cloud.Cpu - cpu));
-                await Console.Error.WriteLineAsync($"  {contender.Name}: {wall.TotalSeconds:0.00} s");
-            }
-        }
-
-        return [.. contenders.Select(contender => turns.Where(turn => turn.Name == contender.Name).MinBy(turn => turn.Wall)!)];
-    }
-
-    private async Task<long> CallsAsync(CancellationToken cancellation) =>
-        (await cloud.CountsAsync(cancellation)).Where(one => !one.Key.StartsWith("kms-via-s3", StringComparison.Ordinal)).Sum(one => one.Value);
-
     private async Task<string> NewBucketAsync(CancellationToken cancellation)
     {
         var name = $"bench-target-{++buckets}";
@@ -134,7 +113,7 @@ internal sealed class CopyBenchmark
             Fingerprint = "bench",
             Verification = verification,
         };
-        return await TimeAsync(Fleet.OperatorFile, [.. options.ToArguments(), "--shard", "0"], cloud.Environment, cancellation);
+        return await CopyRace.TimeAsync(Fleet.OperatorFile, [.. options.ToArguments(), "--shard", "0"], cloud.Environment, cancellation);
     }
 
     private async Task<TimeSpan> RcloneAsync(string prefix, int atOnce, int checkers, CancellationToken cancellation)
@@ -157,7 +136,7 @@ internal sealed class CopyBenchmark
             "copy", $"cloud:{Source}/{prefix}", $"cloud:{await NewBucketAsync(cancellation)}/{prefix}",
             "--transfers", $"{atOnce}", "--checkers", $"{checkers}",
         ];
-        return await TimeAsync("rclone", arguments, environment, cancellation);
+        return await CopyRace.TimeAsync("rclone", arguments, environment, cancellation);
     }
 
     private async Task<TimeSpan> RawAsync(string prefix, CancellationToken cancellation)
@@ -185,17 +164,4 @@ internal sealed class CopyBenchmark
                 stop));
         return clock.Elapsed;
     }
-
-    private static async Task<TimeSpan> TimeAsync(
-        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
-    {
-        var clock = Stopwatch.StartNew();
-        await using var child = Child.Start(file, arguments, environment);
-        await child.SucceedAsync(cancellation);
-        return clock.Elapsed;
-    }
-
-    private sealed record Contender(string Name, Func<CancellationToken, Task<TimeSpan>> Copy);
-
-    private sealed record Turn(string Name, TimeSpan Wall, long Calls, TimeSpan ServerCpu);
 }

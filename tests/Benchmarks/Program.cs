@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
 {
     ["probe"] = ProbeBenchmark.RunAsync,
     ["copy"] = CopyBenchmark.RunAsync,
+    ["copy-azure"] = BlobCopyBenchmark.RunAsync,
     ["idle"] = RestBenchmark.RunAsync,
     ["converge"] = ConvergeBenchmark.RunAsync,
     ["converge-grants"] = ConvergeBenchmark.WithGrantsAsync,

@@ -1,0 +1,3 @@
+namespace Benchmarks;
+
+internal sealed record CopyTurn(string Name, TimeSpan Wall, long Calls, TimeSpan ServerCpu);
