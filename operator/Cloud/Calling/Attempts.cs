@@ -34,8 +34,8 @@ internal sealed class Attempts
         CancellationToken cancellation) => patience switch
     {
         CallPatience.Once => attempt(work, cancellation),
-        CallPatience.Probe => twice.ExecuteAsync(attempt, work, cancellation),
-        _ => fourTimes.ExecuteAsync(attempt, work, cancellation),
+        CallPatience.Probe => RunAsync(twice, attempt, work, cancellation),
+        _ => RunAsync(fourTimes, attempt, work, cancellation),
     };
 
     /// <summary>Of one attempt, counted once its limiter has let it through.</summary>
@@ -48,6 +48,31 @@ internal sealed class Attempts
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>Nearly every call succeeds at once, and the pipeline costs as much as signing a request does: it is entered with the first failure.</summary>
+    private static async ValueTask<TAnswer> RunAsync<TWork, TAnswer>(
+        ResiliencePipeline pipeline, Func<TWork, CancellationToken, ValueTask<TAnswer>> attempt, TWork work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await attempt(work, cancellation);
+        }
+        catch (CloudException first) when (IsWorthAnother(first))
+        {
+            return await AgainAsync(pipeline, (first, attempt, work), cancellation);
+        }
+    }
+
+    private static async ValueTask<TAnswer> AgainAsync<TWork, TAnswer>(
+        ResiliencePipeline pipeline, (CloudException First, Func<TWork, CancellationToken, ValueTask<TAnswer>> Attempt, TWork Work) call, CancellationToken cancellation)
+    {
+        CloudException? untold = call.First;
+        return await pipeline.ExecuteAsync(
+            token => Interlocked.Exchange(ref untold, null) is { } failure ? ValueTask.FromException<TAnswer>(failure) : call.Attempt(call.Work, token),
+            cancellation);
+    }
+
+    private static bool IsWorthAnother(Exception? failure) => failure is CloudException { Problem: CloudProblem.Throttled or CloudProblem.Unreachable };
+
     private ResiliencePipeline Pipeline(int retries) => new ResiliencePipelineBuilder { TimeProvider = Time }
         .AddRetry(new RetryStrategyOptions
         {
@@ -56,8 +81,7 @@ internal sealed class Attempts
             MaxDelay = LongestPause,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = static arguments => ValueTask.FromResult(
-                arguments.Outcome.Exception is CloudException { Problem: CloudProblem.Throttled or CloudProblem.Unreachable }),
+            ShouldHandle = static arguments => ValueTask.FromResult(IsWorthAnother(arguments.Outcome.Exception)),
         })
         .Build();
 }
