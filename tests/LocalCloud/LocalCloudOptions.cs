@@ -33,5 +33,8 @@ public sealed record LocalCloudOptions
     /// <summary>Calls kept in full; counts are kept of all.</summary>
     public int CallLogCapacity { get; init; } = 10_000;
 
+    /// <summary>A copy reads and writes every byte, as a real store must; otherwise it is one more reference to the same bytes.</summary>
+    public bool CopiesMoveBytes { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

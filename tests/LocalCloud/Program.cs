@@ -7,7 +7,8 @@ var folder = new Option<string?>("--storage") { Description = "folder for object
 var lag = new Option<double>("--s3-disable-lag") { Description = "seconds that S3 goes on serving after a key was disabled" };
 var strict = new Option<bool>("--http-is-insecure") { Description = "aws:SecureTransport is false over plain HTTP" };
 var azure = new Option<string?>("--azure-file") { Description = "writes what a shell needs to reach Azure here into this file, and the certificate beside it (.pem)" };
-var root = new RootCommand("KMS, S3 and STS, and Microsoft Entra, ARM, Key Vault and Blob, on loopback, for tests") { port, urls, folder, lag, strict, azure };
+var move = new Option<bool>("--copies-move-bytes") { Description = "a copy reads and writes every byte instead of sharing them" };
+var root = new RootCommand("KMS, S3 and STS, and Microsoft Entra, ARM, Key Vault and Blob, on loopback, for tests") { port, urls, folder, lag, strict, move, azure };
 root.SetAction(async (parsed, cancellation) =>
 {
     await using var server = await LocalCloudServer.StartAsync(new LocalCloudOptions
@@ -15,6 +16,7 @@ root.SetAction(async (parsed, cancellation) =>
         Port = parsed.GetValue(port),
         StorageFolder = parsed.GetValue(folder),
         S3DisableLag = TimeSpan.FromSeconds(parsed.GetValue(lag)),
+        CopiesMoveBytes = parsed.GetValue(move),
         TreatHttpAsSecure = !parsed.GetValue(strict),
     }, cancellation);
     Console.WriteLine(server.Url.ToString().TrimEnd('/'));

@@ -37,6 +37,7 @@ internal sealed class AdminApi
             ["POST /keys/rotate"] = (order, _) => Done(() => admin.RotateKey(Needed(order.Arn, "arn"))),
             ["DELETE /keys"] = (_, query) => Done(() => admin.RemoveKey(Needed(One(query, "arn"), "arn"))),
             ["POST /buckets"] = (order, _) => Done(() => admin.CreateBucket(Needed(order.Name, "name"), Needed(order.Region, "region"), Needed(order.Account, "account"))),
+            ["DELETE /buckets"] = (_, query) => Done(() => admin.RemoveBucket(Needed(One(query, "name"), "name"))),
             ["GET /buckets"] = (_, query) => new AdminAnswer { Count = admin.ObjectCount(Needed(One(query, "name"), "name")) },
             ["POST /sparse"] = (order, _) => Done(() => admin.PutSparse(Needed(order.Bucket, "bucket"), Needed(order.Key, "key"), order.Size, order.Seed)),
             ["POST /many"] = (order, _) => Done(() => admin.PutMany(Needed(order.Bucket, "bucket"), order.Prefix ?? "", order.Count, (int)order.Size, order.Seed)),

@@ -27,11 +27,21 @@ public sealed partial class LocalCloudAdmin
             var content = new SparseContent(size, seed + i);
             found.Put($"{prefix}{i:D8}", new ObjectVersion(found.NewVersionId(), aws.Store.Now)
             {
-                Content = Settle(content),
+                Content = aws.Segments.Keep(content),
                 ETag = Convert.ToHexStringLower(content.Md5),
                 Checksum = ObjectChecksum.Of(content, ChecksumAlgorithm.CRC64NVME),
             });
         }
+    }
+
+    /// <summary>A bucket with all that it holds, room on disk included.</summary>
+    public void RemoveBucket(string name)
+    {
+        aws.Store.Remove(Find(name));
+
+        // Object data goes with its last reader, which only the collector knows.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     /// <summary>A bucket without a request; versioning off, default encryption SSE-S3.</summary>
@@ -55,15 +65,6 @@ public sealed partial class LocalCloudAdmin
     }
 
     public bool HasBucket(string name) => aws.Store.Find(name) is not null;
-
-    private FileContent Settle(SparseContent content)
-    {
-        var bytes = new byte[content.Length];
-        content.Read(0, bytes);
-        var kept = aws.Segments.Reserve(content.Length);
-        kept.Write(0, bytes);
-        return kept;
-    }
 
     private Bucket Find(string bucket) => aws.Store.Find(bucket) ?? throw new ArgumentException($"no such bucket: {bucket}", nameof(bucket));
 }

@@ -32,6 +32,19 @@ internal sealed class SegmentStore(string folder) : IDisposable
         }
     }
 
+    /// <summary>Every byte read and written once more.</summary>
+    public FileContent Keep(Content content)
+    {
+        var kept = Reserve(content.Length);
+        var at = 0L;
+        content.Visit(0, content.Length, piece =>
+        {
+            kept.Write(at, piece.Span);
+            at += piece.Length;
+        });
+        return kept;
+    }
+
     public void Dispose()
     {
         lock (gate)

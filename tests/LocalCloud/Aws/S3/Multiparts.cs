@@ -63,7 +63,7 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
         var (bucket, upload, number) = Find(call);
         keys.DemandReadable(call, bucket, upload.Encryption);
         var (_, source, _) = copies.Source(call);
-        var content = Slice(call, source.Content);
+        var content = copies.Moved(Slice(call, source.Content));
         var checksum = ObjectChecksum.Of(content, upload.Algorithm ?? ChecksumAlgorithm.CRC64NVME);
         var part = Keep(upload, number, content, checksum);
         ObjectAnswers.WriteEncryption(call, upload.Encryption);

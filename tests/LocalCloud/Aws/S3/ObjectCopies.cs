@@ -3,8 +3,8 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Aws.S3;
 
-/// <summary>CopyObject: content is shared, everything else is made anew under the target's key.</summary>
-internal sealed class ObjectCopies(KeyAccess keys, S3Store store)
+/// <summary>CopyObject: content is shared unless there is a place to copy it to, everything else is made anew under the target's key.</summary>
+internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? place)
 {
     private const long MaxCopy = 5L << 30;
 
@@ -47,7 +47,7 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store)
         var encryption = keys.Begin(call, bucket, call.Key);
         var version = new ObjectVersion(bucket.NewVersionId(), store.Now)
         {
-            Content = source.Content,
+            Content = Moved(source.Content),
             Checksum = ChecksumFor(call, source),
             ETag = ETagOf(encryption, source),
             Encryption = encryption,
@@ -69,6 +69,9 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store)
             }
         });
     }
+
+    /// <summary>The bytes of a copy, of an object or of a part.</summary>
+    public Content Moved(Content content) => place?.Keep(content) ?? content;
 
     private static string ETagOf(ObjectEncryption encryption, ObjectVersion source)
     {

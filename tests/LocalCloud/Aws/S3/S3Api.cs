@@ -28,7 +28,7 @@ internal sealed class S3Api
         buckets = new Buckets(cloud.Store, cloud.Options.Partition);
         reads = new ObjectReads(keys);
         writes = new ObjectWrites(keys, intake, cloud.Store);
-        copies = new ObjectCopies(keys, cloud.Store);
+        copies = new ObjectCopies(keys, cloud.Store, cloud.Options.CopiesMoveBytes ? cloud.Segments : null);
         deletes = new ObjectDeletes(cloud.Store);
         multiparts = new Multiparts(keys, intake, copies, cloud.Store);
         completion = new MultipartCompletion(keys, cloud.Store);
