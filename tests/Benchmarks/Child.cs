@@ -55,6 +55,17 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>An executable that the build put beside this one.</summary>
     public static string Beside(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
+    public static bool IsOnPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+
+    /// <summary>Processor time of all processes of ours that have ended, and of theirs: Linux keeps it for us, fields 16 and 17.</summary>
+    public static TimeSpan CpuOfEnded()
+    {
+        var stat = File.ReadAllText("/proc/self/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>Waits for its end; throws what it said when that was not a success.</summary>
     public async Task SucceedAsync(CancellationToken cancellation)
     {

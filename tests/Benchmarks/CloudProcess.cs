@@ -45,10 +45,10 @@ internal sealed class CloudProcess : IAsyncDisposable
         ["BYOK_LOG_LEVEL"] = "Warning",
     };
 
-    public static async Task<CloudProcess> StartAsync(CancellationToken cancellation)
+    public static async Task<CloudProcess> StartAsync(CancellationToken cancellation, params string[] switches)
     {
         var file = Path.Combine(Path.GetTempPath(), $"localcloud-{Guid.NewGuid():N}");
-        var child = Child.Start(Child.Beside("localcloud"), ["--urls-file", file]);
+        var child = Child.Start(Child.Beside("localcloud"), ["--urls-file", file, .. switches]);
         while (!File.Exists(file))
         {
             if (!child.IsRunning)
@@ -101,11 +101,17 @@ internal sealed class CloudProcess : IAsyncDisposable
     public Task CreateBucketAsync(string name, CancellationToken cancellation) =>
         PostAsync("buckets", new AdminOrder { Name = name, Region = Region, Account = LocalCloudAccounts.Platform }, cancellation);
 
+    public async Task RemoveBucketAsync(string name, CancellationToken cancellation)
+    {
+        using var answer = await admin.DeleteAsync($"_admin/buckets?name={name}", cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public Task SetKeyStateAsync(string arn, string state, CancellationToken cancellation) =>
+        PostAsync("keys/state", new AdminOrder { Arn = arn, State = state }, cancellation);
+
     public Task PutManyAsync(string bucket, string prefix, int count, int size, CancellationToken cancellation) =>
         PostAsync("many", new AdminOrder { Bucket = bucket, Prefix = prefix, Count = count, Size = size, Seed = 1 }, cancellation);
-
-    public Task PutSparseAsync(string bucket, string key, long size, int seed, CancellationToken cancellation) =>
-        PostAsync("sparse", new AdminOrder { Bucket = bucket, Key = key, Size = size, Seed = seed }, cancellation);
 
     /// <summary>Azure's own admin, beside the one for AWS.</summary>
     public async Task<AzureReply> AzureAsync(string path, AzureOrder? order, CancellationToken cancellation)

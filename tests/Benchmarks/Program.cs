@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
     ["idle"] = RestBenchmark.RunAsync,
     ["converge"] = ConvergeBenchmark.RunAsync,
     ["converge-grants"] = ConvergeBenchmark.WithGrantsAsync,
+    ["close"] = CloseBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
 };
 var root = new RootCommand("Figures as ratios to something measured in the same run, as Markdown") { small };
