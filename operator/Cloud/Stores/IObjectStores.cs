@@ -30,7 +30,8 @@ public interface IObjectStores
 
     /// <summary>
     /// Denies writes and deletes under the prefix to everyone but the operator's own role, merged into the policy that
-    /// stands there. Returns the token in force: an already standing fence of this owner keeps its token. Conflict
+    /// stands there. Returns the token in force: an already standing fence of this owner keeps its token,
+    /// which has at most 16 characters: Jobs are called after it. Conflict
     /// with code <c>PolicyFull</c> when 20 KB do not hold it.
     /// </summary>
     Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Cloud.Calling;
 using Cloud.Stores;
@@ -13,6 +14,9 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
 {
     /// <summary>Leases asked for side by side.</summary>
     private const int Width = 16;
+
+    /// <summary>As many as on AWS: the delta's Job is called after it, and a name holds 63 characters.</summary>
+    private const int TokenBytes = 8;
 
     /// <summary>One act stays short: a lost leadership is noticed soon. What is left is the next act's.</summary>
     private static readonly TimeSpan LongestAct = TimeSpan.FromSeconds(20);
@@ -57,7 +61,7 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
 
         if (fence is null || fence.State == FenceRecord.Falling)
         {
-            fence = new FenceRecord(Guid.NewGuid().ToString("N"), shared.Prefix, FenceRecord.Rising, Marker: null);
+            fence = new FenceRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)), shared.Prefix, FenceRecord.Rising, Marker: null);
             etag = await blobs.WriteAsync(shared.Store, name, fence.Write(), etag, cancellation);
         }
 
