@@ -27,6 +27,9 @@ public sealed record TenantEncryptionKeyStatus
     /// <summary>The earliest of the regions; null where imported material stays until it is taken away.</summary>
     public DateTimeOffset? MaterialExpiresAt { get; init; }
 
+    /// <summary>While a request of the import API is open.</summary>
+    public ImportRequestStatus? ImportRequest { get; init; }
+
     public ConfigMapReference? RequiredPolicy { get; init; }
 
     public string? LastHandledReconcileAt { get; init; }

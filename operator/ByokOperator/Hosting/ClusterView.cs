@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Stores;
@@ -23,9 +24,13 @@ internal sealed class ClusterView
         Canaries = Of<ConfigMap>(Child(CanaryMap.ChildKind));
         Documents = Of<PartialObject<ConfigMap>>(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report,place)"));
         Bindings = Of<PartialObject<Secret>>(Child(Binding.ChildKind));
+        Uploads = Of<PartialObject<Secret>>(new Selection(null, $"{Labels.Upload}=true"));
+        Requests = Of<PartialObject<Secret>>(RequestSecret.All(ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
         PlacesByKey = Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? (IEnumerable<ObjectKey>)[new(map.Metadata.Namespace ?? "", place.KeyName)] : []);
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
+        KeysByUpload = Keys.IndexBy(key => key.Spec.Imported is null ? (IEnumerable<ObjectKey>)[] : [UploadReader.AddressOf(key)]);
+        RequestsByKey = Requests.IndexBy(RequestSecret.KeysOf);
         JobsByStore = Jobs.IndexBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
         Store<T> Of<T>(Selection selection)
@@ -44,8 +49,18 @@ internal sealed class ClusterView
 
     public Store<PartialObject<Secret>> Bindings { get; }
 
+    /// <summary>Secrets that are labelled as wrapped keys; metadata only.</summary>
+    public Store<PartialObject<Secret>> Uploads { get; }
+
+    /// <summary>Import requests of all keys; metadata only.</summary>
+    public Store<PartialObject<Secret>> Requests { get; }
+
     public Store<Job> Jobs { get; }
 
+    /// <summary>Which key an upload belongs to.</summary>
+    public StoreIndex<ObjectKey, TenantEncryptionKey> KeysByUpload { get; }
+
+    public StoreIndex<ObjectKey, PartialObject<Secret>> RequestsByKey { get; }
 
     public StoreIndex<string, Job> JobsByStore { get; }
 
@@ -78,7 +93,7 @@ internal sealed class ClusterView
             ? store
             : null;
 
-    public IReadOnlyList<IStore> All => [Keys, Stores, Canaries, Documents, Bindings, Jobs];
+    public IReadOnlyList<IStore> All => [Keys, Stores, Canaries, Documents, Bindings, Uploads, Requests, Jobs];
 
     private static Selection Child(string kind) => new(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={kind}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ByokOperator.Api;
+using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notices;
@@ -100,6 +101,8 @@ internal static class OperatorHost
                 Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0), // a key not asked yet is no less due than one asked before
                 Trigger.Owner(around.Cluster.Canaries, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Uploads, upload => around.Cluster.KeysByUpload.Find(upload.Metadata.Key).Select(key => key.Metadata.Key)),
+                Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
                 Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null), // the last user has gone: a key may be waiting for that
             ],
         };

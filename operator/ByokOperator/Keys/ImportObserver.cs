@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
+using ByokOperator.Importing.Requests;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
 using Kube.Core.Kinds;
@@ -7,7 +8,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Keys;
 
 /// <summary>Looks at what an imported key's rungs ask about. Changes nothing.</summary>
-internal sealed class ImportObserver(Surroundings around, UploadReader uploads)
+internal sealed class ImportObserver(Surroundings around, UploadReader uploads, IImportRequests requests)
 {
     public static ImportedKeyOwner OwnerOf(TenantEncryptionKey key) =>
         new(key.Metadata.Uid ?? "", key.Metadata.Namespace ?? "", key.Metadata.Name);
@@ -32,6 +33,7 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads)
             Upload = Fact.Blind<Upload>("NotNeeded"),
             Fingerprint = Fact.Seen(CanaryMap.Fingerprint(canaries)),
             Expiry = ExpiryOf(source),
+            Open = await OpenAsync(key, cancellation),
             Settling = around.Options.CloudSettling,
         };
         var isWanted = !isInvalid && key.Metadata.DeletionTimestamp is null && key.Spec.State != KeyStates.Revoked;
@@ -39,6 +41,12 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads)
             ? world with { Upload = await uploads.LookAsync(key, cancellation) }
             : world;
     }
+
+    /// <summary>Asked for only where the watch shows that one stands.</summary>
+    private Task<Fact<ImportRequest?>> OpenAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        key.Spec.Imported?.Wrapping != WrappingModes.ImportRequest || around.Cluster.RequestsByKey.Find(key.Metadata.Key) is []
+            ? Task.FromResult(Fact.Seen<ImportRequest?>(null))
+            : Sight.OfAsync(async () => (await requests.FindAsync(key.Metadata.Key, cancellation)).FirstOrDefault(request => request.IsOpenAt(around.Time.GetUtcNow())));
 
     private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation) => new(
         region,

@@ -1,3 +1,4 @@
+using ByokOperator.Importing.Requests;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
 
@@ -15,6 +16,9 @@ internal sealed record ImportWorld
     public required Fact<string?> Fingerprint { get; init; }
 
     public required MaterialExpiry Expiry { get; init; }
+
+    /// <summary>The import request that is open for this key, to be shown; seen as null where none is.</summary>
+    public Fact<ImportRequest?> Open { get; init; } = Fact.Seen<ImportRequest?>(null);
 
     /// <summary>How long the cloud's list may lack a key that was made.</summary>
     public required TimeSpan Settling { get; init; }

@@ -53,11 +53,12 @@ internal static class KeyLadder
         return new(name, rungs, [step], LookAgain(world));
     }
 
-    /// <summary>At the next probe, or at the next step of a warning: nothing else tells when time alone changes the answer.</summary>
+    /// <summary>At the next probe, at the next step of a warning, or when an import request ends: nothing else tells when time alone changes the answer.</summary>
     private static TimeSpan LookAgain(KeyWorld world)
     {
         var probe = ProbeTimes.Next(world.Uid, world.Now, world.ProbeInterval);
-        return MaterialWatch.NextStepIn(world) is { } step && step < probe ? step : probe;
+        TimeSpan?[] due = [MaterialWatch.NextStepIn(world), world.Import?.Open.ForDisplay()?.ExpiresAt - world.Now];
+        return due.Where(left => left > TimeSpan.Zero && left < probe).Min() ?? probe;
     }
 
     private static Finding Claimed(KeyWorld world) =>

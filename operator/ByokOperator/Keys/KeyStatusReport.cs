@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Importing.Requests;
 using Cloud.Keys;
 using Kube.Core;
 
@@ -34,10 +35,16 @@ internal static class KeyStatusReport
             })],
             Source = world.Import is not null ? "Imported" : key.Spec.AzureKeyVault is not null ? "AzureKeyVault" : "AwsKms",
             MaterialExpiresAt = world.Import?.Regions.Select(region => (region.Key.ForDisplay()?.Expiry as MaterialExpiry.At)?.ValidTo).Min(),
+            ImportRequest = world.Import?.Open is { Blindness: null } open ? Shown(open.ForDisplay()) : world.Import is null ? null : key.Status?.ImportRequest,
             RequiredPolicy = world.RequiredPolicy is null ? null : new ConfigMapReference { ConfigMapName = KeyPolicyMap.NameFor(key.Metadata.Name) },
             LastHandledReconcileAt = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };
     }
+
+    private static ImportRequestStatus? Shown(ImportRequest? open) => open is null ? null : new ImportRequestStatus
+    {
+        Id = open.Id, PublicKey = open.PublicKeyPem, Algorithm = ImportRequest.Algorithm, ExpiresAt = Seconds(open.ExpiresAt),
+    };
 
     /// <summary>The proof that this verdict began with: it moves when the verdict does, or when somebody asks, not with every probe.</summary>
     private static DateTimeOffset? LastVerified(TenantEncryptionKey key, KeyWorld world, bool usable)

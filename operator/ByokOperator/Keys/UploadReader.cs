@@ -87,8 +87,10 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     public static string FingerprintOf(KeyMaterial material) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, material.Hash()));
 
-    private Task<Secret?> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
-        around.Kube.Api<Secret>().TryGetAsync(new ObjectKey(key.Metadata.Namespace ?? "", SecretOf(key).SecretName), cancellation);
+    /// <summary>Where the key's upload belongs.</summary>
+    public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", SecretOf(key).SecretName);
+
+    private Task<Secret?> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) => around.Kube.Api<Secret>().TryGetAsync(AddressOf(key), cancellation);
 
     private static string? RequestOf(Secret secret) => secret.Metadata.Annotations?.GetValueOrDefault(Labels.ImportRequest);
 

@@ -79,7 +79,7 @@ public sealed class KeyObserverTests
     {
         var imports = new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         return new KeyObserver(
-            lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests)));
+            lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests), imports.Requests));
     }
 
     private static async Task<KeyWorld> LookAsync(Lookout lookout)

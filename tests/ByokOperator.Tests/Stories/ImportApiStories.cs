@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
@@ -22,6 +23,9 @@ public sealed class ImportApiStories
     private static readonly ObjectKey key = new(Tenant.Namespace, "key");
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>The key is asked this often: whatever happens sooner was noticed.</summary>
+    private const string Rarely = "1h";
+
     [Fact]
     public async Task A_program_brings_a_key_and_brings_it_again_after_a_revocation_but_no_other()
     {
@@ -31,15 +35,21 @@ public sealed class ImportApiStories
         var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] }, Wrapping = WrappingModes.ImportRequest };
         var secret = RandomNumberGenerator.GetBytes(32);
 
-        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source);
-        await BringAsync(program, secret);
-        await tenant.UntilKeyAsync(one => one.Status!.Verdict == "Usable");
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Rarely, Rarely);
+        var request = await RequestAsync(program);
+        var open = await tenant.UntilKeyAsync(one => one.Status!.ImportRequest is not null);
+        var shown = open.Status!.ImportRequest!;
+        shown.PublicKey.ShouldBe((string?)request["publicKey"]);
+        ((string)request["importToken"]!).Split('.')[0].ShouldBe(shown.Id);
+        JsonSerializer.Serialize(open, TenantEncryptionKey.Json).ShouldNotContain(((string)request["importToken"]!).Split('.')[1]);
+        await BringAsync(program, secret, request);
+        await tenant.UntilKeyAsync(one => one.Status is { Verdict: "Usable", ImportRequest: null });
         (tenant.Cloud.Count("kms", "CreateKey"), tenant.Cloud.Count("kms", "ImportKeyMaterial")).ShouldBe((1, 1));
         await UntilAsync(async () => await RequestsAsync(tenant) == 0, "the private half of the request goes once its material is in KMS");
 
-        await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, "revoke", source);
+        await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, "revoke", source, Rarely, Rarely);
         await UntilAsync(() => Task.FromResult(tenant.Cloud.Count("kms", "DeleteImportedKeyMaterial") == 1), "the material is withdrawn");
-        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source);
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Rarely, Rarely);
         await BringAsync(program, RandomNumberGenerator.GetBytes(32));
         await tenant.UntilKeyAsync(one => Tenant.ReasonOf(one) == "KeyReplaced");
         tenant.Cloud.Count("kms", "ImportKeyMaterial").ShouldBe(1);
@@ -60,12 +70,18 @@ public sealed class ImportApiStories
         return http;
     }
 
-    private static async Task BringAsync(HttpClient program, byte[] secret)
+    private static async Task<JsonObject> RequestAsync(HttpClient program)
     {
         JsonObject? request = null;
         await UntilAsync(async () => (request = await AskAsync(program)) is not null, "a request is granted");
+        return request!;
+    }
+
+    private static async Task BringAsync(HttpClient program, byte[] secret, JsonObject? granted = null)
+    {
+        var request = granted ?? await RequestAsync(program);
         using var pair = RSA.Create();
-        pair.ImportFromPem((string)request!["publicKey"]!);
+        pair.ImportFromPem((string)request["publicKey"]!);
         using var body = new StringContent(Desk.Body((string)request["importToken"]!, pair.Encrypt(secret, RSAEncryptionPadding.OaepSHA256)), Encoding.UTF8, "application/json");
         using var answer = await program.PostAsync("import-key", body);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());

@@ -35,6 +35,20 @@ public sealed class ImportStories
     }
 
     [Fact]
+    public async Task An_upload_is_noticed_at_once_however_rarely_the_key_is_asked()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] } };
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, probeInterval: "1h", maxStaleness: "2h");
+        await tenant.UntilKeyAsync(key => Tenant.ReasonOf(key) == "NotUploaded");
+
+        await tenant.UploadAsync(secret, SHA256.HashData([1]));
+        await tenant.UntilKeyAsync(key => Tenant.ReasonOf(key) == "KeyHashMismatch");
+        await tenant.UploadAsync(secret);
+        await tenant.UntilKeyAsync(key => key.Status!.Verdict == "Usable");
+    }
+
+    [Fact]
     public async Task Two_regions_get_one_key_each_with_the_same_secret()
     {
         await using var tenant = await Tenant.MoveInAsync();

@@ -99,7 +99,7 @@ internal sealed class Tenant : IAsyncDisposable
         await Stage.Kube.Api<Secret>().ApplyAsync(
             new Secret
             {
-                Metadata = new ObjectMeta { Name = "key-import", Namespace = Namespace },
+                Metadata = new ObjectMeta { Name = "key-import", Namespace = Namespace, Labels = new Dictionary<string, string> { [Labels.Upload] = "true" } },
                 Data = new Dictionary<string, byte[]>
                 {
                     ["wrappedKey"] = platform.Encrypt(secret, RSAEncryptionPadding.OaepSHA256),

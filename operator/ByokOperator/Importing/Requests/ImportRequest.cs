@@ -5,6 +5,9 @@ namespace ByokOperator.Importing.Requests;
 /// <summary>One key pair that was handed out for one import, as its record in the cluster says. Holds nothing secret that is open.</summary>
 internal sealed record ImportRequest
 {
+    /// <summary>How the tenant is to wrap, in KMS's own words.</summary>
+    public const string Algorithm = "RSAES_OAEP_SHA_256";
+
     /// <summary>An upload that fails may be tried again this often in all; after that the pair is worth nothing to whoever plays with it.</summary>
     public const int MostFailures = 5;
 

@@ -31,6 +31,10 @@ internal static class RequestSecret
 
     public static Selection For(string ns, ObjectKey key) => new(ns, $"{Labelled},{NamespaceLabel}={key.Namespace},{KeyLabel}={key.Name}");
 
+    /// <summary>The TenantEncryptionKey that a request is for.</summary>
+    public static IEnumerable<ObjectKey> KeysOf(PartialObject<Secret> request) =>
+        request.Metadata.Labels is { } labels && labels.TryGetValue(NamespaceLabel, out var ns) && labels.TryGetValue(KeyLabel, out var name) ? [new ObjectKey(ns, name)] : [];
+
     private static string Labelled => $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={ChildKind}";
 
     public static Secret Build(string ns, ImportRequest request)

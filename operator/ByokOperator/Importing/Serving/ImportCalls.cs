@@ -8,9 +8,6 @@ namespace ByokOperator.Importing.Serving;
 /// <summary>The two calls, for a caller that was let in.</summary>
 internal sealed class ImportCalls(KubeClient kube, ImportRequests requests, TimeProvider time)
 {
-    /// <summary>In KMS's own words.</summary>
-    private const string Algorithm = "RSAES_OAEP_SHA_256";
-
     private readonly Uploads uploads = new(kube);
 
     /// <summary>Hands out a fresh public key and a token.</summary>
@@ -26,7 +23,7 @@ internal sealed class ImportCalls(KubeClient kube, ImportRequests requests, Time
         {
             case Issuance.Issued issued:
                 call.RequestId = issued.Request.Id;
-                return new Reply.Handed(new RequestAnswer(issued.Request.PublicKeyPem, issued.Token.Reveal(), Algorithm, issued.Request.ExpiresAt, issued.Request.Id));
+                return new Reply.Handed(new RequestAnswer(issued.Request.PublicKeyPem, issued.Token.Reveal(), ImportRequest.Algorithm, issued.Request.ExpiresAt, issued.Request.Id));
             case Issuance.TooManyOpen full:
                 return new Reply.No(ImportProblem.TooManyOpen(full.FreeAt - time.GetUtcNow()));
             case Issuance.NotReady:
