@@ -19,19 +19,22 @@ internal sealed class AccountKeys(AzureCaller caller)
 
     private readonly ConcurrentDictionary<string, Word> words = new(StringComparer.Ordinal);
 
-    /// <summary>The id of the key that the account is under; null for Microsoft's own, and where the store does not say which group it is in.</summary>
-    public async Task<string?> FindAsync(StoreRef store, CancellationToken cancellation) => (await KeyAsync(store, cancellation))?.Id;
+    /// <summary>The id of the key that the account is under, whatever version of it; null for Microsoft's own, and where the store does not say which group it is in.</summary>
+    public async Task<string?> FindAsync(StoreRef store, CancellationToken cancellation) => Bare(await KeyAsync(store, cancellation))?.Id;
 
     /// <summary>The key's own id, for what is about to be written under it.</summary>
     public async Task<string> RequireAsync(string operation, StoreRef store, KeyRef ordered, CancellationToken cancellation)
     {
         var standing = await KeyAsync(store, cancellation);
-        return AccountKey.Find(ordered.Id)?.Is(standing) == true
-            ? ordered.Id
+        return AccountKey.Find(ordered.Identity)?.Is(Bare(standing)) == true
+            ? ordered.Identity
             : throw new CloudException(
                 new CloudProblem.Refused("AccountUnderAnotherKey", $"the account is under {standing?.Id ?? "no key of a tenant"} instead of {ordered.Id}; nothing was written"),
                 operation);
     }
+
+    /// <summary>A held version is not the key: data stands under the key through all of them.</summary>
+    private static AccountKey? Bare(AccountKey? key) => key is null ? null : key with { Version = "" };
 
     private async Task<AccountKey?> KeyAsync(StoreRef store, CancellationToken cancellation)
     {
