@@ -76,11 +76,18 @@ internal static class CloseBenchmark
 
         async Task WatchAsync()
         {
-            await foreach (var change in fleet.Kube.Api<T>().WatchAsync(Selection.Everything, version, cancellation))
+            while (!cancellation.IsCancellationRequested) // the server ends a watch after a while
             {
-                if (change is WatchEvent<T>.Changed { Resource: var item } && isSo(item))
+                await foreach (var change in fleet.Kube.Api<T>().WatchAsync(Selection.Everything, version, cancellation))
                 {
-                    seen.TryAdd(item.Metadata.Namespace!, Stopwatch.GetTimestamp());
+                    if (change is WatchEvent<T>.Changed { Resource: var item })
+                    {
+                        version = item.Metadata.ResourceVersion!;
+                        if (isSo(item))
+                        {
+                            seen.TryAdd(item.Metadata.Namespace!, Stopwatch.GetTimestamp());
+                        }
+                    }
                 }
             }
         }
