@@ -97,7 +97,7 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
         var vault = new Uri(spec.Key.Id).Host.Split('.')[0];
         var held = spec with { Key = spec.Key with { Id = $"{spec.Key.Id}/{stand.Admin.LatestVersion(vault, "acme")}" } };
         await Stores.PrepareAsync(held, None);
-        (await Stores.DescribeAsync(held, None)).ObservedKeyId.ShouldBe(held.Key.Id);
+        (await Stores.DescribeAsync(held, None)).ObservedKeyId.ShouldBe(held.Key.Identity);
         (await Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["Encryption"]);
 
         await Stores.PrepareAsync(spec, None);
