@@ -2,12 +2,13 @@ using ByokOperator.Tests.Api;
 
 namespace Cluster.Tests.Primitives;
 
-/// <summary>Our own programs as child processes, from the same build as the tests.</summary>
+/// <summary>Our own programs as child processes: the operator as it is shipped where the run has published it, else from the same build as the tests.</summary>
 public static class Programs
 {
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    public static string OperatorPath => Path("operator/ByokOperator", "byok-operator");
+    public static string OperatorPath =>
+        Environment.GetEnvironmentVariable("BYOK_TEST_OPERATOR") is { Length: > 0 } published ? published : Path("operator/ByokOperator", "byok-operator");
 
     public static ChildProcess StartOperator(
         string kubeconfig, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>

@@ -23,17 +23,19 @@ libraries() {
   cp -L /lib64/ld-linux-x86-64.so.2 "$out/lib64/"
 }
 
-# operator_image_import: packs what was published and loads it into the node.
+# operator_image_import: packs what was published and loads it into the node; replicas that tests start are the same program.
 operator_image_import() {
   local root=$RUN/image/operator
   [ -x "$ARTIFACTS/operator/byok-operator" ] || fail "the operator was not published" || return
   mkdir -p "$root/tmp" "$root/etc"
   chmod 1777 "$root/tmp"
-  mv "$ARTIFACTS/operator" "$root/app"
-  chmod -R a+rX "$root/app"
+  mv "$ARTIFACTS/operator" "$RUN/operator"
+  chmod -R a+rX "$RUN/operator"
+  cp -a "$RUN/operator" "$root/app"
   libraries "$root" "$root/app/byok-operator" "$root"/app/*.so
   echo "operator:x:$OPERATOR_USER:$OPERATOR_USER::/tmp:/sbin/nologin" >"$root/etc/passwd"
   image_archive "$root" "$OPERATOR_IMAGE" "$root.tar" "\"User\":\"$OPERATOR_USER\",\"Entrypoint\":[\"/app/byok-operator\"]"
   containers images import "$root.tar" >/dev/null || return
   rm -rf "$root" "$root.tar"
+  export BYOK_TEST_OPERATOR=$RUN/operator/byok-operator
 }
