@@ -40,10 +40,11 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
 
         cloud.Admin.ResetCalls();
         cloud.Admin.AddFault(new FaultRule(new FaultEffect.Delay(copyTime)) { Service = "s3", Operation = "CopyObject" });
+        var fence = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Fail(503)) { Service = "s3", Operation = "PutBucketPolicy", Bucket = shared });
         List<ChildProcess> replicas = [Start(cloud), Start(cloud)];
         try
         {
-            var (bucket, kills) = await KillUntilReadyAsync(replicas, cloud, space.Name);
+            var (bucket, kills) = await KillUntilReadyAsync(replicas, cloud, fence, space.Name);
             var done = cloud.Admin.Calls().Count(call => call is { Operation: "CopyObject", Status: 200 });
             var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
             TestContext.Current.SendDiagnosticMessage(
@@ -68,8 +69,11 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         }
     }
 
-    /// <summary>A replica, then a copy pod, then a replica again, for as long as there is anything to do.</summary>
-    private async Task<(string Bucket, Kills Kills)> KillUntilReadyAsync(List<ChildProcess> replicas, LocalCloudServer cloud, string space)
+    /// <summary>
+    /// A replica, then a copy pod, then a replica again, for as long as there is anything to do. However fast the machine is, writes
+    /// can't be fenced before there were kills enough.
+    /// </summary>
+    private async Task<(string Bucket, Kills Kills)> KillUntilReadyAsync(List<ChildProcess> replicas, LocalCloudServer cloud, int fence, string space)
     {
         var random = new Random(1);
         var kills = new Kills(0, 0);
@@ -87,6 +91,11 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
             kills = turn++ % 2 == 0
                 ? kills with { Replicas = kills.Replicas + await KillReplicaAsync(replicas, cloud, random) }
                 : kills with { Pods = kills.Pods + await KillPodAsync(random) };
+            if (kills.Total >= MinKills)
+            {
+                cloud.Admin.RemoveFault(fence);
+            }
+
             return $"{kills}: {store["status"]?.ToJsonString() ?? "no status"}";
         });
         return (bucket, kills);
