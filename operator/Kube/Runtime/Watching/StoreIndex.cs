@@ -2,14 +2,21 @@ using Kube.Core;
 
 namespace Kube.Runtime.Watching;
 
-/// <summary>The objects of a store by something they mention; as fresh as the store, and swapped with it.</summary>
+/// <summary>
+/// The objects of a store by something they mention; as fresh as the store, and swapped with it. Most are mentioned alone or with
+/// a handful of others, so what is found under one key is an array of its length until it is long.
+/// </summary>
 public sealed class StoreIndex<TKey, T>
     where TKey : notnull
     where T : class, IResource<T>
 {
+    /// <summary>From here on a dictionary is worth its few hundred bytes: finding one to replace in an array takes a look at each.</summary>
+    private const int Many = 16;
+
     private readonly Lock gate;
     private readonly Func<T, IEnumerable<TKey>> keysOf;
-    private readonly Dictionary<TKey, Dictionary<ObjectKey, T>> entries = [];
+    private readonly Dictionary<TKey, T[]> few = [];
+    private readonly Dictionary<TKey, Dictionary<ObjectKey, T>> many = [];
 
     internal StoreIndex(Lock gate, Func<T, IEnumerable<TKey>> keysOf)
     {
@@ -21,7 +28,7 @@ public sealed class StoreIndex<TKey, T>
     {
         lock (gate)
         {
-            return entries.TryGetValue(key, out var found) ? [.. found.Values] : [];
+            return few.TryGetValue(key, out var some) ? some : many.TryGetValue(key, out var all) ? [.. all.Values] : [];
         }
     }
 
@@ -46,19 +53,45 @@ public sealed class StoreIndex<TKey, T>
 
     private void Add_NeedsLock(TKey key, T item)
     {
-        if (!entries.TryGetValue(key, out var bucket))
+        if (many.TryGetValue(key, out var all))
         {
-            entries[key] = bucket = new Dictionary<ObjectKey, T>(capacity: 1);
+            all[item.Metadata.Key] = item;
+            return;
         }
 
-        bucket[item.Metadata.Key] = item;
+        var others = Without(few.GetValueOrDefault(key, []), item.Metadata.Key);
+        if (others.Length + 1 < Many)
+        {
+            few[key] = [.. others, item];
+            return;
+        }
+
+        few.Remove(key);
+        many[key] = others.Append(item).ToDictionary(one => one.Metadata.Key);
     }
 
     private void Remove_NeedsLock(TKey key, ObjectKey item)
     {
-        if (entries.TryGetValue(key, out var bucket) && bucket.Remove(item) && bucket.Count == 0)
+        if (few.TryGetValue(key, out var some))
         {
-            entries.Remove(key);
+            var others = Without(some, item);
+            if (others.Length > 0)
+            {
+                few[key] = others;
+            }
+            else
+            {
+                few.Remove(key);
+            }
+        }
+        else if (many.TryGetValue(key, out var all) && all.Remove(item) && all.Count == 0)
+        {
+            many.Remove(key);
         }
     }
+
+    /// <summary>Arrays are never changed: readers keep what they were given.</summary>
+    private static T[] Without(T[] items, ObjectKey gone) => Array.Exists(items, item => item.Metadata.Key == gone)
+        ? [.. items.Where(item => item.Metadata.Key != gone)]
+        : items;
 }

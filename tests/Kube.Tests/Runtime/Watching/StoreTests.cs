@@ -114,6 +114,31 @@ public sealed class StoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Few_and_many_that_mention_one_thing_are_all_found_and_all_lost_again()
+    {
+        var mentions = store.IndexBy(item => item.Spec is { } named ? [new ObjectKey("n", named)] : Array.Empty<ObjectKey>());
+        var names = Enumerable.Range(1, 40).Select(number => $"a{number:D2}").ToArray();
+        await SyncedWith();
+        var key = new ObjectKey("n", "x");
+        for (var number = 0; number < names.Length; number++)
+        {
+            source.Change(Thing.Named(names[number], $"{100 + number}") with { Spec = "x" });
+            await Eventually.Holds(() => mentions.Find(key).Count == number + 1, $"{number + 1} of them");
+        }
+
+        source.Change(Thing.Named(names[0], "200") with { Spec = "x" });
+        await Eventually.Holds(() => mentions.Find(key).Any(one => one.Metadata.ResourceVersion == "200"), "the newer one");
+        mentions.Find(key).Select(one => one.Metadata.Name).Order(StringComparer.Ordinal).ShouldBe(names);
+        for (var number = 0; number < names.Length; number++)
+        {
+            source.Change(Thing.Named(names[number], $"{300 + number}") with { Spec = "y" });
+            await Eventually.Holds(() => mentions.Find(key).Count == names.Length - number - 1, $"{number + 1} fewer");
+        }
+
+        mentions.Find(new ObjectKey("n", "y")).Count.ShouldBe(names.Length);
+    }
+
+    [Fact]
     public async Task A_version_counts_as_reached_by_the_object_or_by_a_bookmark()
     {
         await SyncedWith(Thing.Named("a"));
