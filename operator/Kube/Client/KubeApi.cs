@@ -35,15 +35,7 @@ public sealed class KubeApi<T>(KubeClient client)
         Selection selection, string? continueFrom, CancellationToken cancellation, int limit = KubeRequest.PageSize)
     {
         using var request = KubeRequest.List<T>(selection, limit, continueFrom);
-        var body = await client.SendAsync(request, cancellation);
-        try
-        {
-            return KubeList.Parse<T>(body.Span);
-        }
-        catch (JsonException broken)
-        {
-            throw KubeException.Unreachable($"The list of {T.Kind.Plural} can't be read: {broken.Message}", broken);
-        }
+        return await client.SendAsync(request, ReadPage, cancellation);
     }
 
     /// <summary>All pages of one consistent list. Throws 410 (<c>IsExpired</c>) when it took so long that the server forgot.</summary>
@@ -146,6 +138,18 @@ public sealed class KubeApi<T>(KubeClient client)
         {
             var body = await client.SendAsync(request, cancellation);
             return Answers.Read(body.Span, T.Json);
+        }
+    }
+
+    private static KubeList<T> ReadPage(ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            return KubeList.Parse<T>(body);
+        }
+        catch (JsonException broken)
+        {
+            throw KubeException.Unreachable($"The list of {T.Kind.Plural} can't be read: {broken.Message}", broken);
         }
     }
 

@@ -64,7 +64,11 @@ public sealed class KubeClient : IDisposable
     public KubeClient AskingLeave(Action leave) => new(this, leave);
 
     /// <summary>The body of a successful answer.</summary>
-    public async Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    public Task<ReadOnlyMemory<byte>> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        SendAsync<ReadOnlyMemory<byte>>(request, static body => body.ToArray(), cancellation);
+
+    /// <summary>What <paramref name="read"/> makes of the body of a successful answer, which is its own only while it runs.</summary>
+    public async Task<T> SendAsync<T>(HttpRequestMessage request, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         using var owned = Prepare(request);
@@ -74,9 +78,7 @@ public sealed class KubeClient : IDisposable
         {
             using var response = await http.SendAsync(owned, HttpCompletionOption.ResponseHeadersRead, either.Token);
             deadline.CancelAfter(options.RequestTimeout); // attempts have had theirs; now the body has one
-            await response.Content.LoadIntoBufferAsync(options.MaxBodyBytes, either.Token);
-            var body = await response.Content.ReadAsByteArrayAsync(either.Token);
-            return response.IsSuccessStatusCode ? body : throw new KubeException(Answers.Status(response, body));
+            return await BodyParts.ReadAsync(response, options.MaxBodyBytes, response.IsSuccessStatusCode ? read : body => throw Refused(response, body), either.Token);
         }
         catch (Exception failure) when (IsTransport(failure, cancellation))
         {
@@ -157,8 +159,7 @@ public sealed class KubeClient : IDisposable
                 return response;
             }
 
-            await response.Content.LoadIntoBufferAsync(options.MaxBodyBytes, cancellation);
-            throw new KubeException(Answers.Status(response, await response.Content.ReadAsByteArrayAsync(cancellation)));
+            throw await BodyParts.ReadAsync(response, options.MaxBodyBytes, body => Refused(response, body), cancellation);
         }
         catch (Exception failure)
         {
@@ -171,6 +172,8 @@ public sealed class KubeClient : IDisposable
             throw;
         }
     }
+
+    private static KubeException Refused(HttpResponseMessage response, in ReadOnlySequence<byte> body) => new(Answers.Status(response, body.ToArray()));
 
     private static async Task<ReadOnlySequence<byte>?> NextAsync(
         WatchLines lines, HttpRequestMessage request, CancellationToken callers, CancellationToken cancellation)

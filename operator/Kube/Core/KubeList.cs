@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Kube.Core.Kinds;
 
@@ -16,7 +17,7 @@ public sealed record KubeList<T>(IReadOnlyList<T> Items, ListMeta Metadata)
 /// <summary>Reads list pages; item by item, so that no list type needs a serializer of its own.</summary>
 internal static class KubeList
 {
-    public static KubeList<T> Parse<T>(ReadOnlySpan<byte> json)
+    public static KubeList<T> Parse<T>(in ReadOnlySequence<byte> json)
         where T : class, IResource<T>
     {
         var reader = new Utf8JsonReader(json);

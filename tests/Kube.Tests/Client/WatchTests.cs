@@ -107,6 +107,16 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_is_too_long_is_not_read_to_its_end()
+    {
+        using var narrow = Client(new KubeClientOptions { MaxBodyBytes = 1000 });
+        await ApplyAsync(new string('x', 2000));
+
+        (await Should.ThrowAsync<KubeException>(() => narrow.Api<ConfigMap>().ListPageAsync(new Selection("team"), null, Cancellation)))
+            .Message.ShouldContain("longer than 1000 bytes");
+    }
+
+    [Fact]
     public async Task The_callers_own_cancellation_is_a_cancellation()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Kube.Core;
@@ -12,7 +13,7 @@ public sealed class AnswersFromTheWireTests
     [Fact]
     public void A_page_gives_its_items_its_version_and_where_to_go_on()
     {
-        var page = KubeList.Parse<ConfigMap>(Utf8("""
+        var page = KubeList.Parse<ConfigMap>(InParts("""
             {"kind":"ConfigMapList","unknown":{"deep":[1,{"x":2}]},"metadata":{"resourceVersion":"12","continue":"next","remainingItemCount":3},
              "items":[{"metadata":{"name":"a","managedFields":[{"manager":"m"}]},"data":{"k":"v"},"later":true},{"metadata":{"name":"b"}}]}
             """));
@@ -30,7 +31,7 @@ public sealed class AnswersFromTheWireTests
     [InlineData("""{"items":[],"metadata":{"resourceVersion":"1","continue":null}}""")]
     public void An_empty_page_is_the_last_one(string json)
     {
-        var page = KubeList.Parse<ConfigMap>(Utf8(json));
+        var page = KubeList.Parse<ConfigMap>(new(Utf8(json)));
 
         page.Items.ShouldBeEmpty();
         page.Continue.ShouldBeNull();
@@ -44,7 +45,7 @@ public sealed class AnswersFromTheWireTests
     [InlineData("""{"items":[{"metadata":{"na""")]
     [InlineData("")]
     public void What_is_not_a_list_is_refused(string json) =>
-        Should.Throw<JsonException>(() => KubeList.Parse<ConfigMap>(Utf8(json)));
+        Should.Throw<JsonException>(() => KubeList.Parse<ConfigMap>(new(Utf8(json))));
 
     [Theory]
     [InlineData("ADDED")]
@@ -132,4 +133,30 @@ public sealed class AnswersFromTheWireTests
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>As bodies arrive: cut anywhere, in the middle of a name too.</summary>
+    private static ReadOnlySequence<byte> InParts(string text)
+    {
+        var bytes = Utf8(text);
+        var first = new Part(bytes.AsMemory(0, 1), 0);
+        var last = first;
+        for (var at = 1; at < bytes.Length; at += 5)
+        {
+            last = last.Then(bytes.AsMemory(at, Math.Min(5, bytes.Length - at)));
+        }
+
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
+
+    private sealed class Part : ReadOnlySequenceSegment<byte>
+    {
+        public Part(ReadOnlyMemory<byte> memory, long index) => (Memory, RunningIndex) = (memory, index);
+
+        public Part Then(ReadOnlyMemory<byte> memory)
+        {
+            var next = new Part(memory, RunningIndex + Memory.Length);
+            Next = next;
+            return next;
+        }
+    }
 }
