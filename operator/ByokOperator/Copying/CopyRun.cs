@@ -113,7 +113,7 @@ internal sealed partial class CopyRun(
         await publisher.PublishAsync(now, cancellation);
         await publisher.TidyAsync(cancellation);
         await Marks.CreateAsync(
-            data, options.Target, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done), options.Key, Marks.OnlyNew, cancellation);
+            data, options.Target, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done), options.Key, Mark.OnlyNew, cancellation);
         LogDone(options.Shard, tail.Tally.Versions, tail.Tally.DeleteMarkers, tail.Tally.Bytes, tail.Tally.Copied, strays);
     }
 }

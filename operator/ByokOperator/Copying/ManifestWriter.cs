@@ -85,7 +85,7 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
             Tally = cut.Tally,
         };
         var name = MarkNames.Chunk(options.Fingerprint, options.Shard, Tail.Chunks);
-        var over = Tail.Leftovers.GetValueOrDefault(Tail.Chunks, Marks.OnlyNew);
+        var over = Tail.Leftovers.GetValueOrDefault(Tail.Chunks, Mark.OnlyNew);
         var packed = ManifestChunk.Pack(head, cut.Body);
         CanFlush = false;
         await patience.InsistAsync(

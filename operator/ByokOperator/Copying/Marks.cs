@@ -9,9 +9,6 @@ namespace ByokOperator.Copying;
 /// <summary>Turns marks into bytes, and writes those that must be written once.</summary>
 internal static class Marks
 {
-    /// <summary>The port's word for "only where nothing is".</summary>
-    public const string OnlyNew = "*none*";
-
     public static byte[] Pack(ShardProgress progress) => JsonSerializer.SerializeToUtf8Bytes(progress, CopyJson.Default.ShardProgress);
 
     public static byte[] Pack(ShardDone done) => JsonSerializer.SerializeToUtf8Bytes(done, CopyJson.Default.ShardDone);

@@ -20,9 +20,6 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     private const string ServedName = MarkNames.Root + "served.json";
     private const string RetiredName = MarkNames.Root + "retired.json";
 
-    /// <summary>Only where nothing is.</summary>
-    private const string OnlyNew = "*none*";
-
     /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too; else a mark like the others.</summary>
     public async Task<KeyPin?> PinAsync(StoreRef store, CancellationToken cancellation) =>
         await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? Unseal(seal)
@@ -36,7 +33,7 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     public async Task PinAsync(StoreSpec spec, KeyPin pin, KeyRef key, CancellationToken cancellation)
     {
         await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.KeyPin), cancellation);
-        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin), key, OnlyNew, cancellation);
+        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin), key, Mark.OnlyNew, cancellation);
     }
 
     public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation)
@@ -56,7 +53,7 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
             : null;
 
     public Task ServedAsync(StoreRef store, ServedMark served, KeyRef key, CancellationToken cancellation) =>
-        data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark), key, OnlyNew, cancellation);
+        data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark), key, Mark.OnlyNew, cancellation);
 
     public async Task<string?> RetiredAsync(StoreRef store, CancellationToken cancellation) =>
         await data.ReadMarkAsync(store, RetiredName, cancellation) is { } mark

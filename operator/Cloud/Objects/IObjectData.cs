@@ -30,6 +30,6 @@ public interface IObjectData
     /// <summary>A small object of ours in the store; null when it is not there. At most 1 MiB.</summary>
     Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation);
 
-    /// <summary>Writes a small object under the key. With <paramref name="ifMatch"/> only over that ETag; with <c>*none*</c> only where nothing is.</summary>
+    /// <summary>Writes a small object under the key. With <paramref name="ifMatch"/> only over that ETag; with <see cref="Mark.OnlyNew"/> only where nothing is.</summary>
     Task<string> WriteMarkAsync(StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch, CancellationToken cancellation);
 }

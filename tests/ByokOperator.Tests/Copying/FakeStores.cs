@@ -177,7 +177,7 @@ internal sealed class FakeStores(TestTime time)
         lock (gate)
         {
             var standing = Find(store, key, null);
-            if (ifMatch is not null && (ifMatch == "*none*" ? standing is not null : standing?.ETag != ifMatch))
+            if (ifMatch is not null && (ifMatch == Cloud.Objects.Mark.OnlyNew ? standing is not null : standing?.ETag != ifMatch))
             {
                 throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "not as expected"), "s3:PutObject");
             }

@@ -101,8 +101,8 @@ internal static class ObjectRows
         {
             var spec = await world.StoreAsync();
             (await world.Objects.ReadMarkAsync(spec.Store, ".byok/m", None)).ShouldBeNull();
-            var first = await WriteAsync(world, spec, "1", "*none*");
-            (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "2", "*none*"))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
+            var first = await WriteAsync(world, spec, "1", Mark.OnlyNew);
+            (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "2", Mark.OnlyNew))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
             var second = await WriteAsync(world, spec, "2", first);
             (await Should.ThrowAsync<CloudException>(() => WriteAsync(world, spec, "3", first))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
             var mark = await world.Objects.ReadMarkAsync(spec.Store, ".byok/m", None);

@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using Cloud.Objects;
 using Cloud.Stores;
 using Shouldly;
 
@@ -82,7 +83,7 @@ internal static class StoreRows
         new("A workload neither writes nor deletes the operator's records", async world =>
         {
             var spec = await world.StoreAsync(versioned: true);
-            await world.Cloud.Objects.WriteMarkAsync(spec.Store, ".byok/pin.json", "{}"u8.ToArray(), spec.Key, "*none*", None);
+            await world.Cloud.Objects.WriteMarkAsync(spec.Store, ".byok/pin.json", "{}"u8.ToArray(), spec.Key, Mark.OnlyNew, None);
             await world.PutAsync(spec.Store, "a", "x");
             await Refused(() => world.PutAsync(spec.Store, ".byok/pin.json", "x"));
             await Refused(() => world.PutAsync(spec.Store, ".byok/other", "x"));

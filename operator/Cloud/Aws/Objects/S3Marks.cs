@@ -10,12 +10,6 @@ namespace Cloud.Aws.Objects;
 /// <summary>Small objects of our own beside the data: receipts and checkpoints.</summary>
 internal sealed class S3Marks(S3Site site, KeyGuard guard)
 {
-    /// <summary>Ours are kilobytes. Something larger under that name is not ours, and is not read into memory.</summary>
-    public const int MostBytes = 1 << 20;
-
-    /// <summary>The port's word for "only where nothing is".</summary>
-    public const string OnlyNew = "*none*";
-
     public async Task<Mark?> ReadAsync(StoreRef store, string key, CancellationToken cancellation)
     {
         var content = Array.Empty<byte>();
@@ -44,9 +38,9 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
         (KeyRef Encryption, string? IfMatch) terms,
         CancellationToken cancellation)
     {
-        if (content.Length > MostBytes)
+        if (content.Length > Mark.MostBytes)
         {
-            throw new CloudException(new CloudProblem.Refused("MarkTooLarge", $"a mark holds at most {MostBytes} bytes"), "s3:PutObject");
+            throw Mark.TooLarge("s3:PutObject");
         }
 
         var answer = await site.SendAsync(
@@ -68,7 +62,7 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
             ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
             ServerSideEncryptionKeyManagementServiceKeyId = terms.Encryption.Id,
         };
-        if (terms.IfMatch is OnlyNew)
+        if (terms.IfMatch is Mark.OnlyNew)
         {
             request.IfNoneMatch = "*";
         }
@@ -82,9 +76,9 @@ internal sealed class S3Marks(S3Site site, KeyGuard guard)
 
     private static async Task<byte[]> BodyAsync(GetObjectResponse answer, CancellationToken cancellation)
     {
-        if (answer.ContentLength is < 0 or > MostBytes)
+        if (answer.ContentLength is < 0 or > Mark.MostBytes)
         {
-            throw new CloudException(new CloudProblem.Refused("MarkTooLarge", $"a mark holds at most {MostBytes} bytes"), "s3:GetObject");
+            throw Mark.TooLarge("s3:GetObject");
         }
 
         var content = new byte[(int)answer.ContentLength];

@@ -9,12 +9,6 @@ namespace Cloud.Azure.Objects;
 /// <summary>Small blobs of our own beside the data: receipts and checkpoints.</summary>
 internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
 {
-    /// <summary>Ours are kilobytes. Something larger under that name is not ours, and is not read into memory.</summary>
-    private const int MostBytes = 1 << 20;
-
-    /// <summary>The port's word for "only where nothing is".</summary>
-    private const string OnlyNew = "*none*";
-
     public async Task<Mark?> ReadAsync(StoreRef store, string key, CancellationToken cancellation)
     {
         try
@@ -31,16 +25,16 @@ internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
     public async Task<string> WriteAsync(
         StoreRef store, string key, ReadOnlyMemory<byte> content, (KeyRef Encryption, string? IfMatch) terms, CancellationToken cancellation)
     {
-        if (content.Length > MostBytes)
+        if (content.Length > Mark.MostBytes)
         {
-            throw new CloudException(new CloudProblem.Refused("MarkTooLarge", $"a mark holds at most {MostBytes} bytes"), "blob:PutBlob");
+            throw Mark.TooLarge("blob:PutBlob");
         }
 
         await keys.RequireAsync("blob:PutBlob", store, terms.Encryption, cancellation);
         List<(string, string)> headers = [("x-ms-blob-type", BlobForm.Block), ("x-ms-blob-content-type", "application/json")];
         if (terms.IfMatch is { } expected)
         {
-            headers.Add(expected == OnlyNew ? ("If-None-Match", "*") : ("If-Match", BlobLook.Quoted(expected)));
+            headers.Add(expected == Mark.OnlyNew ? ("If-None-Match", "*") : ("If-Match", BlobLook.Quoted(expected)));
         }
 
         var reply = await site.SendAsync(
@@ -53,9 +47,9 @@ internal sealed class BlobMarks(BlobSite site, AccountKeys keys)
     private static async Task<Mark> ReadAsync(AzureReply reply, CancellationToken cancellation)
     {
         var look = new BlobLook(reply);
-        if (look.Size > MostBytes)
+        if (look.Size > Mark.MostBytes)
         {
-            throw new CloudException(new CloudProblem.Refused("MarkTooLarge", $"a mark holds at most {MostBytes} bytes"), "blob:GetBlob", reply.Evidence.RequestId);
+            throw Mark.TooLarge("blob:GetBlob", reply.Evidence.RequestId);
         }
 
         var content = new byte[look.Size];
