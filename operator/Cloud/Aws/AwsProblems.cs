@@ -1,46 +1,34 @@
-using System.Collections.Frozen;
 using System.Net;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
+using Cloud.Calling;
 
 namespace Cloud.Aws;
 
 /// <summary>AWS's error codes in the closed vocabulary. The only place that knows them.</summary>
 internal static partial class AwsProblems
 {
-    /// <summary>A message goes into conditions and Events; AWS's own are shorter, a proxy's page is not.</summary>
-    private const int LongestMessage = 512;
-
-    private enum Kind
-    {
-        NotFound,
-        Forbidden,
-        Throttled,
-        Unreachable,
-        KeyUnusable,
-        WrongKey,
-        Conflict,
-        OwnCredentials,
-        Refused,
-    }
-
-    private static readonly FrozenDictionary<string, Kind> Codes = Table(
-        (Kind.KeyUnusable, "DisabledException KMSInvalidStateException KMS.DisabledException KMS.KMSInvalidStateException KMS.InvalidStateException"),
-        (Kind.WrongKey, "InvalidCiphertextException IncorrectKeyException IncorrectKeyMaterialException KMS.InvalidCiphertextException KMS.IncorrectKeyException"),
-        (Kind.NotFound, "NotFoundException KMS.NotFoundException NoSuchBucket NoSuchKey NoSuchVersion NoSuchUpload NoSuchTagSet NoSuchTagSetError"
+    private static readonly ProblemCodes Codes = new(
+        NamedAction(),
+        (ProblemKind.KeyUnusable, "DisabledException KMSInvalidStateException KMS.DisabledException KMS.KMSInvalidStateException KMS.InvalidStateException"),
+        (ProblemKind.WrongKey, "InvalidCiphertextException IncorrectKeyException IncorrectKeyMaterialException KMS.InvalidCiphertextException KMS.IncorrectKeyException"),
+        (ProblemKind.NotFound, "NotFoundException KMS.NotFoundException NoSuchBucket NoSuchKey NoSuchVersion NoSuchUpload NoSuchTagSet NoSuchTagSetError"
             + " NoSuchBucketPolicy ServerSideEncryptionConfigurationNotFoundError NoSuchPublicAccessBlockConfiguration"
             + " OwnershipControlsNotFoundError NotFound"),
-        (Kind.Forbidden, "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem NotSignedUp InvalidPayer Forbidden KMS.AccessDeniedException"),
-        (Kind.OwnCredentials, "ExpiredToken ExpiredTokenException RequestExpired InvalidClientTokenId UnrecognizedClientException InvalidAccessKeyId"
+        (ProblemKind.Forbidden, "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem NotSignedUp InvalidPayer Forbidden KMS.AccessDeniedException"),
+        (ProblemKind.OwnCredentials, "ExpiredToken ExpiredTokenException RequestExpired InvalidClientTokenId UnrecognizedClientException InvalidAccessKeyId"
             + " SignatureDoesNotMatch InvalidSignatureException IncompleteSignature MissingAuthenticationToken MissingAuthenticationTokenException"
             + " RequestTimeTooSkewed InvalidToken TokenRefreshRequired IDPCommunicationError InvalidIdentityToken OptInRequired"),
-        (Kind.Throttled, "Throttling ThrottlingException ThrottledException TooManyRequestsException RequestLimitExceeded RequestThrottled"
+        (ProblemKind.Throttled, "Throttling ThrottlingException ThrottledException TooManyRequestsException RequestLimitExceeded RequestThrottled"
             + " RequestThrottledException SlowDown BandwidthLimitExceeded PriorRequestNotComplete KMS.ThrottlingException EC2ThrottledException"),
-        (Kind.Unreachable, "InternalError InternalFailure InternalServerError ServiceUnavailable ServiceUnavailableException RequestTimeout"
+        (ProblemKind.Unreachable, "InternalError InternalFailure InternalServerError ServiceUnavailable ServiceUnavailableException RequestTimeout"
             + " RequestTimeoutException KMSInternalException DependencyTimeoutException KeyUnavailableException TemporaryRedirect"
             + " KMS.KMSInternalException KMS.DependencyTimeoutException KMS.KeyUnavailableException KMS.InternalException"),
-        (Kind.Conflict, "BucketAlreadyExists BucketAlreadyOwnedByYou OperationAborted PreconditionFailed ConditionalRequestConflict BucketNotEmpty"
-            + " InvalidBucketState AlreadyExistsException ConflictException NotModified ExpiredImportTokenException InvalidImportTokenException"));
+        (ProblemKind.Conflict, "BucketAlreadyExists BucketAlreadyOwnedByYou OperationAborted PreconditionFailed ConditionalRequestConflict BucketNotEmpty"
+            + " InvalidBucketState AlreadyExistsException ConflictException NotModified ExpiredImportTokenException InvalidImportTokenException"))
+    {
+        Redirect = ProblemKind.Refused,
+    };
 
     public static CloudProblem From(Exception failure) => failure switch
     {
@@ -57,16 +45,8 @@ internal static partial class AwsProblems
         _ => new CloudProblem.Unreachable("Unexpected", failure.GetType().Name),
     };
 
-    public static CloudProblem From(string? code, string? message, HttpStatusCode status, TimeSpan? retryAfter = null)
-    {
-        var text = Stable(message);
-        if (code is { Length: > 0 } && Codes.TryGetValue(Bare(code), out var kind))
-        {
-            return Make(kind, Bare(code), text, retryAfter);
-        }
-
-        return Make(ByStatus(status), code is { Length: > 0 } ? Bare(code) : $"Http{(int)status}", text, retryAfter);
-    }
+    public static CloudProblem From(string? code, string? message, HttpStatusCode status, TimeSpan? retryAfter = null) =>
+        Codes.From((int)status, Bare(code), Stable(message), retryAfter);
 
     private static CloudProblem FromAnswer(AmazonServiceException answer)
     {
@@ -86,52 +66,15 @@ internal static partial class AwsProblems
         return From(answer.ErrorCode, answer.Message, answer.StatusCode);
     }
 
-    private static bool Known(string? code) => code is { Length: > 0 } && Codes.ContainsKey(Bare(code));
-
-    /// <summary>A HEAD has no body, so only its status speaks; and codes not known yet follow their status.</summary>
-    private static Kind ByStatus(HttpStatusCode status) => (int)status switch
-    {
-        401 => Kind.OwnCredentials,
-        403 => Kind.Forbidden,
-        404 => Kind.NotFound,
-        409 or 412 => Kind.Conflict,
-        429 => Kind.Throttled,
-        408 or 0 or 307 or >= 500 => Kind.Unreachable,
-        >= 200 and < 300 => Kind.Unreachable,
-        _ => Kind.Refused,
-    };
-
-    private static CloudProblem Make(Kind kind, string code, string message, TimeSpan? retryAfter) => kind switch
-    {
-        Kind.NotFound => new CloudProblem.NotFound(code, message),
-        Kind.Forbidden => new CloudProblem.Forbidden(code, message, ActionIn(message)),
-        Kind.Throttled => new CloudProblem.Throttled(code, message, retryAfter),
-        Kind.Unreachable => new CloudProblem.Unreachable(code, message),
-        Kind.KeyUnusable => new CloudProblem.KeyUnusable(code, message),
-        Kind.WrongKey => new CloudProblem.WrongKey(code, message),
-        Kind.Conflict => new CloudProblem.Conflict(code, message),
-        Kind.OwnCredentials => new CloudProblem.OwnCredentials(code, message),
-        _ => new CloudProblem.Refused(code, message),
-    };
+    private static bool Known(string? code) => Bare(code) is { } bare && Codes.Contains(bare);
 
     /// <summary>JSON services may prefix the code with a namespace and a hash sign.</summary>
-    private static string Bare(string code) => code[(code.LastIndexOf('#') + 1)..];
+    private static string? Bare(string? code) => code?[(code.LastIndexOf('#') + 1)..];
 
-    private static string? ActionIn(string message) =>
-        NamedAction().Match(message) is { Success: true } match ? match.Groups["action"].Value : null;
-
-    /// <summary>A message that is the same on every try: without request ids and times, and not longer than a person reads.</summary>
-    private static string Stable(string? message)
-    {
-        var text = Volatile().Replace(message ?? "", "").Trim();
-        return text.Length <= LongestMessage ? text : text[..LongestMessage];
-    }
+    /// <summary>A message that is the same on every try: without request ids and times.</summary>
+    private static string Stable(string? message) => Volatile().Replace(message ?? "", "").Trim();
 
     private static bool IsAboutCredentials(string message) => message.Contains("credential", StringComparison.OrdinalIgnoreCase);
-
-    private static FrozenDictionary<string, Kind> Table(params (Kind Kind, string Codes)[] rows) => rows
-        .SelectMany(row => row.Codes.Split(' '), (row, code) => KeyValuePair.Create(code, row.Kind))
-        .ToFrozenDictionary(StringComparer.Ordinal);
 
     [GeneratedRegex(@"(?:perform:?|action:?)\s+(?<action>(?:kms|s3|sts):[A-Za-z]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex NamedAction();

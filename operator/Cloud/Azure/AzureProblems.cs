@@ -2,43 +2,32 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
+using Cloud.Calling;
 
 namespace Cloud.Azure;
 
 /// <summary>Azure's error codes in the closed vocabulary: Entra's, Resource Manager's, Key Vault's and Blob's. The only place that knows them.</summary>
 internal static partial class AzureProblems
 {
-    /// <summary>A message goes into conditions and Events; a proxy's page does not.</summary>
-    private const int LongestMessage = 512;
-
-    private enum Kind
-    {
-        NotFound,
-        Forbidden,
-        Throttled,
-        Unreachable,
-        KeyUnusable,
-        WrongKey,
-        Conflict,
-        OwnCredentials,
-        Refused,
-    }
-
-    private static readonly FrozenDictionary<string, Kind> Codes = Table(
-        (Kind.KeyUnusable, "KeyDisabled KeyExpired KeyNotYetValid KeyOperationForbidden KeyVaultEncryptionKeyNotFound KeyVaultVaultNotFound"
+    private static readonly ProblemCodes Codes = new(
+        NamedAction(),
+        (ProblemKind.KeyUnusable, "KeyDisabled KeyExpired KeyNotYetValid KeyOperationForbidden KeyVaultEncryptionKeyNotFound KeyVaultVaultNotFound"
             + " KeyVaultAccessTokenCannotBeAcquired"),
-        (Kind.NotFound, "KeyNotFound VaultNotFound ResourceNotFound ResourceGroupNotFound SubscriptionNotFound ContainerNotFound BlobNotFound"
+        (ProblemKind.NotFound, "KeyNotFound VaultNotFound ResourceNotFound ResourceGroupNotFound SubscriptionNotFound ContainerNotFound BlobNotFound"
             + " ParentResourceNotFound PrincipalNotFound"),
-        (Kind.Forbidden, "ForbiddenByRbac ForbiddenByPolicy ForbiddenByFirewall ForbiddenByConnection AuthorizationFailed LinkedAuthorizationFailed"
+        (ProblemKind.Forbidden, "ForbiddenByRbac ForbiddenByPolicy ForbiddenByFirewall ForbiddenByConnection AuthorizationFailed LinkedAuthorizationFailed"
             + " AuthorizationFailure AuthorizationPermissionMismatch AuthorizationSourceIPMismatch AuthorizationProtocolMismatch InsufficientAccountPermissions"
             + " KeyBasedAuthenticationNotPermitted PublicAccessNotPermitted RequestDisallowedByPolicy RequestDisallowedByAzure KeyVaultAuthenticationFailure"),
-        (Kind.OwnCredentials, "AuthenticationFailed InvalidAuthenticationInfo InvalidAuthenticationToken ExpiredAuthenticationToken"
+        (ProblemKind.OwnCredentials, "AuthenticationFailed InvalidAuthenticationInfo InvalidAuthenticationToken ExpiredAuthenticationToken"
             + " InvalidAuthenticationTokenTenant AuthenticationFailedInvalidHeader NoAuthenticationInformation Unauthorized GatewayAuthenticationFailed"),
-        (Kind.Throttled, "Throttled TooManyRequests SubscriptionRequestsThrottled OperationNotAllowedThrottled ServerBusy AccountIOPSLimitExceeded"),
-        (Kind.Unreachable, "InternalError InternalServerError ServerTimeout OperationTimedOut ServiceUnavailable GatewayTimeout"),
-        (Kind.Conflict, "Conflict ObjectIsDeletedButRecoverable ObjectIsBeingDeleted ObjectIsBeingRecovered StorageAccountAlreadyTaken StorageAccountAlreadyExists"
+        (ProblemKind.Throttled, "Throttled TooManyRequests SubscriptionRequestsThrottled OperationNotAllowedThrottled ServerBusy AccountIOPSLimitExceeded"),
+        (ProblemKind.Unreachable, "InternalError InternalServerError ServerTimeout OperationTimedOut ServiceUnavailable GatewayTimeout"),
+        (ProblemKind.Conflict, "Conflict ObjectIsDeletedButRecoverable ObjectIsBeingDeleted ObjectIsBeingRecovered StorageAccountAlreadyTaken StorageAccountAlreadyExists"
             + " StorageAccountOperationInProgress InvalidResourceLocation RoleAssignmentExists ContainerAlreadyExists ContainerBeingDeleted BlobAlreadyExists"
-            + " ConditionNotMet LeaseAlreadyPresent LeaseIdMissing LeaseIdMismatchWithBlobOperation ScopeLocked AnotherOperationInProgress"));
+            + " ConditionNotMet LeaseAlreadyPresent LeaseIdMissing LeaseIdMismatchWithBlobOperation ScopeLocked AnotherOperationInProgress"))
+    {
+        Redirect = ProblemKind.Unreachable,
+    };
 
     /// <summary>What Entra says of our own sign-in. Everything else it says is an answer about the directory that was asked.</summary>
     private static readonly FrozenSet<string> InstallationCodes = new[] { "AADSTS700016", "AADSTS7000229", "AADSTS90002", "AADSTS500011" }.ToFrozenSet(StringComparer.Ordinal);
@@ -59,13 +48,8 @@ internal static partial class AzureProblems
         _ => new CloudProblem.Unreachable("Unexpected", failure.GetType().Name),
     };
 
-    public static CloudProblem From(int status, string? code, string? message, TimeSpan? retryAfter = null)
-    {
-        var text = Stable(message);
-        return code is { Length: > 0 } && Codes.TryGetValue(code, out var kind)
-            ? Make(kind, code, text, retryAfter)
-            : Make(ByStatus(status), code is { Length: > 0 } ? code : $"Http{status}", text, retryAfter);
-    }
+    public static CloudProblem From(int status, string? code, string? message, TimeSpan? retryAfter = null) =>
+        Codes.From(status, code, Stable(message), retryAfter);
 
     /// <summary>
     /// Entra's numbered answers. That our application is not known in a directory, or the directory is not there, is what that
@@ -111,45 +95,8 @@ internal static partial class AzureProblems
         _ => "the application is not installed in the directory",
     };
 
-    /// <summary>A HEAD has no body, so only its status speaks; and codes not known yet follow their status.</summary>
-    private static Kind ByStatus(int status) => status switch
-    {
-        401 => Kind.OwnCredentials,
-        403 => Kind.Forbidden,
-        404 => Kind.NotFound,
-        409 or 412 => Kind.Conflict,
-        429 => Kind.Throttled,
-        408 or 0 or >= 500 => Kind.Unreachable,
-        >= 200 and < 400 => Kind.Unreachable,
-        _ => Kind.Refused,
-    };
-
-    private static CloudProblem Make(Kind kind, string code, string message, TimeSpan? retryAfter) => kind switch
-    {
-        Kind.NotFound => new CloudProblem.NotFound(code, message),
-        Kind.Forbidden => new CloudProblem.Forbidden(code, message, ActionIn(message)),
-        Kind.Throttled => new CloudProblem.Throttled(code, message, retryAfter),
-        Kind.Unreachable => new CloudProblem.Unreachable(code, message),
-        Kind.KeyUnusable => new CloudProblem.KeyUnusable(code, message),
-        Kind.WrongKey => new CloudProblem.WrongKey(code, message),
-        Kind.Conflict => new CloudProblem.Conflict(code, message),
-        Kind.OwnCredentials => new CloudProblem.OwnCredentials(code, message),
-        _ => new CloudProblem.Refused(code, message),
-    };
-
-    private static string? ActionIn(string message) =>
-        NamedAction().Match(message) is { Success: true } match ? match.Groups["action"].Value : null;
-
-    /// <summary>A message that is the same on every try, on one line: without request ids and times, and not longer than a person reads.</summary>
-    private static string Stable(string? message)
-    {
-        var text = Blanks().Replace(Volatile().Replace(message ?? "", ""), " ").Trim();
-        return text.Length <= LongestMessage ? text : text[..LongestMessage];
-    }
-
-    private static FrozenDictionary<string, Kind> Table(params (Kind Kind, string Codes)[] rows) => rows
-        .SelectMany(row => row.Codes.Split(' '), (row, code) => KeyValuePair.Create(code, row.Kind))
-        .ToFrozenDictionary(StringComparer.Ordinal);
+    /// <summary>A message that is the same on every try, on one line: without request ids and times.</summary>
+    private static string Stable(string? message) => Blanks().Replace(Volatile().Replace(message ?? "", ""), " ").Trim();
 
     [GeneratedRegex(@"AADSTS\d+", RegexOptions.CultureInvariant)]
     private static partial Regex EntraNumber();
