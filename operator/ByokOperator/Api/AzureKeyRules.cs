@@ -22,14 +22,11 @@ internal static partial class AzureKeyRules
             yield return new("spec.azureKeyVault.keyVersion", "not the version of a key: write its 32 hexadecimal digits, or leave keyVersion out for the newest");
         }
 
-        foreach (var (field, id) in new[] { ("tenantId", source.TenantId), ("clientId", source.ClientId) })
+        foreach (var violation in FieldRules.Id(
+                "spec.azureKeyVault.tenantId", source.TenantId, "not the id of a directory: write its GUID, such as 11111111-2222-3333-4444-555555555555")
+            .Concat(FieldRules.Id("spec.azureKeyVault.clientId", source.ClientId, "not the id of an application: write the platform's client id, a GUID")))
         {
-            if (!GuidShape().IsMatch(id))
-            {
-                yield return new($"spec.azureKeyVault.{field}", field == "tenantId"
-                    ? "not the id of a directory: write its GUID, such as 11111111-2222-3333-4444-555555555555"
-                    : "not the id of an application: write the platform's client id, a GUID");
-            }
+            yield return violation;
         }
     }
 
@@ -67,7 +64,4 @@ internal static partial class AzureKeyRules
 
     [GeneratedRegex(@"^[0-9a-f]{32}\z")]
     private static partial Regex VersionShape();
-
-    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
-    private static partial Regex GuidShape();
 }

@@ -33,13 +33,8 @@ internal static partial class AzureStoreRules
             .Concat(Container("spec.shared.azure.container", shared.Container))
             .Concat(FieldRules.Prefix("spec.shared.azure.prefix", shared.Prefix));
 
-    private static IEnumerable<Violation> Subscription(string field, string id)
-    {
-        if (!GuidShape().IsMatch(id))
-        {
-            yield return new(field, "not the id of a subscription: write its GUID, such as 11111111-2222-3333-4444-555555555555");
-        }
-    }
+    private static IEnumerable<Violation> Subscription(string field, string id) =>
+        FieldRules.Id(field, id, "not the id of a subscription: write its GUID, such as 11111111-2222-3333-4444-555555555555");
 
     private static IEnumerable<Violation> Group(string field, string name)
     {
@@ -64,9 +59,6 @@ internal static partial class AzureStoreRules
             yield return new(field, "not the name of a container: write 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends");
         }
     }
-
-    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
-    private static partial Regex GuidShape();
 
     [GeneratedRegex(@"^[A-Za-z0-9_().-]*[A-Za-z0-9_()-]\z")]
     private static partial Regex GroupShape();

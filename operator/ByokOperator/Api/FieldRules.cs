@@ -42,6 +42,14 @@ internal static partial class FieldRules
         }
     }
 
+    public static IEnumerable<Violation> Id(string field, string id, string message)
+    {
+        if (!IdShape().IsMatch(id))
+        {
+            yield return new(field, message);
+        }
+    }
+
     /// <summary>A bucket of the operator's making.</summary>
     public static IEnumerable<Violation> OwnBucket(string field, string name)
     {
@@ -105,6 +113,9 @@ internal static partial class FieldRules
 
     [GeneratedRegex(@"^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}\z")]
     private static partial Regex RegionShape();
+
+    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
+    private static partial Regex IdShape();
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]*[a-z0-9]\z")]
     private static partial Regex OwnBucketShape();
