@@ -2,8 +2,6 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
-using Cloud;
-using Cloud.Keys;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -55,12 +53,12 @@ internal sealed class KeyLiveReads(Surroundings around)
         List<string> standing = [];
         foreach (var left in retained)
         {
-            var region = left.Store.Cloud == CloudKind.Azure ? KeyRef.AnyRegion : left.Store.Region;
+            var region = left.Store.KeyRegion;
             var id = KeyIds.Of(key, region, around.Cluster.Canaries.Find(KeyRecords.AddressOf(key)));
             var spec = new StoreSpec(left.Store, left.Owner, KeyRefs.Of(key, region, id), BucketKey: false, Versioned: false);
             if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
             {
-                standing.Add($"{(left.Store.Cloud == CloudKind.Azure ? "container" : "bucket")} {left.Store.Name}");
+                standing.Add($"{left.Store.Noun} {left.Store.Name}");
             }
         }
 

@@ -1,3 +1,5 @@
+using Cloud.Keys;
+
 namespace Cloud.Stores;
 
 /// <summary>Where a store is: on AWS a region and a bucket, on Azure a location and <c>account/container</c>.</summary>
@@ -7,4 +9,10 @@ public sealed record StoreRef(string Region, string Name)
 
     /// <summary>On Azure <c>subscriptionId/resourceGroup</c>, which the control plane finds the account by; null on AWS.</summary>
     public string? Scope { get; init; }
+
+    /// <summary>Which of a key's regions serves it.</summary>
+    public string KeyRegion => Cloud == CloudKind.Azure ? KeyRef.AnyRegion : Region;
+
+    /// <summary>What people call such a place.</summary>
+    public string Noun => Cloud == CloudKind.Azure ? "container" : "bucket";
 }
