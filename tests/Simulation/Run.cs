@@ -22,10 +22,9 @@ internal sealed class Run
     private readonly Mischief mischief;
     private readonly bool endsRevoked;
 
-    public Run(int seed, Bug bug = Bug.None, List<string>? story = null)
+    public Run(int seed, Bug bug = Bug.None, Action<string>? tell = null)
     {
         rng = new Rng(seed);
-        Action<string>? tell = story is null ? null : line => Note(story, line);
         operating = new Operating(truth, rng, bug) { Tell = tell };
         living = new Living(truth, rng, bug);
         mischief = new Mischief(truth, rng, operating) { Tell = tell, Living = living };
@@ -132,14 +131,6 @@ internal sealed class Run
         if (operating.ActsTaken != before)
         {
             throw new LawBrokenException("8", "something was written at rest");
-        }
-    }
-
-    private static void Note(List<string> story, string line)
-    {
-        if (story.Count == 0 || story[^1] != line)
-        {
-            story.Add(line);
         }
     }
 }

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Shouldly;
+using Xunit;
+
+namespace Simulation;
+
+/// <summary>A simulation, seed by seed: that none breaks a law, that a seeded bug makes one, and the story of one.</summary>
+/// <param name="run">Runs a seed to its end with that bug and that listener, and gives the ticks it took.</param>
+internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Action<string>?, int> run)
+    where TBug : struct, Enum
+{
+    /// <summary>Most bugs show within a few hundred seeds.</summary>
+    private const int MostToCatchABug = 20_000;
+
+    /// <summary>Enough to see what the broken ones have in common.</summary>
+    private const int MostShown = 20;
+
+    /// <summary>Told where nobody names another.</summary>
+    private const int UsualStory = 3;
+
+    /// <summary>Every bug that can be seeded; the first value of the enum is none.</summary>
+    public static TheoryData<TBug> Bugs => [.. Enum.GetValues<TBug>().Where(bug => !bug.Equals(default(TBug)))];
+
+    /// <param name="count">How many, unless <c>SIM_SEEDS</c> asks for more or fewer.</param>
+    /// <param name="what">What the closing line calls them.</param>
+    public void KeepTheLaws(int count, string what)
+    {
+        var seeds = Asked("SIM_SEEDS", count);
+        var watch = Stopwatch.StartNew();
+        var broken = new ConcurrentBag<string>();
+        long ticks = 0;
+        Parallel.For(0, seeds, (seed, loop) =>
+        {
+            try
+            {
+                Interlocked.Add(ref ticks, run(seed, default, null));
+            }
+            catch (LawBrokenException law)
+            {
+                broken.Add($"seed {seed}: {law.Message}");
+                if (broken.Count > MostShown)
+                {
+                    loop.Stop();
+                }
+            }
+        });
+        var closing = $"{seeds:N0} {what}, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s";
+        output.WriteLine(closing);
+        TestContext.Current.SendDiagnosticMessage(closing);
+        broken.OrderBy(line => line.Length).Take(MostShown).ShouldBeEmpty();
+    }
+
+    /// <summary>For whoever looks into a seed: <c>SIM_STORY</c> names it, <c>SIM_BUG</c> the bug that is seeded.</summary>
+    public void TellAStory()
+    {
+        _ = Enum.TryParse<TBug>(Environment.GetEnvironmentVariable("SIM_BUG"), out var bug);
+        var story = new List<string>();
+        try
+        {
+            run(Asked("SIM_STORY", UsualStory), bug, line => Note(story, line));
+        }
+        finally
+        {
+            story.ForEach(output.WriteLine);
+        }
+
+        story.ShouldNotBeEmpty();
+    }
+
+    public void Catch(TBug bug)
+    {
+        for (var seed = 0; seed < MostToCatchABug; seed++)
+        {
+            try
+            {
+                run(seed, bug, null);
+            }
+            catch (LawBrokenException law)
+            {
+                output.WriteLine($"{bug}: seed {seed}, {law.Message}");
+                return;
+            }
+        }
+
+        Assert.Fail($"{bug} was not caught in {MostToCatchABug:N0} seeds");
+    }
+
+    private static int Asked(string variable, int unlessAsked) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : unlessAsked;
+
+    private static void Note(List<string> story, string line)
+    {
+        if (story.Count == 0 || story[^1] != line)
+        {
+            story.Add(line);
+        }
+    }
+}
