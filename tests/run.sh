@@ -34,15 +34,17 @@ export ARTIFACTS=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-tests.XXXXX
 mkdir -p "$ARTIFACTS"
 . tests/harness/lib.sh
 . tests/harness/projects.sh
+. tests/harness/build.sh
 . tests/harness/servers.sh
 say "logs in $ARTIFACTS"
 
 # A build server that outlives the run would be something started and not stopped.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
-builder=
+builder= early=
 clean_up() {
-  [ -z "$builder" ] || kill -- "-$builder" 2>/dev/null || true
+  local job
+  for job in $builder $early; do kill -- "-$job" 2>/dev/null || true; done
   stop_tests
   if $keep && [ -n "${RUN:-}" ]; then keep_servers; else servers_down >>"$ARTIFACTS/down.log" 2>&1; fi
 }
@@ -59,29 +61,42 @@ finish() {
   exit
 }
 
-if ! $fast; then
-  say "building the servers in the background"
-  setsid bash tests/harness/build-servers.sh >"$ARTIFACTS/build-servers.log" 2>&1 </dev/null &
-  builder=$!
-fi
-
-say "building the solution"
-if ! dotnet build ByokOperator.sln -c Release --nologo -v q -clp:NoSummary >"$ARTIFACTS/build.log" 2>&1; then
-  grep -E 'error|warn' "$ARTIFACTS/build.log" | sort -u | head -50
+# broken: nothing can be tested that does not build.
+broken() {
+  grep -E 'error|warn' "$ARTIFACTS"/build*.log | sort -u | head -50 || true
   fail "the solution does not build: $ARTIFACTS/build.log" || failed=1
   finish
-fi
-say "the solution is built"
+}
 
-if ! $fast; then
-  [ -n "$GIVEN_CLUSTER" ] || operator_publish || true
+# leave_out_absent: the options for all test projects.
+leave_out_absent() { read -r -a absent < <(servers_absent | paste -sd' ') || true; }
+
+# servers_begin: the servers start while the first test project and the operator are built; what mostly waits for a
+# cluster begins to wait while the rest of the solution is built.
+servers_begin() {
+  say "building the servers, the operator and $LONGEST in the background"
+  setsid bash tests/harness/build-servers.sh >"$ARTIFACTS/build-servers.log" 2>&1 </dev/null &
+  builder=$!
+  setsid bash tests/harness/build-early.sh "$LONGEST" </dev/null &
+  early=$!
   wait "$builder" || { tail -n 20 "$ARTIFACTS/build-servers.log"; fail "not every server was built" || failed=$((failed + 1)); }
   builder=
   say "the servers are built"
   servers_up
-fi
+  wait "$early" || broken
+  early=
+  operator_up
+  leave_out_absent
+  if [[ " ${only[*]} " == *" $LONGEST "* ]]; then begin_beside "$LONGEST" "${absent[@]}"; fi
+}
 
 [ ${#only[@]} -gt 0 ] || mapfile -t only < <(test_projects)
-read -r -a absent < <(servers_absent | paste -sd' ') || true
+leave_out_absent
+if ! $fast; then servers_begin; fi
+
+say "building the solution"
+build ByokOperator.sln build || broken
+say "the solution is built"
+
 run_projects "${only[*]}" "${absent[@]}"
 finish

@@ -3,10 +3,17 @@
 # No project may run longer than this: a hang is a failure, not a wait for CI to give up.
 readonly PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-1500}
 
-# Its stories wait for pods, leases and leaders most of the time.
-readonly WAITING=Cluster.Tests
+# Its stories wait for pods, leases and leaders most of the time, and none takes longer: it begins before the others are built.
+readonly LONGEST=Cluster.Tests
+
+# These wait most of the time too, and run beside whatever else does.
+readonly WAITING=CloudStories
+
+# The last stories of this one keep promises about time: it comes last, when the least runs beside it.
+readonly TIMED=ByokOperator.Tests
 
 passed=0 failed=0 skipped=0
+declare -A beside=()
 
 # Every folder under tests/ whose project file calls itself a test project.
 test_projects() {
@@ -65,18 +72,28 @@ tell_tests() {
   add_summary "$1" "$ARTIFACTS/$1.log" "$(cat "$ARTIFACTS/$1.code" 2>/dev/null || echo 1)"
 }
 
-# run_projects NAMES [xunit option...]: one after the other, but for what mostly waits for the cluster: that runs beside them.
+# begin_beside NAME [xunit option...]: starts a project beside all others; once, however often it is asked for.
+begin_beside() {
+  [ -z "${beside[$1]:-}" ] || return 0
+  run_tests "$@" &
+  beside[$1]=$!
+}
+
+# run_projects NAMES [xunit option...]: one after the other, but for those that mostly wait: they run beside them.
 run_projects() {
-  local names=$1 name beside=
+  local names=" $1 " name
   shift
-  if [[ " $names " == *" $WAITING "* && $names == *' '* ]]; then
-    run_tests "$WAITING" "$@" &
-    beside=$!
-  fi
+  for name in $LONGEST $WAITING; do
+    [[ $names != *" $name "* ]] || begin_beside "$name" "$@"
+  done
+  [[ $names != *" $TIMED "* ]] || names="${names/ $TIMED / } $TIMED"
   for name in $names; do
-    [ "$name" != "$WAITING" ] || [ -z "$beside" ] || continue
+    [ -z "${beside[$name]:-}" ] || continue
     run_tests "$name" "$@"
     tell_tests "$name"
   done
-  [ -z "$beside" ] || { wait "$beside" || true; tell_tests "$WAITING"; }
+  for name in "${!beside[@]}"; do
+    wait "${beside[$name]}" || true
+    tell_tests "$name"
+  done
 }
