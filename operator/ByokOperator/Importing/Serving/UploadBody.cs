@@ -35,14 +35,15 @@ internal sealed record UploadBody(string ImportToken, byte[] KeyMaterial)
 
     private static (UploadBody? Body, ImportProblem? Problem) Parse(ReadOnlySpan<byte> json)
     {
+        if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+        {
+            return (null, ImportProblem.BodyNotJson); // a form, a page, a key: the reader would say so by an exception
+        }
+
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MostDepth });
         string? token = null;
         string? material = null;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return (null, ImportProblem.BodyNotJson);
-        }
-
+        reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isToken = reader.ValueTextEquals(TokenMember);
