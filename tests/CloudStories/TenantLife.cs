@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using ByokOperator.Tests.Stories;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,7 @@ internal sealed class TenantLife : IAsyncDisposable
     public static async Task<TenantLife> BeginAsync(ICloudScene scene)
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
+        await WrappingKeyOnHand.PutAsync(stage);
         scene.Set(stage);
         scene.Grant(may: true);
         stage.StartOperator(NullLoggerFactory.Instance);

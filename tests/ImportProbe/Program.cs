@@ -1,6 +1,7 @@
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Serving;
 using ByokOperator.Importing.Wrapping;
+using ImportProbe;
 using Kube.Client;
 using MaterialProbe;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ var planted = SecretForms.Of(control);
 
 var time = TimeProvider.System;
 using var kube = new KubeClient(KubeConfig.Parse(await File.ReadAllTextAsync(args[0])));
-using var pairs = new KeyPairs(4, int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture));
+using var pairs = new KeyPairs(4, MadePairs.Of(int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture)));
 var options = new ServingOptions { Listen = "127.0.0.1:0", Namespace = args[1], TenantBurst = 100_000, TenantPerSecond = 100_000, StrangersPerSecond = 1_000 };
 using var doorkeeper = new Doorkeeper(options);
 var requests = new ImportRequests(

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Serving;
+using ImportProbe;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ internal sealed class Desk : IAsyncDisposable
         Ring = ring;
         Heard = heard;
         logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(heard));
-        pairs = new KeyPairs(2, bits);
+        pairs = new KeyPairs(2, MadePairs.Of(bits));
         doorkeeper = new Doorkeeper(options);
         Requests = new ImportRequests(ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostOpen = 200, Patience = TimeSpan.FromMinutes(2) }, ring.Platform, pairs, ring.Time);
         var reception = new Reception(ring.Kube, options, doorkeeper, ring.Time, logs.CreateLogger<Reception>());
@@ -55,13 +56,12 @@ internal sealed class Desk : IAsyncDisposable
 
     public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false)
     {
-        var ring = await Keyring.StartAsync();
+        var ring = await Keyring.ReadyAsync();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
         {
             ring.Server.RegisterDefinitions(await File.ReadAllTextAsync(file));
         }
 
-        await ring.KeepAsync();
         var options = new ServingOptions { Listen = "127.0.0.1:0", Namespace = Keyring.Namespace };
         var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, new Heard());
         desk.AcmeKey = await desk.EnrolAsync("dave", Acme);

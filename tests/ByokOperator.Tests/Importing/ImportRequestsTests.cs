@@ -19,7 +19,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task A_request_hands_out_a_fresh_pair_and_a_token_for_a_day()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var (first, second) = (await IssueAsync(ring), await IssueAsync(ring));
         first.Request.PublicKeyPem.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
         first.Request.PublicKeyPem.ShouldNotBe(second.Request.PublicKeyPem);
@@ -30,7 +30,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task An_upload_is_accepted_by_another_replica_once()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
         var wrapped = Wrap(issued, secret.Bytes);
@@ -47,7 +47,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task Of_two_uploads_at_once_one_is_accepted()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
         var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => RedeemAsync(ring, issued, Wrap(issued, secret.Bytes)))));
@@ -58,7 +58,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task A_token_is_worth_nothing_for_another_tenant_or_another_key()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
         foreach (var other in new[] { new ObjectKey("beta", "main"), new ObjectKey("acme", "second") })
@@ -72,7 +72,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task A_record_moved_to_another_tenant_by_its_labels_opens_nothing()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         var moved = new ObjectKey("beta", "main");
         await ring.Kube.Api<Secret>().PatchJsonAsync(issued.Request.Metadata.Key, JsonPatch.Empty.Replace("/metadata/labels/byok.dev~1for-namespace", "beta"), CancellationToken.None);
@@ -83,7 +83,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task An_expired_token_says_so_to_its_holder_and_to_nobody_else()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         ring.Time.Pass(TimeSpan.FromHours(24));
         (await RedeemAsync(ring, issued, new byte[256])).ShouldBeOfType<Redemption.Expired>();
@@ -94,7 +94,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task Sha1_is_accepted_by_consent_and_v15_never()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
         var legacy = Wrap(issued, secret.Bytes, RSAEncryptionPadding.OaepSHA1);
@@ -106,7 +106,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task What_does_not_open_and_what_is_no_key_ends_alike_and_a_fifth_time_ends_the_request()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         byte[][] wrongs = [Wrap(issued, new byte[16]), Wrap(issued, new byte[33]), Wrap(issued, new byte[32]), RandomNumberGenerator.GetBytes(256), RandomNumberGenerator.GetBytes(256)];
         foreach (var wrong in wrongs)
@@ -121,7 +121,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task A_mistake_in_the_public_bytes_is_named_and_costs_no_try()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         for (var attempt = 0; attempt <= ImportRequest.MostFailures; attempt++)
         {
@@ -132,7 +132,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task Only_so_many_are_open_for_one_key_and_a_neighbour_is_not_held_up()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var first = await IssueAsync(ring);
         await IssueAsync(ring);
         (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooManyOpen(first.Request.ExpiresAt));
@@ -153,7 +153,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task An_import_opens_what_was_uploaded_until_it_forgets_the_request()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
@@ -179,7 +179,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task The_record_holds_neither_token_nor_private_half()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var issued = await IssueAsync(ring);
         var record = await ring.Kube.Api<Secret>().GetAsync(issued.Request.Metadata.Key, CancellationToken.None);
         var all = record.Data!.Values.SelectMany(value => value).ToArray();
@@ -192,7 +192,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task The_sweep_collects_what_is_over_and_leaves_the_rest()
     {
-        await using var ring = await ReadyAsync();
+        await using var ring = await Keyring.ReadyAsync();
         var used = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
         await RedeemAsync(ring, used, Wrap(used, secret.Bytes));
@@ -234,7 +234,7 @@ public sealed class ImportRequestsTests
     [Fact]
     public async Task Pairs_are_made_ahead_up_to_the_bound_and_go_on_after_one_is_taken()
     {
-        using var pairs = new KeyPairs(2, bits: 1024);
+        using var pairs = new KeyPairs(2, () => RSA.Create(1024));
         using var stop = new CancellationTokenSource();
         var running = pairs.RunAsync(stop.Token);
         await UntilAsync(() => pairs.Ready == 2);
@@ -255,14 +255,7 @@ public sealed class ImportRequestsTests
     }
 
     /// <summary>A replica that has just started.</summary>
-    private static ImportRequests New(Keyring ring) => new(ring.Kube, options, ring.Platform, new KeyPairs(1, bits: 2048), ring.Time);
-
-    private static async Task<Keyring> ReadyAsync()
-    {
-        var ring = await Keyring.StartAsync();
-        await ring.KeepAsync();
-        return ring;
-    }
+    private static ImportRequests New(Keyring ring) => new(ring.Kube, options, ring.Platform, new KeyPairs(1, ring.Pairs), ring.Time);
 
     private static async Task<Issuance.Issued> IssueAsync(Keyring ring) => (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
 

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using ByokOperator.Importing.Wrapping;
 using FakeApiServer;
+using ImportProbe;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -13,13 +15,16 @@ internal sealed class Keyring : IAsyncDisposable
 {
     public const string Namespace = "byok-system";
 
+    private static readonly WrappingOptions options = new() { Namespace = Namespace, Name = "eu", KeyBits = 2048 };
+    private static readonly Lazy<Secret> first = new(() => WrappingSecret.Make(options, 1, new SetTime().GetUtcNow()));
+
     private bool isStopped;
 
     private Keyring(FakeApiServerHost server)
     {
         Server = server;
         Kube = new KubeClient(KubeConfig.Parse(server.Kubeconfig));
-        Platform = new PlatformKeys(Kube, new WrappingOptions { Namespace = Namespace, Name = "eu", KeyBits = 2048 });
+        Platform = new PlatformKeys(Kube, options);
         Keeper = NewKeeper();
         Keys = new WrappingKeys(Platform, Time);
     }
@@ -37,6 +42,18 @@ internal sealed class Keyring : IAsyncDisposable
     public WrappingKeys Keys { get; }
 
     public static async Task<Keyring> StartAsync() => new(await FakeApiServerHost.StartAsync());
+
+    /// <summary>With a wrapping key, the same for all tests that are not about its making.</summary>
+    public static async Task<Keyring> ReadyAsync()
+    {
+        var ring = await StartAsync();
+        await ring.Platform.TryAddAsync(first.Value, CancellationToken.None);
+        await ring.KeepAsync();
+        return ring;
+    }
+
+    /// <summary>Where a test's pairs come from.</summary>
+    public Func<RSA> Pairs { get; } = MadePairs.Of(2048);
 
     public WrappingKeeper NewKeeper() => new(Platform, LeadershipFence.Alone(), Time, NullLogger<WrappingKeeper>.Instance);
 

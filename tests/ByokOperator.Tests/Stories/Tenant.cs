@@ -50,6 +50,7 @@ internal sealed class Tenant : IAsyncDisposable
     public static async Task<Tenant> MoveInWithAsync(Action<Stage> operate)
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
+        await WrappingKeyOnHand.PutAsync(stage);
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
         stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
         stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);

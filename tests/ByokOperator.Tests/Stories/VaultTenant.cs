@@ -29,6 +29,7 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
     public static async Task<VaultTenant> MoveInAsync(Action<AzureAdmin>? prepare = null)
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
+        await WrappingKeyOnHand.PutAsync(stage);
         var azure = stage.Cloud.Admin.Azure;
         azure.CreateVault(Vault);
         azure.CreateKey(Vault, Key);

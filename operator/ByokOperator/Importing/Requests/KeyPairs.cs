@@ -11,15 +11,16 @@ namespace ByokOperator.Importing.Requests;
 /// </summary>
 internal sealed class KeyPairs : IRunnable, IDisposable
 {
-    private readonly int bits;
+    private readonly Func<RSA> make;
     private readonly Channel<RSA> ready;
     private readonly SemaphoreSlim maker = new(1); // one at a time: requests must not take every core from revocation probes
     private int running;
 
     /// <param name="ahead">How many are kept ready.</param>
-    public KeyPairs(int ahead, int bits = WrappingKey.PlatformBits)
+    /// <param name="make">Where a pair comes from; made anew where nothing is said.</param>
+    public KeyPairs(int ahead, Func<RSA>? make = null)
     {
-        this.bits = bits;
+        this.make = make ?? MakeAnew;
         ready = Channel.CreateBounded<RSA>(ahead);
     }
 
@@ -77,7 +78,7 @@ internal sealed class KeyPairs : IRunnable, IDisposable
         await maker.WaitAsync(cancellation);
         try
         {
-            return await Task.Factory.StartNew(Make, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await Task.Factory.StartNew(make, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -85,9 +86,9 @@ internal sealed class KeyPairs : IRunnable, IDisposable
         }
     }
 
-    private RSA Make()
+    private static RSA MakeAnew()
     {
-        var pair = RSA.Create(bits);
+        var pair = RSA.Create(WrappingKey.PlatformBits);
         _ = pair.ExportSubjectPublicKeyInfo(); // the pair is made when it is first used: now
         return pair;
     }
