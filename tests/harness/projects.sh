@@ -9,8 +9,9 @@ readonly LONGEST=Cluster.Tests
 # These wait most of the time too, and run beside whatever else does.
 readonly WAITING=CloudStories
 
-# The last stories of this one keep promises about time: it comes last, when the least runs beside it.
-readonly TIMED=ByokOperator.Tests
+# Tests that keep promises about time have this trait. They come last, one project after the other, when only $LONGEST runs beside
+# them: that part of a project is called NAME-quiet here.
+readonly QUIET=Cores=quiet
 
 passed=0 failed=0 skipped=0
 declare -A beside=()
@@ -27,7 +28,7 @@ count_of() { sed -nE "s/.*[ ,]$2: ([0-9]+).*/\1/p" <<<"$1"; }
 # not explain, is a crash and counts as one failure: a project that dies half way must not look green.
 add_summary() {
   local name=$1 log=$2 code=$3 line total bad skip
-  line=$(grep -E "^ +$name +Total: [0-9]+" "$log" | tail -n 1 || true)
+  line=$(grep -E "^ +${name%-quiet} +Total: [0-9]+" "$log" | tail -n 1 || true)
   total=$(count_of "$line" Total) bad=$(count_of "$line" Failed) skip=$(count_of "$line" Skipped)
   bad=$((${bad:-0} + $(count_of "$line" Errors | grep . || echo 0)))
   if [ "$bad" -eq 0 ] && { [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "$total" -ne 0 ]; }; }; then
@@ -38,18 +39,19 @@ add_summary() {
   say "$name: $((total - bad - ${skip:-0})) passed, $bad failed, ${skip:-0} skipped"
 }
 
-# run_tests NAME [xunit option...]: runs one built project within the time bound, inside $BYOK_TEST_NETNS if set.
+# run_tests NAME [xunit option...]: runs one built project, or its quiet part, within the time bound, inside $BYOK_TEST_NETNS if set.
 run_tests() {
-  local name=$1 log=$ARTIFACTS/$1.log code=0 enter=()
+  local name=$1 log=$ARTIFACTS/$1.log code=0 enter=() part=(-trait- "$QUIET")
   shift
-  local exe=$REPOSITORY/tests/$name/bin/Release/net10.0/$name
+  local exe=$REPOSITORY/tests/${name%-quiet}/bin/Release/net10.0/${name%-quiet}
+  [ "$name" = "${name%-quiet}" ] || part=(-trait "$QUIET")
   if [ ! -x "$exe" ]; then
     echo "$name was not built" >"$log"
     code=127
   else
     [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
     say "$name"
-    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics "$@" >"$log" 2>&1 </dev/null &
+    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics "${part[@]}" "$@" >"$log" 2>&1 </dev/null &
     echo $! >"$ARTIFACTS/$name.running"
     wait $! || code=$?
     rm -f "$ARTIFACTS/$name.running"
@@ -79,6 +81,16 @@ begin_beside() {
   beside[$1]=$!
 }
 
+# end_beside NAME: waits for it, if it was begun.
+end_beside() {
+  [ -n "${beside[$1]:-}" ] || return 0
+  wait "${beside[$1]}" || true
+  tell_tests "$1"
+}
+
+# has_quiet NAME: whether any test of it keeps a promise about time.
+has_quiet() { grep -rqF --include='*.cs' --exclude-dir=obj "[Trait(\"${QUIET%=*}\", \"${QUIET#*=}\")]" "$REPOSITORY/tests/$1"; }
+
 # run_projects NAMES [xunit option...]: one after the other, but for those that mostly wait: they run beside them.
 run_projects() {
   local names=" $1 " name
@@ -86,14 +98,16 @@ run_projects() {
   for name in $LONGEST $WAITING; do
     [[ $names != *" $name "* ]] || begin_beside "$name" "$@"
   done
-  [[ $names != *" $TIMED "* ]] || names="${names/ $TIMED / } $TIMED"
   for name in $names; do
     [ -z "${beside[$name]:-}" ] || continue
     run_tests "$name" "$@"
     tell_tests "$name"
   done
-  for name in "${!beside[@]}"; do
-    wait "${beside[$name]}" || true
-    tell_tests "$name"
+  end_beside "$WAITING"
+  for name in $names; do
+    has_quiet "$name" || continue
+    run_tests "$name-quiet" "$@"
+    tell_tests "$name-quiet"
   done
+  end_beside "$LONGEST"
 }
