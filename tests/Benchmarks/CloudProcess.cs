@@ -107,6 +107,12 @@ internal sealed class CloudProcess : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    public async Task RemoveContainerAsync(string account, string name, CancellationToken cancellation)
+    {
+        using var answer = await admin.DeleteAsync($"_admin/azure/containers?account={account}&container={name}", cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public Task SetKeyStateAsync(string arn, string state, CancellationToken cancellation) =>
         PostAsync("keys/state", new AdminOrder { Arn = arn, State = state }, cancellation);
 

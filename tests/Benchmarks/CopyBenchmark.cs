@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Copying;
@@ -50,11 +49,11 @@ internal sealed class CopyBenchmark
         await using var cloud = await CloudProcess.StartAsync(cancellation);
         var benchmark = await PrepareAsync(cloud, cancellation);
         await cloud.PutManyAsync(Source, Many, count, 64 * 1024, cancellation);
-        List<Contender> contenders = [benchmark.Bare(Many), benchmark.Ours(Many, VerificationMode.Checksum), benchmark.Ours(Many, VerificationMode.Metadata)];
+        List<CopyContender> contenders = [benchmark.Bare(Many), benchmark.Ours(Many, VerificationMode.Checksum), benchmark.Ours(Many, VerificationMode.Metadata)];
         contenders.AddRange(transfers.Select(one => benchmark.Rclone(Many, one, one)));
         contenders.AddRange(benchmark.Awscli(Many));
-        var best = await benchmark.RaceAsync(contenders, rounds, cancellation);
-        var rclone = best.Where(one => one.Name.StartsWith("rclone", StringComparison.Ordinal)).MinBy(one => one.Wall)!;
+        var best = await benchmark.Race.RunAsync(contenders, rounds, cancellation);
+        var rclone = best.Where(one => one.IsRclone).MinBy(one => one.Wall)!;
         var table = new Table(
             $"Copy of {count} × 64 KiB, best of {rounds} turns each", "contender", "objects/s", "server calls", "its own CPU, s", "server CPU, s", "of the bare loop", "of the best rclone", "goal");
         foreach (var one in best)
@@ -74,7 +73,7 @@ internal sealed class CopyBenchmark
         await using var cloud = await CloudProcess.StartAsync(cancellation, "--copies-move-bytes");
         var benchmark = await PrepareAsync(cloud, cancellation);
         await cloud.PutManyAsync(Source, Large, gibibytes, 1 << 30, cancellation);
-        var best = await benchmark.RaceAsync(
+        var best = await benchmark.Race.RunAsync(
             [benchmark.Bare(Large), benchmark.Ours(Large, VerificationMode.Checksum), benchmark.Rclone(Large, 4, 8), .. benchmark.Awscli(Large)], rounds, cancellation);
         var table = new Table(
             $"Copy of {gibibytes} × 1 GiB, each byte read and written, best of {rounds} turns each", "contender", "seconds", "MiB/s", "server calls", "its own CPU, s", "of the server's raw rate", "goal");
@@ -89,31 +88,16 @@ internal sealed class CopyBenchmark
         table.Print();
     }
 
-    /// <summary>Everybody once, then everybody again: a slow minute of the machine must not fall on one alone.</summary>
-    private async Task<List<Turn>> RaceAsync(List<Contender> contenders, int rounds, CancellationToken cancellation)
-    {
-        var turns = new List<Turn>();
-        for (var round = 0; round < rounds; round++)
-        {
-            foreach (var contender in contenders.Where(one => round == 0 || !one.IsSlow))
-            {
-                var target = $"bench-target-{++buckets}";
-                await cloud.CreateBucketAsync(target, cancellation);
-                var (calls, cpu) = (await CallsAsync(cancellation), cloud.Cpu);
-                var (wall, own) = await contender.Copy(target, cancellation);
-                turns.Add(new Turn(contender.Name, wall, own, await CallsAsync(cancellation) - calls, cloud.Cpu - cpu));
-                await Console.Error.WriteLineAsync($"  {contender.Name}: {wall.TotalSeconds:0.00} s");
-                await cloud.RemoveBucketAsync(target, cancellation);
-            }
-        }
+    private CopyRace Race => new(cloud, (NewBucketAsync, cloud.RemoveBucketAsync));
 
-        return [.. contenders.Select(contender => turns.Where(turn => turn.Name == contender.Name).MinBy(turn => turn.Wall)!)];
+    private async Task<string> NewBucketAsync(CancellationToken cancellation)
+    {
+        var name = $"bench-target-{++buckets}";
+        await cloud.CreateBucketAsync(name, cancellation);
+        return name;
     }
 
-    private async Task<long> CallsAsync(CancellationToken cancellation) =>
-        (await cloud.CountsAsync(cancellation)).Where(one => !one.Key.StartsWith("kms-via-s3", StringComparison.Ordinal)).Sum(one => one.Value);
-
-    private Contender Ours(string prefix, VerificationMode verification) => new($"copy worker, {verification}", (target, cancellation) =>
+    private CopyContender Ours(string prefix, VerificationMode verification) => new($"copy worker, {verification}", (target, cancellation) =>
     {
         var options = new CopyOptions
         {
@@ -124,10 +108,10 @@ internal sealed class CopyBenchmark
             Fingerprint = "bench",
             Verification = verification,
         };
-        return TimeAsync(Fleet.OperatorFile, [.. options.ToArguments(), "--shard", "0"], cloud.Environment, cancellation);
+        return CopyRace.TimeAsync(Fleet.OperatorFile, [.. options.ToArguments(), "--shard", "0"], cloud.Environment, cancellation);
     });
 
-    private Contender Rclone(string prefix, int atOnce, int checkers) => new($"rclone --transfers {atOnce} --checkers {checkers}", (target, cancellation) =>
+    private CopyContender Rclone(string prefix, int atOnce, int checkers) => new($"rclone --transfers {atOnce} --checkers {checkers}", (target, cancellation) =>
     {
         var environment = new Dictionary<string, string>
         {
@@ -143,11 +127,11 @@ internal sealed class CopyBenchmark
             ["RCLONE_CONFIG_CLOUD_SSE_KMS_KEY_ID"] = key.Id,
         };
         string[] arguments = ["copy", $"cloud:{Source}/{prefix}", $"cloud:{target}/{prefix}", "--transfers", $"{atOnce}", "--checkers", $"{checkers}"];
-        return TimeAsync("rclone", arguments, environment, cancellation);
+        return CopyRace.TimeAsync("rclone", arguments, environment, cancellation);
     });
 
     /// <summary>None where it is not installed.</summary>
-    private IEnumerable<Contender> Awscli(string prefix) => !Child.IsOnPath("aws") ? [] :
+    private IEnumerable<CopyContender> Awscli(string prefix) => !Child.IsOnPath("aws") ? [] :
     [
         new($"aws s3 cp, {AwscliAtOnce} at once", async (target, cancellation) =>
         {
@@ -159,14 +143,14 @@ internal sealed class CopyBenchmark
                 "s3", "cp", "--recursive", "--only-show-errors",
                 "--sse", "aws:kms", "--sse-kms-key-id", key.Id, $"s3://{Source}/{prefix}", $"s3://{target}/{prefix}",
             ];
-            var took = await TimeAsync("aws", arguments, environment, cancellation);
+            var took = await CopyRace.TimeAsync("aws", arguments, environment, cancellation);
             File.Delete(config);
             return took;
         })
         { IsSlow = true },
     ];
 
-    private Contender Bare(string prefix) => new("bare CopyObject loop", async (target, cancellation) =>
+    private CopyContender Bare(string prefix) => new("bare CopyObject loop", async (target, cancellation) =>
     {
         using var s3 = cloud.S3();
         var keys = new List<string>();
@@ -175,9 +159,9 @@ internal sealed class CopyBenchmark
             keys.Add(entry.Key);
         }
 
-        var (clock, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = RawConcurrency, CancellationToken = cancellation }, async (name, stop) =>
-            await s3.CopyObjectAsync(
+        return await CopyRace.LoopAsync(
+            keys, RawConcurrency,
+            async (name, stop) => await s3.CopyObjectAsync(
                 new CopyObjectRequest
                 {
                     SourceBucket = Source,
@@ -187,27 +171,7 @@ internal sealed class CopyBenchmark
                     ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
                     ServerSideEncryptionKeyManagementServiceKeyId = key.Id,
                 },
-                stop));
-        return (clock.Elapsed, Environment.CpuUsage.TotalTime - cpu);
+                stop),
+            cancellation);
     });
-
-    private static async Task<(TimeSpan Wall, TimeSpan Cpu)> TimeAsync(
-        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
-    {
-        var (clock, cpu) = (Stopwatch.StartNew(), Child.CpuOfEnded());
-        await using var child = Child.Start(file, arguments, environment);
-        await child.SucceedAsync(cancellation);
-        return (clock.Elapsed, Child.CpuOfEnded() - cpu);
-    }
-
-    private sealed record Contender(string Name, Func<string, CancellationToken, Task<(TimeSpan Wall, TimeSpan Cpu)>> Copy)
-    {
-        /// <summary>One turn says enough.</summary>
-        public bool IsSlow { get; init; }
-    }
-
-    private sealed record Turn(string Name, TimeSpan Wall, TimeSpan OwnCpu, long Calls, TimeSpan ServerCpu)
-    {
-        public bool IsOurs => Name.StartsWith("copy worker", StringComparison.Ordinal);
-    }
 }

@@ -38,10 +38,7 @@ public sealed partial class LocalCloudAdmin
     public void RemoveBucket(string name)
     {
         aws.Store.Remove(Find(name));
-
-        // Object data goes with its last reader, which only the collector knows.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        SegmentStore.Reclaim();
     }
 
     /// <summary>A bucket without a request; versioning off, default encryption SSE-S3.</summary>

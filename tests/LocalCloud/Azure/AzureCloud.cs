@@ -71,6 +71,9 @@ internal sealed class AzureCloud
 
     public IReadOnlyList<AzureService> Services { get; }
 
+    /// <summary>The bytes of a copy: the same ones unless copies are to move them. Page blobs share theirs, whose holes would be filled.</summary>
+    public Content Moved(Content content) => Options.CopiesMoveBytes && content is not PageContent ? Segments.Keep(content) : content;
+
     /// <summary>Whether DNS would know the name.</summary>
     public bool Exists(string host) => AzureAddress.Of(host, "/") switch
     {

@@ -45,6 +45,13 @@ internal sealed class SegmentStore(string folder) : IDisposable
         return kept;
     }
 
+    /// <summary>Gives the room back of what nobody refers to any more: data goes with its last reader, which only the collector knows.</summary>
+    public static void Reclaim()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     public void Dispose()
     {
         lock (gate)

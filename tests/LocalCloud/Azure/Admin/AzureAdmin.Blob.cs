@@ -15,16 +15,23 @@ public sealed partial class AzureAdmin
     public void CreateContainer(string account, string container) =>
         Account(account).Containers.TryAdd(container, new Container(container, azure.Clock.GetUtcNow()));
 
+    /// <summary>A container with all that it holds, room on disk included, whatever the account's soft delete says.</summary>
+    public void RemoveContainer(string account, string container)
+    {
+        Account(account).Containers.TryRemove(Container(account, container).Name, out _);
+        SegmentStore.Reclaim();
+    }
+
     /// <summary>A blob of any size that costs no disk; its content follows from size and seed. Page blobs' sizes are multiples of 512.</summary>
     public void PutSparse(string account, string container, string name, long size, int seed, string kind = "BlockBlob") =>
         Put((account, container, name), new SparseContent(size, seed), Enum.Parse<BlobKind>(kind), BlobHeaders.None);
 
-    /// <summary>Many small block blobs at once, without a request each: <c>prefix</c> + number, content from seed and number. Each has the digest that Put Blob would have kept.</summary>
+    /// <summary>Many block blobs at once, without a request each: <c>prefix</c> + number, content from seed and number. Each has the digest that Put Blob would have kept.</summary>
     public void PutMany(string account, string container, string prefix, int count, int size, int seed)
     {
         for (var i = 0; i < count; i++)
         {
-            var content = new SparseContent(size, seed + i);
+            var content = azure.Segments.Keep(new SparseContent(size, seed + i));
             var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{i:D8}");
             Put((account, container, name), content, BlobKind.BlockBlob, BlobHeaders.None with { Md5 = Convert.ToBase64String(content.Md5) });
         }

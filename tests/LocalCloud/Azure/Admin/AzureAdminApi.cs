@@ -109,6 +109,7 @@ internal sealed class AzureAdminApi
         ["POST /accounts/encrypt"] = order => Done(() => admin.EncryptAccount(Needed(order.Account), LocalCloudAzure.Vault(Needed(order.Vault)), Needed(order.Key), order.Version ?? "", order.ClientId)),
         ["POST /containers"] = order => Done(() => admin.CreateContainer(Needed(order.Account), Needed(order.Container))),
         ["GET /containers"] = order => new AzureReply { Count = admin.BlobCount(Needed(order.Account), Needed(order.Container)) },
+        ["DELETE /containers"] = order => Done(() => admin.RemoveContainer(Needed(order.Account), Needed(order.Container))),
         ["POST /sparse"] = order => Done(() => admin.PutSparse(Needed(order.Account), Needed(order.Container), Needed(order.Name), order.Size, order.Seed, order.Kind ?? "BlockBlob")),
         ["POST /many"] = order => Done(() => admin.PutMany(Needed(order.Account), Needed(order.Container), order.Prefix ?? "", order.Count, (int)order.Size, order.Seed)),
     };

@@ -81,9 +81,10 @@ internal sealed class BlobCopies
         var (container, source) = Begin(call, sameAccount: true);
         var tags = BlobMetadata.ReadTags(call) ?? [];
         var time = call.Cloud.Switches.CopyTime.Value;
+        var content = call.Cloud.Moved(source.Blob.Content);
         var made = call.Replace(container, _ =>
         {
-            var result = Copied(call, source, source.Blob.Content, time == TimeSpan.Zero ? "success" : "pending") with { Tags = tags };
+            var result = Copied(call, source, content, time == TimeSpan.Zero ? "success" : "pending") with { Tags = tags };
             return time == TimeSpan.Zero ? result : result with
             {
                 Content = result.Kind == BlobKind.PageBlob ? PageContent.Empty(0) : MemoryContent.Empty,

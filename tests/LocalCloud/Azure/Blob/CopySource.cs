@@ -46,7 +46,7 @@ internal sealed record CopySource(StorageAccount Account, string Container, Blob
         }
     }
 
-    /// <summary>The range asked for, all of it otherwise; checked against the digest that the client expects.</summary>
+    /// <summary>The range asked for, all of it otherwise, checked against the digest that the client expects; bytes of its own where copies are to move them.</summary>
     public Content Slice(BlobCall call, long limit)
     {
         var (start, count) = (0L, Blob.Content.Length);
@@ -66,7 +66,7 @@ internal sealed record CopySource(StorageAccount Account, string Container, Blob
             throw BlobProblems.Md5Mismatch();
         }
 
-        return content;
+        return call.Cloud.Moved(content);
     }
 
     private CopySource Demand(BlobCall call)
