@@ -32,7 +32,9 @@ internal static class Launch
         Clouds? clouds = null;
         try
         {
-            return await OperatorHost.RunAsync(options, client, leave => (clouds = Clouds(options.Aws, options.Azure, logs, leave)).Ports, logs, cancellation);
+            return await OperatorHost.RunAsync(
+                options, client, leave => (clouds = Clouds(options.Aws, options.Azure, logs, leave)).Ports, logs, cancellation,
+                manager => manager.AddBeside(new HeapTrim(TimeProvider.System)));
         }
         catch (Exception failed) when (failed is KubeException or HttpRequestException)
         {
