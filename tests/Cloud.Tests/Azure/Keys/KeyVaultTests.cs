@@ -31,8 +31,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task A_disabled_key_is_revoked_and_usable_again_once_enabled()
     {
-        var key = NewKey(out var vault);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, vault, canary) = await ProvedAsync();
 
         stand.Admin.SetKeyEnabled(vault, "acme", false);
         await ShouldBe(key, canary, KeyVerdict.Revoked, "KeyDisabled");
@@ -44,8 +43,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task Another_key_under_the_same_name_is_told_from_the_first()
     {
-        var key = NewKey(out var vault);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, vault, canary) = await ProvedAsync();
 
         stand.Admin.RemoveKey(vault, "acme");
         await ShouldBe(key, canary, KeyVerdict.Revoked, "KeyNotFound");
@@ -57,8 +55,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task Other_material_under_the_same_version_is_told_from_the_first()
     {
-        var key = NewKey(out var vault);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, vault, canary) = await ProvedAsync();
 
         stand.Admin.ReplaceMaterial(vault, "acme");
 
@@ -68,8 +65,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task A_deleted_key_is_revoked_and_a_recovered_one_is_the_same_key()
     {
-        var key = NewKey(out var vault);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, vault, canary) = await ProvedAsync();
 
         stand.Admin.DeleteKey(vault, "acme");
         await ShouldBe(key, canary, KeyVerdict.Revoked, "KeyNotFound");
@@ -111,8 +107,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task A_rotated_key_goes_on_being_known_after_its_first_version_is_off()
     {
-        var key = NewKey(out var vault);
-        var first = (await ProveAsync(key)).Canary!;
+        var (key, vault, first) = await ProvedAsync();
         var old = stand.Admin.LatestVersion(vault, "acme");
 
         var current = stand.Admin.RotateKey(vault, "acme");
@@ -129,8 +124,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task A_held_version_is_used_whatever_came_after_it()
     {
-        var key = NewKey(out var vault);
-        var first = (await ProveAsync(key)).Canary!;
+        var (key, vault, first) = await ProvedAsync();
         stand.Admin.RotateKey(vault, "acme");
 
         var held = await ProveAsync(key with { Id = $"{key.Id}/{first.MaterialId}" }, first);
@@ -159,8 +153,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task An_expired_key_is_revoked()
     {
-        var key = NewKey(out var vault);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, vault, canary) = await ProvedAsync();
 
         stand.Admin.SetKeyExpiry(vault, "acme", stand.Admin.Now.AddSeconds(-1));
 
@@ -190,8 +183,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task A_vault_that_nobody_has_a_closed_network_and_a_silent_vault_say_nothing_of_the_key()
     {
-        var key = NewKey(out var vault);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, vault, canary) = await ProvedAsync();
         await ShouldBe(key with { Id = key.Id.Replace(vault, "misspelt", StringComparison.Ordinal) }, canary, KeyVerdict.Unknown, "VaultNameUnknown");
 
         stand.Admin.SetVaultFirewall(vault, denies: true);
@@ -206,8 +198,7 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     [Fact]
     public async Task Entra_down_leaves_the_key_unknown()
     {
-        var key = NewKey(out _);
-        var canary = (await ProveAsync(key)).Canary;
+        var (key, _, canary) = await ProvedAsync();
         using var fresh = stand.NewCloud();
         stand.Admin.SetUnreachable("entra", true);
         try
@@ -277,6 +268,12 @@ public sealed class KeyVaultTests(AzureStand stand) : IClassFixture<AzureStand>
     }
 
     private void Give(string vault, string role) => stand.Admin.AddRole(App, role, $"{stand.Admin.VaultId(vault)}/keys/acme");
+
+    private async Task<(KeyRef Key, string Vault, Canary Canary)> ProvedAsync()
+    {
+        var key = NewKey(out var vault);
+        return (key, vault, (await ProveAsync(key)).Canary!);
+    }
 
     private Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => stand.Cloud.Keys.ProveAsync(key, stored?.Context ?? Context, stored, CancellationToken.None);
 
