@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using ByokOperator.Api;
 using Cloud.Keys;
 using LocalCloud;
+using LocalCloud.Faults;
 using Quickstart;
 
 namespace CloudStories;
@@ -45,6 +46,18 @@ internal sealed class AwsScene : ICloudScene
     public void ReplaceKey() => Cloud.Admin.ReplaceMaterial(KeyId);
 
     public void SilenceKeys(bool silent) => Cloud.Admin.KmsUnreachable = silent;
+
+    public void SilenceStores(bool silent)
+    {
+        if (silent)
+        {
+            Cloud.Admin.AddFault(new FaultRule(new FaultEffect.Drop()) { Service = "s3" });
+        }
+        else
+        {
+            Cloud.Admin.ClearFaults();
+        }
+    }
 
     public TenantEncryptionKeySpec Name(TenantEncryptionKeySpec key) =>
         key with { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Stage.Region, Arn = KeyId }] } };

@@ -13,19 +13,20 @@ using Quickstart;
 namespace CloudStories;
 
 /// <summary>Key Vault and Storage: the tenant's directory and the platform's.</summary>
-internal sealed class AzureScene : ICloudScene
+/// <param name="tenant">Names the vault.</param>
+internal sealed class AzureScene(string tenant = "acme") : ICloudScene
 {
     private const string Account = "platformbackups";
     private const string Container = "backups";
-    private const string Vault = "acme-keys";
     private const string Key = "acme";
     private const string Role = "Key Vault Crypto Service Encryption User";
 
+    private readonly string vault = $"{tenant}-keys";
     private Stage? stage;
     private StageAzure? identity;
     private AzureCloud? cloud;
 
-    public string KeyId => $"https://{Vault}.vault.azure.net/keys/{Key}";
+    public string KeyId => $"https://{vault}.vault.azure.net/keys/{Key}";
 
     private AzureAdmin Admin => stage?.Cloud.Admin.Azure ?? throw new InvalidOperationException("not set yet");
 
@@ -35,11 +36,17 @@ internal sealed class AzureScene : ICloudScene
 
     public void Set(Stage stage)
     {
-        this.stage = stage;
-        Admin.CreateVault(Vault);
-        Admin.CreateKey(Vault, Key);
+        SetKey(stage);
         Admin.CreateAccount(Account);
         Admin.CreateContainer(Account, Container);
+    }
+
+    /// <summary>Without a shared place.</summary>
+    public void SetKey(Stage stage)
+    {
+        this.stage = stage;
+        Admin.CreateVault(vault);
+        Admin.CreateKey(vault, Key);
         identity = new StageAzure(stage.Cloud);
         cloud = identity.Connect(NullLoggerFactory.Instance, leave: null);
     }
@@ -48,7 +55,7 @@ internal sealed class AzureScene : ICloudScene
     {
         if (may)
         {
-            Admin.AddRole(App, Role, $"{Admin.VaultId(Vault)}/keys/{Key}");
+            Admin.AddRole(App, Role, $"{Admin.VaultId(vault)}/keys/{Key}");
         }
         else
         {
@@ -56,9 +63,9 @@ internal sealed class AzureScene : ICloudScene
         }
     }
 
-    public string Version => Admin.LatestVersion(Vault, Key);
+    public string Version => Admin.LatestVersion(vault, Key);
 
-    public void RotateKey() => Admin.RotateKey(Vault, Key);
+    public void RotateKey() => Admin.RotateKey(vault, Key);
 
     /// <summary>The key that an account says to be under.</summary>
     public async Task<string?> KeyOfAsync(StoreLocation store)
@@ -70,17 +77,19 @@ internal sealed class AzureScene : ICloudScene
         return (string?)key["currentVersionedKeyIdentifier"];
     }
 
-    public void SwitchKey(bool on) => Admin.SetKeyEnabled(Vault, Key, on);
+    public void SwitchKey(bool on) => Admin.SetKeyEnabled(vault, Key, on);
 
-    public void ReplaceKey() => Admin.ReplaceMaterial(Vault, Key);
+    public void ReplaceKey() => Admin.ReplaceMaterial(vault, Key);
 
     public void SilenceKeys(bool silent) => Admin.SetUnreachable("keyvault", silent);
+
+    public void SilenceStores(bool silent) => Admin.SetUnreachable("arm", silent);
 
     public TenantEncryptionKeySpec Name(TenantEncryptionKeySpec key) => key with
     {
         AzureKeyVault = new AzureKeyVaultSource
         {
-            VaultUri = $"https://{Vault}.vault.azure.net", KeyName = Key, TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
+            VaultUri = $"https://{vault}.vault.azure.net", KeyName = Key, TenantId = LocalCloudAzure.Tenant, ClientId = LocalCloudAzure.AppClientId,
         },
     };
 
@@ -124,6 +133,14 @@ internal sealed class AzureScene : ICloudScene
     }
 
     public Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix) => ListAsync(store.Bucket, prefix);
+
+    /// <summary>Whether even the plain listing is refused, which goes on when a key goes.</summary>
+    public async Task<bool> IsShutAsync(StoreLocation store)
+    {
+        var address = new Uri(LocalCloudAzure.Blob(store.Bucket.Split('/')[0]), $"{store.Bucket.Split('/')[1]}?restype=container&comp=list");
+        using var reply = await Cloud.Caller.SendAsync(new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage) { Accepts = [403] }, CancellationToken.None);
+        return reply.Status == 403;
+    }
 
     public bool Stands(StoreLocation store)
     {

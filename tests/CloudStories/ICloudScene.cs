@@ -23,6 +23,9 @@ internal interface ICloudScene : IAsyncDisposable
     /// <summary>The tenant's key management service answers nobody, or again.</summary>
     void SilenceKeys(bool silent);
 
+    /// <summary>What stores are made and closed through answers nobody, or again.</summary>
+    void SilenceStores(bool silent);
+
     TenantEncryptionKeySpec Name(TenantEncryptionKeySpec key);
 
     /// <summary>A key of the other cloud, as its tenant would write it.</summary>

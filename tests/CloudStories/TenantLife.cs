@@ -16,12 +16,12 @@ namespace CloudStories;
 internal sealed class TenantLife : IAsyncDisposable
 {
     public const string Prefix = "acme/";
-    private const string Namespace = "tenant-acme";
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
 
     private readonly Stage stage;
+    private readonly string space;
 
-    private TenantLife(Stage stage, ICloudScene scene) => (this.stage, Scene) = (stage, scene);
+    public TenantLife(Stage stage, ICloudScene scene, string space) => (this.stage, Scene, this.space) = (stage, scene, space);
 
     public ICloudScene Scene { get; }
 
@@ -32,7 +32,7 @@ internal sealed class TenantLife : IAsyncDisposable
         scene.Set(stage);
         scene.Grant(may: true);
         stage.StartOperator(NullLoggerFactory.Instance);
-        return new TenantLife(stage, scene);
+        return new TenantLife(stage, scene, "tenant-acme");
     }
 
     /// <param name="change">Of what every story has: asked every second, a minute of patience.</param>
@@ -42,14 +42,14 @@ internal sealed class TenantLife : IAsyncDisposable
         var spec = new TenantEncryptionKeySpec { Revocation = new KeyRevocation { ProbeInterval = "1s", MaxStaleness = "60s" } };
         spec = isElsewhere ? Scene.NameElsewhere(spec) : Scene.Name(spec);
         return stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Namespace }, Spec = change?.Invoke(spec) ?? spec }, "test", CancellationToken.None);
+            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = space }, Spec = change?.Invoke(spec) ?? spec }, "test", CancellationToken.None);
     }
 
     public Task ApplyStoreAsync(string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain) =>
         stage.Kube.Api<EncryptedStore>().ApplyAsync(
             new EncryptedStore
             {
-                Metadata = new ObjectMeta { Name = "store", Namespace = Namespace },
+                Metadata = new ObjectMeta { Name = "store", Namespace = space },
                 Spec = Scene.Place(
                     new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Migration = new MigrationPolicy { Parallelism = 2 }, DeletionPolicy = deletion },
                     own,
@@ -72,7 +72,7 @@ internal sealed class TenantLife : IAsyncDisposable
         for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();
-            store = await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, "store"), CancellationToken.None);
+            store = await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None);
             if (store?.Status is { } status && holds(store))
             {
                 ConditionsContract.Check(status.Conditions, status.ObservedGeneration ?? 0).ShouldBeEmpty();
@@ -88,30 +88,27 @@ internal sealed class TenantLife : IAsyncDisposable
     public Task<EncryptedStore> UntilClosedAsync() => UntilAsync(store => store.Status?.Availability == StoreVerdict.Closed
         && Is(store, "BindingRemoved", "True") && Is(store, "TargetDenied", "True") && Is(store, "CopyJobsGone", "True"));
 
-    public async Task<TenantEncryptionKey?> KeyAsync() => await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
+    public async Task<TenantEncryptionKey?> KeyAsync() => await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(space, "key"), CancellationToken.None);
 
     public async Task<Secret?> BindingAsync() =>
-        await stage.Kube.Api<Secret>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None);
+        await stage.Kube.Api<Secret>().TryGetAsync(new ObjectKey(space, StoreNames.BindingOf("store")), CancellationToken.None);
 
     public async Task<JsonObject> ReportAsync()
     {
-        var map = await stage.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Namespace, StoreNames.ReportOf("store")), CancellationToken.None);
+        var map = await stage.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(space, StoreNames.ReportOf("store")), CancellationToken.None);
         return JsonNode.Parse(map.Data!.Values.First())!.AsObject();
     }
 
     public Task DeleteAsync<T>(string name)
-        where T : class, IResource<T> => stage.Kube.Api<T>().DeleteAsync(new ObjectKey(Namespace, name), null, CancellationToken.None);
+        where T : class, IResource<T> => stage.Kube.Api<T>().DeleteAsync(new ObjectKey(space, name), null, CancellationToken.None);
 
-    public Task ConfirmDeletionAsync() => stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
-        new ObjectKey(Namespace, "store"),
-        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmDelete] = "store" } } },
-        CancellationToken.None);
+    public Task ConfirmDeletionAsync() => AnnotateAsync(Labels.ConfirmDelete, "store");
 
     public async Task UntilGoneAsync()
     {
         for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
-            if (await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, "store"), CancellationToken.None) is null)
+            if (await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None) is null)
             {
                 return;
             }
@@ -133,9 +130,17 @@ internal sealed class TenantLife : IAsyncDisposable
         throw new TimeoutException($"in vain: {JsonSerializer.Serialize((await KeyAsync())!, TenantEncryptionKey.Json)}");
     }
 
+    /// <summary>Has the store looked at now.</summary>
+    public Task LookAsync() => AnnotateAsync(Labels.ReconcileAt, Guid.NewGuid().ToString());
+
     public static bool Is(EncryptedStore store, string type, string status) => Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == status;
 
     public static string? ReasonOf(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
+
+    private async Task AnnotateAsync(string name, string value) => await stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+        new ObjectKey(space, "store"),
+        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [name] = value } } },
+        CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -171,4 +171,25 @@ public abstract class TenantStories
         await tenant.UntilGoneAsync();
         tenant.Scene.Stands(store).ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task A_store_that_nobody_can_look_at_is_held_open_until_max_staleness_and_no_longer()
+    {
+        await using var tenant = await TenantLife.BeginAsync(NewScene());
+        await tenant.ApplyKeyAsync(key => key with { Revocation = key.Revocation with { MaxStaleness = "15s" } });
+        await tenant.ApplyStoreAsync(prefix: null);
+        await tenant.UntilReadyAsync();
+
+        tenant.Scene.SilenceStores(silent: true);
+        await tenant.LookAsync();
+        await tenant.UntilAsync(store => TenantLife.Is(store, "TargetPrepared", "Unknown") && store.Status?.Availability == "Open");
+        (await tenant.BindingAsync()).ShouldNotBeNull();
+        var closed = await tenant.UntilAsync(store => store.Status?.Availability == "Closed" && TenantLife.Is(store, "BindingRemoved", "True"));
+        closed.Status!.ClosedReason.ShouldBe("StoreUnseenTooLong");
+        (await tenant.KeyAsync())!.Status!.Verdict.ShouldBe("Usable");
+
+        tenant.Scene.SilenceStores(silent: false);
+        await tenant.UntilReadyAsync();
+        (await tenant.BindingAsync()).ShouldNotBeNull();
+    }
 }

@@ -7,6 +7,9 @@ namespace ByokOperator.Hosting;
 /// <summary>Turns a look that may fail into a fact. The reasons are stable: they end up in conditions.</summary>
 internal static class Sight
 {
+    /// <summary>No answer came, and so nothing was said.</summary>
+    public const string Unreachable = "Unreachable";
+
     /// <summary>Never throws for an answer of a cloud or of the API server; only for a bug or a cancellation.</summary>
     public static async Task<Fact<T>> OfAsync<T>(Func<Task<T>> look)
     {
@@ -24,7 +27,7 @@ internal static class Sight
         }
         catch (HttpRequestException)
         {
-            return Fact.Blind<T>("Unreachable");
+            return Fact.Blind<T>(Unreachable);
         }
     }
 
@@ -34,7 +37,7 @@ internal static class Sight
         CloudProblem.NotFound => "NotFound",
         CloudProblem.Forbidden => "AccessDenied",
         CloudProblem.Throttled => "Throttled",
-        CloudProblem.Unreachable => "Unreachable",
+        CloudProblem.Unreachable => Unreachable,
         CloudProblem.KeyUnusable => "KeyUnusable",
         CloudProblem.WrongKey => "KeyReplaced",
         CloudProblem.Conflict => "Conflict",

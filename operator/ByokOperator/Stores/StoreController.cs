@@ -33,6 +33,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         spoken.Forget(key);
         voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
+        observer.Forget(key);
         return null;
     }
 

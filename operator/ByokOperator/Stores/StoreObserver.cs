@@ -16,6 +16,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private const string PlaceDrift = "PlaceNotRecorded";
 
     private readonly Workloads workloads = new(around.Kube);
+    private readonly UnseenTimes unseen = new();
 
     public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
@@ -60,11 +61,14 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
         };
         world = world with
         {
+            UnseenSince = unseen.Note(store.Metadata.Key, world.Uid, IsUnanswered(store, target), world.Now),
             Migration = migration is null ? null : MigrationOf(store, places, world, migration),
             Shown = migration?.Progress,
         };
         return new StoreSight(world, places, keyObject, target, shared, migration);
     }
+
+    public void Forget(ObjectKey store) => unseen.Forget(store);
 
     /// <summary>What the key's own reconcile is about to say first: its judgement, then its canary. Null where nothing is to be awaited.</summary>
     public string? AwaitedOfKey(EncryptedStore store)
@@ -192,6 +196,10 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
 
     private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
     {
+    // No answer at all, about something that we began to make: a refusal is an answer, and a person's to mend.
+    private bool IsUnanswered(EncryptedStore store, Fact<StoreDescription> target) =>
+        target.Blindness == Sight.Unreachable && around.Cluster.PlaceOf(store) is not null;
+
         StoreOwnership.Absent => TargetOwnership.Absent,
         StoreOwnership.Ours => TargetOwnership.Ours,
         StoreOwnership.Stranger => TargetOwnership.Stranger,

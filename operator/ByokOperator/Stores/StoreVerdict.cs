@@ -17,6 +17,8 @@ internal static class StoreVerdict
     /// A key that is gone while its data stands was taken away by force, for our finalizer holds it as long as a store uses it.
     /// Nobody can be asked any more and nobody's patience is on record, so that closes at once; a key that is only applied
     /// later than its store finds nothing standing and closes nothing.
+    /// A store that nobody can look at may be under any key and open to anybody: that is borne as long as not knowing about the key
+    /// is, and no longer.
     /// </summary>
     public static KeyJudgement.Revoked? MustClose(StoreWorld world)
     {
@@ -32,7 +34,7 @@ internal static class StoreVerdict
 
         return IsOtherKey(world, region)
             ? new("KeyReplaced", world.Now)
-            : Effective(world, region).ForDisplay() as KeyJudgement.Revoked;
+            : Effective(world, region).ForDisplay() as KeyJudgement.Revoked ?? UnseenTooLong(world);
     }
 
     public static RegionStanding? RegionOf(StoreWorld world) => world.Key.ForDisplay()?.Regions.GetValueOrDefault(world.Region);
@@ -62,9 +64,14 @@ internal static class StoreVerdict
             KeyJudgement.Unknown unknown => unknown.Since,
             _ => (DateTimeOffset?)null,
         };
-        var left = from + world.Key.ForDisplay()!.MaxStaleness - world.Now;
+        var left = Earlier(from, world.UnseenSince) + world.Key.ForDisplay()!.MaxStaleness - world.Now;
         return left is { } wait ? TimeSpan.FromTicks(Math.Max(wait.Ticks, 0)) + TimeSpan.FromSeconds(1) : null;
     }
+
+    private static KeyJudgement.Revoked? UnseenTooLong(StoreWorld world) =>
+        world.UnseenSince + world.Key.ForDisplay()!.MaxStaleness is { } until && until < world.Now ? new("StoreUnseenTooLong", until) : null;
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     private static bool AnythingStands(StoreWorld world) =>
         world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours } || world.Binding.ForDisplay() is not null;

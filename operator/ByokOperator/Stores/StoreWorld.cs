@@ -69,6 +69,9 @@ internal sealed record StoreWorld
     /// <summary>The key's canary ConfigMap says that this bucket stays; only looked at while deleting.</summary>
     public required Fact<bool> IsRetentionRecorded { get; init; }
 
+    /// <summary>Since when the cloud gives no answer about a store that was begun; null where it does.</summary>
+    public DateTimeOffset? UnseenSince { get; init; }
+
     /// <summary>How far the move is, for status; nothing is decided on it.</summary>
     public MigrationProgress? Shown { get; init; }
 

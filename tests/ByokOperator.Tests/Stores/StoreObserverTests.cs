@@ -3,6 +3,8 @@ using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud;
 using Cloud.Stores;
+using Cluster.Tests.Primitives;
+using Kube.Core.Kinds;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using Shouldly;
@@ -24,7 +26,7 @@ public sealed class StoreObserverTests
     public async Task What_cannot_be_asked_is_blind_and_not_absent()
     {
         await using var lookout = await Lookout.StartAsync();
-        lookout.Stores.DescribeAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "no answer"), "s3:GetBucketTagging"));
+        Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await LookAsync(lookout)).Target.Blindness.ShouldBe("Unreachable");
     }
 
@@ -32,7 +34,7 @@ public sealed class StoreObserverTests
     public async Task Without_a_sight_of_the_target_its_pin_is_blind_too()
     {
         await using var lookout = await Lookout.StartAsync();
-        lookout.Stores.DescribeAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(new CloudProblem.Unreachable("Timeout", "no answer"), "s3:GetBucketTagging"));
+        Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await LookAsync(lookout)).Pin.Blindness.ShouldBe("Unreachable");
     }
 
@@ -73,6 +75,27 @@ public sealed class StoreObserverTests
         lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf([nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadSealAsync)]);
         lookout.Objects.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf(["ReadMarkAsync", "ListVersionsAsync"]);
     }
+
+    [Fact]
+    public async Task What_was_begun_and_gives_no_answer_is_unseen_since_the_first_look_and_a_refusal_is_an_answer()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var store = await lookout.ApplyStoreAsync();
+        var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
+        (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull("nothing was made yet");
+        await lookout.Kube.Api<ConfigMap>().ApplyAsync(PlaceMap.Build(store), "test", CancellationToken.None);
+        await Until.TrueAsync("the place is recorded", TimeSpan.FromMinutes(1), () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
+
+        var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull();
+        (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(since);
+
+        Fails(lookout, new CloudProblem.Forbidden("AccessDenied", "no", null));
+        (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull();
+    }
+
+    private static void Fails(Lookout lookout, CloudProblem problem) =>
+        lookout.Stores.DescribeAsync(default!, default).ThrowsAsyncForAnyArgs(new CloudException(problem, "s3:GetBucketTagging"));
 
     private static void Describes(Lookout lookout, StoreOwnership ownership) =>
         lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(new StoreDescription(ownership, [], IsDenied: false, null, new Dictionary<string, string>(), []));
