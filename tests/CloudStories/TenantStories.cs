@@ -173,6 +173,39 @@ public abstract class TenantStories
     }
 
     [Fact]
+    public async Task A_closed_store_can_be_let_go_and_what_is_retained_stays_closed()
+    {
+        await using var tenant = await TenantLife.BeginAsync(NewScene());
+        var store = await tenant.SettleAsync();
+        tenant.Scene.SwitchKey(on: false);
+        await tenant.UntilClosedAsync();
+
+        await tenant.DeleteAsync<EncryptedStore>("store");
+
+        await tenant.UntilGoneAsync();
+        tenant.Scene.Stands(store).ShouldBeTrue();
+        (await tenant.Scene.ListAsync(store, "")).ShouldBeNull();
+        (await tenant.BindingAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_closed_store_is_deleted_with_its_data_once_its_name_was_typed()
+    {
+        await using var tenant = await TenantLife.BeginAsync(NewScene());
+        var store = await tenant.SettleAsync(DeletionPolicies.Delete);
+        tenant.Scene.SwitchKey(on: false);
+        await tenant.UntilClosedAsync();
+        await tenant.DeleteAsync<EncryptedStore>("store");
+        await tenant.UntilAsync(item => TenantLife.ReasonOf(item) == "DeletionNotConfirmed");
+        (await tenant.Scene.ListAsync(store, "")).ShouldBeNull("it is closed for as long as it stands");
+
+        await tenant.ConfirmDeletionAsync();
+
+        await tenant.UntilGoneAsync();
+        tenant.Scene.Stands(store).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_store_that_nobody_can_look_at_is_held_open_until_max_staleness_and_no_longer()
     {
         await using var tenant = await TenantLife.BeginAsync(NewScene());

@@ -141,10 +141,15 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     {
         IReadOnlyList<string> unrecorded = around.Cluster.PlaceOf(store) is null ? [PlaceDrift] : [];
         var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied));
-        var isAsked = store.Metadata.DeletionTimestamp is not null || pin.ForDisplay() is null;
-        if (!isAsked || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
+        var isDeleting = store.Metadata.DeletionTimestamp is not null;
+        if ((!isDeleting && pin.ForDisplay() is not null) || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
         {
             return facts;
+        }
+
+        if (isDeleting && target.ForDisplay()?.IsEmpty is { } told)
+        {
+            return Fact.Seen(standing with { IsEmpty = told });
         }
 
         return await Sight.OfAsync(async () =>
@@ -191,15 +196,15 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             (await around.Kube.Api<ConfigMap>().TryGetAsync(address, cancellation))?.Data?.ContainsKey(CanaryMap.RetainedEntry(StoreNames.Place(store))) == true);
     }
 
+    // No answer at all, about something that we began to make: a refusal is an answer, and a person's to mend.
+    private bool IsUnanswered(EncryptedStore store, Fact<StoreDescription> target) =>
+        target.Blindness == Sight.Unreachable && around.Cluster.PlaceOf(store) is not null;
+
     private static Fact<KeyPin?> NoPin(Fact<StoreDescription> target) =>
         target.Blindness is { } why ? Fact.Blind<KeyPin?>(why) : Fact.Seen<KeyPin?>(null);
 
     private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
     {
-    // No answer at all, about something that we began to make: a refusal is an answer, and a person's to mend.
-    private bool IsUnanswered(EncryptedStore store, Fact<StoreDescription> target) =>
-        target.Blindness == Sight.Unreachable && around.Cluster.PlaceOf(store) is not null;
-
         StoreOwnership.Absent => TargetOwnership.Absent,
         StoreOwnership.Ours => TargetOwnership.Ours,
         StoreOwnership.Stranger => TargetOwnership.Stranger,

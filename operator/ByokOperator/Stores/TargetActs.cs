@@ -108,6 +108,12 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     public async Task EmptyAsync(EncryptedStore store, Action mayAct, CancellationToken cancellation)
     {
         var places = await ConfirmedAsync(store, cancellation);
+        mayAct();
+        if (await around.Cloud.Stores.EmptyDeniedAsync(places.Spec(versioned: false), cancellation))
+        {
+            return;
+        }
+
         List<ObjectVersion> batch = [];
         var batches = 0;
         await foreach (var version in around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation))

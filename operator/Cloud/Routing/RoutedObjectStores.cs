@@ -25,6 +25,8 @@ public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectSt
 
     public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).LiftFenceAsync(shared, owner, cancellation);
 
+    public Task<bool> EmptyDeniedAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).EmptyDeniedAsync(spec, cancellation);
+
     public Task DeleteAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).DeleteAsync(spec, cancellation);
 
     private IObjectStores For(StoreSpec spec) => clouds.For(spec.Store.Cloud);

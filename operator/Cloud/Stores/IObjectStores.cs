@@ -39,6 +39,12 @@ public interface IObjectStores
     /// <summary>Takes this owner's fence away; foreign statements stay as they are.</summary>
     Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation);
 
+    /// <summary>
+    /// Takes everything out of a denied store at once, where its cloud shuts the operator's deletes out of it too. False where the
+    /// operator lists and deletes in it.
+    /// </summary>
+    Task<bool> EmptyDeniedAsync(StoreSpec spec, CancellationToken cancellation) => Task.FromResult(false);
+
     /// <summary>Deletes an emptied store that is ours. Conflict when anything is left in it.</summary>
     Task DeleteAsync(StoreSpec spec, CancellationToken cancellation);
 }

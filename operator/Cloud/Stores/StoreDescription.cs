@@ -14,4 +14,7 @@ public sealed record StoreDescription(
 {
     /// <summary>As <see cref="IObjectStores.ReadSealAsync"/> tells it, where the look came by it.</summary>
     public string? Seal { get; init; }
+
+    /// <summary>Of a denied store whose cloud shuts the operator's listings out too: whether nothing is in it. Null where listing tells.</summary>
+    public bool? IsEmpty { get; init; }
 }

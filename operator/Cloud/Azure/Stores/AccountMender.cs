@@ -42,6 +42,9 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
     public Task MakeContainerAsync(AccountPlace place, CancellationToken cancellation) =>
         DoAsync("arm:PutContainer", RequestMethod.Put, place.ContainerId, new JsonObject { ["properties"] = new JsonObject { ["publicAccess"] = "None" } }, cancellation);
 
+    public Task RemoveContainerAsync(AccountPlace place, CancellationToken cancellation) =>
+        DoAsync("arm:DeleteContainer", RequestMethod.Delete, place.ContainerId, body: null, cancellation);
+
     public Task SealAsync(AccountPlace place, JsonObject? container, string seal, CancellationToken cancellation) => DoAsync(
         "arm:PatchContainer",
         RequestMethod.Patch,

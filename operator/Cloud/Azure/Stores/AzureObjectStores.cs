@@ -42,6 +42,7 @@ internal sealed class AzureObjectStores : IObjectStores
         return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.KeyIdFor(spec), facts.Observed(), evidence.ToList())
         {
             Seal = AccountLook.SealOf(facts.Container),
+            IsEmpty = facts.IsDenied ? facts.Container is null : null,
         };
     }
 
@@ -93,6 +94,18 @@ internal sealed class AzureObjectStores : IObjectStores
     public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.RaiseAsync(shared, owner, cancellation);
 
     public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.LiftAsync(shared, owner, cancellation);
+
+    /// <summary>Resource Manager gets into a closed account: the container goes with all that is in it.</summary>
+    public async Task<bool> EmptyDeniedAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var (_, facts) = await OursAsync(spec, "arm:DeleteContainer", cancellation);
+        if (facts is { IsDenied: true, Container: not null })
+        {
+            await mender.RemoveContainerAsync(AccountPlace.Of(spec.Store), cancellation);
+        }
+
+        return facts.IsDenied;
+    }
 
     /// <summary>Azure would delete a full account as readily as an empty one, so emptiness is looked up here.</summary>
     public async Task DeleteAsync(StoreSpec spec, CancellationToken cancellation)

@@ -162,6 +162,36 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         (await cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["WorkloadRole"]);
     }
 
+    [Fact]
+    public async Task A_closed_store_is_emptied_and_deleted_though_nobody_gets_in()
+    {
+        var spec = await PreparedAsync();
+        await world.PutBlobAsync(spec.Store, "a");
+        (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBeNull("an open store is listed");
+        (await Stores.EmptyDeniedAsync(spec, None)).ShouldBeFalse();
+        (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
+        await Stores.DenyAsync(spec, None);
+        (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBe(false);
+
+        (await Stores.EmptyDeniedAsync(spec, None)).ShouldBeTrue();
+
+        (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBe(true);
+        await Stores.DeleteAsync(spec, None);
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
+    }
+
+    [Fact]
+    public async Task A_closed_account_that_is_another_stores_is_never_emptied()
+    {
+        var spec = await PreparedAsync();
+        await Stores.DenyAsync(spec, None);
+
+        var refused = await Should.ThrowAsync<CloudException>(() => Stores.EmptyDeniedAsync(spec with { Owner = "another" }, None));
+
+        refused.Problem.Code.ShouldBe("NotOurs");
+        (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBe(false);
+    }
+
     private async Task<StoreSpec> PreparedAsync()
     {
         var spec = world.NewSpec();
