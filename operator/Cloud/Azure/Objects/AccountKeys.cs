@@ -60,7 +60,7 @@ internal sealed class AccountKeys(AzureCaller caller)
         var address = new Uri(caller.Options.Environment.ResourceManager, $"{path}?api-version={AzureVersions.Storage}");
         var call = new AzureCall("arm:GetStorageAccount", RequestMethod.Get, address, AzureAudience.ResourceManager);
         var reply = await caller.SendAsync(call, CancellationToken.None);
-        return JsonNode.Parse(reply.Body.ToMemory().Span) is JsonObject account ? new AccountFacts(account, [], null, null).Key : null;
+        return JsonNode.Parse(reply.Body.ToMemory().Span) is JsonObject account ? new AccountFacts(account, [], null, RoleStanding.NotWanted).Key : null;
     }
 
     private sealed record Word(long Asked, Lazy<Task<AccountKey?>> Answer);

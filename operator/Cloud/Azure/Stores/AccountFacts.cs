@@ -5,8 +5,7 @@ namespace Cloud.Azure.Stores;
 
 /// <summary>An account of ours as it was seen, and in what it differs from its spec. Only what we own is compared.</summary>
 /// <param name="Container">Null where it is not there.</param>
-/// <param name="HasRole">Whether the workloads' role stands on the account; null where none is to.</param>
-internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, JsonObject? Container, bool? HasRole)
+internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, JsonObject? Container, RoleStanding Role)
 {
     public const string EncryptionDrift = "Encryption";
     public const string PublicAccessDrift = "PublicAccess";
@@ -36,7 +35,7 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
     public ClosingMark? Mark => ClosingMark.Read(Text(Account["tags"] as JsonObject, ClosingMark.Tag));
 
     /// <summary>Shut, and all that goes with it was done: an interrupted closing is none.</summary>
-    public bool IsDenied => Mark is { IsComplete: true } && IsShut && !AllowsSharedKey && HasRole != true;
+    public bool IsDenied => Mark is { IsComplete: true } && IsShut && !AllowsSharedKey && Role is RoleStanding.NotWanted or RoleStanding.Missing;
 
     private bool IsShut => Says(Properties, "publicNetworkAccess", "Disabled") && Says(Rules, "defaultAction", "Deny") && Says(Rules, "bypass", "None");
 
@@ -60,7 +59,7 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
         // Keeping more versions than asked for is no drift.
         AddUnless(!spec.Versioned || Flag(BlobService["properties"] as JsonObject, "isVersioningEnabled") == true, VersioningDrift);
         AddUnless(Container is not null, ContainerDrift);
-        AddUnless(HasRole != false || Mark is not null, WorkloadRoleDrift);
+        AddUnless(Role is RoleStanding.NotWanted or RoleStanding.Given || Mark is not null, WorkloadRoleDrift);
         AddUnless(Mark is null || IsDenied, InterruptedClosingDrift);
         return drift;
 

@@ -3,20 +3,39 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Cloud.Calling;
+using Cloud.Objects;
 
 namespace Cloud.Azure.Stores;
 
-/// <summary>What lets the workloads into one account: a role assignment of ours, by a name that follows from the owner. Others' assignments are never touched.</summary>
+/// <summary>
+/// What lets the workloads into one account: a role assignment of ours, by a name that follows from the owner. It leaves out writing
+/// under our marks, which say what the account was made under. Others' assignments are never touched.
+/// </summary>
 internal sealed class WorkloadRole(ArmSite site)
 {
     /// <summary>Storage Blob Data Contributor, the same in every directory.</summary>
     private const string Role = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
-    /// <summary>Null where no principal is set, so that none is to stand.</summary>
-    public async Task<bool?> StandsAsync(AccountPlace place, string owner, Evidence? evidence, CancellationToken cancellation) =>
-        site.Options.DataPrincipalId is null
-            ? null
-            : await site.FindAsync("arm:GetRoleAssignment", IdFor(place, owner), AzureVersions.Roles, evidence, cancellation) is not null;
+    private const string Blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
+
+    /// <summary>Everything of the role that changes a blob.</summary>
+    private static readonly string[] Changes = ["write", "add/action", "delete", "move/action"];
+
+    private static readonly string Condition =
+        $"(({string.Join(" AND ", Changes.Select(action => $"!(ActionMatches{{'{Blobs}/{action}'}})"))}) OR (@Resource[{Blobs}:path] StringNotLike '{Mark.Root}*'))";
+
+    public async Task<RoleStanding> LookAsync(AccountPlace place, string owner, Evidence? evidence, CancellationToken cancellation)
+    {
+        if (site.Options.DataPrincipalId is null)
+        {
+            return RoleStanding.NotWanted;
+        }
+
+        var found = await site.FindAsync("arm:GetRoleAssignment", IdFor(place, owner), AzureVersions.Roles, evidence, cancellation);
+        return found is null ? RoleStanding.Missing
+            : AccountFacts.Text(found["properties"] as JsonObject, "condition") == Condition ? RoleStanding.Given
+            : RoleStanding.Unbounded;
+    }
 
     public async Task GiveAsync(AccountPlace place, string owner, CancellationToken cancellation)
     {
@@ -32,6 +51,8 @@ internal sealed class WorkloadRole(ArmSite site)
                 ["roleDefinitionId"] = $"/subscriptions/{place.Subscription}/providers/Microsoft.Authorization/roleDefinitions/{Role}",
                 ["principalId"] = principal,
                 ["principalType"] = "ServicePrincipal",
+                ["condition"] = Condition,
+                ["conditionVersion"] = "2.0",
             },
         };
         try

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using Cloud.Azure;
-using Cloud.Azure.Calling;
 using Cloud.Stores;
-using LocalCloud;
 using Shouldly;
 using Xunit;
 
@@ -10,8 +6,6 @@ namespace Cloud.Tests.Azure.Stores;
 
 public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureStand>
 {
-    private const string WorkloadRole = "Storage Blob Data Contributor";
-
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly AzureStores world = new(stand, stand.Cloud);
@@ -143,26 +137,6 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     }
 
     [Fact]
-    public async Task The_workloads_role_is_given_taken_on_closing_and_given_back()
-    {
-        var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
-        using var cloud = stand.NewCloud(change: options => options with { DataPrincipalId = principal });
-        var spec = world.NewSpec();
-        await cloud.Stores.PrepareAsync(spec, None);
-        (await RolesAsync(cloud, spec, principal)).ShouldBe(1);
-
-        await cloud.Stores.DenyAsync(spec, None);
-        (await RolesAsync(cloud, spec, principal)).ShouldBe(0);
-        await cloud.Stores.PrepareAsync(spec, None);
-        (await RolesAsync(cloud, spec, principal)).ShouldBe(0);
-
-        await cloud.Stores.AllowAsync(spec, None);
-        (await RolesAsync(cloud, spec, principal)).ShouldBe(1);
-        stand.Admin.RemoveRole(principal, WorkloadRole);
-        (await cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["WorkloadRole"]);
-    }
-
-    [Fact]
     public async Task A_closed_store_is_emptied_and_deleted_though_nobody_gets_in()
     {
         var spec = await PreparedAsync();
@@ -197,13 +171,5 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = world.NewSpec();
         await Stores.PrepareAsync(spec, None);
         return spec;
-    }
-
-    private static async Task<int> RolesAsync(AzureCloud cloud, StoreSpec spec, string principal)
-    {
-        var id = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
-        var address = new Uri($"https://management.azure.com{id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=principalId%20eq%20'{principal}'");
-        using var reply = await cloud.Caller.SendAsync(new("arm:List", global::Azure.Core.RequestMethod.Get, address, AzureAudience.ResourceManager), None);
-        return JsonNode.Parse(reply.Body.ToMemory().Span)!["value"]!.AsArray().Count;
     }
 }

@@ -56,12 +56,29 @@ internal sealed class RoleAssignments
             throw ArmProblems.BadRequest("PrincipalNotFound", $"Principal {principal} does not exist in the directory {call.Azure.Caller.Tenant}. Check that you have the correct principal ID.");
         }
 
-        if (call.Cloud.Roles.Add(name, scope, role, principal) is not null)
+        if (call.Cloud.Roles.Add(name, scope, role, principal, condition: ConditionOf(properties)) is not null)
         {
             throw new AzureProblem(409, "RoleAssignmentExists", "The role assignment already exists.");
         }
 
         await call.SendAsync(ToJson(call.Cloud.Roles.Find(name)!), 201);
+    }
+
+    private static RoleCondition? ConditionOf(JsonObject properties)
+    {
+        if ((string?)properties["condition"] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (string?)properties["conditionVersion"] is null or "2.0" ? RoleCondition.Parse(text) : throw new FormatException("another version than 2.0");
+        }
+        catch (FormatException malformed)
+        {
+            throw ArmProblems.BadRequest("BadRequestFormat", $"The role assignment condition is not valid: {malformed.Message}.");
+        }
     }
 
     private static Task Delete(ArmCall call, string scope, string name)
@@ -99,6 +116,8 @@ internal sealed class RoleAssignments
             ["principalId"] = one.PrincipalId,
             ["principalType"] = "ServicePrincipal",
             ["scope"] = one.Scope,
+            ["condition"] = one.Condition?.Text,
+            ["conditionVersion"] = one.Condition is null ? null : "2.0",
             ["createdOn"] = ArmText.Time(one.Made),
         },
     };

@@ -33,7 +33,7 @@ internal sealed class BlobCall(AzureCall azure, AzureCloud cloud, StorageAccount
 
     public void Demand(BlobRight right)
     {
-        if (!Gate.May(Caller, right, Account, Azure.Container))
+        if (!Gate.May(Caller, right, Account, (Azure.Container, Azure.Key)))
         {
             throw BlobProblems.PermissionMismatch();
         }

@@ -59,11 +59,11 @@ internal sealed class BlobGate(AzureCloud cloud)
         return new BlobCaller.Bearer(token.Principal);
     }
 
-    public bool May(BlobCaller caller, BlobRight right, StorageAccount account, string? container) => caller switch
+    public bool May(BlobCaller caller, BlobRight right, StorageAccount account, (string? Container, string? Blob) target) => caller switch
     {
         BlobCaller.SharedKey => true,
-        BlobCaller.Bearer bearer => HasRole(bearer.Principal, right, account, container),
-        BlobCaller.Sas sas => right.Letters.Any(letter => sas.Token.Permissions.Contains(letter, StringComparison.Ordinal)) && (sas.Delegator is null || HasRole(sas.Delegator, right, account, container)),
+        BlobCaller.Bearer bearer => HasRole(bearer.Principal, right, account, target),
+        BlobCaller.Sas sas => right.Letters.Any(letter => sas.Token.Permissions.Contains(letter, StringComparison.Ordinal)) && (sas.Delegator is null || HasRole(sas.Delegator, right, account, target)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -93,10 +93,16 @@ internal sealed class BlobGate(AzureCloud cloud)
         throw BlobProblems.NoAuthentication(TenantOf(account));
     }
 
-    private bool HasRole(AzurePrincipal principal, BlobRight right, StorageAccount account, string? container)
+    private bool HasRole(AzurePrincipal principal, BlobRight right, StorageAccount account, (string? Container, string? Blob) target)
     {
-        var scope = container is null ? account.Id : $"{account.Id}/blobServices/default/containers/{container}";
-        return cloud.Roles.May(principal.ObjectId, right.Action, scope, right.IsData);
+        var scope = target.Container is null ? account.Id : $"{account.Id}/blobServices/default/containers/{target.Container}";
+        return cloud.Roles.May(principal.ObjectId, right.Action, scope, right.IsData, attribute => attribute switch
+        {
+            "Microsoft.Storage/storageAccounts:name" => account.Name,
+            "Microsoft.Storage/storageAccounts/blobServices/containers:name" => target.Container,
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path" => target.Blob,
+            _ => null,
+        });
     }
 
     private string TenantOf(StorageAccount account) => cloud.Subscriptions.TenantOf(account.Group.Subscription) ?? "";

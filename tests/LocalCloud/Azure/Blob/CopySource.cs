@@ -30,7 +30,7 @@ internal sealed record CopySource(StorageAccount Account, string Container, Blob
             var account = call.Cloud.Accounts.Find(address.Account) ?? throw BlobProblems.BlobNotFound();
             var caller = Caller(call, account, address, (container, name), sameAccount);
             BlobGate.DemandNetwork(account);
-            if (!call.Gate.May(caller, BlobRight.Read, account, container))
+            if (!call.Gate.May(caller, BlobRight.Read, account, (container, name)))
             {
                 throw BlobProblems.PermissionMismatch();
             }

@@ -3,6 +3,8 @@ namespace LocalCloud.Azure.Roles;
 /// <summary>A role for a principal, at a scope and below. It counts between two times, which lag behind its making and its removal.</summary>
 internal sealed record RoleAssignment(string Name, string Scope, RoleDefinition Role, string PrincipalId)
 {
+    public RoleCondition? Condition { get; init; }
+
     public DateTimeOffset Made { get; init; }
 
     public DateTimeOffset CountsFrom { get; init; }
