@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Migrations;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -53,6 +54,9 @@ internal sealed class Workloads(KubeClient client)
         }
     }
 
+    // A Job that failed for good has no time of completion.
+    private static bool IsOver(Job job) => job.Status?.CompletionTime is not null || JobVerdicts.Of(job) == JobOutcome.Failed;
+
     private static JsonObject Suspension(Workload item) => new()
     {
         ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [BeforeAnnotation] = item.Replicas?.ToString(CultureInfo.InvariantCulture) ?? WasRunning } },
@@ -98,7 +102,7 @@ internal sealed class Workloads(KubeClient client)
             yield return item;
         }
 
-        await foreach (var item in KindAsync<Job>(selection, _ => null, item => item.Spec.Suspend == true || item.Status?.CompletionTime is not null, cancellation))
+        await foreach (var item in KindAsync<Job>(selection, _ => null, item => item.Spec.Suspend == true || IsOver(item), cancellation))
         {
             yield return item;
         }
