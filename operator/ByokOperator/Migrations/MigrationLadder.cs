@@ -123,7 +123,7 @@ internal static class MigrationLadder
     private static Finding Copied(MigrationWorld world, string fingerprint, string? previous, string? fence) => world.Source.Judge(source =>
         source.Exists
             ? world.Copies.Judge(copies => Alone(copies, fingerprint, JudgeCopy(copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, previous, fence)))
-            : new Finding.Stuck("SourceMissing", "the shared bucket is not there: correct spec.shared, or leave it out"));
+            : new Finding.Stuck("SourceMissing", "the shared place is not there: correct spec.shared, or leave it out"));
 
     private static Finding JudgeCopy(CopyFacts? copy, string fingerprint, string? previous, string? fence) => copy switch
     {

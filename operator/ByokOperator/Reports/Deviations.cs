@@ -23,21 +23,21 @@ internal static class Deviations
         if (observed.Ownership == nameof(StoreOwnership.Absent))
         {
             yield return new(DeviationCodes.StoreMissing, "observed.ownership", nameof(StoreOwnership.Ours), nameof(StoreOwnership.Absent),
-                "the bucket is gone: find out who deleted it; the operator makes a new one only where nothing was moved yet");
+                "what the store stood in is gone: find out who deleted it; the operator makes a new one only where nothing was moved yet");
             yield break;
         }
 
         if (observed.Ownership == nameof(StoreOwnership.Stranger))
         {
             yield return new(DeviationCodes.StoreNotOurs, "observed.ownership", nameof(StoreOwnership.Ours), nameof(StoreOwnership.Stranger),
-                "the bucket carries no ownership tag of this store and is not touched: give the store another bucketName, or put the tag back if it was removed by mistake");
+                "what stands there carries no ownership tag of this store and is not touched: give the store another name in its spec, or put the tag back if it was removed by mistake");
             yield break;
         }
 
         if (observed.Ownership is not null && observed.KeyId != expected.KeyId)
         {
             yield return new(DeviationCodes.OtherDefaultKey, "observed.keyId", expected.KeyId, observed.KeyId ?? "none",
-                "the bucket's default encryption was changed outside: the operator puts it back; look in CloudTrail for PutBucketEncryption");
+                "the key was changed outside: the operator puts it back; look in CloudTrail for PutBucketEncryption, on Azure in the activity log for writes to the account");
         }
 
         foreach (var aspect in observed.Drift ?? [])
@@ -54,9 +54,9 @@ internal static class Deviations
         {
             yield return shouldBeClosed
                 ? new(DeviationCodes.OpenThoughClosed, "observed.denied", "true", "false",
-                    "the closing statement is missing from the bucket policy: the operator puts it there; if it cannot, its condition TargetDenied says why")
+                    "what shuts the store is missing: the operator puts it there; if it cannot, its condition TargetDenied says why")
                 : new(DeviationCodes.ClosedThoughOpen, "observed.denied", "false", "true",
-                    "the closing statement still stands: the operator takes it away after the same key was proved");
+                    "what shuts the store still stands: the operator takes it away after the same key was proved");
         }
 
         if (observed.BindingStands is { } bound && bound == shouldBeClosed)
@@ -97,13 +97,13 @@ internal static class Deviations
         if (expected.SourceRetired && observed is { SourceEmpty: true, SourceFenced: true })
         {
             yield return new(DeviationCodes.SourceStillFenced, "observed.sourceFenced", "false", "true",
-                "the fence still stands on the shared prefix: the operator takes it away; if it cannot, remove the statement whose Sid begins with ByokFence and names this store");
+                "the fence still stands on the shared prefix: the operator takes it away; if it cannot, remove the statement whose Sid begins with ByokFence and names this store, on Azure the leases under the prefix and the record under .byok/fences/");
         }
 
         if (expected.SourceRetired && receiptIsMissing)
         {
             yield return new(DeviationCodes.ReceiptMissing, "receipt", "a receipt beside the data", "none",
-                "the receipt under .byok/ is gone: restore it from the bucket's versions; without it nothing is deleted");
+                "the receipt under .byok/ is gone: restore an earlier version of it; without it nothing is deleted");
         }
 
         if (observed.UnfinishedUploads is > 0 and var count)

@@ -6,13 +6,13 @@ internal sealed record ObservedState
     /// <summary>Ours, Absent or Stranger.</summary>
     public string? Ownership { get; init; }
 
-    /// <summary>The bucket's default key as S3 tells it.</summary>
+    /// <summary>The default key as the store tells it.</summary>
     public string? KeyId { get; init; }
 
     /// <summary>Owned aspects that differ from what they must be.</summary>
     public IReadOnlyList<string>? Drift { get; init; }
 
-    /// <summary>Whether the closing statement stands on the bucket.</summary>
+    /// <summary>Whether the store is shut.</summary>
     public bool? Denied { get; init; }
 
     /// <summary>Whether workloads can find the store.</summary>

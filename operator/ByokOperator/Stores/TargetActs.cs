@@ -155,7 +155,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var places = await PlacesAsync(store, cancellation);
         return await OwnershipAsync(places, cancellation) == StoreOwnership.Ours
             ? places
-            : throw new RefusedActException("NameTaken", "the bucket is not this store's");
+            : throw new RefusedActException("NameTaken", "what stands under the store's name is not this store's");
     }
 
     private Task<StoreOwnership> OwnershipAsync(StorePlaces places, CancellationToken cancellation) =>

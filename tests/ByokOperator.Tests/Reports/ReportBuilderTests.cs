@@ -151,5 +151,22 @@ public sealed class ReportBuilderTests
         fields.Select(field => text.IndexOf($"\n  \"{field}\"", StringComparison.Ordinal)).ShouldBeInOrder();
     }
 
+    [Fact]
+    public void What_is_to_be_done_is_said_for_every_cloud()
+    {
+        ReportInput[] spoilt =
+        [
+            Fine with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Absent }) },
+            Fine with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Stranger }) },
+            Fine with { Target = Fact.Seen(ReportInputs.Target with { ObservedKeyId = "other", IsDenied = true }) },
+            Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { Fence = "f1" }) },
+            Fine with { Receipt = Fact.Seen<ReportedReceipt?>(null) },
+        ];
+        foreach (var mend in spoilt.SelectMany(input => ReportBuilder.Build(input).Deviations).Select(deviation => deviation.Mend))
+        {
+            mend.Contains("bucket", StringComparison.Ordinal).ShouldBeFalse(mend);
+        }
+    }
+
     private static IEnumerable<string> Codes(ReportInput input) => ReportBuilder.Build(input).Deviations.Select(deviation => deviation.Code);
 }
