@@ -19,7 +19,6 @@ public sealed class KilledBlobMigrationTests(RealCluster cluster) : IClassFixtur
     private const int Shards = 4;
     private const string Shared = AzureScene.Account + "/" + AzureScene.Container;
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan betweenKills = TimeSpan.FromSeconds(3);
 
     /// <summary>Slow enough for the migration to outlast twenty kills.</summary>
     private static readonly TimeSpan copyTime = TimeSpan.FromSeconds(10);
@@ -37,75 +36,17 @@ public sealed class KilledBlobMigrationTests(RealCluster cluster) : IClassFixtur
         await cluster.Administrator.ApplyAsync(AzureScene.Manifests(space.Name, Shards), "--validate=false");
 
         cloud.Admin.AddFault(new FaultRule(new FaultEffect.Delay(copyTime)) { Service = "blob", Operation = "PutBlobFromUrl" });
-        List<ChildProcess> replicas = [Start(azure), Start(azure)];
-        try
+        var fence = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Fail(503))
         {
-            var (place, kills) = await KillUntilReadyAsync(replicas, azure, space.Name);
-            TestContext.Current.SendDiagnosticMessage($"{kills.Replicas} replicas and {kills.Pods} copy pods killed; {before.Count} states of blobs");
-            (kills.Replicas + kills.Pods).ShouldBeGreaterThanOrEqualTo(MinKills, "the migration ended before it had been disturbed enough");
-            kills.Pods.ShouldBeGreaterThanOrEqualTo(MinKills / 4);
-            (await ManifestAsync(azure, place, "acme/")).ShouldBe(before);
-            (await ManifestAsync(azure, Shared, "acme2/")).ShouldBe(neighbours);
-            (await ManifestAsync(azure, Shared, "acme/")).ShouldBeEmpty();
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"{late.Message}\n{string.Join("\n----\n", replicas.Select(replica => replica.Log))}");
-        }
-        finally
-        {
-            foreach (var replica in replicas)
-            {
-                await replica.DisposeAsync();
-            }
-        }
-    }
-
-    /// <summary>A replica, then a copy pod, then a replica again, until it was enough; then what is left has to come to its end.</summary>
-    private async Task<(string Place, (int Replicas, int Pods) Kills)> KillUntilReadyAsync(List<ChildProcess> replicas, AzureScene azure, string space)
-    {
-        var random = new Random(1);
-        var kills = (Replicas: 0, Pods: 0);
-        var (place, turn) = ("", 0);
-        await Until.HoldsAsync("the store is ready", patience, async () =>
-        {
-            var store = await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space);
-            place = (string?)store["status"]?["location"]?["bucket"] ?? "";
-            if (AwsScene.IsTrue(store["status"], "Ready"))
-            {
-                return null;
-            }
-
-            await Task.Delay(betweenKills);
-            if (kills.Replicas + kills.Pods > MinKills && kills.Pods >= MinKills / 4)
-            {
-                return $"{kills}: left alone by now: {store["status"]?.ToJsonString()}";
-            }
-
-            if (turn++ % 2 == 0)
-            {
-                var at = random.Next(replicas.Count);
-                await replicas[at].KillAsync();
-                await replicas[at].DisposeAsync();
-                replicas[at] = Start(azure);
-                kills.Replicas++;
-            }
-            else
-            {
-                kills.Pods += await KillPodAsync(random);
-            }
-
-            return $"{kills}: {store["status"]?.ToJsonString() ?? "no status"}";
+            Service = "blob", Operation = "PutBlob", Account = AzureScene.Account, Bucket = AzureScene.Container, KeyPrefix = ".byok/fences/",
         });
-        return (place, kills);
-    }
-
-    private async Task<int> KillPodAsync(Random random)
-    {
-        var pods = await cluster.Administrator.GetAsync("pods", "-n", OperatorManifests.Namespace, "-l", "byok.dev/child=copy");
-        var running = pods["items"]!.AsArray().Where(pod => (string?)pod!["status"]?["phase"] == "Running").ToList();
-        var at = random.Next(Shards);
-        return at < running.Count && await PodProcesses.KillAsync((string)running[at]!["metadata"]!["uid"]!) > 0 ? 1 : 0;
+        await using var replicas = new KilledReplicas(cluster, () => Start(azure), Shards, MinKills) { LeavesTheEndAlone = true };
+        var place = await replicas.KillUntilReadyAsync(space.Name, patience, () => cloud.Admin.RemoveFault(fence));
+        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} states of blobs");
+        replicas.ShouldHaveBeenEnough();
+        (await ManifestAsync(azure, place, "acme/")).ShouldBe(before);
+        (await ManifestAsync(azure, Shared, "acme2/")).ShouldBe(neighbours);
+        (await ManifestAsync(azure, Shared, "acme/")).ShouldBeEmpty();
     }
 
     private ChildProcess Start(AzureScene azure) => azure.Start(cluster, "--lease-duration", "5s");

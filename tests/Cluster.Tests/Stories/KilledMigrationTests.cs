@@ -22,7 +22,6 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
     private const string Deleted = " deleted";
     private const long Large = 6L << 30;
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(12);
-    private static readonly TimeSpan betweenKills = TimeSpan.FromSeconds(3);
 
     /// <summary>Slow enough for the migration to outlast fifty kills.</summary>
     private static readonly TimeSpan copyTime = TimeSpan.FromSeconds(8);
@@ -41,64 +40,16 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         cloud.Admin.ResetCalls();
         cloud.Admin.AddFault(new FaultRule(new FaultEffect.Delay(copyTime)) { Service = "s3", Operation = "CopyObject" });
         var fence = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Fail(503)) { Service = "s3", Operation = "PutBucketPolicy", Bucket = shared });
-        List<ChildProcess> replicas = [Start(cloud), Start(cloud)];
-        try
-        {
-            var (bucket, kills) = await KillUntilReadyAsync(replicas, cloud, fence, space.Name);
-            var done = cloud.Admin.Calls().Count(call => call is { Operation: "CopyObject", Status: 200 });
-            var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
-            TestContext.Current.SendDiagnosticMessage(
-                $"{kills.Replicas} replicas and {kills.Pods} copy pods killed; {before.Count} versions, {wanted} copied in one call each, {done} such calls done");
-            kills.Total.ShouldBeGreaterThanOrEqualTo(MinKills, "the migration ended before it had been disturbed enough");
-            kills.Pods.ShouldBeGreaterThanOrEqualTo(MinKills / 4);
-            (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
-            (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
-            (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
-            ((double)done).ShouldBeInRange(wanted, wanted * 1.05);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"{late.Message}\n{string.Join("\n----\n", replicas.Select(replica => replica.Log))}");
-        }
-        finally
-        {
-            foreach (var replica in replicas)
-            {
-                await replica.DisposeAsync();
-            }
-        }
-    }
-
-    /// <summary>
-    /// A replica, then a copy pod, then a replica again, for as long as there is anything to do. However fast the machine is, writes
-    /// can't be fenced before there were kills enough.
-    /// </summary>
-    private async Task<(string Bucket, Kills Kills)> KillUntilReadyAsync(List<ChildProcess> replicas, LocalCloudServer cloud, int fence, string space)
-    {
-        var random = new Random(1);
-        var kills = new Kills(0, 0);
-        var (bucket, turn) = ("", 0);
-        await Until.HoldsAsync("the store is ready", patience, async () =>
-        {
-            var store = await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space);
-            bucket = (string?)store["status"]?["location"]?["bucket"] ?? "";
-            if (AwsScene.IsTrue(store["status"], "Ready"))
-            {
-                return null;
-            }
-
-            await Task.Delay(betweenKills);
-            kills = turn++ % 2 == 0
-                ? kills with { Replicas = kills.Replicas + await KillReplicaAsync(replicas, cloud, random) }
-                : kills with { Pods = kills.Pods + await KillPodAsync(random) };
-            if (kills.Total >= MinKills)
-            {
-                cloud.Admin.RemoveFault(fence);
-            }
-
-            return $"{kills}: {store["status"]?.ToJsonString() ?? "no status"}";
-        });
-        return (bucket, kills);
+        await using var replicas = new KilledReplicas(cluster, () => Start(cloud), Shards, MinKills);
+        var bucket = await replicas.KillUntilReadyAsync(space.Name, patience, () => cloud.Admin.RemoveFault(fence));
+        var done = cloud.Admin.Calls().Count(call => call is { Operation: "CopyObject", Status: 200 });
+        var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
+        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done");
+        replicas.ShouldHaveBeenEnough();
+        (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
+        (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
+        (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
+        ((double)done).ShouldBeInRange(wanted, wanted * 1.05);
     }
 
     private static async Task FillAsync(LocalCloudServer cloud, AmazonS3Client s3)
@@ -211,27 +162,4 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
 
     private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(
         cloud, RealCluster.OperatorImage, "--image-pull-policy", "Never", "--copy-host-network", "--copy-env-from-secret", "byok-aws", "--copy-cpu", "10m", "--lease-duration", "5s");
-
-    private async Task<int> KillReplicaAsync(List<ChildProcess> replicas, LocalCloudServer cloud, Random random)
-    {
-        var at = random.Next(replicas.Count);
-        await replicas[at].KillAsync();
-        await replicas[at].DisposeAsync();
-        replicas[at] = Start(cloud);
-        return 1;
-    }
-
-    /// <summary>Every shard's pod is as likely to be killed, whether or not it runs: the last one left isn't hunted down.</summary>
-    private async Task<int> KillPodAsync(Random random)
-    {
-        var pods = await cluster.Administrator.GetAsync("pods", "-n", OperatorManifests.Namespace, "-l", "byok.dev/child=copy");
-        var running = pods["items"]!.AsArray().Where(pod => (string?)pod!["status"]?["phase"] == "Running").ToList();
-        var at = random.Next(Shards);
-        return at < running.Count && await PodProcesses.KillAsync((string)running[at]!["metadata"]!["uid"]!) > 0 ? 1 : 0;
-    }
-
-    private sealed record Kills(int Replicas, int Pods)
-    {
-        public int Total => Replicas + Pods;
-    }
 }
