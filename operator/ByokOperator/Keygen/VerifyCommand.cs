@@ -62,7 +62,7 @@ internal static class VerifyCommand
 
     private static byte[] Ciphertext(string path, byte[] content, RSA publicKey)
     {
-        var envelope = EnvelopeReader.Read(content, [publicKey.KeySize / 8]);
+        var envelope = EnvelopeReader.Read(content, new WrappedForm(MaterialKind.Symmetric256, [publicKey.KeySize / 8]));
         if (envelope is not Envelope.Wrapped { Ciphertext: var ciphertext })
         {
             throw new KeygenException($"{path}: {(envelope as Envelope.Malformed)?.Message}");

@@ -3,13 +3,16 @@ using System.Text;
 
 namespace ByokOperator.Material;
 
-/// <summary>Reads a key hash: base64 of the SHA-256 of the 32 bytes, white space around it allowed.</summary>
+/// <summary>Reads a key hash: base64 of a SHA-256, of the secret or of the RSA key's public half, white space around it allowed.</summary>
 internal static class KeyHashText
 {
-    /// <summary>44 letters and room for white space; a longer one is not looked at.</summary>
-    public const int MostCharacters = 256;
+    /// <summary>An encrypted passphrase in lines, to be told apart; a longer text is not looked at.</summary>
+    public const int MostCharacters = 2048;
 
-    private const string Remake = "the key hash is base64 of the secret's SHA-256, 44 characters that end in =, as `Key Hash` prints it";
+    /// <summary>What RSA of 2,048 bits makes of a passphrase.</summary>
+    private const int LeastCiphertext = 256;
+
+    private const string Remake = "the key hash is base64 of a SHA-256, 44 characters that end in =, as `Key Hash` prints it";
 
     /// <summary>The hash, or why not.</summary>
     public static (byte[]? Hash, OpenedMaterial.Refused? Refusal) Read(string text)
@@ -30,7 +33,12 @@ internal static class KeyHashText
             return Malformed($"the key hash is base64 of the URL alphabet (- and _): use + and /; {Remake}");
         }
 
-        return StrictBase64.Decode(plain) is { Length: SHA256.HashSizeInBytes } hash ? (hash, null) : Malformed(Remake);
+        return StrictBase64.Decode(plain) switch
+        {
+            { Length: SHA256.HashSizeInBytes } hash => (hash, null),
+            { Length: >= LeastCiphertext } => (null, new OpenedMaterial.Refused(RefusalCodes.HashIsPassphrase, $"in the place of the key hash stands a ciphertext, such as an encrypted passphrase: a key under a passphrase is not taken, wrap the key itself by `byok-operator key wrap`; {Remake}")),
+            _ => Malformed(Remake),
+        };
     }
 
     private static (byte[]?, OpenedMaterial.Refused) Malformed(string message) => (null, new OpenedMaterial.Refused(RefusalCodes.HashMalformed, message));

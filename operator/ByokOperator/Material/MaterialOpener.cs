@@ -17,10 +17,12 @@ internal static class MaterialOpener
     private static readonly RSAEncryptionPadding[] WithLegacy = [RSAEncryptionPadding.OaepSHA256, RSAEncryptionPadding.OaepSHA1];
 
     /// <param name="keys">those that are still good; the caller has the clock</param>
-    /// <param name="uploaded">the RSA ciphertext or its base64</param>
-    /// <param name="keyHash">base64 of the secret's SHA-256; null where the flow has none</param>
+    /// <param name="uploaded">the ciphertext or its base64</param>
+    /// <param name="keyHash">base64 of the SHA-256 of the secret, or of the RSA key's public half; null where the flow has none</param>
     /// <param name="allowLegacyWrapping">the key's owner has consented to OAEP with SHA-1</param>
-    public static OpenedMaterial Open(IReadOnlyList<WrappingKey> keys, ReadOnlyMemory<byte> uploaded, string? keyHash, bool allowLegacyWrapping)
+    /// <param name="kind">what is wanted</param>
+    public static OpenedMaterial Open(
+        IReadOnlyList<WrappingKey> keys, ReadOnlyMemory<byte> uploaded, string? keyHash, bool allowLegacyWrapping, MaterialKind kind = MaterialKind.Symmetric256)
     {
         ArgumentOutOfRangeException.ThrowIfZero(keys.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keys.Count, MostKeys);
@@ -34,40 +36,47 @@ internal static class MaterialOpener
             }
         }
 
-        return EnvelopeReader.Read(uploaded.Span, [.. keys.Select(key => key.WrappedLength)]) switch
+        var form = new WrappedForm(kind, [.. keys.Select(key => key.WrappedLength)]);
+        return EnvelopeReader.Read(uploaded.Span, form) switch
         {
             Envelope.Malformed malformed => new OpenedMaterial.Refused(malformed.Code, malformed.Message),
             Envelope.Wrapped wrapped when expected is not null && IsHashOfUpload(expected, uploaded.Span, wrapped.Ciphertext) => HashOfUpload,
-            Envelope.Wrapped wrapped => Unwrap(keys, wrapped.Ciphertext, expected, allowLegacyWrapping ? WithLegacy : Modern),
+            Envelope.Wrapped wrapped => Unwrap([.. keys.Where(key => form.Fits(key.WrappedLength, wrapped.Ciphertext.Length))], wrapped.Ciphertext, expected, allowLegacyWrapping ? WithLegacy : Modern, kind),
             _ => throw new UnreachableException(),
         };
     }
 
-    private static OpenedMaterial Unwrap(IReadOnlyList<WrappingKey> keys, byte[] ciphertext, byte[]? expected, RSAEncryptionPadding[] paddings)
+    private static OpenedMaterial Unwrap(WrappingKey[] keys, byte[] ciphertext, byte[]? expected, RSAEncryptionPadding[] paddings, MaterialKind kind)
     {
         using var scratch = new SecretPage(SecretPage.Capacity);
-        return Judge(scratch.GetSpan(), UnwrapInto(scratch.GetSpan(), keys, ciphertext, paddings), expected);
+        var (length, head) = UnwrapInto(scratch.GetSpan(), keys, ciphertext, paddings);
+        return kind switch
+        {
+            MaterialKind.Symmetric256 => Judge(scratch.GetSpan(), length, expected),
+            MaterialKind.RsaPrivate => RsaOpening.Open(scratch.GetSpan()[..KeyWrap.KeyBytes], length == KeyWrap.KeyBytes, ciphertext.AsSpan(head), expected),
+            _ => throw new UnreachableException(),
+        };
     }
 
-    /// <summary>The first half of the scratch receives the secret; the second takes every attempt. Gives its length, or -1.</summary>
-    private static int UnwrapInto(Span<byte> scratch, IReadOnlyList<WrappingKey> keys, byte[] ciphertext, RSAEncryptionPadding[] paddings)
+    /// <summary>The first half of the scratch receives what RSA wrapped; the second takes every attempt. Gives its length, or -1, and how much of the ciphertext it was.</summary>
+    private static (int Length, int Head) UnwrapInto(Span<byte> scratch, WrappingKey[] keys, byte[] ciphertext, RSAEncryptionPadding[] paddings)
     {
         var found = scratch[..(scratch.Length / 2)];
         var attempt = scratch[found.Length..];
-        var length = -1;
+        var (length, head) = (-1, keys[0].WrappedLength);
         foreach (var key in keys)
         {
             foreach (var padding in paddings)
             {
-                if (key.WrappedLength == ciphertext.Length && key.Unwrap(ciphertext, attempt, padding) is >= 0 and var count)
+                if (key.Unwrap(ciphertext.AsSpan(0, key.WrappedLength), attempt, padding) is >= 0 and var count)
                 {
                     attempt[..count].CopyTo(found);
-                    length = count;
+                    (length, head) = (count, key.WrappedLength);
                 }
             }
         }
 
-        return length;
+        return (length, head);
     }
 
     private static OpenedMaterial Judge(ReadOnlySpan<byte> scratch, int length, byte[]? expected)

@@ -27,11 +27,14 @@ internal static class RefusalCodes
     /// <summary>Neither a ciphertext of the right size nor base64.</summary>
     public const string NotBase64 = "UploadNotBase64";
 
-    /// <summary>32 bytes: the secret or the hash itself.</summary>
+    /// <summary>The secret, the private key or the hash itself.</summary>
     public const string NotWrapped = "UploadNotWrapped";
 
-    /// <summary>A backup that <c>openssl enc</c> made.</summary>
+    /// <summary>A backup that <c>openssl enc</c> made, or a private key under a passphrase.</summary>
     public const string PasswordEncrypted = "UploadIsPasswordEncrypted";
+
+    /// <summary>JSON: a key transfer blob for an HSM (<c>.byok</c>), where none is taken.</summary>
+    public const string TransferBlob = "UploadIsTransferBlob";
 
     /// <summary>Fewer or more bytes than the wrapping key makes.</summary>
     public const string WrongSize = "UploadWrongSize";
@@ -44,6 +47,9 @@ internal static class RefusalCodes
 
     /// <summary>The key hash is not base64 of 32 bytes.</summary>
     public const string HashMalformed = "KeyHashMalformed";
+
+    /// <summary>The key hash is an encrypted passphrase.</summary>
+    public const string HashIsPassphrase = "KeyHashIsPassphrase";
 
     /// <summary>The key hash is that of the uploaded file.</summary>
     public const string HashOfUpload = "KeyHashOfUpload";
@@ -62,4 +68,22 @@ internal static class RefusalCodes
 
     /// <summary>A pattern, not a random secret.</summary>
     public const string Weak = "SecretWeak";
+
+    /// <summary>Opened, but no private key in PKCS#8, DER.</summary>
+    public const string KeyNotPkcs8 = "KeyNotPkcs8";
+
+    /// <summary>Opened, but a key of another algorithm.</summary>
+    public const string KeyNotRsa = "KeyNotRsa";
+
+    /// <summary>An RSA key of a size that is not taken.</summary>
+    public const string KeyWrongSize = "KeyWrongSize";
+
+    /// <summary>An RSA key with a public exponent that is not taken.</summary>
+    public const string KeyExponent = "KeyExponentUnusual";
+
+    /// <summary>An RSA key whose numbers do not belong together.</summary>
+    public const string KeyInconsistent = "KeyInconsistent";
+
+    /// <summary>An RSA key that could be guessed.</summary>
+    public const string KeyWeak = "KeyWeak";
 }

@@ -16,7 +16,7 @@ public sealed class EnvelopeTests
     {
         { "nothing", [], RefusalCodes.Empty, "nothing was uploaded" },
         { "white space", Text(" \r\n"), RefusalCodes.Empty, "nothing was uploaded" },
-        { "a body over the limit", new byte[EnvelopeReader.MostBytes + 1], RefusalCodes.TooLarge, "larger than 8192 bytes" },
+        { "a body over the limit", new byte[EnvelopeReader.MostBytes + 1], RefusalCodes.TooLarge, "larger than 16384 bytes" },
         { "PEM armour", Text($"-----BEGIN MESSAGE-----\n{Base64}\n-----END MESSAGE-----\n"), RefusalCodes.PemArmour, "BEGIN" },
         { "a public key", Text(Platform.Current.PublicKeyPem), RefusalCodes.PemArmour, "never upload a private key" },
         { "the URL alphabet", Text(UrlForm(Base64)), RefusalCodes.UrlAlphabet, "use + and /" },
@@ -40,17 +40,25 @@ public sealed class EnvelopeTests
         { "base64 without its padding", Text(Base64.TrimEnd('=')), RefusalCodes.NotBase64, "cut short" },
         { "plus signs lost to a form", Text(PlusLost), RefusalCodes.NotBase64, "= or + lost" },
         { "words", Text("please find the wrapped key attached, thanks!"), RefusalCodes.NotBase64, "not base64" },
+        { "a key transfer blob", Text($$"""{"schema_version":"1.0.0","header":{},"ciphertext":"{{UrlForm(Base64)}}"}"""), RefusalCodes.TransferBlob, ".byok" },
+        { "a key under a passphrase", Platform.ForeignPair.ExportEncryptedPkcs8PrivateKey("words", Password), RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
+        { "a key under a passphrase, PEM", Text(Platform.ForeignPair.ExportEncryptedPkcs8PrivateKeyPem("words", Password)), RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
+        { "a key under a passphrase, base64", Text(Convert.ToBase64String(Platform.ForeignPair.ExportEncryptedPkcs8PrivateKey("words", Password))), RefusalCodes.PasswordEncrypted, "encrypted passphrase" },
+        { "a private key", Platform.ForeignPair.ExportPkcs8PrivateKey(), RefusalCodes.NotWrapped, "exposed" },
+        { "a private key of the older form", Platform.ForeignPair.ExportRSAPrivateKey(), RefusalCodes.NotWrapped, "exposed" },
         { "JSON", Text($$"""{"keyMaterial":"{{Base64}}"}"""), RefusalCodes.NotBase64, "not base64" },
     };
 
     /// <summary>A form decodes each + to a blank; with one lost, no multiple of four is left.</summary>
     private static string PlusLost => string.Concat("AA AA", Base64.Replace('+', 'a').AsSpan(5));
 
+    private static PbeParameters Password => new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1);
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_mistake_is_named_and_mended(string mistake, byte[] uploaded, string code, string words)
     {
-        var malformed = EnvelopeReader.Read(uploaded, [512]).ShouldBeOfType<Envelope.Malformed>(mistake);
+        var malformed = EnvelopeReader.Read(uploaded, Form(512)).ShouldBeOfType<Envelope.Malformed>(mistake);
         malformed.Code.ShouldBe(code);
         malformed.Message.ShouldContain(words);
     }
@@ -65,9 +73,41 @@ public sealed class EnvelopeTests
     [Fact]
     public void Sizes_of_several_keys_are_all_good()
     {
-        EnvelopeReader.Read(Wrapped.AsSpan(0, 384), [512, 384]).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(Wrapped[..384]);
-        EnvelopeReader.Read(Wrapped.AsSpan(0, 256), [512, 384]).ShouldBeOfType<Envelope.Malformed>().Message.ShouldContain("384 or 512");
+        EnvelopeReader.Read(Wrapped.AsSpan(0, 384), Form(512, 384)).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(Wrapped[..384]);
+        EnvelopeReader.Read(Wrapped.AsSpan(0, 256), Form(512, 384)).ShouldBeOfType<Envelope.Malformed>().Message.ShouldContain("384 or 512");
     }
+
+    [Theory]
+    [InlineData(528)]
+    [InlineData(512 + 1224)]
+    [InlineData(512 + 3080)]
+    public void A_wrapped_RSA_key_is_longer_than_a_wrapped_secret_by_whole_units(int length)
+    {
+        var upload = RandomNumberGenerator.GetBytes(length);
+        EnvelopeReader.Read(upload, RsaForm).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(upload);
+        EnvelopeReader.Read(Text(Convert.ToBase64String(upload, Base64FormattingOptions.InsertLineBreaks)), RsaForm).ShouldBeOfType<Envelope.Wrapped>().Ciphertext.ShouldBe(upload);
+    }
+
+    [Theory]
+    [InlineData(512, "as a wrapped 256-bit secret has")]
+    [InlineData(511, "has more than 512 bytes, the upload 511")]
+    [InlineData(520, "the upload 520")]
+    [InlineData(529, "the upload 529")]
+    [InlineData(512 + 3088, "the upload 3600")]
+    public void Another_length_is_no_wrapped_RSA_key(int length, string words)
+    {
+        var malformed = EnvelopeReader.Read(RandomNumberGenerator.GetBytes(length), RsaForm).ShouldBeOfType<Envelope.Malformed>();
+        (malformed.Code, malformed.Message).ShouldSatisfyAllConditions(one => one.Code.ShouldBe(RefusalCodes.WrongSize), one => one.Message.ShouldContain(words));
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void No_mistake_passes_for_a_wrapped_RSA_key(string mistake, byte[] uploaded, string code, string words) =>
+        EnvelopeReader.Read(uploaded, RsaForm).ShouldBeOfType<Envelope.Malformed>($"{mistake}: {code}, {words}");
+
+    private static readonly WrappedForm RsaForm = new(MaterialKind.RsaPrivate, [512]);
+
+    private static WrappedForm Form(params int[] sizes) => new(MaterialKind.Symmetric256, sizes);
 
     private static string UrlForm(string base64) => "-_" + base64[2..].Replace('+', '-').Replace('/', '_');
 

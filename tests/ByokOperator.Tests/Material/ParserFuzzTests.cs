@@ -16,7 +16,7 @@ public sealed class ParserFuzzTests
     private const int Hashes = 300_000;
     private const int Secrets = 100_000;
 
-    private static readonly int[] Sizes = [512];
+    private static readonly WrappedForm Form = new(MaterialKind.Symmetric256, [512]);
     private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ParserFuzzTests
 
     private static bool CheckUpload(byte[] input)
     {
-        var envelope = Try(() => EnvelopeReader.Read(input, Sizes), input);
+        var envelope = Try(() => EnvelopeReader.Read(input, Form), input);
         if (envelope is Envelope.Wrapped { Ciphertext: var ciphertext })
         {
             Check(ciphertext.Length == 512 && (ciphertext.AsSpan().SequenceEqual(input) || Convert.ToBase64String(ciphertext) == Stripped(input)), input);

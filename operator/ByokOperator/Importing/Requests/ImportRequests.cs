@@ -128,9 +128,10 @@ internal sealed class ImportRequests(KubeClient kube, RequestOptions options, Pl
 
     private async Task<Redemption> JudgeAsync(ImportRequest request, WrappingKey pair, ReadOnlyMemory<byte> uploaded, bool allowLegacyWrapping, CancellationToken cancellation)
     {
-        if (EnvelopeReader.Read(uploaded.Span, [pair.WrappedLength]) is not Envelope.Wrapped wrapped)
+        var envelope = EnvelopeReader.Read(uploaded.Span, new WrappedForm(MaterialKind.Symmetric256, [pair.WrappedLength]));
+        if (envelope is not Envelope.Wrapped wrapped)
         {
-            return EnvelopeReader.Read(uploaded.Span, [pair.WrappedLength]) is Envelope.Malformed wrong ? new Redemption.Malformed(wrong.Code, wrong.Message) : new Redemption.NotOpened();
+            return envelope is Envelope.Malformed wrong ? new Redemption.Malformed(wrong.Code, wrong.Message) : new Redemption.NotOpened();
         }
 
         var digest = SHA256.HashData(wrapped.Ciphertext);
