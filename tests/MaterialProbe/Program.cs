@@ -34,8 +34,9 @@ for (var imported = 0; imported < count; imported++)
     try
     {
         var owner = new ImportedKeyOwner(Guid.NewGuid().ToString(), "acme", "acme-2026");
-        var key = await cloud.ImportedKeys.CreateAsync(owner, "eu-west-1", CancellationToken.None);
-        var outcome = await cloud.ImportedKeys.ImportAsync(key.Key, material, new MaterialExpiry.Never(), materialId: null, CancellationToken.None);
+        var place = new ImportPlace(owner, "eu-west-1");
+        var key = await cloud.ImportedKeys.CreateAsync(place, CancellationToken.None);
+        var outcome = await cloud.ImportedKeys.ImportAsync(place, key.Key, material, new MaterialExpiry.Never(), materialId: null, CancellationToken.None);
         if (outcome is not ImportOutcome.Imported)
         {
             throw new InvalidOperationException($"{outcome}");

@@ -2,19 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace ByokOperator.Api;
 
-/// <summary>The rules of <c>spec.azureKeyVault</c>. The sentences are those of crds/, word for word; a test compares them.</summary>
+/// <summary>The rules of <c>spec.azureKeyVault</c>, and of every key in a vault. The sentences are those of crds/, word for word; a test compares them.</summary>
 internal static partial class AzureKeyRules
 {
     public static IEnumerable<Violation> Check(AzureKeyVaultSource source)
     {
-        if (!VaultShape().IsMatch(source.VaultUri))
+        foreach (var violation in Address("spec.azureKeyVault", source.VaultUri, source.KeyName))
         {
-            yield return new("spec.azureKeyVault.vaultUri", "not the address of a vault: write https://NAME.vault.azure.net (vault.usgovcloudapi.net, vault.azure.cn), nothing after it");
-        }
-
-        if (!NameShape().IsMatch(source.KeyName))
-        {
-            yield return new("spec.azureKeyVault.keyName", "not the name of a key: write 1 to 127 letters, digits and hyphens");
+            yield return violation;
         }
 
         if (source.KeyVersion is { } version && !VersionShape().IsMatch(version))
@@ -27,6 +22,29 @@ internal static partial class AzureKeyRules
             .Concat(FieldRules.Id("spec.azureKeyVault.clientId", source.ClientId, "not the id of an application: write the platform's client id, a GUID")))
         {
             yield return violation;
+        }
+    }
+
+    /// <param name="field">Of the source that names vault and key.</param>
+    public static IEnumerable<Violation> Address(string field, string vaultUri, string keyName)
+    {
+        if (!VaultShape().IsMatch(vaultUri))
+        {
+            yield return new($"{field}.vaultUri", "not the address of a vault: write https://NAME.vault.azure.net (vault.usgovcloudapi.net, vault.azure.cn), nothing after it");
+        }
+
+        if (!NameShape().IsMatch(keyName))
+        {
+            yield return new($"{field}.keyName", "not the name of a key: write 1 to 127 letters, digits and hyphens");
+        }
+    }
+
+    /// <param name="field">Of the source that names the key.</param>
+    public static IEnumerable<Violation> SameKey(string field, string? before, string? after)
+    {
+        if (before is not null && after is not null && before != after)
+        {
+            yield return new(field, "another vault or name is another key, and data stands under this one: make a new TenantEncryptionKey");
         }
     }
 
@@ -48,13 +66,7 @@ internal static partial class AzureKeyRules
         }
     }
 
-    public static IEnumerable<Violation> CheckChange(AzureKeyVaultSource? before, AzureKeyVaultSource? after)
-    {
-        if (before is not null && after is not null && before.KeyId != after.KeyId)
-        {
-            yield return new("spec.azureKeyVault", "another vault or name is another key, and data stands under this one: make a new TenantEncryptionKey");
-        }
-    }
+    public static IEnumerable<Violation> CheckChange(AzureKeyVaultSource? before, AzureKeyVaultSource? after) => SameKey("spec.azureKeyVault", before?.KeyId, after?.KeyId);
 
     [GeneratedRegex(@"^https://[a-z][a-z0-9-]{1,22}[a-z0-9]\.(vault\.azure\.net|vault\.usgovcloudapi\.net|vault\.azure\.cn)/?\z")]
     private static partial Regex VaultShape();

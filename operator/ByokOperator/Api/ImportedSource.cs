@@ -1,9 +1,13 @@
 namespace ByokOperator.Api;
 
-/// <summary>A secret that the tenant made and wrapped; it becomes the material of keys in the platform's own account.</summary>
+/// <summary>A key that the tenant made and wrapped; it becomes the material of keys of the platform's own, in one cloud.</summary>
 public sealed record ImportedSource
 {
+    /// <summary>A 256-bit secret.</summary>
     public AwsImport? Aws { get; init; }
+
+    /// <summary>An RSA private key.</summary>
+    public AzureImport? Azure { get; init; }
 
     /// <summary>Which public key the tenant wraps with: see <see cref="WrappingModes"/>.</summary>
     public string Wrapping { get; init => field = value ?? WrappingModes.Platform; } = WrappingModes.Platform;
@@ -13,4 +17,7 @@ public sealed record ImportedSource
 
     /// <summary>Consent to RSAES-OAEP with SHA-1, which older tools make; PKCS#1 v1.5 is never accepted.</summary>
     public bool AllowLegacyWrapping { get; init; }
+
+    /// <summary>One imported key for each.</summary>
+    internal IReadOnlyList<string> Regions() => Aws?.Regions ?? (Azure is null ? [] : [Cloud.Keys.KeyRef.AnyRegion]);
 }

@@ -15,12 +15,12 @@ public sealed record TenantEncryptionKeySpec
     /// <summary>A key in the tenant's own vault.</summary>
     public AzureKeyVaultSource? AzureKeyVault { get; init; }
 
-    /// <summary>A secret of the tenant's, imported into keys of the platform's.</summary>
+    /// <summary>A key of the tenant's, imported into keys of the platform's.</summary>
     public ImportedSource? Imported { get; init; }
 
     /// <summary>The regions that this key has, or is to have, a key for.</summary>
     internal IEnumerable<string> Regions() =>
-        AwsKms?.Keys.Select(key => key.Region) ?? (AzureKeyVault is null ? Imported?.Aws?.Regions : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
+        AwsKms?.Keys.Select(key => key.Region) ?? (AzureKeyVault is null ? Imported?.Regions() : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
 
     /// <summary>New versions wait for somebody's word. One that the spec names is held anyway.</summary>
     internal bool AwaitsConfirmation => Rotation.Confirmation == KeyRotation.Manual && AzureKeyVault is { KeyVersion: null or "" };

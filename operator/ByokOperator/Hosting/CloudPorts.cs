@@ -15,7 +15,7 @@ internal sealed record CloudPorts(ITenantKeys Keys, IImportedKeys Imported, IKey
     /// <summary>Each cloud's adapters behind the same ports. A cloud that is not set up is asked nothing, and says what to set.</summary>
     public static CloudPorts Of(AwsCloud aws, AzureCloud? azure, string? dataPrincipal) => new(
         new RoutedTenantKeys(new(aws.Keys, azure?.Keys)),
-        aws.ImportedKeys,
+        new RoutedImportedKeys(new(aws.ImportedKeys, azure?.ImportedKeys)),
         new RoutedKeyPolicies(new(aws.Policies, azure?.Policies)),
         new RoutedObjectStores(new(aws.Stores, azure?.Stores)),
         new RoutedObjectData(new(aws.Objects, azure?.Objects)),

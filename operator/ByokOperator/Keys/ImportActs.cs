@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 /// <summary>Performs what touches imported keys, each on a live look at its precondition. The leadership fence was asked before.</summary>
 internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiveReads live, UploadReader uploads)
 {
-    /// <summary>The longest that KMS offers: time for a person to notice.</summary>
+    /// <summary>The longest that clouds offer: time for a person to notice.</summary>
     private static readonly TimeSpan deletionWindow = TimeSpan.FromDays(30);
 
     /// <summary>The part of the settling time within which a creation must begin: what is left is what a list may lag behind.</summary>
@@ -45,9 +45,9 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
         await records.AddAsync(key, CanaryMap.CreatingEntry(create.Region), CanaryMap.Write(create.Since), cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
-        var owner = ImportObserver.OwnerOf(key);
-        var made = await Keys.CreateAsync(owner, create.Region, cancellation);
-        if (await Keys.NameAsync(owner, made.Key, cancellation) is NamingOutcome.Named)
+        var place = ImportObserver.PlaceOf(key, create.Region);
+        var made = await Keys.CreateAsync(place, cancellation);
+        if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named)
         {
             await ForgetNoteAsync(key, create.Region, create.Since, cancellation);
         }
@@ -56,11 +56,11 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     private async Task ResumeAsync(TenantEncryptionKey key, KeyAct.ResumeCreation resume, CancellationToken cancellation)
     {
         await DemandNoteAsync(key, resume.Region, resume.Since, cancellation);
-        var owner = ImportObserver.OwnerOf(key);
-        var left = (await Keys.ScanAsync(owner, resume.Region, cancellation)).FirstOrDefault(one => one.State != ImportedKeyState.PendingDeletion);
+        var place = ImportObserver.PlaceOf(key, resume.Region);
+        var left = (await Keys.ScanAsync(place, cancellation)).FirstOrDefault(one => one.State != ImportedKeyState.PendingDeletion);
         if (left is not null)
         {
-            await Keys.NameAsync(owner, left.Key, cancellation); // the note stays until everything else was swept
+            await Keys.NameAsync(place, left.Key, cancellation); // the note stays until everything else was swept
         }
         else if (around.Time.GetUtcNow() - resume.Since > around.Options.CloudSettling)
         {
@@ -75,18 +75,18 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     private async Task SweepAsync(TenantEncryptionKey key, KeyAct.SweepKeys sweep, CancellationToken cancellation)
     {
         await DemandNoteAsync(key, sweep.Region, sweep.Since, cancellation);
-        var owner = ImportObserver.OwnerOf(key);
-        var named = await Keys.FindAsync(owner, sweep.Region, cancellation);
+        var place = ImportObserver.PlaceOf(key, sweep.Region);
+        var named = await Keys.FindAsync(place, cancellation);
         if (named is { State: not ImportedKeyState.PendingDeletion } && named.Key.Id != sweep.Keep)
         {
             throw new RefusedActException("KeyRenamed", "the key's name stands on another key than was seen");
         }
 
-        foreach (var one in await Keys.ScanAsync(owner, sweep.Region, cancellation))
+        foreach (var one in await Keys.ScanAsync(place, cancellation))
         {
             if (one.Key.Id != sweep.Keep && one.State != ImportedKeyState.PendingDeletion)
             {
-                await Keys.ScheduleDeletionAsync(one.Key, deletionWindow, cancellation);
+                await Keys.ScheduleDeletionAsync(place, one.Key, deletionWindow, cancellation);
             }
         }
 
@@ -101,13 +101,29 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("SpecChanged", "the spec does not ask for this import any more");
         }
 
-        if (await uploads.OpenAsync(key, cancellation) is not OpenedMaterial.Opened opened)
+        switch (await uploads.OpenAsync(key, cancellation))
         {
-            throw new RefusedActException("UploadChanged", "what was handed over is not there any more, or no longer good");
+            case OpenedMaterial.Opened opened:
+                using (opened.Material)
+                {
+                    await HandOverAsync(key, source, import, (opened.Material.Memory, UploadReader.FingerprintOf(opened.Material)), cancellation);
+                }
+
+                break;
+            case OpenedMaterial.PassedOn passed:
+                await HandOverAsync(key, source, import, (passed.Content, UploadReader.FingerprintOf(passed)), cancellation);
+                break;
+            default:
+                throw new RefusedActException("UploadChanged", "what was handed over is not there any more, or no longer good");
         }
 
-        using var material = opened.Material;
-        if (UploadReader.FingerprintOf(material) != import.Fingerprint)
+        await LetGoAsync(key, source, cancellation);
+    }
+
+    private async Task HandOverAsync(
+        TenantEncryptionKey key, ImportedSource source, KeyAct.ImportMaterial import, (ReadOnlyMemory<byte> Content, string Fingerprint) material, CancellationToken cancellation)
+    {
+        if (material.Fingerprint != import.Fingerprint)
         {
             throw new RefusedActException("UploadChanged", "another secret was handed over meanwhile");
         }
@@ -119,17 +135,16 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("KeyReplaced", "this key is bound to another material");
         }
 
-        var reference = new KeyRef(import.Region, import.KeyId);
-        Judge(await Keys.ImportAsync(reference, material.Memory, ImportObserver.ExpiryOf(source), import.MaterialId, cancellation));
-        await LetGoAsync(key, source, cancellation);
+        var (place, reference) = (ImportObserver.PlaceOf(key, import.Region), KeyRefs.Of(key, import.Region, import.KeyId));
+        Judge(await Keys.ImportAsync(place, reference, material.Content, ImportObserver.ExpiryOf(source), import.MaterialId, cancellation));
     }
 
     // Where this is interrupted, a used request still ends by itself.
     private async Task LetGoAsync(TenantEncryptionKey key, ImportedSource source, CancellationToken cancellation)
     {
-        foreach (var region in source.Aws?.Regions ?? [])
+        foreach (var region in source.Regions())
         {
-            if (await Keys.FindAsync(ImportObserver.OwnerOf(key), region, cancellation) is not { State: ImportedKeyState.Enabled })
+            if (await Keys.FindAsync(ImportObserver.PlaceOf(key, region), cancellation) is not { State: ImportedKeyState.Enabled })
             {
                 return;
             }
@@ -145,13 +160,15 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             case ImportOutcome.Imported:
                 return;
             case ImportOutcome.IncorrectMaterial:
-                throw new RefusedActException("KeyReplaced", "KMS says that this key was given other material before: hand over that one");
+                throw new RefusedActException("KeyReplaced", "this key was given other material before: hand over that one");
             case ImportOutcome.KeyPendingDeletion:
-                throw new RefusedActException("KeyPendingDeletion", "the KMS key is about to be deleted: cancel its deletion");
+                throw new RefusedActException("KeyPendingDeletion", "the platform's key is about to be deleted: cancel its deletion");
             case ImportOutcome.KeyDisabled:
-                throw new RefusedActException("KeyDisabled", "the KMS key is switched off");
+                throw new RefusedActException("KeyDisabled", "the platform's key is switched off");
             case ImportOutcome.KeyMissing:
-                throw new RefusedActException("KeyMissing", "the KMS key is not there");
+                throw new RefusedActException("KeyMissing", "the platform's key is not there");
+            case ImportOutcome.Refused refused:
+                throw new RefusedActException(refused.Code, refused.Message);
             default:
                 throw new UnreachableException(outcome.GetType().Name);
         }
@@ -165,7 +182,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("SpecChanged", "the tenant does not revoke any more");
         }
 
-        await Keys.DeleteMaterialAsync(new KeyRef(withdraw.Region, withdraw.KeyId), cancellation);
+        await Keys.DeleteMaterialAsync(ImportObserver.PlaceOf(key, withdraw.Region), KeyRefs.Of(key, withdraw.Region, withdraw.KeyId), cancellation);
     }
 
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
@@ -176,9 +193,9 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");
         }
 
-        var reference = new KeyRef(destroy.Region, destroy.KeyId);
-        await Keys.DeleteMaterialAsync(reference, cancellation);
-        await Keys.ScheduleDeletionAsync(reference, deletionWindow, cancellation);
+        var (place, reference) = (ImportObserver.PlaceOf(key, destroy.Region), KeyRefs.Of(key, destroy.Region, destroy.KeyId));
+        await Keys.DeleteMaterialAsync(place, reference, cancellation);
+        await Keys.ScheduleDeletionAsync(place, reference, deletionWindow, cancellation);
     }
 
     private async Task DemandNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)

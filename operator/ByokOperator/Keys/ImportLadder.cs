@@ -27,7 +27,7 @@ internal static class ImportLadder
         return import.Fingerprint.Judge(first => import.Upload.Judge(upload => upload switch
         {
             Upload.Absent absent when first is null => new Finding.Pending("NotUploaded", world.ProbeInterval, absent.Message),
-            Upload.Absent absent => new Finding.Stuck("MaterialMissing", $"the material is not in KMS, or not with the expiry asked for: hand over the same key once more; {absent.Message}"),
+            Upload.Absent absent => new Finding.Stuck("MaterialMissing", $"the material is not in the platform's key, or not with the expiry asked for: hand over the same key once more; {absent.Message}"),
             Upload.Refused refused => new Finding.Stuck(refused.Code, refused.Message),
             Upload.Ready ready when first is not null && first != ready.Fingerprint => Replaced,
             Upload.Ready => Finding.Holds.Now,
@@ -45,7 +45,7 @@ internal static class ImportLadder
         ? Finding.Holds.Now
         : KeyLadder.Foremost(import.Regions, region => region.CreatingSince.Judge(note => region.Key.Judge(key => (note, key) switch
         {
-            (_, { State: not ImportedKeyState.PendingDeletion } stands) => new Finding.Lacks("KeyStands", new KeyAct.DestroyKey(region.Region, stands.Key.Id)),
+            (_, { Stands: true, State: not (ImportedKeyState.PendingDeletion or ImportedKeyState.Foreign) } stands) => new Finding.Lacks("KeyStands", new KeyAct.DestroyKey(region.Region, stands.Key.Id)),
             ({ } since, _) => Swept(world, import, region.Region, since, keep: null),
             _ => Finding.Holds.Now,
         })));
@@ -68,16 +68,17 @@ internal static class ImportLadder
         region.CreatingSince.Judge(note => region.Key.Judge(key => region.WasUsed.Judge(used => (key, note) switch
         {
             ({ } named, _) => Imported(world, import, region.Region, named),
-            (null, _) when used => new Finding.Stuck("KeyMissing", $"{region.Region}: the KMS key that data stands under does not bear its name any more: cancel its deletion, or put its alias back"),
+            (null, _) when used => new Finding.Stuck("KeyMissing", $"{region.Region}: the platform's key that data stands under does not bear its name any more: cancel its deletion, or put its alias back"),
             (null, { } since) => new Finding.Lacks("KeyNotMade", new KeyAct.ResumeCreation(region.Region, since)),
             (null, null) => new Finding.Lacks("KeyNotMade", new KeyAct.CreateKey(region.Region, world.Now)),
         })));
 
     private static Finding Imported(KeyWorld world, ImportWorld import, string region, ImportedKey key) => key.State switch
     {
-        ImportedKeyState.PendingDeletion => new Finding.Stuck("KeyPendingDeletion", $"{region}: the KMS key is about to be deleted: cancel its deletion while there is time"),
-        ImportedKeyState.Disabled => new Finding.Pending("KeyDisabled", world.ProbeInterval, $"{region}: the KMS key is switched off"),
-        ImportedKeyState.Unavailable => new Finding.Pending("KeyUnavailable", world.ProbeInterval, $"{region}: the KMS key can't be used at this moment"),
+        ImportedKeyState.Foreign => new Finding.Stuck("KeyNameTaken", $"{key.Key.Id} is a key of somebody else's, or was one and holds the name until its vault forgets it: make a new TenantEncryptionKey with another spec.imported.azure.keyName"),
+        ImportedKeyState.PendingDeletion when !key.IsRecoverable => new Finding.Stuck("KeyPendingDeletion", $"{region}: the platform's key is about to be deleted: cancel its deletion while there is time"),
+        ImportedKeyState.Disabled => new Finding.Pending("KeyDisabled", world.ProbeInterval, $"{region}: the platform's key is switched off"),
+        ImportedKeyState.Unavailable => new Finding.Pending("KeyUnavailable", world.ProbeInterval, $"{region}: the platform's key can't be used at this moment"),
         _ when !import.Needs(key) => Finding.Holds.Now,
         _ => import.Upload.Judge(upload => upload is Upload.Ready ready
             ? new Finding.Lacks("MaterialNotImported", new KeyAct.ImportMaterial(region, key.Key.Id, ready.Fingerprint, key.MaterialId))

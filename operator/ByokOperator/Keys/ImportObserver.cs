@@ -10,11 +10,17 @@ namespace ByokOperator.Keys;
 /// <summary>Looks at what an imported key's rungs ask about. Changes nothing.</summary>
 internal sealed class ImportObserver(Surroundings around, UploadReader uploads, IImportRequests requests)
 {
-    public static ImportedKeyOwner OwnerOf(TenantEncryptionKey key) =>
+    private static ImportedKeyOwner OwnerOf(TenantEncryptionKey key) =>
         new(key.Metadata.Uid ?? "", key.Metadata.Namespace ?? "", key.Metadata.Name);
 
+    public static ImportPlace PlaceOf(TenantEncryptionKey key, string region) => new(OwnerOf(key), region)
+    {
+        Cloud = KeyRefs.CloudOf(region),
+        KeyId = region == KeyRef.AnyRegion ? key.Spec.Imported?.Azure?.KeyId : null,
+    };
+
     /// <summary>Whole seconds, as clouds keep them.</summary>
-    public static MaterialExpiry ExpiryOf(ImportedSource source) => source.Aws?.ValidTo is { } validTo
+    public static MaterialExpiry ExpiryOf(ImportedSource source) => (source.Aws?.ValidTo ?? source.Azure?.ValidTo) is { } validTo
         ? new MaterialExpiry.At(DateTimeOffset.FromUnixTimeSeconds(validTo.ToUnixTimeSeconds()))
         : new MaterialExpiry.Never();
 
@@ -26,7 +32,7 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
             return null;
         }
 
-        var regions = await Task.WhenAll((source.Aws?.Regions ?? []).Select(region => LookAsync(key, region, canaries, isInvalid, cancellation)));
+        var regions = await Task.WhenAll(source.Regions().Select(region => LookAsync(key, region, canaries, isInvalid, cancellation)));
         var world = new ImportWorld
         {
             Regions = regions,
@@ -51,6 +57,6 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
     private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation) => new(
         region,
         KeyObserver.Read(() => CanaryMap.CreatingSince(canaries, region)),
-        isInvalid && key.Metadata.Uid is null ? Fact.Blind<ImportedKey?>("SpecInvalid") : await Sight.OfAsync(() => around.Cloud.Imported.FindAsync(OwnerOf(key), region, cancellation)),
+        isInvalid && key.Metadata.Uid is null ? Fact.Blind<ImportedKey?>("SpecInvalid") : await Sight.OfAsync(() => around.Cloud.Imported.FindAsync(PlaceOf(key, region), cancellation)),
         KeyObserver.Read(() => CanaryMap.Canary(canaries, region) is not null));
 }

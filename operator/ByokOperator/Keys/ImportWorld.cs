@@ -25,11 +25,14 @@ internal sealed record ImportWorld
 
     /// <summary>Nothing was made in any region: what a Standby is before it was ever Active.</summary>
     public bool IsUntouched => Regions.All(region => region is { CreatingSince.Blindness: null, Key.Blindness: null, WasUsed.Blindness: null }
-        && region.CreatingSince.ForDisplay() is null && region.Key.ForDisplay() is null && !region.WasUsed.ForDisplay());
+        && region.CreatingSince.ForDisplay() is null && region.Key.ForDisplay() is null or { Stands: false } && !region.WasUsed.ForDisplay());
 
     /// <summary>Some region waits for the material, or for another expiry of it.</summary>
     public bool NeedsMaterial => Regions.Any(region => region.Key.Blindness is null && Needs(region.Key.ForDisplay()));
 
+    /// <summary>Null where none was seen.</summary>
+    public ImportedKey? KeyIn(string region) => Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay();
+
     public bool Needs(ImportedKey? key) =>
-        key is null or { State: ImportedKeyState.PendingImport } || (key is { State: ImportedKeyState.Enabled, Expiry: { } stands } && stands != Expiry);
+        key is null or { State: ImportedKeyState.PendingImport } or { State: ImportedKeyState.PendingDeletion, IsRecoverable: true } || (key is { State: ImportedKeyState.Enabled, Expiry: { } stands } && stands != Expiry);
 }

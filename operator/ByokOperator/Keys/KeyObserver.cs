@@ -19,7 +19,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
         var import = await imports.LookAsync(key, canaries, isInvalid, cancellation);
-        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, canaries)), canaries, isInvalid, cancellation)));
+        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, canaries), import?.KeyIn(region)?.MaterialId), canaries, isInvalid, cancellation)));
         var required = isInvalid ? null : Required(key, violations);
         return new KeyWorld
         {
@@ -48,7 +48,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     /// one that the canary was made with.
     /// </summary>
     private static string IdOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) =>
-        import?.Regions.FirstOrDefault(one => one.Region == region)?.Key.ForDisplay() is { State: not ImportedKeyState.PendingImport } named
+        import?.KeyIn(region) is { State: not (ImportedKeyState.PendingImport or ImportedKeyState.Foreign) } named
             ? named.Key.Id
             : KeyIds.Of(key, region, canaries);
 
@@ -67,11 +67,11 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, (string Region, string Id) named, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
+        TenantEncryptionKey key, (string Region, string Id, string? MaterialId) named, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
     {
         var canary = Read(() => CanaryMap.Canary(canaries, named.Region));
         var newest = isInvalid || named.Id.Length == 0 || !key.Spec.AwaitsConfirmation ? null : await NewestAsync(KeyRefs.Of(key, named.Region, named.Id), cancellation);
-        var reference = KeyRefs.Of(key, named.Region, named.Id, canary.ForDisplay(), newest);
+        var reference = KeyRefs.Of(key, named.Region, named.Id, canary.ForDisplay(), newest ?? named.MaterialId);
         return new KeyRegion
         {
             Region = reference.Region,

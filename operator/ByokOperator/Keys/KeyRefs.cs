@@ -7,14 +7,16 @@ namespace ByokOperator.Keys;
 /// <summary>A key in the clouds' terms: which cloud is asked about it, and as whom.</summary>
 internal static class KeyRefs
 {
+    public static CloudKind CloudOf(string region) => region == KeyRef.AnyRegion ? CloudKind.Azure : CloudKind.Aws;
+
     /// <param name="key">Null where the key object is not there.</param>
     /// <param name="region">Of the key's entry.</param>
     /// <param name="id">Which key; empty where there is none to know yet.</param>
     /// <param name="canary">The stored one, which says what versions were proved; null: no version is held but one that the spec names.</param>
-    /// <param name="newest">A version that nothing was proved with yet, and that may have been confirmed.</param>
+    /// <param name="newest">A version that nothing was proved with yet, and that may have been confirmed, or that holds what was imported.</param>
     public static KeyRef Of(TenantEncryptionKey? key, string region, string id, Canary? canary = null, string? newest = null)
     {
-        if (region != KeyRef.AnyRegion)
+        if (CloudOf(region) == CloudKind.Aws)
         {
             return new(region, id);
         }
@@ -27,9 +29,13 @@ internal static class KeyRefs
         };
     }
 
-    /// <summary>Null where the newest is meant. A confirmation of a version that nobody has seen holds what was held.</summary>
+    /// <summary>
+    /// Null where the newest is meant. An imported key is its material, so it is the version that was proved, or that was found to hold
+    /// it: whatever somebody adds in the vault is not followed. A confirmation of a version that nobody has seen holds what was held.
+    /// </summary>
     private static string? HeldVersion(TenantEncryptionKeySpec spec, Canary? canary, string? newest) =>
-        spec.AzureKeyVault?.KeyVersion is { Length: > 0 } named ? named
+        spec.Imported is not null ? canary?.MaterialId ?? newest
+        : spec.AzureKeyVault?.KeyVersion is { Length: > 0 } named ? named
         : !spec.AwaitsConfirmation || canary is null ? null
         : spec.Rotation.ConfirmedVersion is { Length: > 0 } confirmed && (confirmed == newest || confirmed == canary.MaterialId || confirmed == canary.Heir?.MaterialId) ? confirmed
         : canary.Heir?.MaterialId ?? canary.MaterialId;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cloud;
 using Cloud.Keys;
 using Kube.Core;
 
@@ -36,7 +37,7 @@ internal static class MaterialWatch
         Reason = Array.Find(steps, step => step.Days == end.Step).Reason,
         Message = string.Create(
             CultureInfo.InvariantCulture,
-            $"{end.Region}: the material goes by itself at {end.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, {end.Step} {(end.Step == 1 ? "day" : "days")} from now at most, and then every store that uses this key is closed: set spec.imported.aws.validTo to a later time, and hand over the same key once more if its Secret is gone"),
+            $"{end.Region}: the material goes by itself at {end.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, {end.Step} {(end.Step == 1 ? "day" : "days")} from now at most, and then every store that uses this key is closed: set spec.imported.{(KeyRefs.CloudOf(end.Region) == CloudKind.Azure ? "azure" : "aws")}.validTo to a later time, and hand over the same key once more if its Secret is gone"),
         ObservedGeneration = generation,
     };
 

@@ -22,15 +22,17 @@ internal static class StandingKey
     }
 
     private static TenantEncryptionKeySpec Kept(TenantEncryptionKeySpec named, IReadOnlyDictionary<string, string> began, bool isImported) => isImported
-        ? named with { AwsKms = null, AzureKeyVault = null, Imported = Kept(named.Imported ?? new(), began.Keys) }
+        ? named with { AwsKms = null, AzureKeyVault = null, Imported = Kept(named.Imported ?? new(), began) }
         : began.TryGetValue(KeyRef.AnyRegion, out var id)
             ? named with { AwsKms = null, Imported = null, AzureKeyVault = Kept(named.AzureKeyVault ?? new(), id) }
             : named with { Imported = null, AzureKeyVault = null, AwsKms = Kept(named.AwsKms?.Keys ?? [], began) };
 
     /// <summary>A version belongs to the key that it was named for.</summary>
-    private static AzureKeyVaultSource Kept(AzureKeyVaultSource named, string id) => named.KeyId == id
-        ? named
-        : id.Split("/keys/") is [{ } vault, { } name] ? named with { VaultUri = vault, KeyName = name, KeyVersion = null } : named;
+    private static AzureKeyVaultSource Kept(AzureKeyVaultSource named, string id) => named.KeyId != id && Split(id) is var (vault, name)
+        ? named with { VaultUri = vault, KeyName = name, KeyVersion = null }
+        : named;
+
+    private static (string Vault, string Name)? Split(string id) => id.Split("/keys/") is [{ } vault, { } name] ? (vault, name) : null;
 
     private static AwsKmsSource Kept(IReadOnlyList<AwsKmsKey> named, IReadOnlyDictionary<string, string> began) => new()
     {
@@ -41,6 +43,11 @@ internal static class StandingKey
         ],
     };
 
-    private static ImportedSource Kept(ImportedSource named, IEnumerable<string> began) =>
-        named with { Aws = (named.Aws ?? new()) with { Regions = [.. (named.Aws?.Regions ?? []).Union(began, StringComparer.Ordinal)] } };
+    private static ImportedSource Kept(ImportedSource named, IReadOnlyDictionary<string, string> began) => began.TryGetValue(KeyRef.AnyRegion, out var id)
+        ? named with { Aws = null, Azure = Kept(named.Azure ?? new(), id) }
+        : named with { Azure = null, Aws = (named.Aws ?? new()) with { Regions = [.. (named.Aws?.Regions ?? []).Union(began.Keys, StringComparer.Ordinal)] } };
+
+    private static AzureImport Kept(AzureImport named, string id) => named.KeyId != id && Split(id) is var (vault, name)
+        ? named with { VaultUri = vault, KeyName = name }
+        : named;
 }

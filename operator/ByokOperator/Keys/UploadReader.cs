@@ -5,6 +5,7 @@ using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Wrapping;
 using ByokOperator.Material;
 using ByokOperator.Reconciling;
+using Cloud.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -29,6 +30,9 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
                     return new Upload.Ready(FingerprintOf(opened.Material)) { Version = version };
                 }
 
+            case OpenedMaterial.PassedOn passed:
+                return new Upload.Ready(FingerprintOf(passed)) { Version = version };
+
             case OpenedMaterial.Refused refused:
                 return new Upload.Refused(refused.Code, refused.Message) { Version = version };
             default:
@@ -48,6 +52,11 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
             return null;
         }
 
+        if (key.Spec.Imported?.Azure is not null && TransferBlob.IsMeant(wrapped))
+        {
+            return PassedOn(wrapped);
+        }
+
         var hash = secret.Data.GetValueOrDefault(place.KeyHash) is { } bytes ? System.Text.Encoding.ASCII.GetString(bytes).Trim() : null;
         if (hash is null && key.Spec.Imported?.Wrapping == WrappingModes.Platform)
         {
@@ -60,7 +69,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
         try
         {
             return keys.Count > 0
-                ? MaterialOpener.Open(keys, wrapped, hash, key.Spec.Imported?.AllowLegacyWrapping == true)
+                ? MaterialOpener.Open(keys, wrapped, hash, key.Spec.Imported?.AllowLegacyWrapping == true, KindOf(key))
                 : new OpenedMaterial.Refused(RefusalCodes.WrappingKeyExpired, "the public key that this was wrapped with is not in use any more: fetch the current one and wrap the secret again");
         }
         finally
@@ -71,6 +80,12 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
             }
         }
     }
+
+    private static OpenedMaterial PassedOn(byte[] content) => TransferBlob.Read(content) switch
+    {
+        ({ } blob, _) => new OpenedMaterial.PassedOn(content, blob.Digest),
+        (_, var fault) => new OpenedMaterial.Refused(RefusalCodes.TransferBlobInvalid, $"the transfer blob can't be passed on, {fault}: make it anew with the HSM vendor's tool, for an exchange key of that vault"),
+    };
 
     /// <summary>The private half that opened this upload goes from the cluster: after that only the tenant can hand the key over again.</summary>
     public async Task ForgetRequestAsync(TenantEncryptionKey key, CancellationToken cancellation)
@@ -87,10 +102,16 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     public static string FingerprintOf(KeyMaterial material) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, material.Hash()));
 
+    /// <summary>A blob shows nothing of what is in it, so it is the blob that has to be handed over again.</summary>
+    public static string FingerprintOf(OpenedMaterial.PassedOn passed) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, Convert.FromHexString(passed.Digest)));
+
     /// <summary>Where the key's upload belongs.</summary>
     public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", SecretOf(key).SecretName);
 
     private Task<Secret?> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) => around.Kube.Api<Secret>().TryGetAsync(AddressOf(key), cancellation);
+
+    private static MaterialKind KindOf(TenantEncryptionKey key) => key.Spec.Imported?.Azure is null ? MaterialKind.Symmetric256 : MaterialKind.RsaPrivate;
 
     private static string? RequestOf(Secret secret) => secret.Metadata.Annotations?.GetValueOrDefault(Labels.ImportRequest);
 

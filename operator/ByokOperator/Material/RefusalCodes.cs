@@ -60,6 +60,9 @@ internal static class RefusalCodes
     /// <summary>No wrapping key opens it; why is not told.</summary>
     public const string UnwrapFailed = "UnwrapFailed";
 
+    /// <summary>A key transfer blob that no vault would take.</summary>
+    public const string TransferBlobInvalid = "TransferBlobInvalid";
+
     /// <summary>Opened, but not 32 bytes.</summary>
     public const string WrongLength = "SecretWrongLength";
 

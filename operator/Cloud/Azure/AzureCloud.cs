@@ -17,12 +17,15 @@ public sealed class AzureCloud : IDisposable
         Caller = new AzureCaller(options, time, logging.CreateLogger<AzureCaller>(), leave);
         var vault = new VaultCalls(Caller);
         Keys = new KeyVaultTenantKeys(vault, new VaultProbe(vault, new RoleSight(vault)));
+        ImportedKeys = new VaultImportedKeys(Caller);
         Policies = new AzureKeyPolicies(options);
         Stores = new AzureObjectStores(Caller);
         Objects = new BlobObjectData(Caller);
     }
 
     public ITenantKeys Keys { get; }
+
+    public IImportedKeys ImportedKeys { get; }
 
     public IKeyPolicies Policies { get; }
 

@@ -8,6 +8,7 @@ namespace Cloud.Keys;
 /// <remarks>
 /// One key per owner, whatever is interrupted: write down that a key may be made, <see cref="CreateAsync"/>, <see cref="NameAsync"/>,
 /// erase what was written. Who finds it written <see cref="ScanAsync">scans</see>, names one and schedules the others for deletion.
+/// Where a place says what id its key has, none of that is needed: the key is found there before it stands, and importing makes it.
 /// </remarks>
 public interface IImportedKeys
 {
@@ -15,34 +16,36 @@ public interface IImportedKeys
     static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The key that bears the owner's name; null where none does. One request. A name given a moment ago may not be seen yet:
+    /// The key that bears the owner's name; null where none does and none is foreseen. One request or two. A name given a moment ago may not be seen yet:
     /// <see cref="NameAsync"/> is what decides.
     /// </summary>
-    Task<ImportedKey?> FindAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
+    Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation);
 
     /// <summary>
     /// All keys that carry the owner's tag, named or not, in whatever state, oldest first. Looks at every key of the account in that
     /// region, so it is for after an interrupted creation only. A key that was made a moment ago may not be listed yet: that there is
     /// none counts once <see cref="Settling"/> has passed since the creation was tried.
     /// </summary>
-    Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
+    Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation);
 
     /// <summary>
     /// A new key without material, tagged as the owner's from its first moment. Never tried twice: a
     /// <see cref="CloudProblem.Unreachable"/> here means that one may have been made.
     /// </summary>
-    Task<ImportedKey> CreateAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation);
+    Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation);
 
     /// <summary>Claims the owner's name for a key. Atomic in its region: of two callers with two keys one gets it, the other learns whose it is.</summary>
-    Task<NamingOutcome> NameAsync(ImportedKeyOwner owner, KeyRef key, CancellationToken cancellation);
+    Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>
     /// Wraps the material for the cloud and hands it over. Importing what is there already sets its expiry anew. Makes no copy of
     /// <paramref name="material"/>, which stays the caller's to pin and to wipe.
     /// </summary>
-    /// <param name="material">32 bytes.</param>
+    /// <param name="place">Whose key it is; where it does not stand yet, it is made the owner's.</param>
+    /// <param name="material">On AWS 32 bytes. On Azure an RSA private key (PKCS#8, DER), or a key transfer blob for the vault's HSM, passed on as it is.</param>
     /// <param name="materialId">Of an earlier import of the same material into the same key: the cloud then checks that it is this one. Null at the first.</param>
     Task<ImportOutcome> ImportAsync(
+        ImportPlace place,
         KeyRef key,
         ReadOnlyMemory<byte> material,
         MaterialExpiry expiry,
@@ -50,8 +53,11 @@ public interface IImportedKeys
         CancellationToken cancellation);
 
     /// <summary>Takes the material away at once; the same material brings the key back. Says nothing where there is none, or no key.</summary>
-    Task DeleteMaterialAsync(KeyRef key, CancellationToken cancellation);
+    Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
-    /// <summary>Deletes the key for good when <paramref name="window"/> (7 to 30 days) has passed. A deletion that is due already keeps its date.</summary>
-    Task ScheduleDeletionAsync(KeyRef key, TimeSpan window, CancellationToken cancellation);
+    /// <summary>
+    /// Deletes the key for good when <paramref name="window"/> (7 to 30 days) has passed, or the longer time that a vault was set up
+    /// with. A deletion that is due already keeps its date.
+    /// </summary>
+    Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation);
 }

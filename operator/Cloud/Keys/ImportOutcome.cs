@@ -20,4 +20,7 @@ public abstract record ImportOutcome
 
     /// <summary>There is no such key: deleted for good, or never ours.</summary>
     public sealed record KeyMissing : ImportOutcome;
+
+    /// <summary>The cloud takes no such material, and never will. The message names the mend.</summary>
+    public sealed record Refused(string Code, string Message) : ImportOutcome;
 }

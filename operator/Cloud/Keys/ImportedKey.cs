@@ -6,10 +6,17 @@ namespace Cloud.Keys;
 /// The cloud's own name for the current material, made of key and material: the same bytes have another one in another key. Null
 /// where the cloud tells none. It may be told of material that is no longer there.
 /// </param>
-/// <param name="Expiry">Null while there is no material.</param>
+/// <param name="Expiry">Null while there is no material to take away.</param>
 public sealed record ImportedKey(
     KeyRef Key,
     ImportedKeyState State,
     string? MaterialId,
     MaterialExpiry? Expiry,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>False where nothing stands in the place yet and importing will make the key.</summary>
+    public bool Stands { get; init; } = true;
+
+    /// <summary>Importing the same material takes a pending deletion back.</summary>
+    public bool IsRecoverable { get; init; }
+}

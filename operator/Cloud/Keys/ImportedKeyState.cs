@@ -16,4 +16,7 @@ public enum ImportedKeyState
 
     /// <summary>Gone when the waiting period ends. Whether it holds material can't be told.</summary>
     PendingDeletion,
+
+    /// <summary>The place is taken by a key that is not the owner's. It is not ours to use or to touch.</summary>
+    Foreign,
 }

@@ -39,7 +39,7 @@ public sealed class ImportActsTests
         var acts = new ImportActs(lookout.Around, new KeyRecords(lookout.Around), new KeyLiveReads(lookout.Around), uploads: null!);
         var create = new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow() - age);
         var refused = await Should.ThrowAsync<RefusedActException>(() => acts.PerformAsync(key, create, CancellationToken.None));
-        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
+        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default);
         return refused.Reason;
     }
 

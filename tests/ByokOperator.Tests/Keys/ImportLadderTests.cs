@@ -106,6 +106,34 @@ public sealed class ImportLadderTests
     }
 
     [Fact]
+    public void A_place_where_nothing_stands_yet_is_untouched_and_gets_its_key_with_the_material()
+    {
+        var awaited = empty with { Stands = false };
+
+        Act(World(awaited)).ShouldBe(new KeyAct.ImportMaterial(Region, reference.Id, "f1", null));
+        Step(World(awaited) with { State = KeyStates.Standby }).ShouldBeOfType<Step.Rest>();
+        Act(World(awaited) with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>();
+    }
+
+    [Fact]
+    public void A_key_of_somebody_elses_is_neither_used_nor_destroyed()
+    {
+        var foreign = empty with { State = ImportedKeyState.Foreign };
+
+        Step(World(foreign)).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyNameTaken");
+        Act(World(foreign) with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>();
+    }
+
+    [Fact]
+    public void A_deletion_that_importing_takes_back_waits_for_the_material()
+    {
+        var deleted = full with { State = ImportedKeyState.PendingDeletion, Expiry = null };
+
+        Step(World(deleted)).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyPendingDeletion");
+        Act(World(deleted with { IsRecoverable = true })).ShouldBe(new KeyAct.ImportMaterial(Region, reference.Id, "f1", "m1"));
+    }
+
+    [Fact]
     public void A_key_in_use_is_not_destroyed() =>
         Step(World(full) with { IsDeleting = true, Users = Fact.Seen<IReadOnlyList<string>>(["store"]) }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
 

@@ -108,17 +108,20 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
 
     public static ImportedKeyOwner Owner() => new(Guid.NewGuid().ToString(), "acme", "acme-2026");
 
+    /// <summary>For what tells a key by its ARN alone.</summary>
+    public static ImportPlace Place { get; } = new(Owner(), Region);
+
     /// <summary>A named key of ours with this material.</summary>
     public async Task<ImportedKey> ImportedKeyAsync(ImportedKeyOwner owner, byte[] material)
     {
-        var made = await Cloud.ImportedKeys.CreateAsync(owner, Region, CancellationToken.None);
-        await Cloud.ImportedKeys.NameAsync(owner, made.Key, CancellationToken.None);
+        var made = await Cloud.ImportedKeys.CreateAsync(new(owner, Region), CancellationToken.None);
+        await Cloud.ImportedKeys.NameAsync(new(owner, Region), made.Key, CancellationToken.None);
         await ImportAsync(made.Key, material);
-        return (await Cloud.ImportedKeys.FindAsync(owner, Region, CancellationToken.None))!;
+        return (await Cloud.ImportedKeys.FindAsync(new(owner, Region), CancellationToken.None))!;
     }
 
     public Task<ImportOutcome> ImportAsync(KeyRef key, byte[] material, MaterialExpiry? expiry = null, string? materialId = null) =>
-        Cloud.ImportedKeys.ImportAsync(key, material, expiry ?? new MaterialExpiry.Never(), materialId, CancellationToken.None);
+        Cloud.ImportedKeys.ImportAsync(Place, key, material, expiry ?? new MaterialExpiry.Never(), materialId, CancellationToken.None);
 
     public Task<KeyProof> ProveAsync(KeyRef key, Canary? stored = null) => Cloud.Keys.ProveAsync(key, Context, stored, CancellationToken.None);
 

@@ -27,7 +27,7 @@ internal static class MaterialRows
             var grant = new GrantSpec("byok-acme", "arn:aws:iam::111111111111:role/byok-workload", null);
             await world.Cloud.Keys.EnsureGrantAsync(key, grant, None);
             (await world.Cloud.Keys.HasGrantAsync(key, "byok-acme", None)).ShouldBeTrue();
-            await world.Cloud.ImportedKeys.DeleteMaterialAsync(key, None);
+            await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key, None);
             await world.Cloud.Keys.RevokeGrantAsync(key, "byok-acme", None);
             (await world.Cloud.Keys.HasGrantAsync(key, "byok-acme", None)).ShouldBeFalse();
         }),
@@ -37,9 +37,9 @@ internal static class MaterialRows
             var owner = ContractWorld.Owner();
             var key = await world.ImportedKeyAsync(owner, material);
             var canary = (await world.ProveAsync(key.Key)).Canary;
-            await world.Cloud.ImportedKeys.DeleteMaterialAsync(key.Key, None);
-            await world.Cloud.ImportedKeys.DeleteMaterialAsync(key.Key, None);
-            (await world.Cloud.ImportedKeys.FindAsync(owner, ContractWorld.Region, None))!.State.ShouldBe(ImportedKeyState.PendingImport);
+            await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key.Key, None);
+            await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key.Key, None);
+            (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.State.ShouldBe(ImportedKeyState.PendingImport);
             var proof = await world.ProveAsync(key.Key, canary);
             (proof.Verdict, proof.Reason).ShouldBe((KeyVerdict.Revoked, "KeyPendingImport"));
             (await world.ImportAsync(key.Key, material, materialId: key.MaterialId)).ShouldBe(new ImportOutcome.Imported(key.MaterialId));
@@ -49,7 +49,7 @@ internal static class MaterialRows
         {
             var key = await world.ImportedKeyAsync(ContractWorld.Owner(), Material());
             (await world.ImportAsync(key.Key, Material())).ShouldBeOfType<ImportOutcome.IncorrectMaterial>();
-            await world.Cloud.ImportedKeys.DeleteMaterialAsync(key.Key, None);
+            await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key.Key, None);
             (await world.ImportAsync(key.Key, Material())).ShouldBeOfType<ImportOutcome.IncorrectMaterial>();
             (await world.ImportAsync(key.Key, Material(), materialId: key.MaterialId)).ShouldBeOfType<ImportOutcome.IncorrectMaterial>();
         }),
@@ -59,10 +59,10 @@ internal static class MaterialRows
             var end = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddDays(30).ToUnixTimeSeconds());
             var key = await world.ImportedKeyAsync(owner, material);
             await world.ImportAsync(key.Key, material, new MaterialExpiry.At(end));
-            (await world.Cloud.ImportedKeys.FindAsync(owner, ContractWorld.Region, None))!.Expiry.ShouldBe(new MaterialExpiry.At(end));
+            (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Expiry.ShouldBe(new MaterialExpiry.At(end));
             (await world.Cloud.Keys.DescribeAsync(key.Key, None)).ValidTo.ShouldBe(end);
             await world.ImportAsync(key.Key, material);
-            (await world.Cloud.ImportedKeys.FindAsync(owner, ContractWorld.Region, None))!.Expiry.ShouldBe(new MaterialExpiry.Never());
+            (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Expiry.ShouldBe(new MaterialExpiry.Never());
             var tooFar = new MaterialExpiry.At(end.AddDays(400));
             (await Should.ThrowAsync<CloudException>(() => world.ImportAsync(key.Key, material, tooFar))).Problem.ShouldBeOfType<CloudProblem.Refused>();
         }),
@@ -72,7 +72,7 @@ internal static class MaterialRows
             var key = (await world.ImportedKeyAsync(ContractWorld.Owner(), material)).Key;
             await world.Administrator.DisableKeyAsync(new DisableKeyRequest { KeyId = key.Id });
             (await world.ImportAsync(key, material)).ShouldBeOfType<ImportOutcome.KeyDisabled>();
-            await world.Cloud.ImportedKeys.ScheduleDeletionAsync(key, TimeSpan.FromDays(7), None);
+            await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, key, TimeSpan.FromDays(7), None);
             (await world.ImportAsync(key, material)).ShouldBeOfType<ImportOutcome.KeyPendingDeletion>();
             (await world.ImportAsync(key with { Id = key.Id[..^12] + "000000000000" }, material)).ShouldBeOfType<ImportOutcome.KeyMissing>();
         }),
@@ -80,11 +80,11 @@ internal static class MaterialRows
         {
             var (owner, material) = (ContractWorld.Owner(), Material());
             var here = await world.ImportedKeyAsync(owner, material);
-            var there = await world.Cloud.ImportedKeys.CreateAsync(owner, "eu-west-1", None);
-            await world.Cloud.ImportedKeys.NameAsync(owner, there.Key, None);
+            var there = await world.Cloud.ImportedKeys.CreateAsync(new(owner, "eu-west-1"), None);
+            await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), there.Key, None);
             (await world.ImportAsync(there.Key, material)).ShouldBeOfType<ImportOutcome.Imported>().MaterialId.ShouldNotBe(here.MaterialId);
-            await world.Cloud.ImportedKeys.DeleteMaterialAsync(here.Key, None);
-            (await world.Cloud.ImportedKeys.FindAsync(owner, "eu-west-1", None))!.State.ShouldBe(ImportedKeyState.Enabled);
+            await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, here.Key, None);
+            (await world.Cloud.ImportedKeys.FindAsync(new(owner, "eu-west-1"), None))!.State.ShouldBe(ImportedKeyState.Enabled);
         }),
         new("The account's administrators keep the key but neither use nor replace its material", async world =>
         {
@@ -108,7 +108,7 @@ internal static class MaterialRows
             var spec = ContractWorld.Spec(key.Key);
             await world.Cloud.Stores.PrepareAsync(spec, None);
             await world.PutAsync(spec.Store, "a", "x");
-            await world.Cloud.ImportedKeys.DeleteMaterialAsync(key.Key, None);
+            await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key.Key, None);
             await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => world.Workload.GetObjectAsync(spec.Store.Name, "a"));
             await world.ImportAsync(key.Key, material);
             using var back = await world.Workload.GetObjectAsync(spec.Store.Name, "a");

@@ -87,7 +87,8 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
         foreach (var region in regions)
         {
             var id = (string)status["keys"]!.AsArray().Single(key => (string?)key!["region"] == region)!["id"]!;
-            (await aws.ImportedKeys.ImportAsync(new KeyRef(region, id), secret, new MaterialExpiry.Never(), null, TestContext.Current.CancellationToken))
+            var place = new ImportPlace(new ImportedKeyOwner("", "", ""), region); // its id tells the key
+            (await aws.ImportedKeys.ImportAsync(place, new KeyRef(region, id), secret, new MaterialExpiry.Never(), null, TestContext.Current.CancellationToken))
                 .ShouldBeOfType<ImportOutcome.Imported>();
         }
     }

@@ -29,24 +29,24 @@ internal sealed class KmsImportedKeys : IImportedKeys
         import = new MaterialImport(kms, look);
     }
 
-    public Task<ImportedKey?> FindAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation) =>
-        look.DescribeAsync(region, ImportedKeyWords.Alias(owner), cancellation);
+    public Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation) =>
+        look.DescribeAsync(place.Region, ImportedKeyWords.Alias(place.Owner), cancellation);
 
-    public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation) =>
-        scan.ScanAsync(owner, region, cancellation);
+    public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) =>
+        scan.ScanAsync(place.Owner, place.Region, cancellation);
 
-    public async Task<ImportedKey> CreateAsync(ImportedKeyOwner owner, string region, CancellationToken cancellation)
+    public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation)
     {
         var caller = await identity.GetAsync(cancellation);
-        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, region, caller.PrincipalArn, options.DataRoleArn);
-        var request = ImportedKeyWords.Create(owner, policy);
-        var made = await kms.SendAsync("CreateKey", region, (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
-        return ImportedKeyLook.Read(region, made.KeyMetadata);
+        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, options.DataRoleArn);
+        var request = ImportedKeyWords.Create(place.Owner, policy);
+        var made = await kms.SendAsync("CreateKey", place.Region, (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
+        return ImportedKeyLook.Read(place.Region, made.KeyMetadata);
     }
 
-    public async Task<NamingOutcome> NameAsync(ImportedKeyOwner owner, KeyRef key, CancellationToken cancellation)
+    public async Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
-        var request = new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(owner), TargetKeyId = key.Id };
+        var request = new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(place.Owner), TargetKeyId = key.Id };
         try
         {
             await kms.SendAsync("CreateAlias", key.Region, (client, stop) => client.CreateAliasAsync(request, stop), cancellation);
@@ -62,13 +62,14 @@ internal sealed class KmsImportedKeys : IImportedKeys
     }
 
     public Task<ImportOutcome> ImportAsync(
+        ImportPlace place,
         KeyRef key,
         ReadOnlyMemory<byte> material,
         MaterialExpiry expiry,
         string? materialId,
         CancellationToken cancellation) => import.ImportAsync(key, material, expiry, materialId, cancellation);
 
-    public async Task DeleteMaterialAsync(KeyRef key, CancellationToken cancellation)
+    public async Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
         var request = new DeleteImportedKeyMaterialRequest { KeyId = key.Id };
         try
@@ -81,7 +82,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
         }
     }
 
-    public async Task ScheduleDeletionAsync(KeyRef key, TimeSpan window, CancellationToken cancellation)
+    public async Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, ShortestWindow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, LongestWindow);

@@ -32,7 +32,7 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
             return new KeyProof(refusal.Verdict, refusal.Reason, refusal.Message, stored, MissingOf(use.Problem), evidence.ToList()) { Version = use.Version };
         }
 
-        var excess = await roles.ExcessAsync(key, id, evidence, cancellation);
+        var excess = key.Tenancy is null ? [] : await roles.ExcessAsync(key, id, evidence, cancellation); // in a vault of ours we make keys, so may more
         var how = stored is null ? "wrapped a secret and unwrapped it" : "unwrapped the stored canary and wrapped a secret";
         return new KeyProof(KeyVerdict.Usable, "Proved", how, use.Canary, [], evidence.ToList()) { Version = use.Version, ExcessActions = excess };
     }

@@ -45,29 +45,29 @@ public sealed class ImportFaultTests : IAsyncLifetime
     public async Task A_creation_whose_answer_was_lost_is_found_by_a_scan_and_made_once()
     {
         // A connection that was used before is where a request may be repeated unasked.
-        await cloud.ImportedKeys.CreateAsync(ContractWorld.Owner(), ContractWorld.Region, None);
+        await cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), None);
         Fault("CreateKey", new FaultEffect.LoseAnswer());
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.CreateAsync(owner, ContractWorld.Region, None));
+        var failure = await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None));
         failure.Problem.ShouldBeOfType<CloudProblem.Unreachable>();
-        var found = await cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None);
+        var found = await cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None);
         found.Count.ShouldBe(1);
-        (await cloud.ImportedKeys.NameAsync(owner, found[0].Key, None)).ShouldBeOfType<NamingOutcome.Named>();
+        (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), found[0].Key, None)).ShouldBeOfType<NamingOutcome.Named>();
     }
 
     [Fact]
     public async Task A_name_given_without_an_answer_is_found_given()
     {
-        var key = await cloud.ImportedKeys.CreateAsync(owner, ContractWorld.Region, None);
+        var key = await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
         Fault("CreateAlias", new FaultEffect.LoseAnswer());
-        (await cloud.ImportedKeys.NameAsync(owner, key.Key, None)).ShouldBeOfType<NamingOutcome.Named>();
-        (await cloud.ImportedKeys.FindAsync(owner, ContractWorld.Region, None))!.Key.ShouldBe(key.Key);
+        (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)).ShouldBeOfType<NamingOutcome.Named>();
+        (await cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Key.ShouldBe(key.Key);
     }
 
     [Fact]
     public async Task Of_many_that_name_at_once_one_key_is_named()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cloud.ImportedKeys.CreateAsync(owner, ContractWorld.Region, None)));
-        var outcomes = await Task.WhenAll(keys.Select(key => cloud.ImportedKeys.NameAsync(owner, key.Key, None)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None)));
+        var outcomes = await Task.WhenAll(keys.Select(key => cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)));
         outcomes.OfType<NamingOutcome.Named>().Count().ShouldBe(1);
         var named = keys[Array.FindIndex(outcomes, outcome => outcome is NamingOutcome.Named)];
         outcomes.OfType<NamingOutcome.TakenBy>().ShouldAllBe(taken => taken.Holder.Key == named.Key);
@@ -127,7 +127,7 @@ public sealed class ImportFaultTests : IAsyncLifetime
     {
         await KeyAsync();
         Fault("ListResourceTags", new FaultEffect.Deny(), count: null);
-        (await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+        (await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class ImportFaultTests : IAsyncLifetime
         }
 
         var key = await KeyAsync();
-        (await cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None)).Single().Key.ShouldBe(key);
+        (await cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None)).Single().Key.ShouldBe(key);
         server.Admin.Count("kms", "ListKeys").ShouldBe(2);
     }
 
@@ -150,26 +150,26 @@ public sealed class ImportFaultTests : IAsyncLifetime
     {
         server.Admin.KeyListLag = IImportedKeys.Settling;
         var key = await KeyAsync();
-        (await cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None)).ShouldBeEmpty();
+        (await cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None)).ShouldBeEmpty();
         server.Admin.KeyListLag = TimeSpan.Zero;
-        (await cloud.ImportedKeys.ScanAsync(owner, ContractWorld.Region, None)).Single().Key.ShouldBe(key);
+        (await cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None)).Single().Key.ShouldBe(key);
     }
 
     [Fact]
     public async Task An_owner_whose_uid_is_no_uid_is_refused()
     {
         var odd = owner with { Uid = "a/../b" };
-        (await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.FindAsync(odd, ContractWorld.Region, None))).Problem.ShouldBeOfType<CloudProblem.Refused>();
+        (await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.FindAsync(new(odd, ContractWorld.Region), None))).Problem.ShouldBeOfType<CloudProblem.Refused>();
     }
 
     [Fact]
     public async Task Only_32_bytes_are_handed_over() =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => cloud.ImportedKeys.ImportAsync(
-            new KeyRef(ContractWorld.Region, "arn"), new byte[31], new MaterialExpiry.Never(), null, None));
+            ContractWorld.Place, new KeyRef(ContractWorld.Region, "arn"), new byte[31], new MaterialExpiry.Never(), null, None));
 
-    private async Task<KeyRef> KeyAsync() => (await cloud.ImportedKeys.CreateAsync(owner, ContractWorld.Region, None)).Key;
+    private async Task<KeyRef> KeyAsync() => (await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None)).Key;
 
-    private Task<ImportOutcome> ImportAsync(KeyRef key) => cloud.ImportedKeys.ImportAsync(key, Material, new MaterialExpiry.Never(), null, None);
+    private Task<ImportOutcome> ImportAsync(KeyRef key) => cloud.ImportedKeys.ImportAsync(ContractWorld.Place, key, Material, new MaterialExpiry.Never(), null, None);
 
     private void Fault(string operation, FaultEffect effect, int? count = 1) =>
         server.Admin.AddFault(new FaultRule(effect) { Service = "kms", Operation = operation, Count = count });

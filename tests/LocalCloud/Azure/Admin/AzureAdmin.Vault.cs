@@ -32,6 +32,25 @@ public sealed partial class AzureAdmin
         return new Uri(found.Uri, $"keys/{key}");
     }
 
+    /// <summary>A key of the vault's HSM that others are wrapped with for their way in. Returns its full id and its public half.</summary>
+    public (Uri Id, RSAParameters Public) CreateExchangeKey(string vault, string key)
+    {
+        var found = Vault(vault);
+        var version = new VaultKeyVersion(RSA.Create(2048), isHsm: true, azure.Clock.GetUtcNow()) { Operations = ["import"] };
+        lock (found.Gate)
+        {
+            found.Keys.Add(key, new VaultKey(key, version));
+        }
+
+        return (new Uri(found.Uri, $"keys/{key}/{version.Id}"), ((RSA)version.Material).ExportParameters(false));
+    }
+
+    /// <summary>Of each version, oldest first.</summary>
+    public IReadOnlyList<bool> SwitchesOf(string vault, string key) => [.. Key(vault, key).Versions.Select(version => version.Enabled)];
+
+    /// <summary>The public half of the newest version.</summary>
+    public byte[] ModulusOf(string vault, string key) => ((RSA)Key(vault, key).Latest.Material).ExportParameters(false).Modulus!;
+
     public string VaultId(string vault) => Vault(vault).Id;
 
     /// <summary>Roles decide (true) or access policies (false).</summary>

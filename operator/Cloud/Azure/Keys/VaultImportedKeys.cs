@@ -1,0 +1,94 @@
+using Cloud.Azure.Calling;
+using Cloud.Keys;
+
+namespace Cloud.Azure.Keys;
+
+/// <summary>
+/// Keys in vaults of our own, each at the URL that its owner names. A vault makes a key together with its material, so there is none to make
+/// beforehand: where nothing stands, a key is told that waits for its material. To take material away is to switch off every version.
+/// </summary>
+internal sealed class VaultImportedKeys : IImportedKeys
+{
+    private readonly ImportVault vault;
+    private readonly VaultImport import;
+
+    public VaultImportedKeys(AzureCaller caller)
+    {
+        vault = new ImportVault(caller);
+        import = new VaultImport(vault);
+    }
+
+    public async Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation)
+    {
+        var id = IdOf(place);
+        var key = RefOf(id);
+        if (await vault.ListAsync(id, cancellation) is { } versions)
+        {
+            return ImportTags.AreOf(place.Owner, versions[0].Tags)
+                ? VaultImport.Current(place.Owner, versions, vault.Time.GetUtcNow()).Describe(key, vault.Time.GetUtcNow())
+                : Foreign(key, versions[0]);
+        }
+
+        return await vault.FindDeletedAsync(id, cancellation) switch
+        {
+            null => new ImportedKey(key, ImportedKeyState.PendingImport, null, null, DateTimeOffset.MinValue) { Stands = false },
+            { } deleted when ImportTags.AreOf(place.Owner, deleted.Tags) =>
+                new ImportedKey(key, ImportedKeyState.PendingDeletion, deleted.Id.Version, null, deleted.Created) { IsRecoverable = true },
+            { } other => Foreign(key, other),
+        };
+    }
+
+    /// <summary>A name leads to one key, so there is nothing to look through.</summary>
+    public async Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) =>
+        await FindAsync(place, cancellation) is { Stands: true, State: not ImportedKeyState.Foreign } standing ? [standing] : [];
+
+    /// <summary>Makes nothing: what is there before the material is the place.</summary>
+    public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation) =>
+        await FindAsync(place, cancellation) ?? throw new System.Diagnostics.UnreachableException();
+
+    public async Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        await FindAsync(place, cancellation) is { State: ImportedKeyState.Foreign } holder ? new NamingOutcome.TakenBy(holder) : new NamingOutcome.Named();
+
+    public Task<ImportOutcome> ImportAsync(
+        ImportPlace place,
+        KeyRef key,
+        ReadOnlyMemory<byte> material,
+        MaterialExpiry expiry,
+        string? materialId,
+        CancellationToken cancellation) => import.ImportAsync(place.Owner, VaultKeyId.Parse(key.Id).At(null), material, expiry, cancellation);
+
+    public async Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
+    {
+        foreach (var version in await OursAsync(place, key, "vault:UpdateKey", cancellation))
+        {
+            if (version.Enabled || !ImportTags.AreWithdrawn(version.Tags))
+            {
+                await vault.PatchAsync(version, enabled: false, expires: null, ImportTags.Marked(version.Tags, isWithdrawn: true), cancellation);
+            }
+        }
+    }
+
+    /// <summary>The vault keeps it for as long as it was set up to; until then it can be recovered.</summary>
+    public async Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
+    {
+        if (await OursAsync(place, key, "vault:DeleteKey", cancellation) is not [])
+        {
+            await vault.DeleteAsync(VaultKeyId.Parse(key.Id), cancellation);
+        }
+    }
+
+    /// <summary>Every version of a key that the owner made, others' additions too; none where there is no key.</summary>
+    private async Task<IReadOnlyList<ImportedVersion>> OursAsync(ImportPlace place, KeyRef key, string operation, CancellationToken cancellation)
+    {
+        var versions = await vault.ListAsync(VaultKeyId.Parse(key.Id), cancellation);
+        return versions is null ? []
+            : ImportTags.AreOf(place.Owner, versions[0].Tags) ? versions
+            : throw new CloudException(new CloudProblem.Conflict("NotOurs", $"the key {key.Identity} is not this owner's and is left alone"), operation);
+    }
+
+    private static ImportedKey Foreign(KeyRef key, ImportedVersion version) => new(key, ImportedKeyState.Foreign, null, null, version.Created);
+
+    private static KeyRef RefOf(VaultKeyId id) => new(KeyRef.AnyRegion, id.Identity) { Cloud = CloudKind.Azure };
+
+    private static VaultKeyId IdOf(ImportPlace place) => VaultKeyId.Parse(place.KeyId ?? "").At(null);
+}
