@@ -19,6 +19,7 @@ internal sealed class AzureScene(string tenant = "acme") : ICloudScene
     private const string Account = "platformbackups";
     private const string Container = "backups";
     private const string Key = "acme";
+    private const string PlatformVault = "platform-keys";
     private const string Role = "Key Vault Crypto Service Encryption User";
 
     private readonly string vault = $"{tenant}-keys";
@@ -62,6 +63,19 @@ internal sealed class AzureScene(string tenant = "acme") : ICloudScene
             Admin.RemoveRole(App, Role);
         }
     }
+
+    /// <summary>The platform's own vault, for keys that tenants hand over.</summary>
+    public AzureImport MakePlatformVault()
+    {
+        Admin.CreateVault(PlatformVault, subscription: LocalCloudAzure.PlatformSubscription);
+        Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer", Admin.VaultId(PlatformVault));
+        return new AzureImport { VaultUri = $"https://{PlatformVault}.vault.azure.net", KeyName = Key };
+    }
+
+    /// <summary>Of each version of the key that was handed over.</summary>
+    public IReadOnlyList<bool> SwitchesOfImported => Admin.SwitchesOf(PlatformVault, Key);
+
+    public void SwitchImported(bool on) => Admin.SetKeyEnabled(PlatformVault, Key, on);
 
     public string Version => Admin.LatestVersion(vault, Key);
 

@@ -25,6 +25,10 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public ICloudScene Scene { get; }
 
+    public Stage Stage => stage;
+
+    public string Namespace => space;
+
     public static async Task<TenantLife> BeginAsync(ICloudScene scene)
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
