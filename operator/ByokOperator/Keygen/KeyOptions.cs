@@ -22,5 +22,7 @@ internal static class KeyOptions
         Description = "wrap by OAEP with SHA-1: only for a key that says allowLegacyWrapping",
     };
 
+    public static readonly Option<bool> Rsa = new("--rsa") { Description = "it is an RSA private key, for a vault on Azure (PEM or DER), not a 256-bit secret" };
+
     public static readonly Option<string?> PasswordFile = new("--password-file") { Description = "file whose first line is the backup's password; asked for otherwise" };
 }

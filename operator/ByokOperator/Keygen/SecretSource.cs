@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.CommandLine;
 using System.Security.Cryptography;
 using ByokOperator.Hosting;
 using ByokOperator.Material;
@@ -13,7 +14,13 @@ internal static class SecretSource
 
     private static int Base64Length => Base64.GetMaxEncodedToUtf8Length(KeyMaterial.Length);
 
-    public static KeyMaterial Read(string? backup, string? passwordFile)
+    public static KeyMaterial Read(ParseResult parsed, Option<string?> backup)
+    {
+        var (path, passwordFile) = (parsed.GetValue(backup), parsed.GetValue(KeyOptions.PasswordFile));
+        return parsed.GetValue(KeyOptions.Rsa) ? RsaSource.Read(path, passwordFile) : Read(path, passwordFile);
+    }
+
+    private static KeyMaterial Read(string? backup, string? passwordFile)
     {
         var secret = backup is not null ? FromBackup(backup, passwordFile) : FromInput();
         if (MaterialStrength.WeaknessOf(secret.Bytes) is not { } weakness)

@@ -17,11 +17,25 @@ internal sealed record WrappedSecret(RSA PublicKey, string Path, bool MayReplace
 
     public void WriteAndPrint(KeyMaterial secret)
     {
-        var wrapped = PublicKey.Encrypt(secret.Bytes, IsLegacy ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.OaepSHA256);
+        var wrapped = Wrap(secret);
         SafeFile.Write(Path, wrapped, MayReplace);
         Console.Error.WriteLine($"Wrapped with RSA-{PublicKey.KeySize}, OAEP {(IsLegacy ? "SHA-1" : "SHA-256")}, key {WrappingKey.FingerprintOf(PublicKey)[..16]}.");
         Console.Error.WriteLine($"Wrote {Path} ({wrapped.Length} bytes): upload it with the key hash.");
         Console.Error.WriteLine("Key Hash:");
         Console.Out.WriteLine(secret.HashText());
     }
+
+    /// <summary>An RSA key is longer than a block of RSA: it goes under an AES key, and that under the platform's (CKM_RSA_AES_KEY_WRAP).</summary>
+    private byte[] Wrap(KeyMaterial secret)
+    {
+        if (secret.Kind == MaterialKind.Symmetric256)
+        {
+            return Encrypt(secret.Bytes);
+        }
+
+        using var between = KeyMaterial.Generate();
+        return [.. Encrypt(between.Bytes), .. KeyWrap.Wrap(between.Bytes, secret.Bytes)];
+    }
+
+    private byte[] Encrypt(ReadOnlySpan<byte> secret) => PublicKey.Encrypt(secret, IsLegacy ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.OaepSHA256);
 }

@@ -49,17 +49,30 @@ public sealed class UploadReaderTests
         (await LookAsync(lookout)).Version.ShouldNotBe(first.Version);
     }
 
-    private static async Task<Upload> LookAsync(Lookout lookout)
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"schema_version":"2.0.0"}""")]
+    [InlineData("""{"schema_version":"1.0.0","header":{"kid":"https://v.vault.azure.net/keys/k/0","alg":"dir","enc":"A256GCM"},"ciphertext":"AA"}""")]
+    public async Task A_transfer_blob_that_can_t_be_passed_on_is_refused_and_only_where_a_vault_is_meant(string blob)
     {
-        var key = new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = new() { Imported = new ImportedSource() } };
+        await using var lookout = await Lookout.StartAsync();
+        await HandOverAsync(lookout, "bm8=", Encoding.ASCII.GetBytes(blob));
+        var intoVault = new ImportedSource { Azure = new AzureImport { VaultUri = "https://v.vault.azure.net", KeyName = "k" } };
+        (await LookAsync(lookout, intoVault)).ShouldBeOfType<Upload.Refused>().Code.ShouldBe(RefusalCodes.TransferBlobInvalid);
+        (await LookAsync(lookout)).ShouldBeOfType<Upload.Refused>().Code.ShouldNotBe(RefusalCodes.TransferBlobInvalid);
+    }
+
+    private static async Task<Upload> LookAsync(Lookout lookout, ImportedSource? source = null)
+    {
+        var key = new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = new() { Imported = source ?? new ImportedSource() } };
         var seen = await new UploadReader(lookout.Around, new NoKeys(), requests: null!).LookAsync(key, CancellationToken.None);
         seen.Blindness.ShouldBeNull();
         return seen.ForDisplay()!;
     }
 
-    private static async Task HandOverAsync(Lookout lookout, string? hash)
+    private static async Task HandOverAsync(Lookout lookout, string? hash, byte[]? wrapped = null)
     {
-        var data = new Dictionary<string, byte[]> { ["wrappedKey"] = new byte[512] };
+        var data = new Dictionary<string, byte[]> { ["wrappedKey"] = wrapped ?? new byte[512] };
         if (hash is not null)
         {
             data["keyHash"] = Encoding.ASCII.GetBytes(hash);
