@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Reconciling;
+using ByokOperator.Stores;
 
 namespace ByokOperator.Migrations;
 
@@ -23,6 +24,24 @@ internal sealed record MigrationSight(
         : Shown is { } run
             ? Numbers(run.ObjectsTotal, run.ObjectsCopied, run.BytesTotal, run.BytesCopied) with { StartedAt = run.StartedAt is { } at ? Seconds(at) : null }
             : null;
+
+    /// <summary>What the migration's rungs ask about.</summary>
+    public MigrationWorld ToWorld(EncryptedStore store, StorePlaces places, StoreWorld world) => new()
+    {
+        Now = world.Now,
+        Scope = StoreNames.Scope(store, places.Key.Identity),
+        Spec = StoreNames.Spec(store, places.Key.Identity),
+        KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
+        Quiesces = store.Spec.Workloads is { DuringMigration: "Quiesce", Selector: not null },
+        Workloads = world.Workloads,
+        Source = Source,
+        Receipt = Receipt.Select(found => found?.Facts),
+        Served = Served,
+        Retired = Retired,
+        Copies = Copies,
+        Binding = world.Binding,
+        WantedBinding = world.WantedBinding,
+    };
 
     private static MigrationProgress Numbers(long total, long copied, long bytes, long bytesCopied) => new()
     {

@@ -15,57 +15,34 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     /// <summary>What stands would be looked for where the spec says, not where it is, once somebody changes the spec.</summary>
     private const string PlaceDrift = "PlaceNotRecorded";
 
+    /// <summary>Clouds answer within a tenth of it; what is promised for a closing leaves room for two.</summary>
+    private static readonly TimeSpan hurry = TimeSpan.FromSeconds(1);
+
     private readonly Workloads workloads = new(around.Kube);
     private readonly UnseenTimes unseen = new();
 
+    /// <summary>
+    /// While the way to a store whose key is revoked still stands, a cloud that does not answer may not hold up its removal: what was
+    /// not seen by then is blind, and looked at again after.
+    /// </summary>
     public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
         var store = around.Cluster.Standing(written);
         var (keyObject, standing) = await KeyAsync(store, cancellation);
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
-        var shared = places.Shared is { } place
-            ? await Sight.OfAsync<SharedDescription?>(async () => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
-            : Fact.Seen<SharedDescription?>(null);
-        var target = await TargetAsync(store, places, shared, cancellation);
-        var stands = target.ForDisplay() is { Ownership: StoreOwnership.Ours };
-        var pin = stands ? await Sight.OfAsync(() => marks.PinAsync(places.Target, target.ForDisplay(), cancellation)) : NoPin(target);
-        var granted = GrantedAsync(store, places, cancellation);
-        var running = RunningAsync(store, cancellation);
-        var jobs = CopyJobsAsync(store, cancellation);
-        var migration = places.Shared is null ? null : await migrations.LookAsync(store, places, shared, stands, cancellation);
-        var world = new StoreWorld
+        var near = new StoreSight(
+            await NearAsync(store, standing, places, neighbours.Violations(written, store, keyObject), cancellation),
+            places, keyObject, Fact.Blind<StoreDescription>(Sight.Unreachable), Fact.Blind<SharedDescription?>(Sight.Unreachable), null);
+        using var patience = new CancellationTokenSource(IsStillShown(near.World) ? hurry : Timeout.InfiniteTimeSpan, around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
         {
-            Uid = places.Owner,
-            Now = around.Time.GetUtcNow(),
-            IsDeleting = store.Metadata.DeletionTimestamp is not null,
-            IsPaused = Annotation(store, Labels.Paused) == "true",
-            IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
-            Violations = neighbours.Violations(written, store, keyObject),
-            Region = StorePlace.Of(store.Spec).KeyRegion,
-            Key = standing,
-            Target = await EmptinessAsync(store, places, target, pin, cancellation),
-            Pin = pin,
-            NeedsGrant = around.Cloud.PrincipalFor(places.Key.Cloud) is not null,
-            IsGranted = await granted,
-            Workloads = await running,
-            Binding = Fact.Seen(BindingOf(store)),
-            WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
-            Migration = null,
-            CopyJobs = await jobs,
-            Report = ReportOf(store),
-            ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
-            ReportRequested = Annotation(store, Labels.ReportAt),
-            DeletionPolicy = store.Spec.DeletionPolicy,
-            IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
-            IsRetentionRecorded = await RetentionAsync(store, cancellation),
-        };
-        world = world with
+            return await WholeAsync(store, near, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            UnseenSince = unseen.Note(store.Metadata.Key, world.Uid, IsUnanswered(store, target), world.Now),
-            Migration = migration is null ? null : MigrationOf(store, places, world, migration),
-            Shown = migration?.Progress,
-        };
-        return new StoreSight(world, places, keyObject, target, shared, migration);
+            return near with { World = near.World with { UnseenSince = unseen.Note(store.Metadata.Key, near.World.Uid, isUnseen: true, near.World.Now) } };
+        }
     }
 
     public void Forget(ObjectKey store) => unseen.Forget(store);
@@ -84,22 +61,68 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             : null;
     }
 
-    private static MigrationWorld MigrationOf(EncryptedStore store, StorePlaces places, StoreWorld world, MigrationSight sight) => new()
+    private static bool IsStillShown(StoreWorld world) => StoreVerdict.MustClose(world) is not null && world.Binding.ForDisplay() is not null;
+
+    /// <summary>What the cluster tells by itself; everything of a cloud is blind.</summary>
+    private async Task<StoreWorld> NearAsync(
+        EncryptedStore store, Fact<KeyStanding?> standing, StorePlaces places, IReadOnlyList<string> violations, CancellationToken cancellation)
     {
-        Now = world.Now,
-        Scope = StoreNames.Scope(store, places.Key.Identity),
-        Spec = StoreNames.Spec(store, places.Key.Identity),
-        KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
-        Quiesces = store.Spec.Workloads is { DuringMigration: "Quiesce", Selector: not null },
-        Workloads = world.Workloads,
-        Source = sight.Source,
-        Receipt = sight.Receipt.Select(found => found?.Facts),
-        Served = sight.Served,
-        Retired = sight.Retired,
-        Copies = sight.Copies,
-        Binding = world.Binding,
-        WantedBinding = world.WantedBinding,
-    };
+        var running = RunningAsync(store, cancellation);
+        var jobs = CopyJobsAsync(store, cancellation);
+        return new StoreWorld
+        {
+            Uid = places.Owner,
+            Now = around.Time.GetUtcNow(),
+            IsDeleting = store.Metadata.DeletionTimestamp is not null,
+            IsPaused = Annotation(store, Labels.Paused) == "true",
+            IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
+            Violations = violations,
+            Region = StorePlace.Of(store.Spec).KeyRegion,
+            Key = standing,
+            Target = Fact.Blind<TargetFacts>(Sight.Unreachable),
+            Pin = Fact.Blind<KeyPin?>(Sight.Unreachable),
+            NeedsGrant = around.Cloud.PrincipalFor(places.Key.Cloud) is not null,
+            IsGranted = Fact.Blind<bool>(Sight.Unreachable),
+            Workloads = await running,
+            Binding = Fact.Seen(BindingOf(store)),
+            WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
+            Migration = null,
+            CopyJobs = await jobs,
+            Report = ReportOf(store),
+            ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
+            ReportRequested = Annotation(store, Labels.ReportAt),
+            DeletionPolicy = store.Spec.DeletionPolicy,
+            IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
+            IsRetentionRecorded = await RetentionAsync(store, cancellation),
+        };
+    }
+
+    private async Task<StoreSight> WholeAsync(EncryptedStore store, StoreSight near, CancellationToken cancellation)
+    {
+        var places = near.Places;
+        var granted = GrantedAsync(store, places, cancellation);
+        var shared = places.Shared is { } place
+            ? await Sight.OfAsync<SharedDescription?>(async () => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
+            : Fact.Seen<SharedDescription?>(null);
+        var target = await TargetAsync(store, places, shared, cancellation);
+        var stands = target.ForDisplay() is { Ownership: StoreOwnership.Ours };
+        var pin = stands ? await Sight.OfAsync(() => marks.PinAsync(places.Target, target.ForDisplay(), cancellation)) : NoPin(target);
+        var migration = places.Shared is null ? null : await migrations.LookAsync(store, places, shared, stands, cancellation);
+        var world = near.World with
+        {
+            Target = await EmptinessAsync(store, places, target, pin, cancellation),
+            Pin = pin,
+            IsGranted = await granted,
+            Now = around.Time.GetUtcNow(),
+        };
+        world = world with
+        {
+            UnseenSince = unseen.Note(store.Metadata.Key, world.Uid, IsUnanswered(store, target), world.Now),
+            Migration = migration?.ToWorld(store, places, world),
+            Shown = migration?.Progress,
+        };
+        return near with { World = world, Target = target, Shared = shared, Migration = migration };
+    }
 
     // A key that the watch does not show may only be late, so absence is looked up live before anything is closed for it.
     private async Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> KeyAsync(EncryptedStore store, CancellationToken cancellation)

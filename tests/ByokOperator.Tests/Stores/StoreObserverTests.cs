@@ -1,9 +1,12 @@
 using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud;
 using Cloud.Stores;
 using Cluster.Tests.Primitives;
+using Kube.Core;
 using Kube.Core.Kinds;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
@@ -92,6 +95,35 @@ public sealed class StoreObserverTests
 
         Fails(lookout, new CloudProblem.Forbidden("AccessDenied", "no", null));
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_cloud_that_hangs_does_not_hold_up_taking_away_the_way_to_a_store_whose_key_is_revoked()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await lookout.ApplyKeyAsync();
+        var store = await lookout.ApplyStoreAsync();
+        var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        var region = new RegionStanding(Lookout.Arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Revoked("KeyDisabled", lookout.Around.Time.GetUtcNow())), null);
+        lookout.Board.Put(key.Metadata.Key, new KeyStanding(key.Metadata.Uid!, "Active", IsDeleting: false, TimeSpan.FromMinutes(5), new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
+        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(call => HangsAsync(call.Arg<CancellationToken>()));
+        await lookout.Kube.Api<Secret>().ApplyAsync(Binding.For(store, Lookout.Arn, receipt: null), "test", CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.Bindings.Count == 1);
+
+        var world = (await observer.LookAsync(store, CancellationToken.None)).World;
+        world.Target.Blindness.ShouldBe("Unreachable");
+        ClosingLadder.BindingRemoved(world).ShouldBeOfType<Finding.Lacks>();
+
+        await lookout.Kube.Api<Secret>().DeleteAsync(new ObjectKey(Lookout.Namespace, "store-binding"), null, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.Bindings.Count == 0);
+        using var patient = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await Should.ThrowAsync<OperationCanceledException>(() => observer.LookAsync(store, patient.Token), "nobody finds it any more: there is time to look");
+    }
+
+    private static async Task<StoreDescription> HangsAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.Infinite, cancellation);
+        throw new System.Diagnostics.UnreachableException();
     }
 
     private static void Fails(Lookout lookout, CloudProblem problem) =>
