@@ -66,6 +66,49 @@ public sealed class RsaToolTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2048)]
+    [InlineData(4096)]
+    public void What_the_script_made_opens_and_the_tool_reads_its_backup(int bits)
+    {
+        var made = bench.Script(Workbench.Rsa, [Workbench.PublicKey, "--bits", $"{bits}", .. Kept]);
+        made.Code.ShouldBe(0, made.Error);
+        made.Error.ShouldContain("3/3 wrote encrypted_secret.bin");
+        var opened = Opened("encrypted_secret.bin", made.Text);
+        bench.ShouldBePrivate("backup");
+        bench.ShouldBePrivate("encrypted_secret.bin");
+        bench.ShouldHoldNothingOf(opened, made.Text, made.Error);
+
+        bench.Tool(["key", "hash", "--rsa", .. Kept]).Text.ShouldBe(made.Text.Trim());
+        var again = bench.Tool(["key", "wrap", "--rsa", "-k", Workbench.PublicKey, "-o", "again", .. Kept]);
+        again.Code.ShouldBe(0, again.Error);
+        Opened("again", made.Text);
+    }
+
+    [Theory]
+    [InlineData("--bits 1024", "2048, 3072 or 4096")]
+    [InlineData("--backup backup", "--backup needs --password-file")]
+    [InlineData("--backup encrypted_secret.bin --password-file password", "name the same file")]
+    [InlineData("--backup password --password-file password", "never replaced")]
+    [InlineData("--out password", "exists already")]
+    public void The_script_refuses_before_there_is_a_key(string options, string said)
+    {
+        var ran = bench.Script(Workbench.Rsa, [Workbench.PublicKey, .. options.Split(' ')]);
+        ran.Code.ShouldNotBe(0);
+        ran.Error.ShouldContain(said);
+        Directory.EnumerateFiles(bench.Folder).Count().ShouldBe(2, "the public key and the password");
+    }
+
+    [Fact]
+    public void The_script_takes_no_key_that_is_none()
+    {
+        bench.Put("junk", "not a key");
+        bench.Script(Workbench.Rsa, "junk").Error.ShouldContain("no readable RSA public key");
+        bench.Put("private", Platform.CurrentPair.ExportPkcs8PrivateKeyPem());
+        bench.Script(Workbench.Rsa, "private").Error.ShouldContain("holds a private key");
+        bench.Script(Workbench.Rsa, "nowhere").Error.ShouldContain("can't be read");
+    }
+
+    [Theory]
     [InlineData("key, generate, --rsa, 1024", "has 2048, 3072 or 4096 bits")]
     [InlineData("key, generate, --rsa, 3000", "has 2048, 3072 or 4096 bits")]
     public void A_size_out_of_use_is_refused(string arguments, string said)

@@ -29,6 +29,8 @@ internal sealed class Workbench : IDisposable
 
     public static string MacOs => Repository.PathTo("examples", "keygen", "secretgen-macos.sh");
 
+    public static string Rsa => Repository.PathTo("examples", "keygen", "rsagen.sh");
+
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     public Ran Tool(params string[] arguments) => Run(Path.Combine(AppContext.BaseDirectory, "byok-operator"), arguments, []);
