@@ -138,8 +138,8 @@ public sealed class RsaOpenerTests
                 { "an inverse beyond its prime", Spoilt(7, numbers[7] + numbers[3]) }, { "another exponent", Spoilt(1, 65539) },
                 { "a prime one and the modulus the other", TenantRsa.Pkcs8([numbers[0], numbers[1], numbers[2], BigInteger.One, numbers[0], .. numbers[5..]]) },
                 { "more than two primes", TenantRsa.Pkcs8("1.2.840.113549.1.1.1", 1, numbers) },
-                { "a prime that is none", TenantRsa.Pkcs8(TenantRsa.Harmony(MultipleOf(3, numbers[3]), numbers[4], 65537)) },
-                { "two primes that are none", TenantRsa.Pkcs8(TenantRsa.Harmony(MultipleOf(3, numbers[3]), Apart(MultipleOf(3, numbers[3]), numbers[4]), 65537)) },
+                { "a prime that is none", TenantRsa.Pkcs8(TenantRsa.Harmony(MultipleOf(3, numbers[3], numbers[4]), numbers[4], 65537)) },
+                { "two primes that are none", TenantRsa.Pkcs8(TenantRsa.Harmony(MultipleOf(3, numbers[3], 5), MultipleOf(5, numbers[4], MultipleOf(3, numbers[3], 5)), 65537)) },
             };
         }
     }
@@ -177,27 +177,16 @@ public sealed class RsaOpenerTests
         RsaNumbers.Read(Pkcs8).Numbers!.ToString().ShouldBe("an RSA private key of 2048 bits (not shown)");
     }
 
-    /// <summary>Odd, just below a number; one less has nothing in common with 65537.</summary>
-    private static BigInteger MultipleOf(int divisor, BigInteger below)
+    /// <summary>Odd, just below a number; one less has nothing in common with 65537, and itself nothing with another number that the divisor does not divide: or there were no inverses.</summary>
+    private static BigInteger MultipleOf(int divisor, BigInteger below, BigInteger apart)
     {
-        for (below -= 2; below % divisor != 0 || (below - 1) % 65537 == 0;)
+        (apart % divisor).ShouldNotBe(BigInteger.Zero);
+        do
         {
             below -= 2;
         }
-
+        while (below % divisor != 0 || (below - 1) % 65537 == 0 || !BigInteger.GreatestCommonDivisor(below, apart).IsOne);
         return below;
-    }
-
-    /// <summary>A multiple of 5 that has nothing in common with another number, or it would have no inverse.</summary>
-    private static BigInteger Apart(BigInteger from, BigInteger below)
-    {
-        var found = MultipleOf(5, below);
-        while (!BigInteger.GreatestCommonDivisor(found, from).IsOne)
-        {
-            found = MultipleOf(5, found);
-        }
-
-        return found;
     }
 
     private static byte[] Spoilt(int index, BigInteger number)
