@@ -14,16 +14,13 @@ namespace FakeApiServer;
 public sealed class FakeApiServerHost : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Catalog catalog = new();
-    private readonly ObjectStore store = new();
-    private readonly Writes writes;
+    private readonly ApiServerCore core = new(TimeProvider.System, () => Guid.NewGuid().ToString());
     private readonly Reads reads;
     private readonly ConcurrentDictionary<string, int> counts = new();
 
     private FakeApiServerHost(int port, TimeSpan bookmarkInterval)
     {
-        writes = new Writes(store, catalog);
-        reads = new Reads(store, Faults, bookmarkInterval);
+        reads = new Reads(core.Store, Faults, bookmarkInterval);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
@@ -72,20 +69,13 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         return host;
     }
 
-    public void Register(Resource resource) => catalog.Add(resource);
+    public void Register(Resource resource) => core.Catalog.Add(resource);
 
     /// <summary>Registers what CustomResourceDefinitions in YAML define, as <c>kubectl apply</c> of them would.</summary>
-    public void RegisterDefinitions(string yaml)
-    {
-        var resource = catalog.Find("apiextensions.k8s.io", "v1", Resource.DefinitionPlural);
-        foreach (var definition in Yaml.Read(yaml))
-        {
-            writes.Apply(resource, "", (string)definition["metadata"]!["name"]!, "", definition, new("kubectl", "", true), force: true);
-        }
-    }
+    public void RegisterDefinitions(string yaml) => core.RegisterDefinitions(yaml);
 
     /// <summary>Forgets old versions: what is behind gets 410.</summary>
-    public void Compact() => store.Compact();
+    public void Compact() => core.Store.Compact();
 
     public async ValueTask DisposeAsync()
     {
@@ -135,25 +125,28 @@ public sealed class FakeApiServerHost : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, string[] path, bool isWatch)
     {
-        if (catalog.Discover(path) is { } document)
+        var request = await AskedAsync(context.Request, path);
+        if (core.Discover(path) is { } document)
         {
-            await WriteAsync(context, 200, document);
+            await WriteAsync(context, 200, Texts.Of(document));
             return;
         }
 
-        var target = Target.Parse(path, catalog);
-        counts.AddOrUpdate($"{(isWatch ? "WATCH" : context.Request.Method)} {target.Resource.Plural}", 1, (_, count) => count + 1);
-        var metadataOnly = context.Request.Headers.Accept.ToString().Contains("as=PartialObjectMetadata", StringComparison.Ordinal);
+        var target = Target.Parse(path, core.Catalog);
+        counts.AddOrUpdate($"{(isWatch ? "WATCH" : request.Method)} {target.Resource.Plural}", 1, (_, count) => count + 1);
         if (isWatch && target.Name is null)
         {
-            await reads.WatchAsync(context, target.Resource, target.Namespace, metadataOnly);
+            await reads.WatchAsync(context, target.Resource, target.Namespace, request.MetadataOnly);
             return;
         }
 
-        var (code, answer) = HttpMethods.IsGet(context.Request.Method)
-            ? (200, await ReadAsync(context, target, metadataOnly))
-            : await ChangeAsync(context.Request, target);
-        if (!HttpMethods.IsGet(context.Request.Method) && Faults.TakeLostAnswer())
+        if (request.Method == "GET" && target.Name is null)
+        {
+            await Task.Delay(Faults.PageDelay, context.RequestAborted);
+        }
+
+        var (code, answer) = core.Answer(request);
+        if (request.Method != "GET" && Faults.TakeLostAnswer())
         {
             context.Abort();
             return;
@@ -162,47 +155,21 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         await WriteAsync(context, code, answer);
     }
 
-    private async Task<JsonObject> ReadAsync(HttpContext context, Target target, bool metadataOnly)
-    {
-        if (target.Name is not { } name)
+    private static async Task<ApiRequest> AskedAsync(HttpRequest request, string[] path) =>
+        new(request.Method, path, name => request.Query[name].FirstOrDefault())
         {
-            return await reads.ListAsync(context.Request, target.Resource, target.Namespace, metadataOnly);
-        }
+            ContentType = request.ContentType?.Split(';')[0],
+            Agent = request.Headers.UserAgent.ToString().Split('/')[0],
+            MetadataOnly = request.Headers.Accept.ToString().Contains("as=PartialObjectMetadata", StringComparison.Ordinal),
+            Body = HttpMethods.IsGet(request.Method) || request.ContentLength == 0 ? null : await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted),
+        };
 
-        var found = store.Get(target.Resource, target.Key)?.Object ?? throw ApiError.NotFound(target.Resource, name);
-        return metadataOnly ? Reads.Partial(found) : found;
-    }
+    private static Task WriteAsync(HttpContext context, int code, JsonObject json) => WriteAsync(context, code, Texts.Of(json));
 
-    private async Task<(int Code, JsonObject Answer)> ChangeAsync(HttpRequest request, Target target)
-    {
-        var (resource, ns, sub) = (target.Resource, target.Namespace ?? "", target.Subresource);
-        var body = request.ContentLength == 0 ? new JsonObject() : await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted) ?? new JsonObject();
-        var manager = request.Query["fieldManager"].FirstOrDefault() ?? request.Headers.UserAgent.ToString().Split('/')[0];
-        switch (request.Method, request.ContentType?.Split(';')[0])
-        {
-            case ("POST", _) when target.Name is null:
-                return (201, writes.Create(resource, ns, body.AsObject(), manager));
-            case ("DELETE", _) when target.Name is { } name:
-                return (200, writes.Delete(resource, ns, name, body.AsObject()));
-            case ("PATCH", "application/apply-patch+yaml") when target.Name is { } name:
-                var isNew = store.Get(resource, target.Key) is null;
-                var self = new FieldOwnership.Owner(request.Query["fieldManager"].FirstOrDefault() ?? throw ApiError.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch"), sub, true);
-                return (isNew ? 201 : 200, writes.Apply(resource, ns, name, sub, body.AsObject(), self, request.Query["force"] == "true"));
-            case ("PATCH", "application/json-patch+json") when target.Name is { } name:
-                return (200, writes.Patch(resource, ns, name, sub, live => Patches.Json(live, body.AsArray()), manager));
-            case ("PATCH", "application/merge-patch+json") when target.Name is { } name:
-                return (200, writes.Patch(resource, ns, name, sub, live => Patches.Merge(live, body.AsObject()), manager));
-            case ("PATCH", _) when target.Name is not null:
-                throw new ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format");
-            default:
-                throw new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
-        }
-    }
-
-    private static async Task WriteAsync(HttpContext context, int code, JsonObject json)
+    private static async Task WriteAsync(HttpContext context, int code, byte[] json)
     {
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(json.ToJsonString(), context.RequestAborted);
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 }

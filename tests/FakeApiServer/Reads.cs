@@ -1,35 +1,13 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace FakeApiServer;
 
-/// <summary>Lists that stay consistent over their pages, and watches.</summary>
+/// <summary>Watches over a wire.</summary>
 internal sealed class Reads(ObjectStore store, Faults faults, TimeSpan bookmarkInterval)
 {
     private static readonly TimeSpan defaultWatch = TimeSpan.FromMinutes(30);
-
-    public async Task<JsonObject> ListAsync(HttpRequest request, Resource resource, string? ns, bool metadataOnly)
-    {
-        await Task.Delay(faults.PageDelay, request.HttpContext.RequestAborted);
-        var limit = int.TryParse(request.Query["limit"], CultureInfo.InvariantCulture, out var asked) && asked > 0 ? asked : int.MaxValue - 1;
-        var (version, after) = Position(request.Query["continue"]);
-        var page = store.List(resource, version, after, Selectors.Parse(ns, request.Query["labelSelector"], request.Query["fieldSelector"]), limit + 1);
-        var metadata = new JsonObject { ["resourceVersion"] = $"{version}" };
-        if (page.Count > limit)
-        {
-            metadata["continue"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{version}|{page[limit - 1].Key}"));
-        }
-
-        var items = new JsonArray([.. page.Take(limit).Select(entry => metadataOnly ? Partial(entry.Object) : entry.Object.DeepClone())]);
-        return metadataOnly
-            ? new JsonObject { ["kind"] = "PartialObjectMetadataList", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = metadata, ["items"] = items }
-            : new JsonObject { ["kind"] = resource.Kind + "List", ["apiVersion"] = resource.ApiVersion, ["metadata"] = metadata, ["items"] = items };
-    }
-
-    public static JsonObject Partial(JsonObject json) =>
-        new() { ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = json["metadata"]!.DeepClone() };
 
     public async Task WatchAsync(HttpContext context, Resource resource, string? ns, bool metadataOnly)
     {
@@ -40,7 +18,7 @@ internal sealed class Reads(ObjectStore store, Faults faults, TimeSpan bookmarkI
         var end = DateTime.UtcNow + (int.TryParse(query["timeoutSeconds"], CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : defaultWatch);
         context.Response.ContentType = "application/json";
         await context.Response.StartAsync(context.RequestAborted);
-        Task Send(string type, JsonObject json) => SendAsync(context, type, metadataOnly && type != "ERROR" && type != "BOOKMARK" ? Partial(json) : json);
+        Task Send(string type, JsonObject json) => SendAsync(context, type, metadataOnly && type != "ERROR" && type != "BOOKMARK" ? Texts.Partial(json) : json);
         var at = long.TryParse(query["resourceVersion"], CultureInfo.InvariantCulture, out var from) ? from : 0;
         if (at == 0)
         {
@@ -77,7 +55,7 @@ internal sealed class Reads(ObjectStore store, Faults faults, TimeSpan bookmarkI
     }
 
     /// <summary>How a change looks through a selection; an object that leaves it is deleted as far as the watcher can tell.</summary>
-    private static string? Seen(ObjectStore.Change change, Func<JsonObject, bool> wanted)
+    public static string? Seen(ObjectStore.Change change, Func<JsonObject, bool> wanted)
     {
         var was = change.Before is not null && wanted(change.Before);
         var isNow = !change.IsDelete && wanted(change.After);
@@ -108,16 +86,5 @@ internal sealed class Reads(ObjectStore store, Faults faults, TimeSpan bookmarkI
         var line = new JsonObject { ["type"] = type, ["object"] = json.DeepClone() }.ToJsonString() + "\n";
         await context.Response.WriteAsync(line, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-    }
-
-    private (long Version, string After) Position(string? token)
-    {
-        if (string.IsNullOrEmpty(token))
-        {
-            return (store.Version, "");
-        }
-
-        var parts = Encoding.UTF8.GetString(Convert.FromBase64String(token)).Split('|', 2);
-        return (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]);
     }
 }

@@ -15,10 +15,12 @@ internal sealed class Writes
     private readonly ObjectStore store;
     private readonly Catalog catalog;
     private readonly Collector collector;
+    private readonly TimeProvider time;
+    private readonly Func<string> uids;
 
-    public Writes(ObjectStore store, Catalog catalog)
+    public Writes(ObjectStore store, Catalog catalog, TimeProvider time, Func<string> uids)
     {
-        (this.store, this.catalog) = (store, catalog);
+        (this.store, this.catalog, this.time, this.uids) = (store, catalog, time, uids);
         collector = new Collector(store, catalog, this);
     }
 
@@ -27,7 +29,7 @@ internal sealed class Writes
     public JsonObject Create(Resource resource, string ns, JsonObject body, string manager)
     {
         var metadata = body["metadata"]?.AsObject() ?? throw ApiError.BadRequest("metadata is missing");
-        var name = (string?)metadata["name"] is { Length: > 0 } given ? given : (string?)metadata["generateName"] + Guid.NewGuid().ToString("N")[..5];
+        var name = (string?)metadata["name"] is { Length: > 0 } given ? given : (string?)metadata["generateName"] + uids()[..5];
         return store.Write(resource, Key(ns, name), before =>
         {
             var blank = before is null ? Blank(resource, ns, name) : throw ApiError.AlreadyExists(resource, name);
@@ -152,9 +154,9 @@ internal sealed class Writes
     private static Stored? Remaining(Stored stored) =>
         stored.Object["metadata"]!["deletionTimestamp"] is not null && stored.Object["metadata"]!["finalizers"] is not JsonArray { Count: > 0 } ? null : stored;
 
-    private static JsonObject Blank(Resource resource, string ns, string name)
+    private JsonObject Blank(Resource resource, string ns, string name)
     {
-        var metadata = new JsonObject { ["name"] = name, ["uid"] = Guid.NewGuid().ToString(), ["creationTimestamp"] = Now() };
+        var metadata = new JsonObject { ["name"] = name, ["uid"] = uids(), ["creationTimestamp"] = Now() };
         if (resource.Namespaced)
         {
             metadata["namespace"] = ns;
@@ -196,7 +198,7 @@ internal sealed class Writes
 
     private static void Bump(JsonObject metadata) => metadata["generation"] = ((long?)metadata["generation"] ?? 0) + 1;
 
-    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private string Now() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void Require(bool holds, string message)
     {

@@ -18,6 +18,11 @@ namespace ByokOperator.Hosting;
 internal sealed class ClusterView
 {
     public ClusterView(KubeClient client, string ns, TimeProvider time, ILoggerFactory logs)
+        : this(new Watched(client, time, logs), ns)
+    {
+    }
+
+    public ClusterView(IStoreSource source, string ns)
     {
         Keys = Of<TenantEncryptionKey>(Selection.Everything);
         Stores = Of<EncryptedStore>(Selection.Everything);
@@ -34,8 +39,7 @@ internal sealed class ClusterView
         JobsByStore = Jobs.IndexBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
         Store<T> Of<T>(Selection selection)
-            where T : class, IResource<T> =>
-            new(client.Api<T>(), selection, time, logs.CreateLogger<Store<T>>());
+            where T : class, IResource<T> => source.Of<T>(selection);
     }
 
     public Store<TenantEncryptionKey> Keys { get; }
@@ -96,4 +100,11 @@ internal sealed class ClusterView
     public IReadOnlyList<IStore> All => [Keys, Stores, Canaries, Documents, Bindings, Uploads, Requests, Jobs];
 
     private static Selection Child(string kind) => new(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={kind}");
+}
+
+file sealed class Watched(KubeClient client, TimeProvider time, ILoggerFactory logs) : IStoreSource
+{
+    public Store<T> Of<T>(Selection selection)
+        where T : class, IResource<T> =>
+        new(client.Api<T>(), selection, time, logs.CreateLogger<Store<T>>());
 }
