@@ -34,6 +34,26 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
     }
 
     [Fact]
+    public async Task A_turnstile_lets_through_as_many_as_it_was_told_and_then_everybody()
+    {
+        var (bucket, turnstile) = (await cloud.NewBucket(), new Turnstile());
+        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Bucket = bucket, Operation = "PutObject" });
+        var puts = Enumerable.Range(0, 5).Select(number => Put(bucket, $"{number}")).ToList();
+        turnstile.Admit(2);
+        while (puts.Count(put => put.IsCompleted) < 2)
+        {
+            await Task.WhenAny(puts.Where(put => !put.IsCompleted));
+        }
+
+        (await List(bucket)).S3Objects.Count.ShouldBe(2);
+        turnstile.Passed.ShouldBe(2);
+
+        turnstile.Open();
+        await Task.WhenAll(puts);
+        (await List(bucket)).S3Objects.Count.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_copy_may_answer_200_with_an_error_in_it()
     {
         var bucket = await cloud.NewBucket();

@@ -77,7 +77,11 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
             await Task.Delay(delay, call.Cancellation);
         }
 
-        if (effect is not null)
+        if (effect is FaultEffect.Hold held)
+        {
+            await held.Turnstile.PassAsync(call.Cancellation);
+        }
+        else if (effect is not null)
         {
             FaultAnswers.ThrowIfEarly(call, effect);
         }

@@ -97,6 +97,11 @@ internal sealed class AzureFrontDoor(AzureCloud cloud)
             await Task.Delay(delay, call.Cancellation);
         }
 
+        if (effect is FaultEffect.Hold held)
+        {
+            await held.Turnstile.PassAsync(call.Cancellation);
+        }
+
         ThrowIfEarly(service, call, effect);
         call.Late = effect;
         await Aftermath.RunAsync(call.Response, effect, operation);

@@ -10,6 +10,9 @@ public abstract record FaultEffect
     /// <summary>Answers late; combines with every other effect.</summary>
     public sealed record Delay(TimeSpan Time) : FaultEffect;
 
+    /// <summary>Waits until <paramref name="Turnstile"/> lets it through, and is then carried out as if nothing had been.</summary>
+    public sealed record Hold(Turnstile Turnstile) : FaultEffect;
+
     /// <summary>SlowDown 503 from S3, ThrottlingException 400 from KMS, Throttling 400 from STS, ServerBusy 503 from Blob, 429 with Retry-After from the rest of Azure.</summary>
     public sealed record Throttle : FaultEffect;
 
