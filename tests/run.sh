@@ -23,6 +23,7 @@ while [ $# -gt 0 ]; do
     --fast) fast=true ;;
     --keep) keep=true ;;
     --only) only+=("${2:?--only needs the name of a test project}"); shift ;;
+    --only=?*) only+=("${1#*=}") ;;
     --help | -h) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
   esac
@@ -46,7 +47,7 @@ clean_up() {
   local job
   for job in $builder $early; do kill -- "-$job" 2>/dev/null || true; done
   stop_tests
-  if $keep && [ -n "${RUN:-}" ]; then keep_servers; else servers_down >>"$ARTIFACTS/down.log" 2>&1; fi
+  if $keep && [ -n "${RUN:-}" ]; then keep_servers; else { servers_down && operator_away; } >>"$ARTIFACTS/down.log" 2>&1; fi
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
@@ -55,7 +56,7 @@ trap 'exit 130' INT TERM
 finish() {
   clean_up
   trap - EXIT
-  say "done"
+  say "done, $(load)"
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ]
   exit
@@ -68,35 +69,70 @@ broken() {
   finish
 }
 
-# leave_out_absent: the options for all test projects.
-leave_out_absent() { read -r -a absent < <(servers_absent | paste -sd' ') || true; }
-
-# servers_begin: the servers start while the first test project and the operator are built; what mostly waits for a
-# cluster begins to wait while the rest of the solution is built.
-servers_begin() {
-  say "building the servers, the operator and $LONGEST in the background"
-  setsid bash tests/harness/build-servers.sh >"$ARTIFACTS/build-servers.log" 2>&1 </dev/null &
-  builder=$!
+# begin: the servers are built while everything is tested that needs none; at first beside $LONGEST and the operator as it is shipped.
+begin() {
+  local name wanted=false
+  for name in "${only[@]}"; do ! needs_server "$name" || wanted=true; done
+  if $wanted; then
+    say "building the servers in the background"
+    setsid bash tests/harness/build-servers.sh >"$ARTIFACTS/build-servers.log" 2>&1 </dev/null &
+    builder=$!
+  fi
+  say "building the operator and $LONGEST"
   setsid bash tests/harness/build-early.sh "$LONGEST" </dev/null &
   early=$!
+}
+
+# servers_built: starts the servers in the moment they are built; before that, and ever after, it does nothing.
+servers_built() {
+  [ -n "$builder" ] && ! kill -0 "$builder" 2>/dev/null || return 0
   wait "$builder" || { tail -n 20 "$ARTIFACTS/build-servers.log"; fail "not every server was built" || failed=$((failed + 1)); }
   builder=
   say "the servers are built"
   servers_up
+  cluster_begin
+}
+
+# early_built: waits for what was built first, and starts the servers meanwhile where they are there already.
+early_built() {
+  [ -n "$early" ] || return 0
+  while kill -0 "$early" 2>/dev/null; do
+    servers_built
+    sleep 1
+  done
   wait "$early" || broken
   early=
+  operator_place
+  say "the operator and $LONGEST are built"
+  cluster_begin
+}
+
+# cluster_begin: what mostly waits for a cluster begins to wait once both are there, the cluster and the operator.
+cluster_begin() {
+  [ -n "${RUN:-}" ] && [ -z "$early" ] || return 0
   operator_up
-  leave_out_absent
-  if [[ " ${only[*]} " == *" $LONGEST "* ]]; then begin_beside "$LONGEST" "${absent[@]}"; fi
+  read -r -a absent < <(servers_absent | paste -sd' ') || true
+  [[ " ${only[*]} " != *" $LONGEST "* ]] || begin_beside "$LONGEST"
+}
+
+# between_projects, before_servers: what run_projects calls.
+between_projects() { servers_built && openssls; }
+before_servers() {
+  [ -z "$builder" ] || say "waiting for the servers to be built"
+  while [ -n "$builder" ]; do
+    servers_built
+    sleep 1
+  done
 }
 
 [ ${#only[@]} -gt 0 ] || mapfile -t only < <(test_projects)
-leave_out_absent
-if ! $fast; then servers_begin; fi
+read -r -a absent < <(servers_absent | paste -sd' ') || true
+if ! $fast; then begin; fi
+early_built
 
 say "building the solution"
 build ByokOperator.sln build || broken
 say "the solution is built"
 
-run_projects "${only[*]}" "${absent[@]}"
+run_projects "${only[*]}"
 finish

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs and builds whatever of the servers, and of what the tests run, is not there yet. Takes minutes on a new machine and nothing on a known one;
-# meant for the background, so it yields to the build of the solution.
+# Installs and builds whatever of the servers, and of what the tests run, is not there yet: what is quickly there first. Takes minutes on a new
+# machine and nothing on a known one; meant for the background, so it yields to the build of the solution and to the tests.
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$HARNESS/servers.sh"
@@ -10,9 +10,9 @@ status=0
 servers_packages || status=1
 build_once moto "$HARNESS/moto/build.sh" || status=1
 build_once azurite "$HARNESS/azurite/build.sh" || status=1
-build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt" || status=1
 build_once openssl "$HARNESS/openssl/build.sh" || status=1
 bash "$HARNESS/node/folder.sh" >/dev/null || status=1 # now: the tests' own network leads nowhere
+build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt" || status=1
 if [ -z "$GIVEN_CLUSTER" ]; then
   build_once kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go" || status=1
 fi

@@ -8,6 +8,9 @@ export BYOK_CACHE=${BYOK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/byok-op
 export BYOK_STARTED=${BYOK_STARTED:-$(date +%s)}
 
 say() { printf '[%4ds] %s\n' "$(($(date +%s) - BYOK_STARTED))" "$*"; }
+
+# load: what else the machine has to do, printed beside times.
+load() { echo "load $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores"; }
 fail() { printf '[%4ds] FAILED: %s\n' "$(($(date +%s) - BYOK_STARTED))" "$*"; return 1; }
 
 # cached NAME FILE...: prints the folder for what these files build. It is named by their content, so a changed

@@ -1,7 +1,7 @@
 # Finding, running and summing the test projects. Sourced; needs lib.sh and $ARTIFACTS.
 
 # No project may run longer than this: a hang is a failure, not a wait for CI to give up.
-readonly PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-1500}
+readonly PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-2400}
 
 # Its stories wait for pods, leases and leaders most of the time, and none takes longer: it begins before the others are built.
 readonly LONGEST=Cluster.Tests
@@ -9,11 +9,15 @@ readonly LONGEST=Cluster.Tests
 # These wait most of the time too, and run beside whatever else does.
 readonly WAITING=CloudStories
 
-# Tests that keep promises about time have this trait. They come last, one project after the other, when only $LONGEST runs beside
-# them: that part of a project is called NAME-quiet here.
+# Tests that keep promises about time have this trait. They come last, one project after the other, when nothing runs beside them:
+# that part of a project is called NAME-quiet here.
 readonly QUIET=Cores=quiet
 
-passed=0 failed=0 skipped=0
+# A test project that speaks of one of these has tests for a server.
+readonly NEEDS_SERVER='\[Trait\("Server"|BYOK_TEST_KUBECONFIG'
+
+# absent: the options that leave out the tests whose server is not there.
+passed=0 failed=0 skipped=0 absent=()
 declare -A beside=()
 
 # Every folder under tests/ whose project file calls itself a test project.
@@ -39,10 +43,9 @@ add_summary() {
   say "$name: $((total - bad - ${skip:-0})) passed, $bad failed, ${skip:-0} skipped"
 }
 
-# run_tests NAME [xunit option...]: runs one built project, or its quiet part, within the time bound, inside $BYOK_TEST_NETNS if set.
+# run_tests NAME: runs one built project, or its quiet part, within the time bound, inside $BYOK_TEST_NETNS if set.
 run_tests() {
   local name=$1 log=$ARTIFACTS/$1.log code=0 enter=() part=(-trait- "$QUIET")
-  shift
   local exe=$REPOSITORY/tests/${name%-quiet}/bin/Release/net10.0/${name%-quiet}
   [ "$name" = "${name%-quiet}" ] || part=(-trait "$QUIET")
   if [ ! -x "$exe" ]; then
@@ -50,8 +53,8 @@ run_tests() {
     code=127
   else
     [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
-    say "$name"
-    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics "${part[@]}" "$@" >"$log" 2>&1 </dev/null &
+    say "$name, $(load)"
+    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics "${part[@]}" "${absent[@]}" >"$log" 2>&1 </dev/null &
     echo $! >"$ARTIFACTS/$name.running"
     wait $! || code=$?
     rm -f "$ARTIFACTS/$name.running"
@@ -74,10 +77,10 @@ tell_tests() {
   add_summary "$1" "$ARTIFACTS/$1.log" "$(cat "$ARTIFACTS/$1.code" 2>/dev/null || echo 1)"
 }
 
-# begin_beside NAME [xunit option...]: starts a project beside all others; once, however often it is asked for.
+# begin_beside NAME: starts a project beside all others; once, however often it is asked for.
 begin_beside() {
   [ -z "${beside[$1]:-}" ] || return 0
-  run_tests "$@" &
+  run_tests "$1" &
   beside[$1]=$!
 }
 
@@ -91,23 +94,40 @@ end_beside() {
 # has_quiet NAME: whether any test of it keeps a promise about time.
 has_quiet() { grep -rqF --include='*.cs' --exclude-dir=obj "[Trait(\"${QUIET%=*}\", \"${QUIET#*=}\")]" "$REPOSITORY/tests/$1"; }
 
-# run_projects NAMES [xunit option...]: one after the other, but for those that mostly wait: they run beside them.
-run_projects() {
-  local names=" $1 " name
-  shift
-  for name in $LONGEST $WAITING; do
-    [[ $names != *" $name "* ]] || begin_beside "$name" "$@"
-  done
-  for name in $names; do
+# needs_server NAME: whether any test of it is for a server.
+needs_server() { grep -rqE --include='*.cs' --exclude-dir=obj "$NEEDS_SERVER" "$REPOSITORY/tests/$1"; }
+
+# run_apart NAME...: one after the other, but for those that run beside.
+run_apart() {
+  local name
+  for name in "$@"; do
+    between_projects
     [ -z "${beside[$name]:-}" ] || continue
-    run_tests "$name" "$@"
+    run_tests "$name"
     tell_tests "$name"
   done
-  end_beside "$WAITING"
+}
+
+# run_projects NAMES: first those that need no server, beside them the one that mostly waits; then those that do, beside $LONGEST; what
+# keeps promises about time at the end, alone. Calls between_projects before each, and before_servers when servers have to be there.
+run_projects() {
+  local names=" $1 " name without=() with=()
+  for name in $names; do
+    if needs_server "$name"; then with+=("$name"); else without+=("$name"); fi
+  done
+  for name in $WAITING; do
+    [[ $names != *" $name "* ]] || begin_beside "$name"
+  done
+  run_apart "${without[@]}"
+  [ ${#with[@]} -eq 0 ] || before_servers
+  for name in $LONGEST; do
+    [[ $names != *" $name "* ]] || begin_beside "$name"
+  done
+  run_apart "${with[@]}"
+  for name in $WAITING $LONGEST; do end_beside "$name"; done
   for name in $names; do
     has_quiet "$name" || continue
-    run_tests "$name-quiet" "$@"
+    run_tests "$name-quiet"
     tell_tests "$name-quiet"
   done
-  end_beside "$LONGEST"
 }

@@ -27,6 +27,11 @@ servers_packages() {
     etcd-server ethtool iproute2 ipset iptables runc socat
 }
 
+# openssls: the further openssl programs, as soon as they are there; no server is needed for them.
+openssls() {
+  [ ! -e "${OPENSSLS%/bin}/complete" ] || export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f | sort | paste -sd:)
+}
+
 # servers_up: starts them all and exports how to reach them. One that does not start is one failure of the run, and the
 # tests that need it are left out; the others still run.
 servers_up() {
@@ -34,7 +39,7 @@ servers_up() {
   RUN=$(mktemp -d "${TMPDIR:-/tmp}/byok-run.XXXXXX")
   chmod 755 "$RUN"
   export BYOK_TEST_KUBECTL=$TOOLS/kubectl
-  export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f 2>/dev/null | sort | paste -sd:)
+  openssls
   [ -n "$GIVEN_CLUSTER" ] || network_up || return
   for server in moto azurite crdserver kubernetes; do
     if "${server}_up"; then say "$server is up"; else failed=$((failed + 1)); fi
@@ -90,6 +95,7 @@ RUN=$RUN
 . "$HARNESS/lib.sh"
 . "$HARNESS/servers.sh"
 servers_down
+operator_away
 SH
   chmod +x "$RUN/stop"
   say "servers are left up: '. $RUN/environment' to reach them${BYOK_TEST_NETNS:+ (inside nsenter --net=/run/netns/$BYOK_TEST_NETNS)}, '$RUN/stop' to stop them"

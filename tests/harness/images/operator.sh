@@ -24,19 +24,28 @@ libraries() {
   cp -L /lib64/ld-linux-x86-64.so.2 "$out/lib64/"
 }
 
-# operator_image_import: packs what was published and loads it into the node; replicas that tests start are the same program.
+# operator_place: where replicas that tests start find what was published, apart from the logs.
+operator_place() {
+  [ -x "$ARTIFACTS/operator/byok-operator" ] || return 0
+  export BYOK_OPERATOR_PLACE=$(mktemp -d "${TMPDIR:-/tmp}/byok-operator.XXXXXX")
+  mv "$ARTIFACTS/operator" "$BYOK_OPERATOR_PLACE/app"
+  chmod -R a+rX "$BYOK_OPERATOR_PLACE"
+  export BYOK_TEST_OPERATOR=$BYOK_OPERATOR_PLACE/app/byok-operator
+}
+
+# operator_away: what operator_place made.
+operator_away() { [ -z "${BYOK_OPERATOR_PLACE:-}" ] || rm -rf --one-file-system "$BYOK_OPERATOR_PLACE"; }
+
+# operator_image_import: packs what was published and loads it into the node.
 operator_image_import() {
   local root=$RUN/image/operator
-  [ -x "$ARTIFACTS/operator/byok-operator" ] || fail "the operator was not published" || return
+  [ -n "${BYOK_OPERATOR_PLACE:-}" ] || fail "the operator was not published" || return
   mkdir -p "$root/tmp" "$root/etc"
   chmod 1777 "$root/tmp"
-  mv "$ARTIFACTS/operator" "$RUN/operator"
-  chmod -R a+rX "$RUN/operator"
-  cp -a "$RUN/operator" "$root/app"
+  cp -a "$BYOK_OPERATOR_PLACE/app" "$root/app"
   libraries "$root" "$root/app/byok-operator" "$root"/app/*.so
   echo "operator:x:$OPERATOR_USER:$OPERATOR_USER::/tmp:/sbin/nologin" >"$root/etc/passwd"
   image_archive "$root" "$OPERATOR_IMAGE" "$root.tar" "\"User\":\"$OPERATOR_USER\",\"Entrypoint\":[\"/app/byok-operator\"]"
   containers images import "$root.tar" >/dev/null || return
   rm -rf "$root" "$root.tar"
-  export BYOK_TEST_OPERATOR=$RUN/operator/byok-operator
 }
