@@ -46,7 +46,7 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
                 }
             }
         });
-        var closing = $"{seeds:N0} {what}, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s";
+        var closing = $"{seeds:N0} {what}, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s; {Cluster.Tests.Primitives.Load.Now}";
         output.WriteLine(closing);
         TestContext.Current.SendDiagnosticMessage(closing);
         broken.OrderBy(line => line.Length).Take(MostShown).ShouldBeEmpty();
