@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Tests.Primitives;
 
 namespace Benchmarks;
 
@@ -17,6 +18,8 @@ internal sealed class Table(string title, params string[] columns)
     {
         Console.WriteLine();
         Console.WriteLine($"### {title}");
+        Console.WriteLine();
+        Console.WriteLine($"({Load.Now})");
         Console.WriteLine();
         Console.WriteLine($"| {string.Join(" | ", columns)} |");
         Console.WriteLine($"|{string.Concat(columns.Select(_ => "---|"))}");

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using Cluster.Tests.Primitives;
 
 namespace CloudStories;
 
 /// <summary>How long something takes to become true.</summary>
 internal static class Clocked
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan betweenLooks = TimeSpan.FromMilliseconds(50);
 
     public static async Task<TimeSpan> UntilAsync(Func<Task<bool>> holds)
@@ -13,9 +13,9 @@ internal static class Clocked
         var from = Stopwatch.GetTimestamp();
         while (!await holds())
         {
-            if (Stopwatch.GetElapsedTime(from) > patience)
+            if (Stopwatch.GetElapsedTime(from) > LastResort.Patience)
             {
-                throw new TimeoutException($"not within {patience.TotalSeconds:0} s");
+                throw new TimeoutException($"not within {LastResort.Patience.TotalSeconds:0} s");
             }
 
             await Task.Delay(betweenLooks);

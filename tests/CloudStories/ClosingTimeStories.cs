@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class ClosingTimeStories
     /// <summary>A closing that can't be finished is tried again so often.</summary>
     private static readonly TimeSpan closingRecheck = TimeSpan.FromSeconds(15);
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = LastResort.Story)]
     public async Task A_key_that_is_disabled_and_a_role_that_is_removed_close_their_stores_within_the_probe_interval_and_two_seconds()
     {
         await using var platform = await AzurePlatform.OpenAsync(Tenants);
@@ -35,7 +36,7 @@ public sealed class ClosingTimeStories
         unroled.ShouldBeLessThanOrEqualTo(promised);
     }
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = LastResort.Story)]
     public async Task With_Resource_Manager_down_a_store_is_held_until_max_staleness_and_a_revoked_one_is_closed_as_far_as_it_goes_and_then_wholly()
     {
         await using var platform = await AzurePlatform.OpenAsync(tenants: 2);
@@ -65,7 +66,7 @@ public sealed class ClosingTimeStories
         shut.ShouldBeLessThanOrEqualTo(closingRecheck + TimeSpan.FromSeconds(4));
     }
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = LastResort.Story)]
     public async Task With_Entra_down_the_key_is_unknown_once_the_tokens_end_and_the_store_is_held_until_max_staleness()
     {
         await using var platform = await AzurePlatform.OpenAsync(tenants: 1, tokenLifetime);
@@ -118,5 +119,5 @@ public sealed class ClosingTimeStories
             return await Clocked.UntilAsync(async () => await tenant.Life.BindingAsync() is not null);
         }))).Max();
 
-    private static void Say(string what) => TestContext.Current.SendDiagnosticMessage(what);
+    private static void Say(string what) => TestContext.Current.SendDiagnosticMessage($"{what}; {Load.Now}");
 }

@@ -1,3 +1,4 @@
+using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace CloudStories;
 /// <summary>What only Azure has: a key whose version the spec holds.</summary>
 public sealed class HeldVersionStories
 {
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = LastResort.Story)]
     public async Task A_held_version_outlives_a_rotation_and_another_one_is_followed_without_a_move()
     {
         var scene = new AzureScene();

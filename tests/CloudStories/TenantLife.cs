@@ -4,6 +4,7 @@ using ByokOperator.Api;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Stories;
+using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +17,6 @@ namespace CloudStories;
 internal sealed class TenantLife : IAsyncDisposable
 {
     public const string Prefix = "acme/";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
 
     private readonly Stage stage;
     private readonly string space;
@@ -73,7 +73,7 @@ internal sealed class TenantLife : IAsyncDisposable
     public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds)
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();
             store = await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None);
@@ -110,7 +110,7 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public async Task UntilGoneAsync()
     {
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             if (await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(space, "store"), CancellationToken.None) is null)
             {
@@ -123,7 +123,7 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public async Task UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             if (await KeyAsync() is { Status: not null } key && holds(key))
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cluster.Tests.Primitives;
 using LocalCloud;
 
 namespace ByokOperator.Tests.Hosting;
@@ -6,8 +7,6 @@ namespace ByokOperator.Tests.Hosting;
 /// <summary>The real binary in a process of its own, with the embedded cloud around it.</summary>
 internal sealed class OperatorProcess : IDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
-
     private readonly Process process;
 
     private OperatorProcess(Process process) => this.process = process;
@@ -44,7 +43,7 @@ internal sealed class OperatorProcess : IDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(patience);
+        await process.WaitForExitAsync().WaitAsync(LastResort.Patience);
         return process.ExitCode;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Cluster.Tests.Primitives;
 using LocalCloud;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -75,8 +76,6 @@ public sealed class TelemetryTests
     /// <summary>Takes whatever is posted. Names stand in protobuf as they are written.</summary>
     private sealed class Collector : IAsyncDisposable
     {
-        private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
-
         private readonly Lock gate = new();
         private readonly List<(string Path, string Body)> posts = [];
         private readonly WebApplication app;
@@ -110,7 +109,7 @@ public sealed class TelemetryTests
         /// <summary>The path that the first post with these words came to.</summary>
         public async Task<string> HeardAsync(string words)
         {
-            for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+            for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
             {
                 lock (gate)
                 {

@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using Cluster.Tests.Primitives;
 
 namespace ByokOperator.Tests.Importing;
 
 /// <summary>A real program run to its end.</summary>
 internal static class Child
 {
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(3);
-
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -15,7 +14,7 @@ internal static class Child
             start.Environment[name] = value;
         }
 
-        using var limit = new CancellationTokenSource(patience);
+        using var limit = new CancellationTokenSource(LastResort.Patience);
         using var child = Process.Start(start)!;
         child.StandardInput.Close();
         var output = child.StandardOutput.ReadToEndAsync(limit.Token);

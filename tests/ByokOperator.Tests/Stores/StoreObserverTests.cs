@@ -88,7 +88,7 @@ public sealed class StoreObserverTests
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull("nothing was made yet");
         await lookout.Kube.Api<ConfigMap>().ApplyAsync(PlaceMap.Build(store), "test", CancellationToken.None);
-        await Until.TrueAsync("the place is recorded", TimeSpan.FromMinutes(1), () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
+        await Until.TrueAsync("the place is recorded", () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
 
         var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull();
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(since);

@@ -21,7 +21,6 @@ internal sealed class Crowd : IAsyncDisposable
 {
     private const string Shared = "platform-backups";
     private const int SideBySide = 16;
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan betweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly Stage stage;
@@ -56,7 +55,7 @@ internal sealed class Crowd : IAsyncDisposable
         });
         await File.WriteAllTextAsync(crowd.kubeconfig, crowd.stage.Server!.Kubeconfig);
         crowd.Start();
-        await Until.HoldsAsync("every store is open or moving", patience, async () => await crowd.UnsettledAsync(tenants, stores, moving));
+        await Until.HoldsAsync("every store is open or moving", async () => await crowd.UnsettledAsync(tenants, stores, moving));
         return crowd;
     }
 
@@ -66,7 +65,7 @@ internal sealed class Crowd : IAsyncDisposable
         await process!.DisposeAsync();
         Cloud.ResetCalls();
         Start();
-        await Until.TrueAsync("every key is asked again", patience, () => Task.FromResult(Cloud.Count("kms", "GenerateDataKeyWithoutPlaintext") >= keys.Count));
+        await Until.TrueAsync("every key is asked again", () => Task.FromResult(Cloud.Count("kms", "GenerateDataKeyWithoutPlaintext") >= keys.Count));
     }
 
     public string KeyOf(int tenant) => keys[tenant];
@@ -84,7 +83,7 @@ internal sealed class Crowd : IAsyncDisposable
         {
             await Task.Delay(betweenLooks);
             ThrowIfDead();
-            if (Stopwatch.GetElapsedTime(from) > patience)
+            if (Stopwatch.GetElapsedTime(from) > LastResort.Patience)
             {
                 throw new TimeoutException($"tenant {tenant}: listed {await IsListedAsync(tenant)}, bound {await IsBoundAsync(tenant)}, jobs {await HasJobsAsync(tenant)}");
             }
@@ -92,12 +91,12 @@ internal sealed class Crowd : IAsyncDisposable
 
         var took = Stopwatch.GetElapsedTime(from);
         DateTimeOffset? since = null;
-        await Until.TrueAsync("the clock stands in status", patience, async () =>
+        await Until.TrueAsync("the clock stands in status", async () =>
             (since = (await stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(SpaceOf(tenant), "key"), CancellationToken.None)).Status?.RevokedSince) is not null);
         return (since!.Value - began, took);
     }
 
-    public Task UntilAsync(int tenant, string what, Func<EncryptedStore, bool> holds) => Until.HoldsAsync($"tenant {tenant} {what}", patience, async () =>
+    public Task UntilAsync(int tenant, string what, Func<EncryptedStore, bool> holds) => Until.HoldsAsync($"tenant {tenant} {what}", async () =>
     {
         ThrowIfDead();
         var seen = await stage.Kube.Api<EncryptedStore>().GetAsync(StoreOf(tenant), CancellationToken.None);

@@ -10,6 +10,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Serving;
 using ByokOperator.Tests.Importing;
+using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Shouldly;
@@ -21,7 +22,6 @@ namespace ByokOperator.Tests.Stories;
 public sealed class ImportApiStories
 {
     private static readonly ObjectKey key = new(Tenant.Namespace, "key");
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
 
     /// <summary>The key is asked this often: whatever happens sooner was noticed.</summary>
     private const string Rarely = "1h";
@@ -106,7 +106,7 @@ public sealed class ImportApiStories
 
     private static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(100))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(100))
         {
             if (await holds())
             {

@@ -15,7 +15,6 @@ namespace ByokOperator.Tests.Stories;
 [Collection(AloneOnTheMachine.Name)]
 public sealed class PausedLeaderTests
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan answerIsOnItsWay = TimeSpan.FromSeconds(4);
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class PausedLeaderTests
 
         replicas.Server.Asked += Watch;
         await occasion();
-        var hold = await armed.Task.WaitAsync(patience);
+        var hold = await armed.Task.WaitAsync(LastResort.Patience);
         replicas.Server.Asked -= Watch;
         while (replicas.Cloud.FaultStrikes(hold) == 0)
         {
@@ -70,13 +69,13 @@ public sealed class PausedLeaderTests
         await replicas.UntilQuietAsync(leader);
         leader.Process.Pause();
         var successor = await replicas.LeaderAsync(otherThan: leader.Name);
-        await Until.TrueAsync($"{change} by another", patience, () => Task.FromResult(replicas.Cloud.Calls().Any(call =>
+        await Until.TrueAsync($"{change} by another", () => Task.FromResult(replicas.Cloud.Calls().Any(call =>
             call.AccessKey == successor.Name && call.Operation == change)));
 
         replicas.Forget();
         replicas.Leave(leader);
         leader.Process.Wake();
-        (await leader.Process.ExitCodeAsync(patience)).ShouldBe(ExitCodes.LeadershipLost, leader.Process.Log);
+        (await leader.Process.ExitCodeAsync()).ShouldBe(ExitCodes.LeadershipLost, leader.Process.Log);
         replicas.ChangesBy(leader).ShouldBeEmpty($"{change} was next: {leader.Process.Log}");
         replicas.Join();
     }

@@ -20,7 +20,6 @@ internal sealed class Replicas : IAsyncDisposable
 {
     public const string Namespace = "tenant-acme";
     private const string Secret = "local-replica-secret";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan quiet = TimeSpan.FromMilliseconds(500);
     private static readonly ObjectKey leaseAddress = new(Stage.SystemNamespace, "byok-operator");
 
@@ -74,7 +73,7 @@ internal sealed class Replicas : IAsyncDisposable
     public async Task<Replica> LeaderAsync(string? otherThan = null)
     {
         Replica? found = null;
-        await Until.HoldsAsync("a replica leads", patience, async () =>
+        await Until.HoldsAsync("a replica leads", async () =>
         {
             ThrowIfDead();
             var lease = await stage.Kube.Api<Lease>().TryGetAsync(leaseAddress, CancellationToken.None);
@@ -131,7 +130,7 @@ internal sealed class Replicas : IAsyncDisposable
 
     public static string SharedOf(string store) => $"platform-{store}";
 
-    public Task UntilAsync(string store, string what, Func<EncryptedStore, bool> holds) => Until.HoldsAsync($"{store} {what}", patience, async () =>
+    public Task UntilAsync(string store, string what, Func<EncryptedStore, bool> holds) => Until.HoldsAsync($"{store} {what}", async () =>
     {
         ThrowIfDead();
         var seen = await stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, store), CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
 
@@ -40,7 +41,7 @@ public sealed class RevocationOfManyTests
         TestContext.Current.SendDiagnosticMessage(
             $"worst of {took.Length}: {worst.Closed.TotalSeconds:0.0} s, {worst.Known.TotalSeconds:0.0} s of them until it was known (promised: {promised.TotalSeconds:0} s);"
             + $" longest from known to closed: {took.Max(one => (one.Closed - one.Known).TotalSeconds):0.0} s; {Tenants} keys and {Stores} stores made in {gathered.TotalSeconds:0} s;"
-            + $" the operator took {(crowd.Cpu() - cpu) / Stopwatch.GetElapsedTime(began):0.00} cores");
+            + $" the operator took {(crowd.Cpu() - cpu) / Stopwatch.GetElapsedTime(began):0.00} cores; {Load.Now}");
         worst.Closed.ShouldBeLessThanOrEqualTo(promised);
 
         foreach (var (tenant, _) in victims)
@@ -57,7 +58,7 @@ public sealed class RevocationOfManyTests
 
         foreach (var (tenant, _) in victims.Take(Moving))
         {
-            await Cluster.Tests.Primitives.Until.TrueAsync("it moves again", TimeSpan.FromMinutes(1), () => crowd.HasJobsAsync(tenant));
+            await Until.TrueAsync("it moves again", () => crowd.HasJobsAsync(tenant));
         }
 
         foreach (var (tenant, _) in victims.TakeLast(3))

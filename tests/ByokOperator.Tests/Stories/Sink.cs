@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using ByokOperator.Notices;
+using Cluster.Tests.Primitives;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,6 @@ namespace ByokOperator.Tests.Stories;
 internal sealed class Sink : IAsyncDisposable
 {
     public const string Secret = "a secret of the sink and nobody else";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<JsonNode> heard = new();
     private readonly WebApplication app;
@@ -57,7 +57,7 @@ internal sealed class Sink : IAsyncDisposable
 
     public async Task<JsonNode> HeardAsync(string type, int times = 1)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             if (heard.Where(one => (string?)one["type"] == type).Skip(times - 1).FirstOrDefault() is { } found)
             {

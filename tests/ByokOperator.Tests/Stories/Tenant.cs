@@ -9,6 +9,7 @@ using ByokOperator.Importing.Wrapping;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud.Keys;
+using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;
 using LocalCloud;
@@ -25,7 +26,6 @@ internal sealed class Tenant : IAsyncDisposable
     public const string Namespace = "tenant-acme";
     public const string SharedBucket = "platform-backups";
     public const string Prefix = "acme/";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
 
     private Tenant(Stage stage, string keyArn)
     {
@@ -113,7 +113,7 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<TenantEncryptionKey> UntilKeyAsync(Func<TenantEncryptionKey, bool> holds)
     {
         TenantEncryptionKey? key = null;
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();
             key = await KeyAsync();
@@ -131,7 +131,7 @@ internal sealed class Tenant : IAsyncDisposable
 
     private async Task<string> PublicKeyAsync()
     {
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             var map = await Stage.Kube.Api<ConfigMap>().TryGetAsync(PublicHalf.Address(new WrappingOptions { Namespace = Stage.SystemNamespace }), CancellationToken.None);
             if (map?.Data?.GetValueOrDefault(PublicHalf.KeyEntry) is { } pem)
@@ -161,7 +161,7 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<EncryptedStore> UntilAsync(Func<EncryptedStore, bool> holds, string name = "store")
     {
         EncryptedStore? store = null;
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             await Stage.ThrowIfDeadAsync();
             store = await Stage.Kube.Api<EncryptedStore>().TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None);

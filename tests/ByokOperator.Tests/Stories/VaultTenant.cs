@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
+using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;
 using LocalCloud;
@@ -17,7 +18,6 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
     public const string Vault = "contoso-keys";
     public const string Key = "contoso";
     public const string Role = "Key Vault Crypto Service Encryption User";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
 
     public Stage Stage => stage;
 
@@ -62,7 +62,7 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
     public async Task<TenantEncryptionKey> UntilAsync(Func<TenantEncryptionKey, bool> holds)
     {
         TenantEncryptionKey? key = null;
-        for (var until = TimeProvider.System.GetUtcNow() + patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {
             await stage.ThrowIfDeadAsync();
             key = await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using ByokOperator.Tests.Api;
+using Cluster.Tests.Primitives;
 using Xunit;
 
 namespace Cluster.Tests.Crds;
@@ -18,7 +19,6 @@ public sealed class CrdServer : IAsyncLifetime
     private const string Variable = "BYOK_TEST_CRDSERVER_KUBECONFIG";
 
     /// <summary>A definition is served a moment after it is established; until then the server says 404 or 429.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private HttpClient? http;
 
@@ -79,7 +79,7 @@ public sealed class CrdServer : IAsyncLifetime
                 return;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{plural} are not served: {answer.Text}");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < LastResort.Patience, $"{plural} are not served: {answer.Text}");
         }
     }
 

@@ -64,29 +64,29 @@ public sealed class ChildProcess : IAsyncDisposable
     public void Wake() => Signal(Continue);
 
     /// <summary>SIGTERM, as a kubelet asks; gives the exit code.</summary>
-    public async Task<int> EndAsync(TimeSpan patience)
+    public async Task<int> EndAsync()
     {
         Signal(Terminate);
-        return await ExitCodeAsync(patience);
+        return await ExitCodeAsync();
     }
 
-    public async Task<int> ExitCodeAsync(TimeSpan patience)
+    public async Task<int> ExitCodeAsync()
     {
         try
         {
-            await process.WaitForExitAsync().WaitAsync(patience);
+            await process.WaitForExitAsync().WaitAsync(LastResort.Patience);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{process.ProcessName} did not end within {patience.TotalSeconds:0} s; it said:\n{Log}");
+            throw new TimeoutException($"{process.ProcessName} did not end within {LastResort.Patience.TotalSeconds:0} s; it said:\n{Log}");
         }
 
         return process.ExitCode;
     }
 
     /// <summary>Waits until a line of the log contains the text; an early end fails with the whole log.</summary>
-    public Task SaysAsync(string text, TimeSpan patience) =>
-        Until.HoldsAsync($"a process says '{text}'", patience, () =>
+    public Task SaysAsync(string text) =>
+        Until.HoldsAsync($"a process says '{text}'", () =>
         {
             var said = Log;
             if (said.Contains(text, StringComparison.Ordinal))

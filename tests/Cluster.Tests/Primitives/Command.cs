@@ -6,13 +6,12 @@ namespace Cluster.Tests.Primitives;
 public static class Command
 {
     /// <summary>No program that the tests call takes longer on purpose; a hang becomes a failure with a name.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static async Task<CommandResult> RunAsync(
         string program, IReadOnlyList<string> arguments, string? input = null, CancellationToken cancellation = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(LastResort.Patience);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,

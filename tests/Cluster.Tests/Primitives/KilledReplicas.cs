@@ -1,98 +1,133 @@
-using Shouldly;
+using LocalCloud.Faults;
 
 namespace Cluster.Tests.Primitives;
 
-/// <summary>Two replicas outside the cluster, killed by turns with the pods that copy for them while a store is made ready.</summary>
-internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> start, int shards, int enough) : IAsyncDisposable
+/// <summary>
+/// Two replicas outside the cluster, killed by turns with the pods that copy for them while a store is made ready. Kills go by
+/// progress, never by the clock: before each of them objects were copied, and before each of a replica a replica has led. So
+/// there are as many kills as were asked for on every machine, and the work ends however slow it is.
+/// </summary>
+/// <param name="start">Starts a replica.</param>
+/// <param name="turnstile">Every copy of an object passes it.</param>
+/// <param name="probes">How often a key was probed so far: only a replica that leads does that.</param>
+internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> start, Turnstile turnstile, Func<long> probes) : IAsyncDisposable
 {
-    private static readonly TimeSpan betweenKills = TimeSpan.FromSeconds(3);
+    /// <summary>One might have been on its way when the last leader was killed.</summary>
+    private const int ProbesOfALeader = 2;
 
     private readonly List<ChildProcess> replicas = [start(), start()];
     private readonly Random random = new(1);
-    private int killedReplicas;
-    private int killedPods;
+    private long probesBefore;
+    private long killedReplicas;
+    private long killedPods;
 
-    /// <summary>Once there were kills enough of both, what is left comes to its end in peace; else they go on for as long as there is anything to do.</summary>
-    public bool LeavesTheEndAlone { get; init; }
-
-    private int Kills => killedReplicas + killedPods;
-
-    private int EnoughPods => enough / 4;
-
-    /// <summary>A replica, then a copy pod, then a replica again, until the namespace's store is ready; gives where it stands.</summary>
+    /// <summary>Kills while objects are copied, <paramref name="batch"/> of them before each, and half as many after that, while the rest of the way is gone; gives where the store is.</summary>
     /// <param name="space">The store's namespace.</param>
-    /// <param name="patience">For all of it.</param>
-    /// <param name="letGo">Called when there were kills enough, maybe more than once: however fast the machine is, the migration must not end before.</param>
-    public async Task<string> KillUntilReadyAsync(string space, TimeSpan patience, Action letGo)
+    /// <param name="kills">While objects are copied.</param>
+    /// <param name="batch">There must be more than this times the kills to copy.</param>
+    public async Task<string> KillUntilReadyAsync(string space, int kills, int batch)
     {
-        var (place, turn) = ("", 0);
         try
         {
-            await Until.HoldsAsync("the store is ready", patience, async () =>
+            for (var (turn, let) = (0, turnstile.Passed); turn < kills; turn++)
             {
-                var store = await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space);
-                place = (string?)store["status"]?["location"]?["bucket"] ?? "";
-                if (AwsScene.IsTrue(store["status"], "Ready"))
-                {
-                    return null;
-                }
+                turnstile.Admit(batch);
+                let += batch;
+                await Until.HoldsAsync(
+                    $"{batch} more objects are copied after {this}",
+                    () => Task.FromResult(turnstile.Passed >= let ? null : $"{turnstile.Passed} of {let}"),
+                    LastResort.AmongKills);
+                await (turn % 2 == 0 ? KillReplicaAsync() : KillPodAsync());
+            }
 
-                await Task.Delay(betweenKills);
-                if (!LeavesTheEndAlone || Kills <= enough || killedPods < EnoughPods)
-                {
-                    await (turn++ % 2 == 0 ? KillReplicaAsync() : KillPodAsync());
-                }
-
-                if (Kills >= enough)
-                {
-                    letGo();
-                }
-
-                return $"{this}: {store["status"]?.ToJsonString() ?? "no status"}";
-            });
+            turnstile.Open();
+            return await KillOnTheRestOfTheWayAsync(space, kills / 2);
         }
         catch (TimeoutException late)
         {
             throw new TimeoutException($"{late.Message}\n{string.Join("\n----\n", replicas.Select(replica => replica.Log))}");
         }
-
-        return place;
-    }
-
-    public void ShouldHaveBeenEnough()
-    {
-        Kills.ShouldBeGreaterThanOrEqualTo(enough, "the migration ended before it had been disturbed enough");
-        killedPods.ShouldBeGreaterThanOrEqualTo(EnoughPods);
     }
 
     public override string ToString() => $"{killedReplicas} replicas and {killedPods} copy pods killed";
 
     public async ValueTask DisposeAsync()
     {
+        turnstile.Open();
         foreach (var replica in replicas)
         {
             await replica.DisposeAsync();
         }
     }
 
+    private async Task<string> KillOnTheRestOfTheWayAsync(string space, int kills)
+    {
+        string? place = null;
+        for (; kills > 0 && place is null; kills--)
+        {
+            await Until.TrueAsync($"a replica leads after {this}", async () => HasLed() || (place = (await StoreAsync(space)).Place) is not null);
+            if (place is null)
+            {
+                await (random.Next(2) == 0 && await RunningPodAsync() is { } pod ? KillAsync(pod) : KillReplicaAsync());
+                probesBefore = probes();
+            }
+        }
+
+        await Until.HoldsAsync(
+            $"the store is ready after {this}",
+            async () =>
+            {
+                (place, var status) = await StoreAsync(space);
+                return place is null ? status : null;
+            },
+            LastResort.AmongKills);
+        return place!;
+    }
+
+    /// <summary>Where it is, once it is ready; and what it says.</summary>
+    private async Task<(string? Place, string Status)> StoreAsync(string space)
+    {
+        var status = (await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space))["status"];
+        return (AwsScene.IsTrue(status, "Ready") ? (string?)status!["location"]!["bucket"] : null, status?.ToJsonString() ?? "no status");
+    }
+
+    private bool HasLed() => probes() - probesBefore >= ProbesOfALeader;
+
+    /// <summary>Either of the two: half of the time whoever leads.</summary>
     private async Task KillReplicaAsync()
     {
+        await Until.TrueAsync($"a replica leads after {this}", () => Task.FromResult(HasLed()));
         var at = random.Next(replicas.Count);
         await replicas[at].KillAsync();
         await replicas[at].DisposeAsync();
         replicas[at] = start();
         killedReplicas++;
+        probesBefore = probes();
     }
 
-    /// <summary>Every shard's pod is as likely to be killed, whether or not it runs: the last one left isn't hunted down.</summary>
     private async Task KillPodAsync()
+    {
+        var before = killedPods;
+        await Until.TrueAsync(
+            $"a copy pod runs after {this}",
+            async () =>
+            {
+                if (await RunningPodAsync() is { } pod)
+                {
+                    await KillAsync(pod);
+                }
+
+                return killedPods > before;
+            },
+            LastResort.AmongKills);
+    }
+
+    private async Task KillAsync(string pod) => killedPods += await PodProcesses.KillAsync(pod) > 0 ? 1 : 0;
+
+    private async Task<string?> RunningPodAsync()
     {
         var pods = await cluster.Administrator.GetAsync("pods", "-n", OperatorManifests.Namespace, "-l", "byok.dev/child=copy");
         var running = pods["items"]!.AsArray().Where(pod => (string?)pod!["status"]?["phase"] == "Running").ToList();
-        var at = random.Next(shards);
-        if (at < running.Count && await PodProcesses.KillAsync((string)running[at]!["metadata"]!["uid"]!) > 0)
-        {
-            killedPods++;
-        }
+        return running.Count == 0 ? null : (string)running[random.Next(running.Count)]!["metadata"]!["uid"]!;
     }
 }

@@ -3,8 +3,6 @@ namespace Cluster.Tests.Primitives;
 /// <summary>A cloud of the test's own on loopback, which pods with <c>hostNetwork</c> reach too. Disposing ends it.</summary>
 public sealed class LocalCloudProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private LocalCloudProcess(ChildProcess process, Uri url) => (Process, Url) = (process, url);
 
     public ChildProcess Process { get; }
@@ -23,7 +21,7 @@ public sealed class LocalCloudProcess : IAsyncDisposable
     public static async Task<LocalCloudProcess> StartAsync()
     {
         var process = Programs.StartLocalCloud();
-        await process.SaysAsync("http://", Patience);
+        await process.SaysAsync("http://");
         var line = process.Log.Split('\n').First(said => said.StartsWith("http://", StringComparison.Ordinal));
         return new(process, new Uri(line.Trim()));
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Cluster.Tests.Primitives;
 
-/// <summary>Waiting with a deadline and with what was seen last when the deadline came.</summary>
+/// <summary>Waiting for what is going to happen, and telling what was seen last when it did not.</summary>
 public static class Until
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -11,24 +11,25 @@ public static class Until
     /// Looks until <paramref name="look"/> gives null; any text it gives is what stands in the way. An exception of the look
     /// counts as such a text: servers that are just starting refuse, and the last refusal is in the failure.
     /// </summary>
-    public static async Task HoldsAsync(
-        string what, TimeSpan patience, Func<Task<string?>> look, CancellationToken cancellation = default)
+    /// <param name="what">What is waited for.</param>
+    /// <param name="look">Looks once.</param>
+    /// <param name="patience">The last resort, where the usual one is not enough.</param>
+    public static async Task HoldsAsync(string what, Func<Task<string?>> look, TimeSpan? patience = null)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, most) = (Stopwatch.GetTimestamp(), patience ?? LastResort.Patience);
         while (await SeenAsync(look) is { } obstacle)
         {
-            if (Stopwatch.GetElapsedTime(started) > patience)
+            if (Stopwatch.GetElapsedTime(started) > most)
             {
-                throw new TimeoutException($"not within {patience.TotalSeconds:0} s: {what}. Last seen: {obstacle}");
+                throw new TimeoutException($"not within {most.TotalSeconds:0} s: {what}. Last seen: {obstacle}");
             }
 
-            await Task.Delay(Pause, cancellation);
+            await Task.Delay(Pause);
         }
     }
 
-    public static Task TrueAsync(
-        string what, TimeSpan patience, Func<Task<bool>> look, CancellationToken cancellation = default) =>
-        HoldsAsync(what, patience, async () => await look() ? null : "false", cancellation);
+    public static Task TrueAsync(string what, Func<Task<bool>> look, TimeSpan? patience = null) =>
+        HoldsAsync(what, async () => await look() ? null : "false", patience);
 
     private static async Task<string?> SeenAsync(Func<Task<string?>> look)
     {

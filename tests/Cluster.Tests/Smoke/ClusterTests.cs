@@ -8,15 +8,13 @@ namespace Cluster.Tests.Smoke;
 [Trait("Server", "kubernetes")]
 public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluster>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_job_runs_and_its_log_can_be_read()
     {
         await using var space = await cluster.NamespaceAsync("smoke");
         await cluster.Administrator.ApplyAsync(Job("sh", "-c", "echo from $WHO"), "--namespace", space.Name);
 
-        await Until.HoldsAsync("the Job is complete", Patience, async () =>
+        await Until.HoldsAsync("the Job is complete", async () =>
             (await cluster.Administrator.GetAsync("--namespace", space.Name, "job/smoke"))["status"]! is var status && (int?)status["succeeded"] == 1
                 ? null
                 : status.ToJsonString());
@@ -29,7 +27,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
         await using var space = await cluster.NamespaceAsync("killed");
         await cluster.Administrator.ApplyAsync(Job("sleep", "1000").Replace("Never", "OnFailure", StringComparison.Ordinal), "--namespace", space.Name);
         var killed = 0;
-        await Until.HoldsAsync("the container has restarted", Patience, async () =>
+        await Until.HoldsAsync("the container has restarted", async () =>
         {
             var pod = (await cluster.Administrator.GetAsync("--namespace", space.Name, "pods"))["items"]![0]!;
             if (killed == 0 && (string?)pod["status"]!["phase"] == "Running")
@@ -46,7 +44,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     {
         await using var space = await cluster.NamespaceAsync("gone");
         await cluster.Administrator.RunAsync("--namespace", space.Name, "create", "secret", "generic", "s", "--from-literal=a=b");
-        await cluster.Administrator.RunAsync("delete", "namespace", space.Name, "--timeout=60s");
+        await cluster.Administrator.RunAsync("delete", "namespace", space.Name);
         (await cluster.Administrator.FindAsync("--namespace", space.Name, "secret/s")).ShouldBeNull();
     }
 

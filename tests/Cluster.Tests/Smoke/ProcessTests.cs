@@ -7,34 +7,32 @@ namespace Cluster.Tests.Smoke;
 /// <summary>What the suites do to processes has the effect that they rely on.</summary>
 public sealed class ProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task A_paused_process_says_nothing_until_it_is_woken()
     {
         await using var process = ChildProcess.Start("/bin/sh", ["-c", "trap 'echo asked' USR1; echo ready; while :; do sleep 0.01; done"]);
-        await process.SaysAsync("ready", Patience);
+        await process.SaysAsync("ready");
         process.Pause();
         await StateAsync(process, 'T');
         (await Command.RunAsync("/bin/sh", ["-c", $"kill -USR1 {process.Id}"])).Require();
         process.Log.ShouldNotContain("asked");
         process.Wake();
-        await process.SaysAsync("asked", Patience);
+        await process.SaysAsync("asked");
     }
 
     [Fact]
     public async Task An_early_end_is_told_with_what_was_said()
     {
         await using var process = ChildProcess.Start("/bin/sh", ["-c", "echo no such bucket; exit 3"]);
-        (await process.ExitCodeAsync(Patience)).ShouldBe(3);
-        (await Should.ThrowAsync<TimeoutException>(() => process.SaysAsync("ready", Patience))).Message.ShouldContain("no such bucket");
+        (await process.ExitCodeAsync()).ShouldBe(3);
+        (await Should.ThrowAsync<TimeoutException>(() => process.SaysAsync("ready"))).Message.ShouldContain("no such bucket");
     }
 
     [Fact]
     public async Task A_killed_process_runs_no_trap()
     {
         await using var process = ChildProcess.Start("/bin/sh", ["-c", "trap 'echo goodbye' EXIT TERM; echo ready; while :; do sleep 0.01; done"]);
-        await process.SaysAsync("ready", Patience);
+        await process.SaysAsync("ready");
         await process.KillAsync();
         process.Log.ShouldNotContain("goodbye");
     }
@@ -48,6 +46,5 @@ public sealed class ProcessTests
 
     private static Task StateAsync(ChildProcess process, char state) => Until.TrueAsync(
         $"process {process.Id} is in state {state}",
-        Patience,
         async () => (await File.ReadAllTextAsync($"/proc/{process.Id}/stat")).Contains($") {state} ", StringComparison.Ordinal));
 }

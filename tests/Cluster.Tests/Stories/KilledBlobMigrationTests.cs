@@ -13,18 +13,21 @@ namespace Cluster.Tests.Stories;
 [Trait("Server", "kubernetes")]
 public sealed class KilledBlobMigrationTests(RealCluster cluster) : IClassFixture<RealCluster>
 {
-    private const int Small = 1_900;
     private const int Others = 48;
-    private const int MinKills = 20;
     private const int Shards = 4;
     private const string Shared = AzureScene.Account + "/" + AzureScene.Container;
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Slow enough for the migration to outlast twenty kills.</summary>
-    private static readonly TimeSpan copyTime = TimeSpan.FromSeconds(10);
+    /// <summary>Copied before each kill: more than one worker holds at a time.</summary>
+    private const int Batch = 40;
+
+    /// <summary>While blobs are copied; half as many on the rest of the way.</summary>
+    private static readonly int kills = Asked.For("KILLS", 8);
+
+    /// <summary>Half of them are left when the kills by batches are over.</summary>
+    private static readonly int small = 2 * Batch * kills;
 
     [Fact]
-    public async Task Nothing_of_two_thousand_blobs_is_lost_though_operators_and_copy_pods_are_killed_twenty_times()
+    public async Task No_blob_is_lost_though_operators_and_copy_pods_are_killed_all_the_way()
     {
         await using var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { CallLogCapacity = 100_000 });
         using var azure = new AzureScene(cloud);
@@ -35,15 +38,11 @@ public sealed class KilledBlobMigrationTests(RealCluster cluster) : IClassFixtur
         await using var space = await cluster.NamespaceAsync("acme");
         await cluster.Administrator.ApplyAsync(AzureScene.Manifests(space.Name, Shards), "--validate=false");
 
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Delay(copyTime)) { Service = "blob", Operation = "PutBlobFromUrl" });
-        var fence = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Fail(503))
-        {
-            Service = "blob", Operation = "PutBlob", Account = AzureScene.Account, Bucket = AzureScene.Container, KeyPrefix = ".byok/fences/",
-        });
-        await using var replicas = new KilledReplicas(cluster, () => Start(azure), Shards, MinKills) { LeavesTheEndAlone = true };
-        var place = await replicas.KillUntilReadyAsync(space.Name, patience, () => cloud.Admin.RemoveFault(fence));
-        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} states of blobs");
-        replicas.ShouldHaveBeenEnough();
+        var turnstile = new Turnstile();
+        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "blob", Operation = "PutBlobFromUrl" });
+        await using var replicas = new KilledReplicas(cluster, () => Start(azure), turnstile, () => cloud.Admin.Count("keyvault"));
+        var place = await replicas.KillUntilReadyAsync(space.Name, kills, Batch);
+        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} states of blobs; {Load.Now}");
         (await ManifestAsync(azure, place, "acme/")).ShouldBe(before);
         (await ManifestAsync(azure, Shared, "acme2/")).ShouldBe(neighbours);
         (await ManifestAsync(azure, Shared, "acme/")).ShouldBeEmpty();
@@ -53,7 +52,7 @@ public sealed class KilledBlobMigrationTests(RealCluster cluster) : IClassFixtur
 
     private static async Task FillAsync(LocalCloudServer cloud, AzureScene azure)
     {
-        await Parallel.ForAsync(0, Small, async (number, _) => await PutAsync(azure, $"acme/many/{number:0000}", $"backup {number}"));
+        await Parallel.ForAsync(0, small, async (number, _) => await PutAsync(azure, $"acme/many/{number:0000}", $"backup {number}"));
         await Parallel.ForAsync(0, Others, async (number, _) =>
         {
             var (append, page) = ($"{Shared}/acme/append/{number:00}", $"{Shared}/acme/page/{number:00}");

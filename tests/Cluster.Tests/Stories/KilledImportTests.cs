@@ -18,7 +18,6 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
 {
     private static readonly string[] regions = [AwsScene.Region, "eu-central-1", "us-east-1"];
     private static readonly string[] changes = ["CreateKey", "CreateAlias", "GetParametersForImport", "ImportKeyMaterial"];
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(8);
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
 
     [Fact]
@@ -38,7 +37,7 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
         {
             await ApplyAsync(space.Name);
             HashSet<(string?, string)> killed = [];
-            await Until.HoldsAsync("the key is usable in three regions", patience, async () =>
+            await Until.HoldsAsync("the key is usable in three regions", patience: LastResort.AmongKills, look: async () =>
             {
                 var fresh = cloud.Admin.Calls().Where(call => changes.Contains(call.Operation)).Select(call => (call.Region, call.Operation)).FirstOrDefault(call => !killed.Contains(call));
                 if (fresh.Operation is not null)
@@ -55,7 +54,7 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
 
             var made = cloud.Admin.Calls().Count(call => call.Operation == "CreateKey" && call.ErrorCode is null or "Dropped");
             var living = regions.Select(region => cloud.Admin.LivingKeys(LocalCloudAccounts.Platform, region)).ToList();
-            TestContext.Current.SendDiagnosticMessage($"{killed.Count} kills, {made} keys asked for, alive per region: {string.Join(", ", living)}");
+            TestContext.Current.SendDiagnosticMessage($"{killed.Count} kills, {made} keys asked for, alive per region: {string.Join(", ", living)}; {Load.Now}");
             living.ShouldBe([1, 1, 1], "a key is left that nobody knows of");
             await HoldTheSecretAsync(cloud, (await cluster.Administrator.GetAsync("tenantencryptionkey", "key", "-n", space.Name))["status"]!);
         }
@@ -96,7 +95,7 @@ public sealed class KilledImportTests(RealCluster cluster) : IClassFixture<RealC
     private async Task ApplyAsync(string space)
     {
         var pem = "";
-        await Until.HoldsAsync("the platform's public key is published", patience, async () =>
+        await Until.HoldsAsync("the platform's public key is published", async () =>
         {
             var map = await cluster.Administrator.FindAsync("-n", OperatorManifests.Namespace, "configmap/byok-wrapping-public-platform");
             pem = (string?)map?["data"]?["public.pem"] ?? "";

@@ -16,18 +16,21 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
 {
     /// <summary>Of this run alone: what another run left in the cluster must not stand in the way.</summary>
     private static readonly string shared = $"platform-backups-{Guid.NewGuid():N}";
-    private const int Small = 4_990;
-    private const int MinKills = 50;
     private const int Shards = 8;
     private const string Deleted = " deleted";
     private const long Large = 6L << 30;
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(12);
 
-    /// <summary>Slow enough for the migration to outlast fifty kills.</summary>
-    private static readonly TimeSpan copyTime = TimeSpan.FromSeconds(8);
+    /// <summary>Copied before each kill: more than one worker holds at a time.</summary>
+    private const int Batch = 40;
+
+    /// <summary>While objects are copied; half as many on the rest of the way.</summary>
+    private static readonly int kills = Asked.For("KILLS", 16);
+
+    /// <summary>Half of them are left when the kills by batches are over.</summary>
+    private static readonly int small = 2 * Batch * kills;
 
     [Fact]
-    public async Task Nothing_is_lost_though_operators_and_copy_pods_are_killed_fifty_times()
+    public async Task Nothing_is_lost_though_operators_and_copy_pods_are_killed_all_the_way()
     {
         await using var cloud = await LocalCloudServer.StartAsync(new LocalCloudOptions { CallLogCapacity = 200_000 });
         using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret);
@@ -38,14 +41,13 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         await ApplyAsync(cloud, space.Name);
 
         cloud.Admin.ResetCalls();
-        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Delay(copyTime)) { Service = "s3", Operation = "CopyObject" });
-        var fence = cloud.Admin.AddFault(new FaultRule(new FaultEffect.Fail(503)) { Service = "s3", Operation = "PutBucketPolicy", Bucket = shared });
-        await using var replicas = new KilledReplicas(cluster, () => Start(cloud), Shards, MinKills);
-        var bucket = await replicas.KillUntilReadyAsync(space.Name, patience, () => cloud.Admin.RemoveFault(fence));
+        var turnstile = new Turnstile();
+        cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+        await using var replicas = new KilledReplicas(cluster, () => Start(cloud), turnstile, () => cloud.Admin.Count("kms", "GenerateDataKeyWithoutPlaintext"));
+        var bucket = await replicas.KillUntilReadyAsync(space.Name, kills, Batch);
         var done = cloud.Admin.Calls().Count(call => call is { Operation: "CopyObject", Status: 200 });
         var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
-        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done");
-        replicas.ShouldHaveBeenEnough();
+        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done; {Load.Now}");
         (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
         (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
         (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
@@ -60,7 +62,7 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
             BucketName = shared,
             VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
         });
-        await Parallel.ForAsync(0, Small, async (number, cancellation) => await s3.PutObjectAsync(
+        await Parallel.ForAsync(0, small, async (number, cancellation) => await s3.PutObjectAsync(
             new PutObjectRequest { BucketName = shared, Key = $"acme/many/{number:0000}", ContentBody = $"backup {number}" },
             cancellation));
         await PutLargeAsync(cloud, s3);

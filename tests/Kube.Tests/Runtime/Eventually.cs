@@ -3,7 +3,7 @@ namespace Kube.Tests.Runtime;
 /// <summary>Waits for other threads to get somewhere; the bound only turns a hang into a failure.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan bound = TimeSpan.FromMinutes(5);
 
     public static async Task Holds(Func<bool> condition, string what)
     {
