@@ -3,7 +3,7 @@ namespace ByokOperator.Reports;
 /// <summary>What was seen. A field that is absent could not be looked at, and <see cref="EncryptionReport.Unseen"/> says why.</summary>
 internal sealed record ObservedState
 {
-    /// <summary>Ours, Absent or Stranger.</summary>
+    /// <summary>Ours, Absent, Stranger, Unmarked or Forbidden.</summary>
     public string? Ownership { get; init; }
 
     /// <summary>The default key as the store tells it.</summary>

@@ -230,7 +230,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     {
         StoreOwnership.Absent => TargetOwnership.Absent,
         StoreOwnership.Ours => TargetOwnership.Ours,
-        StoreOwnership.Stranger => TargetOwnership.Stranger,
+        StoreOwnership.Stranger or StoreOwnership.Unmarked or StoreOwnership.Forbidden => TargetOwnership.Stranger,
         _ => throw new System.Diagnostics.UnreachableException($"{ownership}"),
     };
 

@@ -72,7 +72,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
 
-        await around.Cloud.Stores.AllowAsync(places.Spec(versioned: false), cancellation);
+        await around.Cloud.Stores.AllowAsync(places.Spec(versioned: false), setAside: null, cancellation);
     }
 
     /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key; one that was never pinned holds none.</summary>
@@ -87,7 +87,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
 
     /// <summary>Closing asks nobody but the store itself whose it is.</summary>
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DenyAsync((await PlacesAsync(store, cancellation)).Spec(versioned: false), cancellation);
+        await around.Cloud.Stores.DenyAsync((await PlacesAsync(store, cancellation)).Spec(versioned: false), DenialOrder.ByTag, cancellation);
 
     public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {

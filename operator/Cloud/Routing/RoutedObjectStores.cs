@@ -15,9 +15,11 @@ public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectSt
 
     public Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) => clouds.For(store.Cloud).ReadSealAsync(store, cancellation);
 
-    public Task DenyAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).DenyAsync(spec, cancellation);
+    public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).LookAtDenialAsync(spec, cancellation);
 
-    public Task AllowAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).AllowAsync(spec, cancellation);
+    public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) => For(spec).DenyAsync(spec, order, cancellation);
+
+    public Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation) => For(spec).AllowAsync(spec, setAside, cancellation);
 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).DescribeSharedAsync(shared, owner, cancellation);
 

@@ -20,11 +20,26 @@ public interface IObjectStores
     /// <summary>What <see cref="SealAsync"/> wrote; null for nothing.</summary>
     Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
-    /// <summary>Closing: nobody but the operator's own role may read, list, write or delete. Refuses a stranger's store.</summary>
-    Task DenyAsync(StoreSpec spec, CancellationToken cancellation);
+    /// <summary>
+    /// What a <see cref="DescribeAsync"/> that fails can still be asked: it looks at nothing that closing does not need. Throws only where
+    /// the denial itself can't be seen.
+    /// </summary>
+    async Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var seen = await DescribeAsync(spec, cancellation);
+        return new DenialLook(seen.Ownership, seen.IsDenied, seen.SettlesAt);
+    }
 
-    /// <summary>Opening: takes the closing statement away, and nothing else.</summary>
-    Task AllowAsync(StoreSpec spec, CancellationToken cancellation);
+    /// <summary>
+    /// Closing: nobody but the operator's own role may read, list, write or delete. It is done in whatever form the cloud takes; what
+    /// stands in the way gives way. Refuses a stranger's store (Conflict, code <c>NotOurs</c>), and throws what the cloud refused
+    /// where it takes no form at all. What was done by then stays done.
+    /// </summary>
+    Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation);
+
+    /// <summary>Opening: takes the closing away and nothing else, and puts back what it had set aside.</summary>
+    /// <returns>What the cloud takes no more.</returns>
+    Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation);
 
     Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation);
 

@@ -2,7 +2,7 @@ namespace Cloud.Stores;
 
 /// <summary>What stands there, compared with the spec on the aspects we own and no others (law 8).</summary>
 /// <param name="Drift">Owned aspects that differ, such as <c>Encryption</c>, <c>PublicAccessBlock</c>, <c>Policy</c>; empty when prepared.</param>
-/// <param name="IsDenied">Whether the closing statement stands: nobody but the operator's role gets in.</param>
+/// <param name="IsDenied">Whether the closing statement stands: nobody but the operator's role gets in. Told of an unmarked and a forbidden store too.</param>
 /// <param name="ObservedKeyId">The default encryption key as the store tells it; null for none or another kind.</param>
 public sealed record StoreDescription(
     StoreOwnership Ownership,
@@ -14,6 +14,9 @@ public sealed record StoreDescription(
 {
     /// <summary>As <see cref="IObjectStores.ReadSealAsync"/> tells it, where the look came by it.</summary>
     public string? Seal { get; init; }
+
+    /// <summary>As <see cref="DenialLook.SettlesAt"/>.</summary>
+    public DateTimeOffset? SettlesAt { get; init; }
 
     /// <summary>Of a denied store whose cloud shuts the operator's listings out too: whether nothing is in it. Null where listing tells.</summary>
     public bool? IsEmpty { get; init; }

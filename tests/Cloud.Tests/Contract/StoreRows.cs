@@ -22,13 +22,13 @@ internal static class StoreRows
             seen.Drift.ShouldBeEmpty();
             (seen.IsDenied, seen.ObservedKeyId, seen.Observed["versioning"]).ShouldBe((false, spec.Key.Id, "Enabled"));
         }),
-        new("A bucket without our tag is a stranger's and is left alone", async world =>
+        new("A bucket without a tag is unmarked and is left alone", async world =>
         {
             var shared = await world.SharedAsync();
             var spec = ContractWorld.Spec(await world.KeyAsync()) with { Store = shared.Store };
-            (await world.Cloud.Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Stranger);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Unmarked);
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.PrepareAsync(spec, None))).Problem.Code.ShouldBe("BucketTaken");
-            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DenyAsync(spec, None))).Problem.Code.ShouldBe("NotOurs");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code.ShouldBe("NotOurs");
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DeleteAsync(spec, None))).Problem.Code.ShouldBe("NotOurs");
         }),
         new("What drifted is named and mended", async world =>
@@ -43,11 +43,11 @@ internal static class StoreRows
         new("A closed store reads back as denied, stays so when prepared, and opens", async world =>
         {
             var spec = await world.StoreAsync();
-            await world.Cloud.Stores.DenyAsync(spec, None);
-            await world.Cloud.Stores.DenyAsync(spec, None);
+            await world.Cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None);
+            await world.Cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None);
             await world.Cloud.Stores.PrepareAsync(spec, None);
             (await world.Cloud.Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
-            await world.Cloud.Stores.AllowAsync(spec, None);
+            await world.Cloud.Stores.AllowAsync(spec, setAside: null, None);
             var open = await world.Cloud.Stores.DescribeAsync(spec, None);
             (open.IsDenied, open.Drift.Count).ShouldBe((false, 0));
         }),
@@ -55,13 +55,13 @@ internal static class StoreRows
         {
             var spec = await world.StoreAsync();
             await world.PutAsync(spec.Store, "a", "x");
-            await world.Cloud.Stores.DenyAsync(spec, None);
+            await world.Cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None);
             await Refused(() => world.Workload.ListObjectsV2Async(new ListObjectsV2Request { BucketName = spec.Store.Name }));
             await Refused(() => world.Workload.GetObjectAsync(spec.Store.Name, "a"));
             await Refused(() => world.PutAsync(spec.Store, "b", "x"));
             await Refused(() => world.Workload.DeleteObjectAsync(spec.Store.Name, "a"));
             (await world.ListAsync(spec.Store, "")).Count.ShouldBe(1);
-            await world.Cloud.Stores.AllowAsync(spec, None);
+            await world.Cloud.Stores.AllowAsync(spec, setAside: null, None);
             using var got = await world.Workload.GetObjectAsync(spec.Store.Name, "a");
             got.ServerSideEncryptionKeyManagementServiceKeyId.ShouldBe(spec.Key.Id);
         }),
@@ -113,8 +113,8 @@ internal static class StoreRows
             var standing = (await world.Platform.GetBucketPolicyAsync(spec.Store.Name)).Policy;
             var theirs = $$"""{"Sid":"Theirs","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/byok-workload"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::{{spec.Store.Name}}/*"}""";
             await world.Platform.PutBucketPolicyAsync(spec.Store.Name, standing.Replace("\"Statement\":[", $"\"Statement\":[{theirs},", StringComparison.Ordinal));
-            await world.Cloud.Stores.DenyAsync(spec, None);
-            await world.Cloud.Stores.AllowAsync(spec, None);
+            await world.Cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None);
+            await world.Cloud.Stores.AllowAsync(spec, setAside: null, None);
             var seen = await world.Cloud.Stores.DescribeAsync(spec, None);
             seen.Drift.ShouldBeEmpty();
             seen.Observed["policySids"].ShouldContain("Theirs");

@@ -11,22 +11,25 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
 {
     public const string OwnerTag = "byok.dev/owner";
 
-    /// <summary>
-    /// By tag and account, from one request whose refusals have a body. What can't be read as ours is a stranger's; what could not be
-    /// asked throws.
-    /// </summary>
+    /// <summary>By tag and account, from one request whose refusals have a body. What could not be asked throws.</summary>
     public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
         try
         {
             var tags = await TagsAsync(spec.Store, evidence, cancellation);
-            return tags?.Exists(tag => tag.Key == OwnerTag && tag.Value == spec.Owner) is true ? StoreOwnership.Ours : StoreOwnership.Stranger;
+            return tags?.Find(tag => tag.Key == OwnerTag) is not { } owner ? StoreOwnership.Unmarked
+                : owner.Value == spec.Owner ? StoreOwnership.Ours
+                : StoreOwnership.Stranger;
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {
             return StoreOwnership.Absent;
         }
-        catch (CloudException closed) when (closed.Problem is CloudProblem.Forbidden || IsElsewhere(closed.Problem))
+        catch (CloudException closed) when (closed.Problem is CloudProblem.Forbidden)
+        {
+            return StoreOwnership.Forbidden;
+        }
+        catch (CloudException elsewhere) when (IsElsewhere(elsewhere.Problem))
         {
             return StoreOwnership.Stranger;
         }

@@ -14,12 +14,18 @@ namespace Cloud.Aws.Stores;
 /// </summary>
 internal sealed class BucketPolicies(S3Site site) : IDisposable
 {
+    public const string Full = "PolicyFull";
+
     private const int ReadBacks = 5;
     private static readonly TimeSpan BetweenReadBacks = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> writers = new(StringComparer.Ordinal);
 
-    public async Task<BucketPolicy> ReadAsync(StoreRef store, Evidence? evidence, CancellationToken cancellation)
+    public async Task<BucketPolicy> ReadAsync(StoreRef store, Evidence? evidence, CancellationToken cancellation) =>
+        BucketPolicy.Parse(await ReadTextAsync(store, evidence, cancellation));
+
+    /// <summary>As S3 gives it out, whatever it is; null where there is none.</summary>
+    public async Task<string?> ReadTextAsync(StoreRef store, Evidence? evidence, CancellationToken cancellation)
     {
         var account = (await site.CallerAsync(cancellation)).Account;
         var answer = await site.FindAsync(
@@ -28,7 +34,7 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             (s3, stop) => s3.GetBucketPolicyAsync(new GetBucketPolicyRequest { BucketName = store.Name, ExpectedBucketOwner = account }, stop),
             evidence,
             cancellation);
-        return answer is null || IsNone(answer) ? BucketPolicy.Empty : BucketPolicy.Parse(answer.Policy);
+        return answer is null || IsNone(answer) ? null : answer.Policy;
     }
 
     /// <summary>The SDK swallows this one refusal and hands its body out as the policy.</summary>
@@ -49,25 +55,32 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
     /// <param name="change">The wanted policy from the standing one; the same instance where nothing is to change.</param>
     /// <param name="isInForce">Whether a policy read back has the change.</param>
     /// <param name="cancellation">Stops before the write, or while reading back.</param>
-    public async Task ChangeAsync(
+    public Task ChangeAsync(
         StoreRef store,
         Func<BucketPolicy, BucketPolicy> change,
         Func<BucketPolicy, bool> isInForce,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => AloneAsync(store, async () =>
+    {
+        var standing = await ReadAsync(store, evidence: null, cancellation);
+        var wanted = change(standing);
+        if (ReferenceEquals(standing, wanted))
+        {
+            return false;
+        }
+
+        await WriteAsync(store, wanted, cancellation);
+        await ReadBackAsync(store, isInForce, cancellation);
+        return true;
+    }, cancellation);
+
+    /// <summary>While nobody else of this process changes the bucket's policy.</summary>
+    public async Task<T> AloneAsync<T>(StoreRef store, Func<Task<T>> work, CancellationToken cancellation)
     {
         var writer = writers.GetOrAdd(store.Name, static _ => new SemaphoreSlim(1, 1));
         await writer.WaitAsync(cancellation);
         try
         {
-            var standing = await ReadAsync(store, evidence: null, cancellation);
-            var wanted = change(standing);
-            if (ReferenceEquals(standing, wanted))
-            {
-                return;
-            }
-
-            await WriteAsync(store, wanted, cancellation);
-            await ReadBackAsync(store, isInForce, cancellation);
+            return await work();
         }
         finally
         {
@@ -75,15 +88,8 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var writer in writers.Values)
-        {
-            writer.Dispose();
-        }
-    }
-
-    private async Task WriteAsync(StoreRef store, BucketPolicy wanted, CancellationToken cancellation)
+    /// <summary>A policy without statements is none.</summary>
+    public async Task WriteAsync(StoreRef store, BucketPolicy wanted, CancellationToken cancellation)
     {
         var account = (await site.CallerAsync(cancellation)).Account;
         if (wanted.IsEmpty)
@@ -101,7 +107,7 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
         if (Encoding.UTF8.GetByteCount(text) > BucketPolicy.MostBytes)
         {
             throw new CloudException(
-                new CloudProblem.Conflict("PolicyFull", "the bucket's policy would grow past S3's 20 KB; it takes one more once another tenant's fence is lifted"),
+                new CloudProblem.Conflict(Full, "the bucket's policy would grow past S3's 20 KB; it takes one more once another tenant's fence is lifted"),
                 "s3:PutBucketPolicy");
         }
 
@@ -114,7 +120,7 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             cancellation);
     }
 
-    private async Task ReadBackAsync(StoreRef store, Func<BucketPolicy, bool> isInForce, CancellationToken cancellation)
+    public async Task ReadBackAsync(StoreRef store, Func<BucketPolicy, bool> isInForce, CancellationToken cancellation)
     {
         for (var look = 1; !isInForce(await ReadAsync(store, evidence: null, cancellation)); look++)
         {
@@ -125,6 +131,14 @@ internal sealed class BucketPolicies(S3Site site) : IDisposable
             }
 
             await Task.Delay(BetweenReadBacks, site.Time, cancellation);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var writer in writers.Values)
+        {
+            writer.Dispose();
         }
     }
 }

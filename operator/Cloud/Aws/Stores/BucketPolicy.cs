@@ -33,6 +33,10 @@ internal sealed class BucketPolicy
 
     public bool KnowsVariables => document["Version"] is JsonValue version && version.ToString() == Version;
 
+    public int Bytes => Encoding.UTF8.GetByteCount(ToText());
+
+    public IEnumerable<JsonNode> Statements => statements.OfType<JsonNode>();
+
     public IEnumerable<string> Sids => statements.Select(Sid).OfType<string>();
 
     public static BucketPolicy Parse(string? text)
@@ -48,6 +52,8 @@ internal sealed class BucketPolicy
             var root = JsonNode.Parse(text, nodeOptions: null, strict) as JsonObject ?? throw new JsonException();
             var standing = root["Statement"]?.DeepClone();
             root.Remove("Statement");
+            Spell(root);
+            Spell(standing);
             var list = standing switch
             {
                 null => [],
@@ -56,7 +62,7 @@ internal sealed class BucketPolicy
             };
             return new BucketPolicy(root, list);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new CloudException(
                 new CloudProblem.Refused("PolicyUnreadable", "the bucket policy that stands there is not readable JSON"), "s3:GetBucketPolicy", null, malformed);
@@ -64,13 +70,19 @@ internal sealed class BucketPolicy
     }
 
     /// <summary>Whether a statement stands that means the same: S3 may give a list of one back as a string, and lists in any order.</summary>
-    public bool Holds(JsonObject statement) => statements.Any(standing => PolicyMeaning.Same(standing, statement));
+    public bool Holds(JsonNode statement) => statements.Any(standing => PolicyMeaning.Same(standing, statement));
 
     public BucketPolicy With(JsonObject statement)
     {
         var sid = Sid(statement);
         return Of(statements.Where(standing => Sid(standing) != sid).Append(statement));
     }
+
+    /// <summary>Beside all that stands, whatever its Sid.</summary>
+    public BucketPolicy Beside(JsonNode statement) => Of(statements.Append(statement));
+
+    /// <summary>The same statements under another document's version and id.</summary>
+    public BucketPolicy Under(BucketPolicy other) => new(other.document, statements);
 
     public BucketPolicy Without(Func<string, bool> sid) =>
         Of(statements.Where(standing => Sid(standing) is not { } name || !sid(name)));
@@ -91,7 +103,24 @@ internal sealed class BucketPolicy
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static string? Sid(JsonNode? statement) =>
+    /// <summary>Texts are decoded when they are first asked for; half a letter shall show here, and not in whoever asks.</summary>
+    private static void Spell(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject fields:
+                fields.ToList().ForEach(field => Spell(field.Value));
+                break;
+            case JsonArray items:
+                items.ToList().ForEach(Spell);
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                _ = value.GetValue<string>();
+                break;
+        }
+    }
+
+    public static string? Sid(JsonNode? statement) =>
         (statement as JsonObject)?["Sid"] is JsonValue sid && sid.GetValueKind() == JsonValueKind.String ? sid.GetValue<string>() : null;
 
     private BucketPolicy Of(IEnumerable<JsonNode?> kept) =>

@@ -8,17 +8,21 @@ namespace Cloud.Aws.Stores;
 internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender mender, SharedStores shares, BucketPolicies policies)
     : IObjectStores
 {
+    private readonly BucketClosing closing = new(site, look, policies);
+    private readonly BucketOpening opening = new(policies);
+
     public async Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var evidence = new Evidence();
         var ownership = await look.OwnershipAsync(spec, evidence, cancellation);
+        var words = await WordsAsync(spec, cancellation);
         if (ownership != StoreOwnership.Ours)
         {
-            return new StoreDescription(ownership, [], false, null, new Dictionary<string, string>(), evidence.ToList());
+            var isDenied = ownership is StoreOwnership.Unmarked or StoreOwnership.Forbidden && await IsDeniedOrUnseenAsync(spec, words, evidence, cancellation);
+            return new StoreDescription(ownership, [], isDenied, null, new Dictionary<string, string>(), evidence.ToList());
         }
 
         var facts = await look.FactsAsync(spec.Store, evidence, cancellation);
-        var words = await WordsAsync(spec, cancellation);
         return new StoreDescription(
             ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(), evidence.ToList());
     }
@@ -28,13 +32,14 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
     public async Task PrepareAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
-        if (ownership == StoreOwnership.Stranger)
+        if (ownership is StoreOwnership.Stranger or StoreOwnership.Unmarked)
         {
             throw BucketMender.Taken(spec);
         }
 
+        // Also what we may not look at: making it tells whether the name is another account's.
         var facts = BucketFacts.Fresh;
-        if (ownership == StoreOwnership.Absent)
+        if (ownership is StoreOwnership.Absent or StoreOwnership.Forbidden)
         {
             await mender.CreateAsync(spec, cancellation);
         }
@@ -53,25 +58,21 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         }
     }
 
-    public async Task DenyAsync(StoreSpec spec, CancellationToken cancellation)
+    public async Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation)
     {
-        await RequireOursAsync(spec, "s3:PutBucketPolicy", cancellation);
         var words = await WordsAsync(spec, cancellation);
-        await policies.ChangeAsync(
-            spec.Store,
-            policy => policy.Holds(words.Closed) ? policy : policy.With(words.Closed),
-            policy => policy.Holds(words.Closed),
-            cancellation);
+        var ownership = await OwnershipOrNullAsync(spec, cancellation);
+        var isDenied = ownership is not (StoreOwnership.Absent or StoreOwnership.Stranger) && await IsDeniedAsync(spec, words, evidence: null, cancellation);
+        return new DenialLook(ownership, isDenied, SettlesAt: null);
     }
 
-    public async Task AllowAsync(StoreSpec spec, CancellationToken cancellation)
+    public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) =>
+        await closing.CloseAsync(spec, await WordsAsync(spec, cancellation), order, cancellation);
+
+    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
         await RequireOursAsync(spec, "s3:PutBucketPolicy", cancellation);
-        await policies.ChangeAsync(
-            spec.Store,
-            policy => policy.Sids.Any(IsClosed) ? policy.Without(IsClosed) : policy,
-            policy => !policy.Sids.Any(IsClosed),
-            cancellation);
+        return await opening.OpenAsync(spec.Store, setAside, cancellation);
     }
 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
@@ -91,9 +92,9 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
             return;
         }
 
-        if (ownership == StoreOwnership.Stranger)
+        if (ownership != StoreOwnership.Ours)
         {
-            throw NotOurs(spec, "s3:DeleteBucket");
+            throw Refusals.NotOurs(spec, ownership, "s3:DeleteBucket");
         }
 
         try
@@ -106,8 +107,6 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         }
     }
 
-    private static bool IsClosed(string sid) => sid == StoreStatements.ClosedSid;
-
     private Task MendPolicyAsync(StoreSpec spec, StoreWords words, CancellationToken cancellation) => policies.ChangeAsync(
         spec.Store,
         policy => words.Standing.All(policy.Holds)
@@ -118,19 +117,49 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
 
     private async Task RequireOursAsync(StoreSpec spec, string operation, CancellationToken cancellation)
     {
-        switch (await look.OwnershipAsync(spec, evidence: null, cancellation))
+        var ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
+        if (ownership != StoreOwnership.Ours)
         {
-            case StoreOwnership.Absent:
-                throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", $"the bucket {spec.Store.Name} does not exist"), operation);
-            case StoreOwnership.Stranger:
-                throw NotOurs(spec, operation);
-            default:
-                return;
+            throw ownership == StoreOwnership.Absent ? Refusals.Absent(spec, operation) : Refusals.NotOurs(spec, ownership, operation);
         }
     }
 
-    private static CloudException NotOurs(StoreSpec spec, string operation) => new(
-        new CloudProblem.Conflict("NotOurs", $"the bucket {spec.Store.Name} does not carry this store's ownership tag; it is left alone"), operation);
+    private async Task<StoreOwnership?> OwnershipOrNullAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        try
+        {
+            return await look.OwnershipAsync(spec, evidence: null, cancellation);
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A policy that nobody can read says nothing, and a bucket that is gone has none.</summary>
+    private async Task<bool> IsDeniedAsync(StoreSpec spec, StoreWords words, Evidence? evidence, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await policies.ReadAsync(spec.Store, evidence, cancellation)).Holds(words.Closed);
+        }
+        catch (CloudException none) when (none.Problem is CloudProblem.NotFound or CloudProblem.Refused)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> IsDeniedOrUnseenAsync(StoreSpec spec, StoreWords words, Evidence evidence, CancellationToken cancellation)
+    {
+        try
+        {
+            return await IsDeniedAsync(spec, words, evidence, cancellation);
+        }
+        catch (CloudException)
+        {
+            return false;
+        }
+    }
 
     private async Task<StoreWords> WordsAsync(StoreSpec spec, CancellationToken cancellation) =>
         StoreWords.For(spec, await site.CallerAsync(cancellation), tlsOnly: site.Options.RequireTls);

@@ -23,7 +23,9 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
     }
 
     public static StoreOwnership OwnershipOf(StoreSpec spec, JsonObject account) =>
-        AccountFacts.Text(account["tags"] as JsonObject, AccountDocument.OwnerTag) == spec.Owner ? StoreOwnership.Ours : StoreOwnership.Stranger;
+        AccountFacts.Text(account["tags"] as JsonObject, AccountDocument.OwnerTag) is not { } owner ? StoreOwnership.Unmarked
+        : owner == spec.Owner ? StoreOwnership.Ours
+        : StoreOwnership.Stranger;
 
     public async Task<AccountFacts> FactsAsync(StoreSpec spec, JsonObject account, Evidence? evidence, CancellationToken cancellation)
     {

@@ -71,22 +71,26 @@ internal sealed class AzureObjectStores : IObjectStores
         }
     }
 
-    public async Task DenyAsync(StoreSpec spec, CancellationToken cancellation)
+    public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
     {
         var (_, facts) = await OursAsync(spec, "arm:PatchStorageAccount", cancellation);
         if (!facts.IsDenied)
         {
             await closing.CloseAsync(spec, facts, cancellation);
         }
+
+        return DenialOutcome.Whole;
     }
 
-    public async Task AllowAsync(StoreSpec spec, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
         var (_, facts) = await OursAsync(spec, "arm:PatchStorageAccount", cancellation);
         if (facts.Mark is not null)
         {
             await closing.OpenAsync(spec, facts, cancellation);
         }
+
+        return [];
     }
 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.DescribeAsync(shared, owner, cancellation);

@@ -16,12 +16,12 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task A_closed_store_reads_back_as_denied_stays_so_when_prepared_and_opens()
     {
         var spec = await PreparedAsync();
-        await Stores.DenyAsync(spec, None);
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         await Stores.PrepareAsync(spec, None);
         (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
 
-        await Stores.AllowAsync(spec, None);
+        await Stores.AllowAsync(spec, setAside: null, None);
 
         var open = await Stores.DescribeAsync(spec, None);
         (open.IsDenied, open.Drift.Count).ShouldBe((false, 0));
@@ -32,11 +32,11 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     {
         var spec = await PreparedAsync();
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(403);
         (await world.DeleteBlobAsync(spec.Store, "a")).ShouldBe(403);
 
-        await Stores.AllowAsync(spec, None);
+        await Stores.AllowAsync(spec, setAside: null, None);
 
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
     }
@@ -47,7 +47,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = await PreparedAsync();
         stand.Admin.SetKeyEnabled(new Uri(spec.Key.Id).Host.Split('.')[0], "acme", enabled: false);
 
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
 
         (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
     }
@@ -59,7 +59,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         var keyless = spec with { Key = spec.Key with { Id = "", Tenancy = null } };
         (await Stores.DescribeAsync(keyless, None)).Ownership.ShouldBe(StoreOwnership.Ours);
 
-        await Stores.DenyAsync(keyless, None);
+        await Stores.DenyAsync(keyless, DenialOrder.ByTag, None);
 
         (await Stores.DescribeAsync(keyless, None)).IsDenied.ShouldBeTrue();
     }
@@ -71,7 +71,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         await world.ChangeAsync(spec, """{"properties":{"allowSharedKeyAccess":true}}""");
         var before = stand.Server.Admin.Count("arm", "RevokeUserDelegationKeys");
 
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
 
         ((bool)(await world.AccountAsync(spec))["properties"]!["allowSharedKeyAccess"]!).ShouldBeFalse();
         stand.Server.Admin.Count("arm", "RevokeUserDelegationKeys").ShouldBe(before + 1);
@@ -83,10 +83,10 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = await PreparedAsync();
         await world.ChangeAsync(spec, """{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"AzureServices","ipRules":[{"value":"127.0.0.1","action":"Allow"}]}}}""");
 
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         var shut = (await world.AccountAsync(spec))["properties"]!;
         ((string?)shut["publicNetworkAccess"], (string?)shut["networkAcls"]!["bypass"]).ShouldBe(("Disabled", "None"));
-        await Stores.AllowAsync(spec, None);
+        await Stores.AllowAsync(spec, setAside: null, None);
 
         var account = await world.AccountAsync(spec);
         var rules = account["properties"]!["networkAcls"]!;
@@ -102,7 +102,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         var spec = await PreparedAsync();
         await world.ChangeAsync(spec, """{"properties":{"publicNetworkAccess":"Disabled"}}""");
 
-        await Stores.AllowAsync(spec, None);
+        await Stores.AllowAsync(spec, setAside: null, None);
 
         ((string?)(await world.AccountAsync(spec))["properties"]!["publicNetworkAccess"]).ShouldBe("Disabled");
     }
@@ -119,7 +119,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         await Stores.PrepareAsync(spec, None);
 
         (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
-        await Stores.AllowAsync(spec, None);
+        await Stores.AllowAsync(spec, setAside: null, None);
         (await Stores.DescribeAsync(spec, None)).Drift.ShouldBeEmpty();
     }
 
@@ -127,11 +127,11 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task Somebody_who_opens_the_network_of_a_closed_store_is_seen()
     {
         var spec = await PreparedAsync();
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         await world.ChangeAsync(spec, """{"properties":{"publicNetworkAccess":"Enabled","networkAcls":{"defaultAction":"Allow"}}}""");
         (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeFalse();
 
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
 
         (await Stores.DescribeAsync(spec, None)).IsDenied.ShouldBeTrue();
     }
@@ -144,7 +144,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
         (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBeNull("an open store is listed");
         (await Stores.EmptyDeniedAsync(spec, None)).ShouldBeFalse();
         (await world.PutBlobAsync(spec.Store, "a")).ShouldBe(201);
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         (await Stores.DescribeAsync(spec, None)).IsEmpty.ShouldBe(false);
 
         (await Stores.EmptyDeniedAsync(spec, None)).ShouldBeTrue();
@@ -158,7 +158,7 @@ public sealed class AzureClosingTests(AzureStand stand) : IClassFixture<AzureSta
     public async Task A_closed_account_that_is_another_stores_is_never_emptied()
     {
         var spec = await PreparedAsync();
-        await Stores.DenyAsync(spec, None);
+        await Stores.DenyAsync(spec, DenialOrder.ByTag, None);
 
         var refused = await Should.ThrowAsync<CloudException>(() => Stores.EmptyDeniedAsync(spec with { Owner = "another" }, None));
 

@@ -106,14 +106,14 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     }
 
     [Fact]
-    public async Task An_account_without_our_tag_is_a_strangers_and_is_left_alone()
+    public async Task An_account_without_a_tag_is_unmarked_and_is_left_alone()
     {
         var spec = world.NewSpec();
         stand.Admin.CreateAccount(spec.Store.Name.Split('/')[0]);
-        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Stranger);
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Unmarked);
         (await Code(() => Stores.PrepareAsync(spec, None))).ShouldBe("AccountTaken");
-        (await Code(() => Stores.DenyAsync(spec, None))).ShouldBe("NotOurs");
-        (await Code(() => Stores.AllowAsync(spec, None))).ShouldBe("NotOurs");
+        (await Code(() => Stores.DenyAsync(spec, DenialOrder.ByTag, None))).ShouldBe("NotOurs");
+        (await Code(() => Stores.AllowAsync(spec, setAside: null, None))).ShouldBe("NotOurs");
         (await Code(() => Stores.DeleteAsync(spec, None))).ShouldBe("NotOurs");
     }
 

@@ -26,12 +26,12 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
         await cloud.Stores.PrepareAsync(spec, None);
         (await RolesAsync(cloud, spec, principal)).Count.ShouldBe(1);
 
-        await cloud.Stores.DenyAsync(spec, None);
+        await cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None);
         (await RolesAsync(cloud, spec, principal)).Count.ShouldBe(0);
         await cloud.Stores.PrepareAsync(spec, None);
         (await RolesAsync(cloud, spec, principal)).Count.ShouldBe(0);
 
-        await cloud.Stores.AllowAsync(spec, None);
+        await cloud.Stores.AllowAsync(spec, setAside: null, None);
         (await RolesAsync(cloud, spec, principal)).Count.ShouldBe(1);
         stand.Admin.RemoveRole(principal, WorkloadRole);
         (await cloud.Stores.DescribeAsync(spec, None)).Drift.ShouldBe(["WorkloadRole"]);

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using Cloud.Stores;
+
+namespace Cloud.Aws.Stores;
+
+/// <summary>
+/// Shuts a bucket in whatever form S3 takes: our statement beside all that stands; where S3 refuses that or nobody can read what
+/// stands, ours alone, with what stood set aside; at last the closing statement and nothing else. Nothing but the bucket's name and
+/// our account is needed for it.
+/// </summary>
+internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies policies)
+{
+    /// <summary>What can't be read is written over, and can't be put back. A passing trouble of S3's is not worth that; a longer one is.</summary>
+    private static readonly TimeSpan LongestUnread = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<string, long> unread = new(StringComparer.Ordinal);
+
+    public async Task<DenialOutcome> CloseAsync(StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
+    {
+        await DemandClosableAsync(spec, order, cancellation);
+        return await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, words, order, cancellation), cancellation);
+    }
+
+    private async Task<DenialOutcome> CloseAloneAsync(StoreRef store, StoreWords words, DenialOrder order, CancellationToken cancellation)
+    {
+        var (standing, text, why) = await StandingAsync(store, cancellation);
+        if (standing?.Holds(words.Closed) == true)
+        {
+            return DenialOutcome.Whole;
+        }
+
+        why = standing is null ? why : await TryAsync(store, standing.With(words.Closed), words, cancellation);
+        if (why is null)
+        {
+            return DenialOutcome.Whole;
+        }
+
+        var aside = PolicyAside.Of(standing, text, order.Earlier);
+        var isKept = aside is not null && await order.TryKeepAsync(aside, site.Time, cancellation);
+        var refused = await TryFormsAsync(store, words, cancellation);
+        if (refused is not null && IsForbiddenByThePolicy(refused.Problem))
+        {
+            // What stands there forbids us to write another, but perhaps not to take it away.
+            await policies.WriteAsync(store, BucketPolicy.Empty, cancellation);
+            refused = await TryFormsAsync(store, words, cancellation);
+        }
+
+        return refused is null ? new DenialOutcome(aside, isKept, why.Problem.Code) : throw refused;
+    }
+
+    /// <summary>Null once one of them stands; else why the last was refused.</summary>
+    private async Task<CloudException?> TryFormsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
+    {
+        var closed = BucketPolicy.Empty.With(words.Closed);
+        return await TryAsync(store, words.Standing.Aggregate(closed, (policy, statement) => policy.With(statement)), words, cancellation) is null
+            ? null
+            : await TryAsync(store, closed, words, cancellation);
+    }
+
+    /// <summary>Null where it stands; else the refusal, where another form may be taken.</summary>
+    private async Task<CloudException?> TryAsync(StoreRef store, BucketPolicy policy, StoreWords words, CancellationToken cancellation)
+    {
+        try
+        {
+            await policies.WriteAsync(store, policy, cancellation);
+        }
+        catch (CloudException refused) when (MayTakeAnother(refused.Problem))
+        {
+            return refused.Problem is CloudProblem.Unreachable && await StandsAsync(store, words, cancellation) ? null : refused;
+        }
+
+        await policies.ReadBackAsync(store, read => read.Holds(words.Closed), cancellation);
+        return null;
+    }
+
+    /// <summary>An answer may be lost of a write that was done.</summary>
+    private async Task<bool> StandsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await policies.ReadAsync(store, evidence: null, cancellation)).Holds(words.Closed);
+        }
+        catch (CloudException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>No policy where nobody can read it, with the reason.</summary>
+    private async Task<(BucketPolicy? Policy, string? Text, CloudException? Why)> StandingAsync(StoreRef store, CancellationToken cancellation)
+    {
+        var began = site.Time.GetTimestamp();
+        string? text = null;
+        try
+        {
+            text = await policies.ReadTextAsync(store, evidence: null, cancellation);
+            _ = unread.TryRemove(store.Name, out _);
+            return (BucketPolicy.Parse(text), text, null);
+        }
+        catch (CloudException unreadable) when (unreadable.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Conflict)
+        {
+            return (null, text, unreadable);
+        }
+        catch (CloudException unanswered) when (unanswered.Problem is CloudProblem.Unreachable
+            && site.Time.GetElapsedTime(unread.GetOrAdd(store.Name, began)) > LongestUnread)
+        {
+            return (null, null, unanswered);
+        }
+    }
+
+    private async Task DemandClosableAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
+    {
+        StoreOwnership? ownership = null;
+        try
+        {
+            ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
+        }
+        catch (CloudException) when (order.IsRecorded)
+        {
+            // Every call says which account the bucket must belong to; a name of ours in our account is ours.
+        }
+
+        if (ownership == StoreOwnership.Absent)
+        {
+            throw Refusals.Absent(spec, "s3:PutBucketPolicy");
+        }
+
+        if (!order.MayClose(ownership))
+        {
+            throw Refusals.NotOurs(spec, ownership, "s3:PutBucketPolicy");
+        }
+    }
+
+    private static bool MayTakeAnother(CloudProblem problem) => problem is
+        CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Unreachable or CloudProblem.Conflict { Code: not "OperationAborted" };
+
+    /// <summary>AWS names the kind of policy that denies: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html</summary>
+    private static bool IsForbiddenByThePolicy(CloudProblem problem) =>
+        problem is CloudProblem.Forbidden && problem.Message.Contains("explicit deny in a resource-based policy", StringComparison.OrdinalIgnoreCase);
+}
