@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ByokOperator.Api;
 using Cloud.Azure;
 
 namespace ByokOperator.Hosting;
@@ -11,8 +12,9 @@ internal static class AzureFlags
     private static readonly Option<string?> Identity = new("--azure-identity") { Description = "resource id of that identity, which storage accounts reach keys with" };
     private static readonly Option<string?> Application = new("--azure-application") { Description = "client id of the platform's multi-tenant application, which tenants install" };
     private static readonly Option<string?> Environment = new("--azure-environment") { Description = "public, usgovernment or china; else BYOK_AZURE_ENVIRONMENT, else public" };
+    private static readonly Option<string?> RoleSettling = new("--azure-role-settling") { Description = "how long a role that was taken away may still let somebody in; else BYOK_AZURE_ROLE_SETTLING, else 10m" };
 
-    public static IReadOnlyList<Option> All => [Tenant, Client, Identity, Application, Environment];
+    public static IReadOnlyList<Option> All => [Tenant, Client, Identity, Application, Environment, RoleSettling];
 
     public static AzureAccess Read(ParseResult parsed) => new()
     {
@@ -21,6 +23,7 @@ internal static class AzureFlags
         IdentityResourceId = parsed.GetValue(Identity),
         ApplicationClientId = parsed.GetValue(Application),
         Environment = parsed.GetValue(Environment),
+        RoleSettling = parsed.GetValue(RoleSettling),
     };
 
     /// <summary>Empty when they are sound.</summary>
@@ -42,6 +45,11 @@ internal static class AzureFlags
         if (azure.Environment is { } name && AzureEnvironment.Find(name) is null)
         {
             yield return $"--azure-environment is '{name}': give public, usgovernment or china";
+        }
+
+        if (azure.RoleSettling is { } settling && !GoDuration.TryParse(settling, out _))
+        {
+            yield return $"--azure-role-settling is '{settling}': give a duration such as 10m";
         }
     }
 }

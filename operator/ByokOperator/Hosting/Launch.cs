@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using Cloud.Aws;
 using Cloud.Azure;
 using Kube.Client;
@@ -89,6 +90,7 @@ internal static class Launch
             IdentityResourceId = access.IdentityResourceId ?? environment.IdentityResourceId,
             ApplicationClientId = access.ApplicationClientId ?? environment.ApplicationClientId,
             Environment = access.Environment is { } name && AzureEnvironment.Find(name) is { } named ? named : environment.Environment,
+            RoleSettling = GoDuration.TryParse(access.RoleSettling ?? Environment.GetEnvironmentVariable("BYOK_AZURE_ROLE_SETTLING"), out var settling) ? settling : environment.RoleSettling,
         };
     }
 }

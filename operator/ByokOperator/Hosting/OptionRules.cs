@@ -33,6 +33,9 @@ internal static class OptionRules
             options.Aws.DataRoleArn is null || IsRoleArn(options.Aws.DataRoleArn),
             $"--aws-data-role is '{options.Aws.DataRoleArn}': give a role ARN");
         Demand(
+            options.Aws.DataRoleArn is null || options.Aws.DataRoleArn != options.Aws.OperatorRoleArn,
+            "--aws-data-role is the operator's own role: a closed store would stay open to the workloads; give them a role of their own");
+        Demand(
             options.Aws.ExternalId is null || options.Aws.AssumeRoleArn is not null,
             "--aws-external-id needs --aws-assume-role");
         wrong.AddRange(AzureFlags.Violations(options.Azure));
@@ -46,7 +49,8 @@ internal static class OptionRules
     private static bool IsRoleArn(string arn) =>
         arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn", "iam", "", { Length: 12 } account, { } role]
         && account.All(char.IsAsciiDigit)
-        && role.StartsWith("role/", StringComparison.Ordinal);
+        && role.StartsWith("role/", StringComparison.Ordinal)
+        && role.AsSpan().IndexOfAny("*?$") < 0;
 
     private static bool IsSink(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var sink) && sink is { Scheme: "http" or "https", UserInfo: "" };

@@ -35,6 +35,12 @@ public sealed record AzureOptions
     /// </summary>
     public string? DataPrincipalId { get; init; }
 
+    /// <summary>
+    /// How long a role that was taken away may still let somebody in: "up to 10 minutes"
+    /// (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected).
+    /// </summary>
+    public TimeSpan RoleSettling { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How new accounts keep their copies.</summary>
     public string StorageSku { get; init; } = "Standard_LRS";
 

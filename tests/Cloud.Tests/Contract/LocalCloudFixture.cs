@@ -9,6 +9,8 @@ public sealed class LocalCloudFixture : IAsyncLifetime
 {
     private LocalCloudServer? server;
 
+    internal LocalCloud.Admin.LocalCloudAdmin Admin => server!.Admin;
+
     internal ContractServer Server => new(server!.Url.ToString().TrimEnd('/'), LocalCloudAccounts.OperatorRole, LocalCloudAccounts.WorkloadRole)
     {
         Operator = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),

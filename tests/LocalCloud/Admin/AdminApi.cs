@@ -45,6 +45,8 @@ internal sealed class AdminApi
             ["POST /access-keys/expire"] = (order, _) => Done(() => admin.ExpireAccessKey(Needed(order.AccessKey, "accessKey"))),
             ["POST /access-keys/policy"] = (order, _) => Done(() => admin.SetIdentityPolicy(Needed(order.AccessKey, "accessKey"), order.Policy)),
             ["DELETE /access-keys"] = (_, query) => Done(() => admin.RemoveAccessKey(Needed(One(query, "accessKey"), "accessKey"))),
+            ["POST /principals"] = (order, _) => Done(() => admin.AddPrincipal(Needed(order.Arn, "arn"))),
+            ["DELETE /principals"] = (_, query) => new AdminAnswer { Arn = admin.DeletePrincipal(Needed(One(query, "arn"), "arn")) },
             ["POST /roles"] = (order, _) => Done(() => admin.AddRole(Needed(order.Arn, "arn"), Needed(order.Policy, "policy"))),
         }.ToFrozenDictionary(StringComparer.Ordinal);
     }

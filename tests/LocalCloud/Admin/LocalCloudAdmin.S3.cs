@@ -1,3 +1,4 @@
+using LocalCloud.Aws.Iam;
 using LocalCloud.Aws.S3;
 using LocalCloud.Storage;
 
@@ -49,6 +50,24 @@ public sealed partial class LocalCloudAdmin
         {
             throw new ArgumentException($"there is a bucket {name} already", nameof(name));
         }
+    }
+
+    /// <summary>
+    /// Deletes a role or user: from now on the bucket policies that name it show its unique id, and S3 takes none that does.
+    /// </summary>
+    /// <returns>That id.</returns>
+    public string DeletePrincipal(string arn)
+    {
+        var id = aws.Identities.Principals.Delete(arn) ?? throw new ArgumentException($"no such principal: {arn}", nameof(arn));
+        foreach (var bucket in aws.Store.All)
+        {
+            if (bucket.Policy is { } policy)
+            {
+                bucket.Policy = PolicyDocument.Parse(PrincipalNames.Rewrite(policy.Text, name => name == arn ? id : name));
+            }
+        }
+
+        return id;
     }
 
     /// <summary>Keys with at least one version or delete marker.</summary>

@@ -92,6 +92,9 @@ public sealed partial class LocalCloudAdmin
     /// <summary>From now on the key is ExpiredToken.</summary>
     public bool ExpireAccessKey(string accessKey) => aws.Identities.Expire(accessKey, Now);
 
+    /// <summary>A role or user that policies may name; nobody can act as it.</summary>
+    public void AddPrincipal(string arn) => aws.Identities.Principals.Know(arn);
+
     public void AddRole(string arn, string trustPolicy) => Seed.AddRole(aws.Identities, arn, trustPolicy);
 
     /// <summary>Limits what an access key may do; null lifts the limit. Without one, identities may do all that resources let them.</summary>

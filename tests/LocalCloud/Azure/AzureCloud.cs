@@ -63,6 +63,8 @@ internal sealed class AzureCloud
 
     public PolicyBook Policies { get; } = new();
 
+    public LockBook Locks { get; } = new();
+
     public ArmBudget Budget { get; }
 
     public RoleBook Roles { get; }

@@ -1,39 +1,104 @@
+using System.Text.Json.Nodes;
 using Cloud.Stores;
 
 namespace Cloud.Azure.Stores;
 
 /// <summary>
 /// Shuts an account without any help of its key, and opens it again. Resource Manager is not shut out by any of it, so the
-/// operator itself always gets back.
+/// operator itself always gets back. No step waits for another to succeed: what Azure refuses is told once everything else is done.
 /// </summary>
-internal sealed class AccountClosing(AccountMender mender, WorkloadRole role)
+internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, PrivateDoors doors, TimeProvider time)
 {
-    /// <summary>The network first, for that counts at once and for everybody; then what was given out; and only then it says so.</summary>
-    public async Task CloseAsync(StoreSpec spec, AccountFacts facts, CancellationToken cancellation)
+    /// <summary>The network and the shared keys first, in one call: that counts at once and for everybody. Then what was given out.</summary>
+    /// <param name="spec">Which.</param>
+    /// <param name="account">As Resource Manager tells it; null where it does not: then all is shut that can be without knowing it.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public async Task CloseAsync(StoreSpec spec, JsonObject? account, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
-        var before = (facts.Mark ?? Standing(facts)) with { IsComplete = false };
-        await mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(facts, shut: true, before, before), cancellation);
-        await Task.WhenAll(role.TakeAsync(place, spec.Owner, cancellation), mender.RevokeDelegationsAsync(place, cancellation));
-        await mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(facts, shut: true, before, before with { IsComplete = true }), cancellation);
+        List<(string What, CloudException Why)> undone = [];
+        var before = account is null ? null : (AccountFacts.MarkOf(account) ?? Standing(account)) with { CompletedAt = null };
+        await ShutAsync(place, account, before, undone, cancellation);
+        foreach (var door in account is null ? [] : PrivateDoors.Open(account))
+        {
+            await TryAsync($"private endpoint connection {door}", () => doors.RejectAsync(place, door, cancellation), undone);
+        }
+
+        await TryAsync("workloads' role", () => role.TakeAsync(place, spec.Owner, cancellation), undone);
+        await TryAsync("delegation keys", () => mender.RevokeDelegationsAsync(place, cancellation), undone);
+        if (undone.Count == 0 && account is not null)
+        {
+            var done = before! with { CompletedAt = time.GetUtcNow() };
+            await TryAsync("mark", () => mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(account, shut: true, before, done), cancellation), undone);
+        }
+
+        if (undone is [var (_, first), ..])
+        {
+            throw new CloudException(
+                AccountRefusals.With(first.Problem, $"closing could not do: {string.Join("; ", undone.Select(one => $"{one.What} ({one.Why.Problem.Code})"))}: {first.Problem.Message}"),
+                first.Operation, first.RequestId, first);
+        }
     }
 
-    /// <summary>The role comes after the network: what breaks off in between is open without it, which shows as drift.</summary>
-    public async Task OpenAsync(StoreSpec spec, AccountFacts facts, CancellationToken cancellation)
+    /// <summary>
+    /// The role comes after the network: what breaks off in between is open without it, which shows as drift. Private endpoints come
+    /// before it: what breaks off there is a closing that is to be finished.
+    /// </summary>
+    public async Task<IReadOnlyList<NotPutBack>> OpenAsync(StoreSpec spec, AccountFacts facts, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
-        await mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(facts, shut: false, facts.Mark ?? ClosingMark.AsMade, mark: null), cancellation);
+        List<(string What, CloudException Why)> lost = [];
+        foreach (var door in PrivateDoors.RejectedByUs(facts.Account))
+        {
+            await TryAsync(door, () => doors.ApproveAsync(place, door, cancellation), lost);
+        }
+
+        await mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(facts.Account, shut: false, facts.Mark ?? ClosingMark.AsMade, mark: null), cancellation);
         await role.GiveAsync(place, spec.Owner, cancellation);
+        return [.. lost.Select(one => new NotPutBack(one.What, one.Why.Problem.Code, one.Why.Problem.Message))];
     }
 
-    private static ClosingMark Standing(AccountFacts facts)
+    /// <summary>A lock or a policy may forbid one part of the change: then each part is asked for by itself.</summary>
+    private async Task ShutAsync(
+        AccountPlace place, JsonObject? account, ClosingMark? before, List<(string What, CloudException Why)> undone, CancellationToken cancellation)
     {
-        var properties = facts.Account["properties"] as System.Text.Json.Nodes.JsonObject;
-        var rules = properties?["networkAcls"] as System.Text.Json.Nodes.JsonObject;
+        List<(string What, CloudException Why)> whole = [];
+        var parts = AccountDocument.ToShutByParts(account, before);
+        if (account is not null && before is not null)
+        {
+            await TryAsync("network and shared keys", () => mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(account, shut: true, before, before), cancellation), whole);
+            if (whole.Count == 0)
+            {
+                return;
+            }
+        }
+
+        foreach (var (what, part) in parts)
+        {
+            await TryAsync(what, () => mender.ChangeAccountAsync(place, part, cancellation), undone);
+        }
+    }
+
+    private static async Task TryAsync(string what, Func<Task> step, List<(string What, CloudException Why)> undone)
+    {
+        try
+        {
+            await step();
+        }
+        catch (CloudException refused)
+        {
+            undone.Add((what, refused));
+        }
+    }
+
+    private static ClosingMark Standing(JsonObject account)
+    {
+        var properties = account["properties"] as JsonObject;
+        var rules = properties?["networkAcls"] as JsonObject;
         return new ClosingMark(
             AccountFacts.Text(properties, "publicNetworkAccess") ?? ClosingMark.AsMade.PublicNetworkAccess,
             AccountFacts.Text(rules, "defaultAction") ?? ClosingMark.AsMade.DefaultAction,
             AccountFacts.Text(rules, "bypass") ?? ClosingMark.AsMade.Bypass,
-            IsComplete: false);
+            CompletedAt: null);
     }
 }

@@ -9,6 +9,8 @@ internal static class AccountDocument
     /// <summary>Says whose the account is. Resource Manager takes no slash in a tag's name.</summary>
     public const string OwnerTag = "byok-owner";
 
+    private const string Disabled = "Disabled";
+
     private static readonly string[] OnlyTold = ["currentVersionedKeyIdentifier", "lastKeyRotationTimestamp", "currentVersionedKeyExpirationTimestamp"];
 
     /// <summary>Queues, tables and the second layer can be chosen now or never.</summary>
@@ -78,27 +80,55 @@ internal static class AccountDocument
 
     /// <summary>The network's own rules stay as they are; they are only out of force.</summary>
     /// <param name="mark">Null takes it away.</param>
-    public static JsonObject ToSwitch(AccountFacts facts, bool shut, ClosingMark before, ClosingMark? mark)
+    public static JsonObject ToSwitch(JsonObject account, bool shut, ClosingMark before, ClosingMark? mark) => new()
     {
-        var rules = facts.Account["properties"]?["networkAcls"]?.DeepClone() as JsonObject ?? [];
-        (rules["defaultAction"], rules["bypass"]) = shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass);
-        var tags = facts.Account["tags"]?.DeepClone() as JsonObject ?? [];
+        ["tags"] = Marked(account, mark),
+        ["properties"] = new JsonObject
+        {
+            ["publicNetworkAccess"] = shut ? Disabled : before.PublicNetworkAccess,
+            ["networkAcls"] = Rules(account, shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass)),
+            ["allowSharedKeyAccess"] = false,
+        },
+    };
+
+    /// <summary>What <see cref="ToSwitch"/> shuts, one thing at a time, the widest first.</summary>
+    /// <param name="account">Null where nobody knows it: what has to be written back with others' then stays as it is.</param>
+    /// <param name="mark">Null where the account isn't known.</param>
+    public static IReadOnlyList<(string What, JsonObject Change)> ToShutByParts(JsonObject? account, ClosingMark? mark)
+    {
+        List<(string, JsonObject)> parts =
+        [
+            ("public network", Of("publicNetworkAccess", Disabled)),
+            ("shared keys", Of("allowSharedKeyAccess", false)),
+        ];
+        if (account is not null)
+        {
+            parts.Add(("network rules", Of("networkAcls", Rules(account, ("Deny", "None")))));
+            parts.Add(("mark", new JsonObject { ["tags"] = Marked(account, mark) }));
+        }
+
+        return parts;
+
+        static JsonObject Of(string name, JsonNode value) => new() { ["properties"] = new JsonObject { [name] = value } };
+    }
+
+    private static JsonObject Rules(JsonObject account, (string DefaultAction, string Bypass) wanted)
+    {
+        var rules = (account["properties"] as JsonObject)?["networkAcls"]?.DeepClone() as JsonObject ?? [];
+        (rules["defaultAction"], rules["bypass"]) = wanted;
+        return rules;
+    }
+
+    private static JsonObject Marked(JsonObject account, ClosingMark? mark)
+    {
+        var tags = account["tags"]?.DeepClone() as JsonObject ?? [];
         tags.Remove(ClosingMark.Tag);
         if (mark is not null)
         {
             tags[ClosingMark.Tag] = mark.ToString();
         }
 
-        return new JsonObject
-        {
-            ["tags"] = tags,
-            ["properties"] = new JsonObject
-            {
-                ["publicNetworkAccess"] = shut ? "Disabled" : before.PublicNetworkAccess,
-                ["networkAcls"] = rules,
-                ["allowSharedKeyAccess"] = false,
-            },
-        };
+        return tags;
     }
 
     private static JsonObject Encrypted(JsonObject encryption, StoreSpec spec, AzureOptions options)

@@ -32,10 +32,14 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
     /// <summary>The key's id as the spec spells it, without the version, where it is that key and the version that is asked for.</summary>
     public string? KeyIdFor(StoreSpec spec) => AccountKey.Find(spec.Key.Id)?.Is(Key) == true ? spec.Key.Identity : Key?.Id;
 
-    public ClosingMark? Mark => ClosingMark.Read(Text(Account["tags"] as JsonObject, ClosingMark.Tag));
+    public ClosingMark? Mark => MarkOf(Account);
 
     /// <summary>Shut, and all that goes with it was done: an interrupted closing is none.</summary>
-    public bool IsDenied => Mark is { IsComplete: true } && IsShut && !AllowsSharedKey && Role is RoleStanding.NotWanted or RoleStanding.Missing;
+    public bool IsDenied => Mark is { CompletedAt: not null } && IsShut && !AllowsSharedKey && !PrivateDoors.AnyOpen(Account)
+        && Role is RoleStanding.NotWanted or RoleStanding.Missing;
+
+    /// <summary>When nobody can get in any more by the role that was taken.</summary>
+    public DateTimeOffset? SettlesAt(AzureOptions options) => IsDenied && Role == RoleStanding.Missing ? Mark!.CompletedAt + options.RoleSettling : null;
 
     private bool IsShut => Says(Properties, "publicNetworkAccess", "Disabled") && Says(Rules, "defaultAction", "Deny") && Says(Rules, "bypass", "None");
 
@@ -93,6 +97,8 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
             ["versioning"] = Flag(BlobService["properties"] as JsonObject, "isVersioningEnabled") == true ? "Enabled" : "Off",
         };
     }
+
+    public static ClosingMark? MarkOf(JsonObject account) => ClosingMark.Read(Text(account["tags"] as JsonObject, ClosingMark.Tag));
 
     public static string? Text(JsonObject? json, string name) =>
         json?[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;

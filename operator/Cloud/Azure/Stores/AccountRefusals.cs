@@ -5,6 +5,11 @@ namespace Cloud.Azure.Stores;
 /// <summary>What Azure refuses an account with, and what somebody has to do about it. The kind of problem stays Azure's own.</summary>
 internal static class AccountRefusals
 {
+    public const string Patch = "arm:PatchStorageAccount";
+
+    public static CloudException NotOurs(StoreSpec spec, string operation) => new(
+        new CloudProblem.Conflict("NotOurs", $"the account of {spec.Store.Name} is not this store's and is left alone"), operation);
+
     public static CloudException Explain(CloudException refused, StoreSpec spec)
     {
         var place = AccountPlace.Of(spec.Store);
@@ -15,6 +20,7 @@ internal static class AccountRefusals
             "LocationNotAvailableForResourceType" => $"there is no storage in '{spec.Store.Region}': write another spec.azure.location",
             "RequestDisallowedByAzure" => $"the subscription may not use {spec.Store.Region}: name another location, or have Azure lift the limit",
             "RequestDisallowedByPolicy" => $"an Azure Policy of the subscription denies the account: exempt resource group {place.Group}, or make the policy allow it; it is tried again",
+            "ScopeLocked" => $"a lock on {place.Account} or above it forbids the change: take the lock away (az lock list, az lock delete); it is tried again",
             "ResourceGroupNotFound" => $"there is no resource group {place.Group}: make it, or write another spec.azure.resourceGroup",
             "SubscriptionNotFound" => $"there is no subscription {place.Subscription}, or we may not see it: correct spec.azure.subscriptionId",
             "KeyVaultPolicyError" => "the key's vault lacks soft delete or purge protection: switch both on (az keyvault update --enable-purge-protection)",
@@ -29,7 +35,7 @@ internal static class AccountRefusals
         return mend is null ? refused : new CloudException(With(refused.Problem, mend), refused.Operation, refused.RequestId, refused);
     }
 
-    private static CloudProblem With(CloudProblem problem, string message) => problem switch
+    public static CloudProblem With(CloudProblem problem, string message) => problem switch
     {
         CloudProblem.Conflict => new CloudProblem.Conflict(problem.Code, message),
         CloudProblem.Forbidden forbidden => new CloudProblem.Forbidden(problem.Code, message, forbidden.Action),

@@ -11,6 +11,7 @@ internal sealed class AzureObjectStores : IObjectStores
     private readonly AccountLook look;
     private readonly AccountMender mender;
     private readonly AccountClosing closing;
+    private readonly AccountDenial denial;
     private readonly WorkloadRole role;
     private readonly AccountOperations operations;
     private readonly SharedContainers shares;
@@ -24,7 +25,8 @@ internal sealed class AzureObjectStores : IObjectStores
         operations = new AccountOperations(site);
         look = new AccountLook(site, role, operations);
         mender = new AccountMender(site, look, operations);
-        closing = new AccountClosing(mender, role);
+        closing = new AccountClosing(mender, role, new PrivateDoors(site), site.Time);
+        denial = new AccountDenial(look, role, closing, options);
         shares = new SharedContainers(look, new BlobDoor(caller));
     }
 
@@ -35,13 +37,15 @@ internal sealed class AzureObjectStores : IObjectStores
         var ownership = await look.OwnershipAsync(spec, account, evidence, cancellation);
         if (ownership != StoreOwnership.Ours)
         {
-            return new StoreDescription(ownership, [], false, null, new Dictionary<string, string>(), evidence.ToList());
+            var seen = await denial.OfAsync(spec, (account, ownership), evidence, cancellation);
+            return new StoreDescription(ownership, [], seen.IsDenied, null, new Dictionary<string, string>(), evidence.ToList()) { SettlesAt = seen.SettlesAt };
         }
 
         var facts = await look.FactsAsync(spec, account!, evidence, cancellation);
         return new StoreDescription(ownership, facts.Drift(spec, options), facts.IsDenied, facts.KeyIdFor(spec), facts.Observed(), evidence.ToList())
         {
             Seal = AccountLook.SealOf(facts.Container),
+            SettlesAt = facts.SettlesAt(options),
             IsEmpty = facts.IsDenied ? facts.Container is null : null,
         };
     }
@@ -71,26 +75,18 @@ internal sealed class AzureObjectStores : IObjectStores
         }
     }
 
+    public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) => denial.LookAsync(spec, cancellation);
+
     public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
     {
-        var (_, facts) = await OursAsync(spec, "arm:PatchStorageAccount", cancellation);
-        if (!facts.IsDenied)
-        {
-            await closing.CloseAsync(spec, facts, cancellation);
-        }
-
+        await denial.DenyAsync(spec, order, cancellation);
         return DenialOutcome.Whole;
     }
 
     public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
-        var (_, facts) = await OursAsync(spec, "arm:PatchStorageAccount", cancellation);
-        if (facts.Mark is not null)
-        {
-            await closing.OpenAsync(spec, facts, cancellation);
-        }
-
-        return [];
+        var (_, facts) = await OursAsync(spec, AccountRefusals.Patch, cancellation);
+        return facts.Mark is null ? [] : await closing.OpenAsync(spec, facts, cancellation);
     }
 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.DescribeAsync(shared, owner, cancellation);
@@ -122,7 +118,7 @@ internal sealed class AzureObjectStores : IObjectStores
 
         if (AccountLook.OwnershipOf(spec, account) != StoreOwnership.Ours)
         {
-            throw NotOurs(spec, "arm:DeleteStorageAccount");
+            throw AccountRefusals.NotOurs(spec, "arm:DeleteStorageAccount");
         }
 
         var containers = await mender.ContainersAsync(place, cancellation);
@@ -175,7 +171,7 @@ internal sealed class AzureObjectStores : IObjectStores
 
         if (drift.Contains(AccountFacts.InterruptedClosingDrift))
         {
-            await closing.CloseAsync(spec, facts, cancellation);
+            await closing.CloseAsync(spec, facts.Account, cancellation);
         }
 
         if (drift.Contains(AccountFacts.WorkloadRoleDrift))
@@ -189,9 +185,6 @@ internal sealed class AzureObjectStores : IObjectStores
         var account = await look.FindAsync(AccountPlace.Of(spec.Store), evidence: null, cancellation);
         return account is not null && AccountLook.OwnershipOf(spec, account) == StoreOwnership.Ours
             ? (account, await look.FactsAsync(spec, account, evidence: null, cancellation))
-            : throw NotOurs(spec, operation);
+            : throw AccountRefusals.NotOurs(spec, operation);
     }
-
-    private static CloudException NotOurs(StoreSpec spec, string operation) => new(
-        new CloudProblem.Conflict("NotOurs", $"the account of {spec.Store.Name} is not this store's and is left alone"), operation);
 }

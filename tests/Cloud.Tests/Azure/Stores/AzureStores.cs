@@ -56,12 +56,23 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
         using var reply = await SendAsync(RequestMethod.Patch, spec, body);
     }
 
+    /// <summary>Somebody of the platform rejects a private endpoint's connection.</summary>
+    public async Task RejectAsync(StoreSpec spec, string connection)
+    {
+        using var reply = await SendAsync(
+            RequestMethod.Put, spec, """{"properties":{"privateLinkServiceConnectionState":{"status":"Rejected","description":"not wanted"}}}""", $"/privateEndpointConnections/{connection}");
+    }
+
     /// <summary>What a workload with a right to it gets.</summary>
-    public async Task<int> PutBlobAsync(StoreRef store, string blob, string content = "x")
+    /// <param name="store">Where.</param>
+    /// <param name="blob">Its name.</param>
+    /// <param name="content">What it says.</param>
+    /// <param name="via">The private endpoint's connection that it comes by; null: the internet.</param>
+    public async Task<int> PutBlobAsync(StoreRef store, string blob, string content = "x", string? via = null)
     {
         var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob(store, blob), AzureAudience.Storage)
         {
-            Headers = [("x-ms-blob-type", "BlockBlob")],
+            Headers = [("x-ms-blob-type", "BlockBlob"), .. via is null ? [] : new[] { ("x-localcloud-private-endpoint", via) }],
             Body = System.Text.Encoding.UTF8.GetBytes(content),
             Accepts = [400, 403, 404, 409, 412],
         };
@@ -93,10 +104,10 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
 
     private static Uri Blob(StoreRef store, string blob) => new(LocalCloudAzure.Blob(store.Name.Split('/')[0]), $"{store.Name.Split('/')[1]}/{blob}");
 
-    private Task<AzureReply> SendAsync(RequestMethod method, StoreSpec spec, string? body)
+    private Task<AzureReply> SendAsync(RequestMethod method, StoreSpec spec, string? body, string below = "")
     {
         var id = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
-        var call = new AzureCall("arm:Test", method, new Uri($"https://management.azure.com{id}?api-version=2023-05-01"), AzureAudience.ResourceManager);
+        var call = new AzureCall("arm:Test", method, new Uri($"https://management.azure.com{id}{below}?api-version=2023-05-01"), AzureAudience.ResourceManager);
         return cloud.Caller.SendAsync(body is null ? call : call with { Body = System.Text.Encoding.UTF8.GetBytes(body), Headers = [("Content-Type", "application/json")] }, CancellationToken.None);
     }
 }

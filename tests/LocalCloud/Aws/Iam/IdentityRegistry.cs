@@ -9,13 +9,23 @@ internal sealed class IdentityRegistry
     private readonly ConcurrentDictionary<string, Credential> credentials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Role> roles = new(StringComparer.Ordinal);
 
+    public PrincipalBook Principals { get; } = new();
+
     public Credential? Find(string accessKey) => credentials.GetValueOrDefault(accessKey);
 
     public Role? FindRole(string arn) => roles.GetValueOrDefault(arn);
 
-    public void Add(Credential credential) => credentials[credential.AccessKey] = credential;
+    public void Add(Credential credential)
+    {
+        credentials[credential.AccessKey] = credential;
+        Principals.Know(credential.Principal.PrincipalArn);
+    }
 
-    public void Add(Role role) => roles[role.Arn] = role;
+    public void Add(Role role)
+    {
+        roles[role.Arn] = role;
+        Principals.Know(role.Arn);
+    }
 
     public bool Remove(string accessKey) => credentials.TryRemove(accessKey, out _);
 

@@ -31,6 +31,17 @@ internal sealed class PolicyCondition
         Wanted = wanted;
     }
 
+    /// <summary>The keys by which a statement for everybody is still not public.</summary>
+    private static readonly string[] Narrowing =
+    [
+        "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
+        "aws:userid", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn", "s3:dataaccesspointaccount",
+    ];
+
+    /// <summary>Narrows a statement to values that are fixed.</summary>
+    public bool IsFixed => !negated && !ifExists && (name is "StringEquals" or "StringLike" or "ArnEquals" or "ArnLike")
+        && quantifier != Quantifier.All && Narrowing.Contains(Key) && Wanted.All(value => value.AsSpan().IndexOfAny("*?$") < 0);
+
     public string Key { get; }
 
     public IReadOnlyList<string> Wanted { get; }

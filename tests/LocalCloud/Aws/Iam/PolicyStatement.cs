@@ -2,8 +2,11 @@ namespace LocalCloud.Aws.Iam;
 
 internal sealed record PolicyStatement(bool IsDeny, PolicyPrincipals? Principals, PolicyPatterns Actions, PolicyPatterns Resources, IReadOnlyList<PolicyCondition> Conditions)
 {
-    /// <summary>Open to the world without a condition: what "public" means to BlockPublicPolicy here.</summary>
-    public bool IsPublic => !IsDeny && Principals is { IsEveryone: true } && Conditions.Count == 0;
+    /// <summary>
+    /// Allows everybody, and no condition narrows that to a fixed value, one without a wildcard or a variable
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
+    /// </summary>
+    public bool IsPublic => !IsDeny && (Principals is { IsEveryone: true } or { Inverted: true }) && !Conditions.Any(one => one.IsFixed);
 
     public PolicyEffect Judge(PolicyQuestion question)
     {

@@ -1,5 +1,3 @@
-using LocalCloud.Aws.Iam;
-
 namespace LocalCloud.Aws.S3;
 
 /// <summary>Bucket configurations: encryption, policy and versioning act; the others are kept and given back.</summary>
@@ -7,8 +5,6 @@ internal sealed class ConfigDocuments
 {
     public const string BlockAllPublicAccess =
         $"""<PublicAccessBlockConfiguration xmlns="{S3Xml.Space}"><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>""";
-
-    private const int MaxPolicyBytes = 20 * 1024;
 
     public static string Ownership(string rule) =>
         $"""<OwnershipControls xmlns="{S3Xml.Space}"><Rule><ObjectOwnership>{rule}</ObjectOwnership></Rule></OwnershipControls>""";
@@ -36,19 +32,7 @@ internal sealed class ConfigDocuments
     public async Task PutBucketPolicy(S3Call call)
     {
         var bucket = PolicyBucket(call, "s3:PutBucketPolicy");
-        var bytes = await new BodyReader(call).ReadAllAsync(MaxPolicyBytes * 8);
-        if (bytes.Length > MaxPolicyBytes)
-        {
-            throw new AwsProblem(400, "PolicyTooLarge", "Normalized policy document exceeds the maximum allowed size of 20480 bytes.");
-        }
-
-        var policy = Parse(System.Text.Encoding.UTF8.GetString(bytes), bucket);
-        if (BlocksPublicPolicy(bucket) && policy.Statements.Any(one => one.IsPublic))
-        {
-            throw new AwsProblem(403, "AccessDenied", $"User: {call.Aws.Caller.Arn} is not authorized to perform: s3:PutBucketPolicy on resource: \"{bucket.Arn}\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.");
-        }
-
-        bucket.Policy = policy;
+        bucket.Policy = BucketPolicyRules.Check(call, bucket, await new BodyReader(call).ReadAllAsync(BucketPolicyRules.MaxBytes * 8));
         await S3Xml.SendEmptyAsync(call, 204);
     }
 
@@ -143,22 +127,4 @@ internal sealed class ConfigDocuments
 
         return bucket;
     }
-
-    private static PolicyDocument Parse(string text, Bucket bucket)
-    {
-        try
-        {
-            var policy = PolicyDocument.Parse(text);
-            var strays = policy.Statements.Any(one => one.Principals is null || one.Actions.Patterns.Count == 0 || one.Resources.Patterns.Count == 0
-                || one.Resources.Patterns.Any(resource => resource != "*" && resource != bucket.Arn && !resource.StartsWith(bucket.Arn + "/", StringComparison.Ordinal) && !resource.StartsWith(bucket.Arn + "*", StringComparison.Ordinal)));
-            return strays ? throw new FormatException("Policy has invalid resource") : policy;
-        }
-        catch (FormatException wrong)
-        {
-            throw new AwsProblem(400, "MalformedPolicy", wrong.Message);
-        }
-    }
-
-    private static bool BlocksPublicPolicy(Bucket bucket) =>
-        bucket.Documents.TryGetValue("publicAccessBlock", out var text) && text.Contains("<BlockPublicPolicy>true</BlockPublicPolicy>", StringComparison.OrdinalIgnoreCase);
 }

@@ -11,6 +11,8 @@ internal sealed class S3Store(TimeProvider clock)
 
     public Bucket? Find(string name) => buckets.GetValueOrDefault(name);
 
+    public IEnumerable<Bucket> All => buckets.Values;
+
     public IEnumerable<Bucket> OwnedBy(string account) => buckets.Values.Where(bucket => bucket.Owner == account).OrderBy(bucket => bucket.Name, StringComparer.Ordinal);
 
     public bool TryAdd(Bucket bucket) => buckets.TryAdd(bucket.Name, bucket);

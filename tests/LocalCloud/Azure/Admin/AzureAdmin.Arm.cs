@@ -6,7 +6,23 @@ namespace LocalCloud.Azure.Admin;
 public sealed partial class AzureAdmin
 {
     /// <summary>Azure Policy denies writes of a type, in one location or everywhere.</summary>
-    public void DenyByPolicy(string policy, string resourceType, string? location = null) => azure.Policies.Deny(policy, resourceType, location);
+    /// <param name="policy">Its name.</param>
+    /// <param name="resourceType">Such as <c>Microsoft.Storage/storageAccounts</c>.</param>
+    /// <param name="location">Null: everywhere.</param>
+    /// <param name="property">Only writes that name this property; null: all.</param>
+    public void DenyByPolicy(string policy, string resourceType, string? location = null, string? property = null) => azure.Policies.Deny(policy, resourceType, location, property);
+
+    /// <summary>A management lock on a group or a resource: ReadOnly, or CanNotDelete.</summary>
+    public void Lock(string scope, bool isReadOnly) => azure.Locks.Add(scope, isReadOnly);
+
+    public bool Unlock(string scope) => azure.Locks.Remove(scope);
+
+    /// <summary>An approved connection of a private endpoint: requests that name it in <c>x-localcloud-private-endpoint</c> come by it.</summary>
+    public void ConnectPrivately(string account, string connection) =>
+        Account(account).Connections[connection] = new PrivateConnection(connection, "Approved", "");
+
+    /// <returns><c>Approved</c>, <c>Rejected</c> or <c>Pending</c>; null where there is none.</returns>
+    public string? PrivateConnectionOf(string account, string connection) => Account(account).Connections.GetValueOrDefault(connection)?.Status;
 
     public bool RemovePolicy(string policy) => azure.Policies.Allow(policy);
 

@@ -39,6 +39,9 @@ internal static class ArmProblems
         $"Resource '{name}' was disallowed by policy. Policy identifiers: '[{{\"policyAssignment\":{{\"name\":\"{policy}\"}}}}]'.")
     { Details = [("target", name), ("policy", policy)] };
 
+    public static AzureProblem Locked(string path, string verb, string scope) => new(409, "ScopeLocked",
+        $"The scope '{path}' cannot perform {verb} operation because following scope(s) are locked: '{scope}'. Please remove the lock and try again.");
+
     public static AzureProblem NameTaken(string name) => new(409, "StorageAccountAlreadyTaken", $"The storage account named {name} is already taken.");
 
     public static AzureProblem NameInvalid(string name) => BadRequest("AccountNameInvalid",

@@ -74,7 +74,7 @@ internal static class StorageDocument
             properties["primaryLocation"] = account.Location;
             properties["statusOfPrimary"] = "available";
             properties["primaryEndpoints"] = new JsonObject { ["blob"] = LocalCloudAzure.Blob(account.Name).ToString() };
-            properties["privateEndpointConnections"] = new JsonArray();
+            properties["privateEndpointConnections"] = PrivateConnections.Write(account);
             var document = (JsonObject)account.Head.DeepClone();
             document["id"] = account.Id;
             document["name"] = account.Name;

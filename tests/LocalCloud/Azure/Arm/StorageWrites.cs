@@ -25,7 +25,7 @@ internal sealed class StorageWrites(KeyLink keys)
             return;
         }
 
-        call.Cloud.Policies.DemandAllowed(name, StorageAccounts.Type, call.Subscription!, location);
+        call.Cloud.Policies.DemandAllowed(name, StorageAccounts.Type, call.Subscription!, location, body);
         if (body["sku"]?["name"] is null || body["kind"] is null)
         {
             throw ArmProblems.InvalidValues("sku,kind");
@@ -49,7 +49,7 @@ internal sealed class StorageWrites(KeyLink keys)
         var account = StorageAccounts.Find(call, name);
         var body = await call.BodyAsync();
         DemandIdle(call, account);
-        call.Cloud.Policies.DemandAllowed(name, StorageAccounts.Type, call.Subscription!, account.Location);
+        call.Cloud.Policies.DemandAllowed(name, StorageAccounts.Type, call.Subscription!, account.Location, body);
         Change(call, account, body, isNew: false);
         await call.SendAsync(StorageDocument.Write(account, call.Now));
     }

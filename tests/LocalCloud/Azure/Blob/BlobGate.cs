@@ -18,9 +18,17 @@ internal sealed class BlobGate(AzureCloud cloud)
         }
 
         var caller = Recognise(call, account, target);
-        DemandNetwork(account);
+        if (!IsPrivate(call, account))
+        {
+            DemandNetwork(account);
+        }
+
         return caller;
     }
+
+    /// <summary>The public network's rules are not asked about who comes by a private endpoint.</summary>
+    private static bool IsPrivate(AzureCall call, StorageAccount account) =>
+        call.Header(PrivateConnection.Header) is { } name && account.Connections.GetValueOrDefault(name) is { IsApproved: true };
 
     /// <summary>Clients here come from the internet, from 127.0.0.1.</summary>
     public static void DemandNetwork(StorageAccount account)

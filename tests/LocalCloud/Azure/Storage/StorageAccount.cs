@@ -48,6 +48,8 @@ internal sealed class StorageAccount(string name, ResourceGroup group, string lo
     /// <summary>ARM's operation that isn't done yet.</summary>
     public DateTimeOffset BusyUntil { get; set; }
 
+    public ConcurrentDictionary<string, PrivateConnection> Connections { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     public ConcurrentDictionary<string, Container> Containers { get; } = new(StringComparer.Ordinal);
 
     public void Put(JsonObject properties)
