@@ -44,6 +44,8 @@ internal sealed class AdminApi
             ["POST /access-keys"] = (order, _) => Done(() => admin.AddAccessKey(Needed(order.AccessKey, "accessKey"), Needed(order.Secret, "secret"), Needed(order.Arn, "arn"))),
             ["POST /access-keys/expire"] = (order, _) => Done(() => admin.ExpireAccessKey(Needed(order.AccessKey, "accessKey"))),
             ["POST /access-keys/policy"] = (order, _) => Done(() => admin.SetIdentityPolicy(Needed(order.AccessKey, "accessKey"), order.Policy)),
+            ["POST /accounts/policy"] = (order, _) => Done(() => admin.SetServiceControlPolicy(Needed(order.Account, "account"), order.Policy)),
+            ["POST /keys/external"] = (order, _) => Done(() => admin.SetExternalRefusal(Needed(order.Arn, "arn"), order.State)),
             ["DELETE /access-keys"] = (_, query) => Done(() => admin.RemoveAccessKey(Needed(One(query, "accessKey"), "accessKey"))),
             ["POST /principals"] = (order, _) => Done(() => admin.AddPrincipal(Needed(order.Arn, "arn"))),
             ["DELETE /principals"] = (_, query) => new AdminAnswer { Arn = admin.DeletePrincipal(Needed(One(query, "arn"), "arn")) },

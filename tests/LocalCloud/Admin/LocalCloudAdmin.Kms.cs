@@ -67,6 +67,9 @@ public sealed partial class LocalCloudAdmin
 
     public void SetKeyPolicy(string keyArn, string policy) => Key(keyArn).Policy = PolicyDocument.Parse(policy);
 
+    /// <summary>The key is one of an external key store that refuses with these words, in KMS's own exception; null: it works again.</summary>
+    public void SetExternalRefusal(string keyArn, string? words) => Key(keyArn).ExternalRefusal = words;
+
     /// <summary>Same ARN, other material: what the key sealed before opens never again. No real KMS does this; deleting and re-importing comes near.</summary>
     public void ReplaceMaterial(string keyArn)
     {

@@ -99,5 +99,16 @@ public sealed partial class LocalCloudAdmin
 
     /// <summary>Limits what an access key may do; null lifts the limit. Without one, identities may do all that resources let them.</summary>
     public bool SetIdentityPolicy(string accessKey, string? policy) =>
-        aws.Identities.SetIdentityPolicy(accessKey, policy is null ? null : PolicyDocument.Parse(policy));
+        aws.Identities.SetIdentityPolicy(accessKey, Read(policy));
+
+    /// <summary>A policy over what the access key's own would allow; null lifts it.</summary>
+    /// <param name="accessKey">Whose.</param>
+    /// <param name="kind"><c>permissions boundary</c>, <c>session policy</c> or <c>VPC endpoint policy</c>.</param>
+    /// <param name="policy">It has to allow, and may deny.</param>
+    public bool SetLimit(string accessKey, string kind, string? policy) => aws.Identities.SetLimit(accessKey, kind, Read(policy));
+
+    /// <summary>The service control policy over everybody of an account, as it is now; null lifts it.</summary>
+    public void SetServiceControlPolicy(string account, string? policy) => aws.Identities.SetServiceControlPolicy(account, Read(policy));
+
+    private static PolicyDocument? Read(string? policy) => policy is null ? null : PolicyDocument.Parse(policy);
 }

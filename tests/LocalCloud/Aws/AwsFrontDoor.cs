@@ -62,6 +62,7 @@ internal sealed class AwsFrontDoor(AwsCloud cloud)
 
         var body = await SmallBody.ReadAsync(call.Http, () => new AwsProblem(413, "RequestEntityTooLarge", "Request size exceeded"));
         call.Operation = call.Service == "kms" ? call.Header("X-Amz-Target")!["TrentService.".Length..] : StsApi.OperationOf(body);
+        call.Key = call.Service == "kms" ? KmsCall.KeyIdOf(body) : null;
         cloud.Gate.Admit(call, claim, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body)));
         await WithFaultsAsync(call, () => call.Service == "kms" ? HandleKmsAsync(call, body) : cloud.Sts.HandleAsync(call, body));
     }

@@ -13,6 +13,7 @@ public abstract record FaultScope
     /// <summary>The bucket, or the container.</summary>
     public string? Bucket { get; init; }
 
+    /// <summary>Of the object's name; of KMS's key, as the request names it.</summary>
     public string? KeyPrefix { get; init; }
 
     public string? AccessKey { get; init; }

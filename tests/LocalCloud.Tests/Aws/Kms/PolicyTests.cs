@@ -15,7 +15,7 @@ public sealed class PolicyTests(CloudFixture cloud) : IClassFixture<CloudFixture
     {
         var key = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, CloudFixture.Region);
         var problem = await Expect.Problem(400, "AccessDeniedException", () => Generate(cloud.OperatorKms, key));
-        problem.Message.ShouldBe($"User: arn:aws:sts::111111111111:assumed-role/byok-operator/local is not authorized to perform: kms:GenerateDataKeyWithoutPlaintext on resource: {key} because no resource-based policy allows the kms:GenerateDataKeyWithoutPlaintext action");
+        problem.Message.ShouldBe("User: arn:aws:sts::111111111111:assumed-role/byok-operator/local is not authorized to perform: kms:GenerateDataKeyWithoutPlaintext on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access");
         await Put(key, """{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"kms:GenerateDataKey*","Resource":"*"}""");
         await Generate(cloud.OperatorKms, key);
     }
@@ -25,7 +25,7 @@ public sealed class PolicyTests(CloudFixture cloud) : IClassFixture<CloudFixture
     {
         var key = cloud.NewTenantKey();
         await Put(key, """{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}""", """{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111111111111:role/byok-operator"},"Action":"kms:Generate*","Resource":"*"}""");
-        (await Expect.Problem(400, "AccessDeniedException", () => Generate(cloud.OperatorKms, key))).Message.ShouldContain("explicit deny");
+        (await Expect.Problem(400, "AccessDeniedException", () => Generate(cloud.OperatorKms, key))).Message.ShouldContain("explicitly denies");
         await Generate(cloud.Kms(CloudFixture.Workload), key);
     }
 

@@ -52,6 +52,26 @@ internal sealed class IdentityRegistry
         return true;
     }
 
+    public bool SetLimit(string accessKey, string kind, PolicyDocument? policy)
+    {
+        if (Find(accessKey) is not { } found)
+        {
+            return false;
+        }
+
+        credentials[accessKey] = found with { Principal = found.Principal.With(found.Principal.Limits.With(kind, policy)) };
+        return true;
+    }
+
+    /// <summary>Over every identity that the account has now.</summary>
+    public void SetServiceControlPolicy(string account, PolicyDocument? policy)
+    {
+        foreach (var one in credentials.Values.Where(one => one.Principal.Account == account))
+        {
+            SetLimit(one.AccessKey, Limits.ServiceControl, policy);
+        }
+    }
+
     public Credential Issue(Principal principal, DateTimeOffset expires)
     {
         var issued = new Credential(

@@ -25,6 +25,9 @@ internal sealed class Principal
     /// <summary>The identity's own permissions; null allows all, so that resource policies are what tests look at.</summary>
     public PolicyDocument? IdentityPolicy { get; init; }
 
+    /// <summary>What stands over the identity's own permissions.</summary>
+    public Limits Limits { get; init; } = Limits.None;
+
     /// <summary>A role ARN becomes a session of that role, anything else stands for itself.</summary>
     public static Principal Of(string arn, string session, string idSeed)
     {
@@ -42,5 +45,7 @@ internal sealed class Principal
         return new Principal(parts.Account, $"arn:{parts.Partition}:sts::{parts.Account}:assumed-role/{name}/{session}", arn, $"AROA{idSeed}:{session}");
     }
 
-    public Principal With(PolicyDocument? identityPolicy) => new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = identityPolicy };
+    public Principal With(PolicyDocument? identityPolicy) => new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = identityPolicy, Limits = Limits };
+
+    public Principal With(Limits limits) => new(Account, Arn, PrincipalArn, UserId) { IdentityPolicy = IdentityPolicy, Limits = limits };
 }

@@ -12,9 +12,14 @@ internal static class KmsAuthorizer
         use.Resource = key.Arn;
         use.Key = key;
         var says = key.Policy.Judge(use);
+        if (use.Caller.Limits.Refusal(use) is { } why)
+        {
+            throw KmsProblems.DeniedByOwn(use.Caller, action, key.Arn, why);
+        }
+
         if (says == PolicyEffect.Denies)
         {
-            throw KmsProblems.Denied(use.Caller, action, key.Arn, explicitly: true);
+            throw KmsProblems.Denied(use, key, explicitly: true);
         }
 
         DemandIdentity(key, use, action, says);
@@ -32,7 +37,7 @@ internal static class KmsAuthorizer
 
         if (!IsGranted(key, use, now))
         {
-            throw KmsProblems.Denied(use.Caller, action, key.Arn, explicitly: false);
+            throw KmsProblems.Denied(use, key, explicitly: false);
         }
     }
 
@@ -53,7 +58,8 @@ internal static class KmsAuthorizer
         var needed = says == PolicyEffect.AllowsAccount || (says == PolicyEffect.Allows && use.Caller.Account != key.Account);
         if (allowed == PolicyEffect.Denies || (needed && allowed == PolicyEffect.Silent))
         {
-            throw KmsProblems.DeniedByIdentity(use.Caller, action, key.Arn);
+            var how = allowed == PolicyEffect.Denies ? "with an explicit deny in an identity-based policy" : $"because no identity-based policy allows the {action} action";
+            throw KmsProblems.DeniedByOwn(use.Caller, action, key.Arn, how);
         }
     }
 

@@ -46,5 +46,27 @@ internal sealed class KmsCall(JsonElement input, Principal caller, string region
             : throw KmsProblems.Validation($"1 validation error detected: an encryption context may hold at most {MaxContextPairs} pairs");
     }
 
+    /// <summary>Which key a request names, before anything else of it is looked at; null where it names none.</summary>
+    public static string? KeyIdOf(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read())
+            {
+                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && reader.ValueTextEquals("KeyId"u8))
+                {
+                    return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Its operation will say so.
+        }
+
+        return null;
+    }
+
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -23,6 +23,7 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
     public (byte[] Plaintext, KmsKey Key, KeyMaterial Material) Decrypt(ReadOnlySpan<byte> blob, string? keyId, KmsUse use, string operation)
     {
         var key = KeyOf(blob, use.Region);
+        use.NamesKey = keyId is not null;
         if (keyId is not null)
         {
             var named = Registry.Resolve(keyId, use.Region, use.Caller.Account);
@@ -69,6 +70,11 @@ internal sealed class KmsEngine(KmsRegistry registry, CloudSwitches switches)
     public void DemandEnabled(KmsKey key, TimeSpan lag)
     {
         Age(key);
+        if (key.ExternalRefusal is { } words)
+        {
+            throw KmsProblems.External(words);
+        }
+
         switch (key.State)
         {
             case KmsKeyState.Enabled or KmsKeyState.Updating:

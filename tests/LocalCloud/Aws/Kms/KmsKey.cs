@@ -52,6 +52,9 @@ internal sealed class KmsKey(Arn arn, string id)
 
     public int OnDemandRotations { get; set; }
 
+    /// <summary>The key stands in an external key store, and this is what KMS says of every use now; null: it works.</summary>
+    public string? ExternalRefusal { get; set; }
+
     /// <summary>When the state last became Disabled or worse, for S3's lag.</summary>
     public DateTimeOffset UnusableSince { get; set; }
 

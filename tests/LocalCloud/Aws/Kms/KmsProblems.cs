@@ -26,14 +26,20 @@ internal static class KmsProblems
     public static AwsProblem InvalidUsage(KmsKey key, string operation) =>
         Of("InvalidKeyUsageException", $"{key.Arn} key usage is {key.Usage} which is not valid for {operation}.");
 
-    public static AwsProblem Denied(Principal caller, string action, string resource, bool explicitly) => Of(
+    /// <summary>Across accounts KMS says no more than that it is the key's side; of Decrypt without a key it names none.</summary>
+    public static AwsProblem Denied(KmsUse use, KmsKey key, bool explicitly) => Of(
         "AccessDeniedException",
-        $"User: {caller.Arn} is not authorized to perform: {action} on resource: {resource} "
-        + (explicitly ? "with an explicit deny in a resource-based policy" : $"because no resource-based policy allows the {action} action"));
+        $"User: {use.Caller.Arn} is not authorized to perform: {use.Action} "
+        + (use.Caller.Account != key.Account
+            ? $"{(use.NamesKey ? "on this resource" : "on the resource associated with this ciphertext")} because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
+            : $"on resource: {key.Arn} {(explicitly ? "with an explicit deny in a resource-based policy" : $"because no resource-based policy allows the {use.Action} action")}"));
 
-    public static AwsProblem DeniedByIdentity(Principal caller, string action, string resource) => Of(
-        "AccessDeniedException",
-        $"User: {caller.Arn} is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action");
+    /// <summary>By a policy of the caller's own side.</summary>
+    public static AwsProblem DeniedByOwn(Principal caller, string action, string resource, string why) =>
+        Of("AccessDeniedException", $"User: {caller.Arn} is not authorized to perform: {action} on resource: {resource} {why}");
+
+    /// <summary>The words of an external key store, whatever ails it.</summary>
+    public static AwsProblem External(string words) => Of("KMSInvalidStateException", words);
 
     /// <summary>What Decrypt says when the blob's key isn't in this region: it doesn't tell which of the three it was.</summary>
     public static AwsProblem UnknownCiphertextKey() => Of(

@@ -19,6 +19,9 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
 
     public KmsKey? Key { get; set; }
 
+    /// <summary>False where only a ciphertext was given.</summary>
+    public bool NamesKey { get; set; } = true;
+
     public string? RequestAlias { get; set; }
 
     /// <summary>The grant that CreateGrant would make.</summary>
