@@ -77,6 +77,7 @@ internal static class Launch
             DataRoleArn = access.DataRoleArn ?? environment.DataRoleArn,
             AssumeRoleArn = access.AssumeRoleArn ?? environment.AssumeRoleArn,
             ExternalId = access.ExternalId ?? environment.ExternalId,
+            ControlKeys = ControlKeys.Read(access.ControlKeys).Keys,
         };
     }
 

@@ -26,18 +26,7 @@ internal static class OptionRules
         Demand(
             options.Lease.Duration >= LeaseOptions.MinDuration,
             $"--lease-duration is under {LeaseOptions.MinDuration.TotalSeconds:0}s: a slow API server would depose a healthy leader; give {LeaseOptions.MinDuration.TotalSeconds:0}s or more");
-        Demand(
-            options.Aws.OperatorRoleArn is null || IsRoleArn(options.Aws.OperatorRoleArn),
-            $"--aws-operator-role is '{options.Aws.OperatorRoleArn}': give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator");
-        Demand(
-            options.Aws.DataRoleArn is null || IsRoleArn(options.Aws.DataRoleArn),
-            $"--aws-data-role is '{options.Aws.DataRoleArn}': give a role ARN");
-        Demand(
-            options.Aws.DataRoleArn is null || options.Aws.DataRoleArn != options.Aws.OperatorRoleArn,
-            "--aws-data-role is the operator's own role: a closed store would stay open to the workloads; give them a role of their own");
-        Demand(
-            options.Aws.ExternalId is null || options.Aws.AssumeRoleArn is not null,
-            "--aws-external-id needs --aws-assume-role");
+        wrong.AddRange(AwsFlags.Violations(options.Aws));
         wrong.AddRange(AzureFlags.Violations(options.Azure));
         wrong.AddRange(ImportFlags.Violations(options.Imports));
         Demand(
@@ -45,12 +34,6 @@ internal static class OptionRules
             "--notice-sink is not a sink: give an absolute http or https URL without credentials in it");
         return wrong;
     }
-
-    private static bool IsRoleArn(string arn) =>
-        arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn", "iam", "", { Length: 12 } account, { } role]
-        && account.All(char.IsAsciiDigit)
-        && role.StartsWith("role/", StringComparison.Ordinal)
-        && role.AsSpan().IndexOfAny("*?$") < 0;
 
     private static bool IsSink(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var sink) && sink is { Scheme: "http" or "https", UserInfo: "" };

@@ -24,17 +24,13 @@ internal static class RunCommand
     private static readonly Option<string[]> CopyNodes = new("--copy-node-selector") { Description = "label=value that the copy pods' nodes carry; repeatable" };
     private static readonly Option<string> CopyCpu = new("--copy-cpu") { Description = "CPU request of a copy pod", DefaultValueFactory = _ => "500m" };
     private static readonly Option<string> CopyMemory = new("--copy-memory") { Description = "memory request and limit of a copy pod", DefaultValueFactory = _ => "256Mi" };
-    private static readonly Option<string?> OperatorRole = new("--aws-operator-role") { Description = "role ARN that key policies name; asked of STS when left out" };
-    private static readonly Option<string?> DataRole = new("--aws-data-role") { Description = "role ARN of the workloads; grants on tenants' keys are made for it" };
-    private static readonly Option<string?> AssumeRole = new("--aws-assume-role") { Description = "role ARN to take on first" };
     private static readonly Option<string?> NoticeSink = new("--notice-sink") { Description = "URL that notices (CloudEvents) are posted to; none are sent when left out" };
     private static readonly Option<string?> NoticeSecretFile = new("--notice-secret-file") { Description = "mounted file with the secret that signs notices; else BYOK_NOTICE_SECRET_FILE, else the secret in BYOK_NOTICE_SECRET" };
-    private static readonly Option<string?> ExternalId = new("--aws-external-id") { Description = "external id for --aws-assume-role" };
 
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, OperatorRole, DataRole, AssumeRole, ExternalId, NoticeSink, NoticeSecretFile, .. AzureFlags.All, .. ImportFlags.All])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All])
         {
             command.Options.Add(option);
         }
@@ -90,13 +86,7 @@ internal static class RunCommand
             Cpu = parsed.GetValue(CopyCpu)!,
             Memory = parsed.GetValue(CopyMemory)!,
         },
-        Aws = new AwsAccess
-        {
-            OperatorRoleArn = parsed.GetValue(OperatorRole),
-            DataRoleArn = parsed.GetValue(DataRole),
-            AssumeRoleArn = parsed.GetValue(AssumeRole),
-            ExternalId = parsed.GetValue(ExternalId),
-        },
+        Aws = AwsFlags.Read(parsed),
         Azure = AzureFlags.Read(parsed),
         Imports = ImportFlags.Read(parsed),
         NoticeSink = parsed.GetValue(NoticeSink),

@@ -18,13 +18,14 @@ internal static class KeyRefs
     {
         if (CloudOf(region) == CloudKind.Aws)
         {
-            return new(region, id);
+            return new(region, id) { IsOurs = key?.Spec.Imported is not null };
         }
 
         var held = key is null || id.Length == 0 ? null : HeldVersion(key.Spec, canary, newest);
         return new(region, held is null ? id : $"{id}/{held}")
         {
             Cloud = CloudKind.Azure,
+            IsOurs = key?.Spec.Imported is not null,
             Tenancy = key?.Spec.AzureKeyVault is { } vault ? new KeyTenancy(vault.TenantId, vault.ClientId) : null,
         };
     }

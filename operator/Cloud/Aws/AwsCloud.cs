@@ -23,8 +23,7 @@ public sealed class AwsCloud : IDisposable
         identity = new AwsIdentity(options, clients, call);
 
         var kms = new KmsCalls(clients, call);
-        var times = new GrantTimes(time);
-        Keys = new KmsTenantKeys(kms, new KeyProbe(kms, times, new MissingActions(kms, options), identity), times);
+        Keys = new KmsTenantKeys(kms, new KeyProbe(kms, new ControlProbe(kms, options.ControlKeys), new MissingActions(kms), identity));
         ImportedKeys = new KmsImportedKeys(new ImportCalls(clients, call), identity, options);
         Policies = new AwsKeyPolicies(identity, options);
 

@@ -11,13 +11,19 @@ public sealed record AwsOptions
     /// </summary>
     public string? OperatorRoleArn { get; init; }
 
-    /// <summary>The role that the tenant's workloads read and write with; it receives grants where the key policy asks for them.</summary>
+    /// <summary>The role that the tenant's workloads read and write with; tenants let it in by their key policies, on keys of the platform's own it receives grants.</summary>
     public string? DataRoleArn { get; init; }
 
     /// <summary>A role to assume for every call but the assuming itself.</summary>
     public string? AssumeRoleArn { get; init; }
 
     public string? ExternalId { get; init; }
+
+    /// <summary>
+    /// Keys of the platform's own by region, full ARNs. A denial on a tenant's key that does not say whose it is is tried on these: what
+    /// refuses us there too is not the tenant.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ControlKeys { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>Instead of the SDK's default chain.</summary>
     public AwsAccessKey? AccessKey { get; init; }

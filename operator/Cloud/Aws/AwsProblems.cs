@@ -15,7 +15,7 @@ internal static partial class AwsProblems
         (ProblemKind.NotFound, "NotFoundException KMS.NotFoundException NoSuchBucket NoSuchKey NoSuchVersion NoSuchUpload NoSuchTagSet NoSuchTagSetError"
             + " NoSuchBucketPolicy ServerSideEncryptionConfigurationNotFoundError NoSuchPublicAccessBlockConfiguration"
             + " OwnershipControlsNotFoundError NotFound"),
-        (ProblemKind.Forbidden, "AccessDenied AccessDeniedException AllAccessDisabled AccountProblem NotSignedUp InvalidPayer Forbidden KMS.AccessDeniedException"),
+        (ProblemKind.Forbidden, "AccessDenied AccessDeniedException NotAuthorized AllAccessDisabled AccountProblem NotSignedUp InvalidPayer Forbidden KMS.AccessDeniedException"),
         (ProblemKind.OwnCredentials, "ExpiredToken ExpiredTokenException RequestExpired InvalidClientTokenId UnrecognizedClientException InvalidAccessKeyId"
             + " SignatureDoesNotMatch InvalidSignatureException IncompleteSignature MissingAuthenticationToken MissingAuthenticationTokenException"
             + " RequestTimeTooSkewed InvalidToken TokenRefreshRequired IDPCommunicationError InvalidIdentityToken OptInRequired"),

@@ -83,6 +83,7 @@ internal static partial class AzureProblems
     private static CloudProblem FromNumber(string code, bool isTenants) => code switch
     {
         _ when isTenants && InstallationCodes.Contains(code) => new CloudProblem.NotFound(code, SignInWords(code)),
+        "AADSTS7000112" when isTenants => new CloudProblem.Forbidden(code, "the application is switched off, in that directory or everywhere"),
         "AADSTS90055" or "AADSTS90056" => new CloudProblem.Throttled(code, "Microsoft Entra is throttling"),
         "AADSTS90033" or "AADSTS50196" or "AADSTS90008" => new CloudProblem.Unreachable(code, "Microsoft Entra gave no usable answer"),
         _ => new CloudProblem.OwnCredentials(code, "Microsoft Entra does not accept the operator's identity"),

@@ -7,7 +7,6 @@ namespace Cloud.Keys;
 /// <param name="IsSymmetricEncryption">Whether stores can use such a key: on AWS symmetric encryption, on Azure RSA of 2048, 3072 or 4096 bits.</param>
 /// <param name="IsMultiRegion">Whether replicas of the same material may stand in other regions.</param>
 /// <param name="ValidTo">When imported material expires, UTC.</param>
-/// <param name="RotationEnabled">Null where we may not ask.</param>
 public sealed record KeyDescription(
     string Id,
     string State,
@@ -15,5 +14,4 @@ public sealed record KeyDescription(
     bool IsSymmetricEncryption,
     bool IsMultiRegion,
     DateTimeOffset? ValidTo,
-    bool? RotationEnabled,
     IReadOnlyList<CallRecord> Evidence);

@@ -12,6 +12,9 @@ public sealed record KeyRef(string Region, string Id)
 
     public CloudKind Cloud { get; init; }
 
+    /// <summary>A key of the platform's own, made of what a tenant handed over: its policy and its grants are the platform's too.</summary>
+    public bool IsOurs { get; init; }
+
     /// <summary>Which key it is, whatever version of it is held.</summary>
     public string Identity => Cloud == CloudKind.Azure && Id.Split('/') is [.., "keys", _, { } version] ? Id[..^(version.Length + 1)] : Id;
 

@@ -50,4 +50,28 @@ public sealed class OptionRulesTests
     public void A_user_where_a_role_must_stand_is_refused() =>
         OptionRules.Violations(good with { Aws = new AwsAccess { OperatorRoleArn = "arn:aws:iam::111122223333:user/somebody" } })
             .ShouldHaveSingleItem().ShouldContain("--aws-operator-role");
+
+    [Theory]
+    [InlineData("eu-west-1", "is not REGION=ARN")]
+    [InlineData("eu-west-1=alias/control", "is an alias")]
+    [InlineData("eu-west-1=arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "is in us-east-1, but eu-west-1 is asked for")]
+    [InlineData(
+        "eu-west-1=arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab,eu-west-1=arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ac",
+        "eu-west-1 has two control keys")]
+    public void A_control_key_that_is_none_is_refused_with_its_mend(string text, string mend) =>
+        OptionRules.Violations(good with { Aws = new AwsAccess { ControlKeys = [text] } })
+            .ShouldHaveSingleItem().ShouldSatisfyAllConditions(said => said.ShouldContain("--aws-control-keys"), said => said.ShouldContain(mend));
+
+    [Fact]
+    public void Control_keys_are_given_in_one_text_or_in_several()
+    {
+        const string West = "eu-west-1=arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        const string East = "us-east-1=arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+        foreach (var texts in new[] { new[] { $"{West}, {East}," }, [West, East, West] })
+        {
+            OptionRules.Violations(good with { Aws = new AwsAccess { ControlKeys = texts } }).ShouldBeEmpty();
+            Launch.AwsOptionsOf(new AwsAccess { ControlKeys = texts }).ControlKeys.Keys.ShouldBe(["eu-west-1", "us-east-1"], ignoreOrder: true);
+        }
+    }
 }

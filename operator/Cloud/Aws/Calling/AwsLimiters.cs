@@ -41,7 +41,6 @@ internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, Tim
         ["kms:ScheduleKeyDeletion"] = 15,
         ["kms:TagResource"] = 10,
         ["kms:DescribeKey"] = 2000,
-        ["kms:GetKeyRotationStatus"] = 1000,
         [Crypto] = SharedCrypto,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

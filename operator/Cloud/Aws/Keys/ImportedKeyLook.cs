@@ -33,7 +33,7 @@ internal sealed class ImportedKeyLook(ImportCalls kms)
 
         var state = State(known.KeyState);
         return new ImportedKey(
-            new KeyRef(region, known.Arn),
+            new KeyRef(region, known.Arn) { IsOurs = true },
             state,
             known.CurrentKeyMaterialId,
             state == ImportedKeyState.PendingImport ? null : Expiry(known),

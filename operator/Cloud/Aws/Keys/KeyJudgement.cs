@@ -1,62 +1,58 @@
+using System.Diagnostics;
+using Cloud.Calling;
 using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
 /// <summary>
-/// What a failed use of a key says of the key. Pure. Only the key management service's own word makes a key revoked; whatever
-/// kept us from asking leaves it unknown.
+/// What a failed use of a key says of the key. Pure. Only the tenant's own will makes a key revoked; whatever else kept us from using
+/// it leaves it unknown.
 /// </summary>
 internal sealed record KeyJudgement(KeyVerdict Verdict, string Reason, string Message)
 {
-    /// <summary>
-    /// An external key store reports everything as an invalid state, so the cause stands in the words only. These are the
-    /// ones that mean "could not ask".
-    /// </summary>
-    private static readonly string[] ExternalSilence =
-    [
-        "timed out", "timeout", "did not respond", "not respond in time", "unreachable", "could not reach", "cannot reach",
-        "cannot communicate", "could not communicate", "network", "throttl", "too many requests", "invalid response",
-        "cannot interpret", "try again", "retry",
-    ];
+    /// <summary>A denial that names no side, where no control key says whose it is.</summary>
+    public const string Unattributed = "DenialUnattributed";
 
-    public static KeyJudgement Of(CloudProblem problem) => problem switch
+    /// <param name="problem">What KMS said.</param>
+    /// <param name="isOurs">The key is the platform's own, so its policy is too.</param>
+    /// <returns>Null where nothing says whose denial it is.</returns>
+    public static KeyJudgement? Of(CloudProblem problem, bool isOurs = false)
     {
-        CloudProblem.KeyUnusable unusable => OfState(unusable),
-        CloudProblem.WrongKey => new(KeyVerdict.Revoked, "KeyReplaced", "the key answers, but it did not make the stored canary: its material was replaced"),
-        CloudProblem.NotFound => new(KeyVerdict.Revoked, "KeyNotFound", "the key does not exist, or not in the account and region that its ARN names"),
-        CloudProblem.Forbidden => new(KeyVerdict.Revoked, "AccessDenied", "the key refuses the operator"),
-        CloudProblem.Throttled => new(KeyVerdict.Unknown, "Throttled", "the key management service is throttling; the key could not be asked"),
-        CloudProblem.OwnCredentials own => new(KeyVerdict.Unknown, "OwnCredentials", $"the operator's own credentials are refused: {own.Code}"),
-        CloudProblem.Refused { Code: "InvalidKeyUsageException" } =>
-            new(KeyVerdict.Revoked, "KeyNotSuitable", "the key is not a symmetric key for encryption and decryption"),
-        CloudProblem.Refused refused => new(KeyVerdict.Unknown, "Refused", $"the request was refused: {refused.Code}"),
-        _ => new(KeyVerdict.Unknown, "Unreachable", $"the key management service gave no usable answer: {problem.Code}"),
-    };
-
-    private static KeyJudgement OfState(CloudProblem.KeyUnusable problem)
-    {
-        if (IsExternal(problem.Message))
+        var row = KmsVerdicts.Table.Find(problem);
+        var by = !isOurs && KmsVerdicts.Table.NamesBoth(problem) ? Refuser.Unsaid : row.By;
+        return (isOurs && row.Reason == KmsVerdicts.AccessDenied ? Refuser.Platform : by) switch
         {
-            return ExternalSilence.Any(word => Says(problem.Message, word))
-                ? new(KeyVerdict.Unknown, "ExternalKeyStoreUnreachable", "the tenant's external key store did not answer")
-                : new(KeyVerdict.Revoked, "ExternalKeyUnusable", "the tenant's external key store refuses the key, or is disconnected");
-        }
-
-        return problem switch
-        {
-            _ when Says(problem.Message, "pending deletion") || Says(problem.Message, "PendingDeletion")
-                || Says(problem.Message, "PendingReplicaDeletion") || Says(problem.Message, "pending replica deletion") =>
-                new(KeyVerdict.Revoked, "KeyPendingDeletion", "the key is scheduled for deletion"),
-            _ when Says(problem.Message, "pending import") || Says(problem.Message, "PendingImport") =>
-                new(KeyVerdict.Revoked, "KeyPendingImport", "the key has no material: it was deleted or has expired"),
-            _ when problem.Code.EndsWith("DisabledException", StringComparison.Ordinal) || Says(problem.Message, "disabled") =>
-                new(KeyVerdict.Revoked, "KeyDisabled", "the key is disabled"),
-            _ => new(KeyVerdict.Revoked, "KeyUnavailable", "the key is in a state that allows no use"),
+            Refuser.Tenant => new(KeyVerdict.Revoked, row.Reason, KmsWords.Of(row.Reason)),
+            Refuser.Platform when row.Reason is KmsVerdicts.AccessDenied or KmsVerdicts.OwnCredentials => OwnTrouble(problem, row),
+            Refuser.Platform or Refuser.Nobody => new(KeyVerdict.Unknown, row.Reason, $"{KmsWords.Of(row.Reason)}: {problem.Code}"),
+            Refuser.Unsaid => null,
+            var other => throw new UnreachableException($"{other}"),
         };
     }
 
-    private static bool IsExternal(string message) =>
-        Says(message, "external key") || Says(message, "xks") || Says(message, "custom key store");
+    /// <summary>By the state that DescribeKey tells, where the words of the refusal are not known. Null where it tells nothing more.</summary>
+    public static KeyJudgement? OfState(string state) => KmsVerdicts.Table.Find(state, "") is { } row
+        ? new(KeyVerdict.Revoked, row.Reason, KmsWords.Of(row.Reason))
+        : null;
 
-    private static bool Says(string message, string word) => message.Contains(word, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Of a denial that names no side, by what the control key answered.</summary>
+    public static KeyJudgement OfDenial(ControlAnswer control, CloudProblem denial, string region) => control switch
+    {
+        ControlAnswer.Answered => new(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, KmsWords.Of(KmsVerdicts.AccessDenied)),
+        ControlAnswer.Refused => new(
+            KeyVerdict.Unknown, KmsVerdicts.OwnCredentials,
+            $"the platform's own control key in {region} refuses the operator as this key does: the platform's own policies or credentials stand in the way ({denial.Code})"),
+        ControlAnswer.Silent => new(
+            KeyVerdict.Unknown, Unattributed,
+            $"AWS denies the use of the key without saying by whose policy ({denial.Code}), and the control key in {region} could not be asked"),
+        ControlAnswer.None => new(
+            KeyVerdict.Unknown, Unattributed,
+            $"AWS denies the use of the key without saying by whose policy ({denial.Code}), and there is no control key for {region}: set --aws-control-keys"),
+        _ => throw new UnreachableException($"{control}"),
+    };
+
+    private static KeyJudgement OwnTrouble(CloudProblem problem, RefusalRow row) => new(
+        KeyVerdict.Unknown, KmsVerdicts.OwnCredentials,
+        row.Part is { } how ? $"AWS refuses the operator {how}: that is the platform's own, and says nothing of the key"
+            : $"AWS refuses the operator's own credentials or rights: {problem.Code}");
 }

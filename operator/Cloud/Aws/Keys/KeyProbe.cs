@@ -4,8 +4,8 @@ using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
-/// <summary>Uses a key and judges the answer. A denial counts only when it is seen twice and is not an echo of our own grant change.</summary>
-internal sealed class KeyProbe(KmsCalls kms, GrantTimes grants, MissingActions missing, AwsIdentity identity)
+/// <summary>Uses a key and judges the answer. A denial counts only when it is seen twice, and as what its own words or the control key say.</summary>
+internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingActions missing, AwsIdentity identity)
 {
     /// <summary>Long enough for another KMS front end to answer, short beside any probe interval.</summary>
     private static readonly TimeSpan BeforeSecondLook = TimeSpan.FromMilliseconds(500);
@@ -32,13 +32,31 @@ internal sealed class KeyProbe(KmsCalls kms, GrantTimes grants, MissingActions m
             return new KeyProof(KeyVerdict.Usable, ProvedReason, how, canary, [], evidence.ToList());
         }
 
-        if (problem is CloudProblem.Forbidden forbidden)
-        {
-            return await DeniedAsync(key, context, stored, forbidden, evidence, cancellation);
-        }
+        var judgement = await JudgeAsync(key, problem, evidence, cancellation);
+        return judgement is { Verdict: KeyVerdict.Revoked, Reason: KmsVerdicts.AccessDenied }
+            ? await DeniedAsync(key, context, stored, problem, evidence, cancellation)
+            : new KeyProof(judgement.Verdict, judgement.Reason, judgement.Message, stored, [], evidence.ToList());
+    }
 
-        var judgement = KeyJudgement.Of(problem);
-        return new KeyProof(judgement.Verdict, judgement.Reason, judgement.Message, stored, [], evidence.ToList());
+    private async Task<KeyJudgement> JudgeAsync(KeyRef key, CloudProblem problem, Evidence evidence, CancellationToken cancellation) =>
+        KeyJudgement.Of(problem, key.IsOurs) switch
+        {
+            null => KeyJudgement.OfDenial(await control.AskAsync(key.Region, cancellation), problem, key.Region),
+            { Reason: "KeyStateUnclear" } unclear => await StateAsync(key, evidence, cancellation) ?? unclear,
+            { } said => said,
+        };
+
+    /// <summary>Null where the key's state tells nothing more, or may not be asked.</summary>
+    private async Task<KeyJudgement?> StateAsync(KeyRef key, Evidence evidence, CancellationToken cancellation)
+    {
+        try
+        {
+            return KeyJudgement.OfState((await kms.DescribeAsync(key, evidence, cancellation)).KeyMetadata.KeyState?.Value ?? "");
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The stored canary first: only it tells the same key from another one behind the same name.</summary>
@@ -68,29 +86,23 @@ internal sealed class KeyProbe(KmsCalls kms, GrantTimes grants, MissingActions m
         }
     }
 
+    /// <summary>What the tenant would have to allow again, each action tried alone.</summary>
     private async Task<KeyProof> DeniedAsync(
         KeyRef key,
         IReadOnlyDictionary<string, string> context,
         Canary? stored,
-        CloudProblem.Forbidden denial,
+        CloudProblem denial,
         Evidence evidence,
         CancellationToken cancellation)
     {
-        if (grants.IsSettling(key.Id))
-        {
-            return new KeyProof(
-                KeyVerdict.Unknown, "GrantPending", "the key refuses the operator while a grant change of ours takes effect", stored, [], evidence.ToList());
-        }
-
         var actions = await missing.FindAsync(key, context, stored, evidence, cancellation);
-        if (denial.Action is { } named && !actions.Contains(named))
+        if (denial is CloudProblem.Forbidden { Action: { } named } && !actions.Contains(named))
         {
             actions = [named, .. actions];
         }
 
         var message = PolicyLinter.Describe(actions, await PrincipalAsync(cancellation), key.Id);
-        var judgement = KeyJudgement.Of(denial);
-        return new KeyProof(judgement.Verdict, judgement.Reason, message, stored, actions, evidence.ToList());
+        return new KeyProof(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, message, stored, actions, evidence.ToList());
     }
 
     private async Task<string> PrincipalAsync(CancellationToken cancellation)

@@ -17,16 +17,10 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
         evidence,
         cancellation);
 
-    public Task<GetKeyRotationStatusResponse> RotationAsync(KeyRef key, Evidence evidence, CancellationToken cancellation) => call.SendAsync(
-        new AwsRequest("kms:GetKeyRotationStatus", key.Region),
-        stop => Kms(key).GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = key.Id }, stop),
-        evidence,
-        cancellation);
-
     public async Task<Canary> GenerateAsync(
         KeyRef key,
         IReadOnlyDictionary<string, string> context,
-        Evidence evidence,
+        Evidence? evidence,
         CancellationToken cancellation)
     {
         var request = new GenerateDataKeyWithoutPlaintextRequest
@@ -43,7 +37,7 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
         return new Canary(key.Id, answer.KeyMaterialId, answer.CiphertextBlob.ToArray(), context);
     }
 
-    public async Task DecryptAsync(KeyRef key, Canary canary, Evidence evidence, CancellationToken cancellation)
+    public async Task DecryptAsync(KeyRef key, Canary canary, Evidence? evidence, CancellationToken cancellation)
     {
         var answer = await call.SendAsync(
             new AwsRequest("kms:Decrypt", key.Region, Patience: CallPatience.Probe),

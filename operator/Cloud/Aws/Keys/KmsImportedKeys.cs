@@ -57,7 +57,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
             // Perhaps by a first try whose answer was lost. A name not seen yet settles within minutes: until then it stays a conflict.
             var holder = await look.DescribeAsync(key.Region, request.AliasName, cancellation)
                 ?? throw new CloudException(taken.Problem, taken.Operation, taken.RequestId, taken);
-            return holder.Key == key ? new NamingOutcome.Named() : new NamingOutcome.TakenBy(holder);
+            return holder.Key.Id == key.Id ? new NamingOutcome.Named() : new NamingOutcome.TakenBy(holder);
         }
     }
 

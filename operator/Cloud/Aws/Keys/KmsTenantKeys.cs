@@ -7,7 +7,7 @@ using Cloud.Keys;
 namespace Cloud.Aws.Keys;
 
 /// <summary>Tenants' keys in AWS KMS, in their own accounts.</summary>
-internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes times) : ITenantKeys
+internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe) : ITenantKeys
 {
     /// <summary>KMS allows 50,000 grants a key; a listing longer than that is not one of a key.</summary>
     private const int MostGrantPages = 500;
@@ -15,9 +15,7 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes tim
     public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
     {
         var evidence = new Evidence();
-        var rotation = RotationAsync(key, evidence, cancellation);
         var known = (await kms.DescribeAsync(key, evidence, cancellation)).KeyMetadata;
-        var rotates = await rotation;
         return new KeyDescription(
             known.Arn,
             known.KeyState?.Value ?? "",
@@ -25,7 +23,6 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes tim
             known.KeyUsage == KeyUsageType.ENCRYPT_DECRYPT && (known.KeySpec is null || known.KeySpec == KeySpec.SYMMETRIC_DEFAULT),
             known.MultiRegion ?? false,
             known.ValidTo is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null,
-            rotates,
             evidence.ToList());
     }
 
@@ -47,7 +44,6 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes tim
         if (!standing.Exists(entry => GrantRequests.IsAsSpecified(entry, grant)))
         {
             await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant), evidence: null, cancellation);
-            times.Changed(key.Id);
         }
 
         foreach (var stale in standing.Where(entry => !GrantRequests.IsAsSpecified(entry, grant)))
@@ -69,7 +65,6 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes tim
         try
         {
             await kms.RevokeGrantAsync(key, new RevokeGrantRequest { KeyId = key.Id, GrantId = grantId }, evidence: null, cancellation);
-            times.Changed(key.Id);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {
@@ -94,18 +89,5 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, GrantTimes tim
         }
 
         throw new CloudException(new CloudProblem.Refused("TooManyGrants", "the key has more grants than KMS allows"), "kms:ListGrants");
-    }
-
-    /// <summary>A nicety of the report: whatever stands in its way leaves it untold.</summary>
-    private async Task<bool?> RotationAsync(KeyRef key, Evidence evidence, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await kms.RotationAsync(key, evidence, cancellation)).KeyRotationEnabled;
-        }
-        catch (CloudException)
-        {
-            return null;
-        }
     }
 }

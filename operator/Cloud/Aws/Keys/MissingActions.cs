@@ -6,11 +6,8 @@ using Cloud.Keys;
 namespace Cloud.Aws.Keys;
 
 /// <summary>Tries each action that we need alone and names those that are refused. Changes nothing.</summary>
-internal sealed class MissingActions(KmsCalls kms, AwsOptions options)
+internal sealed class MissingActions(KmsCalls kms)
 {
-    /// <summary>Passes KMS's own check of the form; names no grant.</summary>
-    private static readonly string NoGrant = new('0', 64);
-
     public async Task<IReadOnlyList<string>> FindAsync(
         KeyRef key,
         IReadOnlyDictionary<string, string> context,
@@ -27,44 +24,17 @@ internal sealed class MissingActions(KmsCalls kms, AwsOptions options)
             await TryAsync("kms:Decrypt", () => kms.DecryptAsync(key, any, evidence, cancellation), missing);
         }
 
-        if (options.DataRoleArn is { } grantee)
-        {
-            await TryGrantsAsync(key, grantee, evidence, missing, cancellation);
-        }
-
         return missing;
     }
 
-    private async Task TryGrantsAsync(KeyRef key, string grantee, Evidence evidence, List<string> missing, CancellationToken cancellation)
-    {
-        await TryAsync("kms:ListGrants", () => kms.GrantsAsync(key, marker: null, evidence, cancellation), missing);
-        await TryAsync("kms:CreateGrant", () => DryCreateAsync(key, grantee, evidence, cancellation), missing);
-        await TryAsync(
-            "kms:RevokeGrant",
-            () => kms.RevokeGrantAsync(key, new RevokeGrantRequest { KeyId = key.Id, GrantId = NoGrant, DryRun = true }, evidence, cancellation),
-            missing);
-    }
-
-    /// <summary>A server that does not know dry runs makes a grant: it is taken back at once.</summary>
-    private async Task DryCreateAsync(KeyRef key, string grantee, Evidence evidence, CancellationToken cancellation)
-    {
-        var request = GrantRequests.Create(key, new GrantSpec("byok-dry-run", grantee, null));
-        request.DryRun = true;
-        var made = await kms.CreateGrantAsync(key, request, evidence, cancellation);
-        if (made.GrantId is { Length: > 0 } id)
-        {
-            await kms.RevokeGrantAsync(key, new RevokeGrantRequest { KeyId = key.Id, GrantId = id }, evidence, cancellation);
-        }
-    }
-
-    /// <summary>Everything but a denial means that the action is allowed, or could not be tried.</summary>
+    /// <summary>Everything but a denial that may be the key's own means that the action is allowed there, or could not be tried.</summary>
     private static async Task TryAsync(string action, Func<Task> attempt, List<string> missing)
     {
         try
         {
             await attempt();
         }
-        catch (CloudException denial) when (denial.Problem is CloudProblem.Forbidden)
+        catch (CloudException denial) when (denial.Problem is CloudProblem.Forbidden && KeyJudgement.Of(denial.Problem)?.Verdict != KeyVerdict.Unknown)
         {
             missing.Add(action);
         }

@@ -17,7 +17,6 @@ internal sealed class KeyVaultTenantKeys(VaultCalls vault, VaultProbe probe) : I
             facts.IsSuitable,
             IsMultiRegion: true,
             facts.Expires,
-            RotationEnabled: null,
             evidence.ToList());
     }
 

@@ -88,7 +88,7 @@ internal sealed class VaultImportedKeys : IImportedKeys
 
     private static ImportedKey Foreign(KeyRef key, ImportedVersion version) => new(key, ImportedKeyState.Foreign, null, null, version.Created);
 
-    private static KeyRef RefOf(VaultKeyId id) => new(KeyRef.AnyRegion, id.Identity) { Cloud = CloudKind.Azure };
+    private static KeyRef RefOf(VaultKeyId id) => new(KeyRef.AnyRegion, id.Identity) { Cloud = CloudKind.Azure, IsOurs = true };
 
     private static VaultKeyId IdOf(ImportPlace place) => VaultKeyId.Parse(place.KeyId ?? "").At(null);
 }

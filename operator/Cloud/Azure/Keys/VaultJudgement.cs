@@ -1,3 +1,4 @@
+using Cloud.Calling;
 using Cloud.Keys;
 
 namespace Cloud.Azure.Keys;
@@ -8,32 +9,21 @@ namespace Cloud.Azure.Keys;
 /// </summary>
 internal sealed record VaultJudgement(KeyVerdict Verdict, string Reason, string Message)
 {
-    public static VaultJudgement Of(CloudProblem problem) => problem switch
+    /// <param name="problem">What the vault said, or whoever stands before it.</param>
+    /// <param name="isOurs">The vault is the platform's own, so what it lets in is too.</param>
+    public static VaultJudgement Of(CloudProblem problem, bool isOurs = false)
     {
-        CloudProblem.KeyUnusable unusable => OfState(unusable.Code),
-        CloudProblem.WrongKey => new(KeyVerdict.Revoked, "KeyReplaced", "the key answers, but it did not make the stored canary: it was replaced by another under the same name"),
-        CloudProblem.NotFound { Code: "AADSTS90002" } => new(KeyVerdict.Revoked, "DirectoryNotFound", "Microsoft Entra does not know the directory that spec.azureKeyVault.tenantId names"),
-        CloudProblem.NotFound { Code: var code } when code.StartsWith("AADSTS", StringComparison.Ordinal) =>
-            new(KeyVerdict.Revoked, "ApplicationNotInstalled", "the platform's application is not installed in the tenant's directory: the published policy says how (az ad sp create)"),
-        CloudProblem.NotFound => new(KeyVerdict.Revoked, "KeyNotFound", "the vault has no such key, or no such version of it: it was deleted, or is misspelt"),
-        CloudProblem.Forbidden { Code: "ForbiddenByFirewall" or "ForbiddenByConnection" } =>
-            new(KeyVerdict.Unknown, "VaultNetworkClosed", "the vault's network does not let the operator in, so the key could not be asked: allow the operator's addresses, or a private link"),
-        CloudProblem.Forbidden => new(KeyVerdict.Revoked, "AccessDenied", "the vault refuses the operator: the role Key Vault Crypto Service Encryption User on the key is missing"),
-        CloudProblem.Throttled => new(KeyVerdict.Unknown, "Throttled", "the vault is throttling; the key could not be asked"),
-        CloudProblem.OwnCredentials { Code: "Unauthorized" } =>
-            new(KeyVerdict.Unknown, "WrongDirectory", "the vault does not take tokens of this directory: set spec.azureKeyVault.tenantId to the directory that the vault belongs to"),
-        CloudProblem.OwnCredentials own => new(KeyVerdict.Unknown, "OwnCredentials", $"the operator's own identity is refused: {own.Code}"),
-        CloudProblem.Unreachable { Code: "NameNotResolved" } =>
-            new(KeyVerdict.Unknown, "VaultNameUnknown", "no vault answers under this name: it is misspelt, in another cloud, or deleted"),
-        CloudProblem.Unreachable { Code: "EntraUnreachable" } => new(KeyVerdict.Unknown, "EntraUnreachable", "Microsoft Entra could not be reached, so the key could not be asked"),
-        CloudProblem.Refused refused => new(KeyVerdict.Unknown, "Refused", $"the request was refused: {refused.Code}"),
-        _ => new(KeyVerdict.Unknown, "Unreachable", $"the vault gave no usable answer: {problem.Code}"),
-    };
+        var row = VaultVerdicts.Table.Find(problem);
+        var (by, reason) = isOurs && row.Reason is (VaultVerdicts.AccessDenied or VaultVerdicts.Unattributed)
+            ? (Refuser.Platform, VaultVerdicts.OwnCredentials)
+            : (row.By, row.Reason);
+        return new(by == Refuser.Tenant ? KeyVerdict.Revoked : KeyVerdict.Unknown, reason, VaultWords.Of(reason, problem.Code));
+    }
 
     /// <summary>Before a key was ever proved a missing role is a role that has not arrived yet: assignments take minutes to count.</summary>
-    public static VaultJudgement AtFirst(CloudProblem problem) => Of(problem) is { Reason: "AccessDenied" }
+    public static VaultJudgement AtFirst(CloudProblem problem, bool isOurs = false) => Of(problem, isOurs) is { Reason: VaultVerdicts.AccessDenied }
         ? new(KeyVerdict.Unknown, "RolePending", "the vault does not let the operator use the key yet: give it the role of the published policy; a new assignment takes several minutes to count")
-        : Of(problem);
+        : Of(problem, isOurs);
 
     /// <summary>What rules a key out before it was ever used; null where nothing does.</summary>
     public static VaultJudgement? Of(VaultKeyFacts key, DateTimeOffset now) => key switch
@@ -48,12 +38,5 @@ internal sealed record VaultJudgement(KeyVerdict Verdict, string Reason, string 
 
     private static string Kind(VaultKeyFacts key) => key.Bits > 0 ? $"{key.Type} of {key.Bits} bits" : $"of type {key.Type}";
 
-    private static VaultJudgement OfState(string code) => code switch
-    {
-        "KeyDisabled" => new(KeyVerdict.Revoked, "KeyDisabled", "the key is disabled"),
-        "KeyExpired" => new(KeyVerdict.Revoked, "KeyExpired", "the key has expired: give it a later expiry, or rotate it"),
-        "KeyNotYetValid" => new(KeyVerdict.Revoked, "KeyNotYetValid", "the key's activation date has not come yet"),
-        "KeyOperationForbidden" => new(KeyVerdict.Revoked, "KeyOperationForbidden", "the key does not permit wrapKey and unwrapKey: add both to its permitted operations"),
-        _ => new(KeyVerdict.Revoked, "KeyUnavailable", "the key is in a state that allows no use"),
-    };
+    private static VaultJudgement OfState(string code) => Of(new CloudProblem.KeyUnusable(code, ""));
 }

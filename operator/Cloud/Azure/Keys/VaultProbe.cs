@@ -29,7 +29,7 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
 
         if (use.Refusal is { } refusal)
         {
-            return new KeyProof(refusal.Verdict, refusal.Reason, refusal.Message, stored, MissingOf(use.Problem), evidence.ToList()) { Version = use.Version };
+            return new KeyProof(refusal.Verdict, refusal.Reason, refusal.Message, stored, key.IsOurs ? [] : MissingOf(use.Problem), evidence.ToList()) { Version = use.Version };
         }
 
         var excess = key.Tenancy is null ? [] : await roles.ExcessAsync(key, id, evidence, cancellation); // in a vault of ours we make keys, so may more
@@ -48,7 +48,7 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
         }
         catch (CloudException failure)
         {
-            var judgement = stored is null ? VaultJudgement.AtFirst(failure.Problem) : VaultJudgement.Of(failure.Problem);
+            var judgement = stored is null ? VaultJudgement.AtFirst(failure.Problem, key.IsOurs) : VaultJudgement.Of(failure.Problem, key.IsOurs);
             return new VaultUse(stored, null, judgement, failure.Problem);
         }
     }
@@ -128,7 +128,7 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
 
         return problem switch
         {
-            CloudProblem.NotFound => VaultJudgement.Of(new CloudProblem.WrongKey(problem.Code, problem.Message)),
+            CloudProblem.NotFound => VaultJudgement.Of(new CloudProblem.WrongKey("VersionNotFound", problem.Message)),
             _ when current.Enabled && current.Id.Version != stored.MaterialId && current.Id.Version != stored.Heir?.MaterialId => new VaultJudgement(
                 KeyVerdict.Revoked, "CanaryVersionDisabled",
                 $"the version that the key is known by was switched off before the new one was proved with it: enable version {stored.MaterialId} until this condition is gone"),

@@ -21,7 +21,7 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
         var found = await FindAsync(place);
 
         (found.State, found.Stands, found.Expiry, found.MaterialId).ShouldBe((ImportedKeyState.PendingImport, false, null, null));
-        found.Key.ShouldBe(new KeyRef(KeyRef.AnyRegion, place.KeyId!) { Cloud = CloudKind.Azure });
+        found.Key.ShouldBe(new KeyRef(KeyRef.AnyRegion, place.KeyId!) { Cloud = CloudKind.Azure, IsOurs = true });
         (await Keys.ScanAsync(place, None)).ShouldBeEmpty();
         await Keys.DeleteMaterialAsync(place, found.Key, None);
         await Keys.ScheduleDeletionAsync(place, found.Key, TimeSpan.FromDays(30), None);
