@@ -29,6 +29,7 @@ public sealed partial class ArrowTests
     [InlineData("ByokOperator", "Amazon Azure")]
     [InlineData("ByokOperator/Api", "Kube.Client Kube.Runtime Cloud ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations")]
     [InlineData("ByokOperator/Reconciling", "Cloud ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting")]
+    [InlineData("ByokOperator/Records", "Cloud.Aws Cloud.Azure ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Importing ByokOperator.Notices ByokOperator.Copying ByokOperator.Reports ByokOperator.Keygen")]
     [InlineData("ByokOperator/Reports", "Kube.Client Kube.Runtime Cloud.Aws Cloud.Azure ByokOperator.Hosting")]
     [InlineData("ByokOperator/Material", "Kube Cloud Microsoft System.CommandLine System.Net System.IO System.Threading ByokOperator.Api ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations ByokOperator.Hosting ByokOperator.Keygen")]
     [InlineData("ByokOperator/Keygen", "Kube Cloud ByokOperator.Api ByokOperator.Reconciling ByokOperator.Keys ByokOperator.Stores ByokOperator.Migrations")]

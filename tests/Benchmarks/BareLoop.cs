@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Aws;
 using Cloud.Keys;
@@ -58,13 +59,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             new GenerateDataKeyWithoutPlaintextRequest { KeyId = arn, KeySpec = DataKeySpec.AES_256, EncryptionContext = context }, cancellation);
         var canary = new Canary(arn, made.KeyMaterialId, made.CiphertextBlob.ToArray(), context);
         await kms.DecryptAsync(new DecryptRequest { KeyId = arn, CiphertextBlob = made.CiphertextBlob, EncryptionContext = context }, cancellation);
-        await fleet.Kube.Api<ConfigMap>().CreateAsync(
-            new ConfigMap
-            {
-                Metadata = Children.Meta(key, CanaryMap.NameFor(key.Metadata.Name), CanaryMap.ChildKind),
-                Data = new Dictionary<string, string> { [CanaryMap.CanaryEntry(CloudProcess.Region)] = CanaryMap.Write(canary) },
-            },
-            cancellation, Manager);
+        await RecordAsync<KeyRecord>(key.Metadata, KeyRecordCanary.Of(canary).Text(), cancellation);
         await fleet.Kube.Api<TenantEncryptionKey>().ApplyStatusAsync(
             new TenantEncryptionKey
             {
@@ -78,7 +73,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
     {
         await ClaimAsync(store, cancellation);
         var bucket = StoreNames.Place(store);
-        await fleet.Kube.Api<ConfigMap>().CreateAsync(PlaceMap.Build(store), cancellation, Manager);
+        await RecordAsync<StoreRecord>(store.Metadata, RecordCodec.TextOf(StoreRecord.New(RecordOwner.Of(store.Metadata)).PutBy(store.Spec, "uid")), cancellation);
         await BucketAsync(bucket, store.Metadata.Uid!, keyArn, cancellation);
         await s3.PutObjectAsync(
             new PutObjectRequest
@@ -113,6 +108,15 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             },
             Manager, cancellation);
     }
+
+    private Task RecordAsync<T>(ObjectMeta owner, string text, CancellationToken cancellation)
+        where T : class, IRecord<T> => fleet.Kube.Api<ConfigMap>().CreateAsync(
+            new ConfigMap
+            {
+                Metadata = new ObjectMeta { Name = RecordCodec.NameOf<T>(RecordOwner.Of(owner)), Namespace = "byok-system", Labels = new Dictionary<string, string> { ["byok.dev/record"] = T.Kind } },
+                Data = new Dictionary<string, string> { ["record"] = text, ["mac"] = Convert.ToBase64String(new byte[32]) },
+            },
+            cancellation, Manager);
 
     private async Task BucketAsync(string bucket, string owner, string keyArn, CancellationToken cancellation)
     {

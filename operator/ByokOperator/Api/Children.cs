@@ -5,7 +5,7 @@ namespace ByokOperator.Api;
 /// <summary>Metadata of the objects we make: labelled as ours, by kind of child, and owned.</summary>
 internal static class Children
 {
-    /// <summary>Label: which child this is (<c>binding</c>, <c>report</c>, <c>canary</c>, <c>policy</c>, <c>copy</c>); watches select on it.</summary>
+    /// <summary>Label: which child this is (<c>binding</c>, <c>report</c>, <c>policy</c>, <c>copy</c>); watches select on it.</summary>
     public const string ChildLabel = "byok.dev/child";
 
     public const string FieldManager = "byok-operator";

@@ -80,7 +80,7 @@ internal static partial class KeyRules
                 .Select(group => new Violation("spec.awsKms.keys", $"region {group.Key} stands twice: keep one entry per region")));
     }
 
-    private static IEnumerable<Violation> Entry(string field, AwsKmsKey key)
+    public static IEnumerable<Violation> Entry(string field, AwsKmsKey key)
     {
         foreach (var violation in FieldRules.Region($"{field}.region", key.Region))
         {

@@ -2,37 +2,39 @@ using ByokOperator.Api;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
+using Kube.Runtime.Controlling;
 using Kube.Runtime.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What the operator watches, once for all controllers: the two kinds; the canaries; of its other children the metadata
-/// alone (a Secret's content never reaches memory); and the copy Jobs of its own namespace.
+/// What the operator watches, once for all controllers: the two kinds; of their children the metadata alone (a Secret's content never
+/// reaches memory); its own records and the copy Jobs, in its own namespace.
 /// </summary>
 internal sealed class ClusterView
 {
     public ClusterView(KubeClient client, string ns, TimeProvider time, ILoggerFactory logs)
-        : this(new Watched(client, time, logs), ns)
+        : this(new Watched(client, time, logs), ns, new RecordSeal(ns, time, logs.CreateLogger<RecordSeal>()))
     {
     }
 
-    public ClusterView(IStoreSource source, string ns)
+    /// <param name="seal">What this installation's records are signed with.</param>
+    public ClusterView(IStoreSource source, string ns, RecordSeal seal)
     {
         Keys = Of<TenantEncryptionKey>(Selection.Everything);
         Stores = Of<EncryptedStore>(Selection.Everything);
-        Canaries = Of<ConfigMap>(Child(CanaryMap.ChildKind));
-        Documents = Of<PartialObject<ConfigMap>>(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report,place)"));
+        Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Label)), ns, seal);
+        Documents = Of<PartialObject<ConfigMap>>(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"));
         Bindings = Of<PartialObject<Secret>>(Child(Binding.ChildKind));
         Uploads = Of<PartialObject<Secret>>(new Selection(null, $"{Labels.Upload}=true"));
         Requests = Of<PartialObject<Secret>>(RequestSecret.All(ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
-        PlacesByKey = Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? (IEnumerable<ObjectKey>)[new(map.Metadata.Namespace ?? "", place.KeyName)] : []);
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
         KeysByUpload = Keys.IndexBy(key => key.Spec.Imported is null ? (IEnumerable<ObjectKey>)[] : [UploadReader.AddressOf(key)]);
         RequestsByKey = Requests.IndexBy(RequestSecret.KeysOf);
@@ -46,9 +48,10 @@ internal sealed class ClusterView
 
     public Store<EncryptedStore> Stores { get; }
 
-    public Store<ConfigMap> Canaries { get; }
+    /// <summary>What outlives objects: canaries, clocks, where stores were put.</summary>
+    public RecordView Records { get; }
 
-    /// <summary>Policies, reports and the records of where stores were put; metadata only.</summary>
+    /// <summary>Policies and reports, for people; metadata only.</summary>
     public Store<PartialObject<ConfigMap>> Documents { get; }
 
     public Store<PartialObject<Secret>> Bindings { get; }
@@ -70,34 +73,37 @@ internal sealed class ClusterView
 
     private StoreIndex<ObjectKey, EncryptedStore> StoresByKey { get; }
 
-    private StoreIndex<ObjectKey, PartialObject<ConfigMap>> PlacesByKey { get; }
-
     /// <summary>The stores that name the key now, and those that were put under it, whatever their spec says since.</summary>
     public IReadOnlyList<EncryptedStore> StoresOf(ObjectKey key) =>
     [
         .. StoresByKey.Find(key)
-            .Concat(PlacesByKey.Find(key).Select(OwnerOf).OfType<EncryptedStore>())
+            .Concat(Records.PutUnder(key).Select(OwnerOf).OfType<EncryptedStore>())
             .DistinctBy(store => store.Metadata.Key),
     ];
 
-    /// <summary>Where the store was put; null where nothing was made yet.</summary>
-    public StoredPlace? PlaceOf(EncryptedStore store) =>
-        PlaceMap.Read(Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", PlaceMap.NameFor(store.Metadata.Name)))?.Metadata, store.Metadata.Uid);
+    public Recorded<KeyRecord> RecordOf(TenantEncryptionKey key) => Records.Find<KeyRecord>(RecordOwner.Of(key.Metadata));
+
+    public Recorded<StoreRecord> RecordOf(EncryptedStore store) => Records.Find<StoreRecord>(RecordOwner.Of(store.Metadata));
+
+    /// <summary>The watch does not show our last write of this object's record yet.</summary>
+    public bool IsRecordBehind<T>(WriteFence writes, ObjectMeta? owner)
+        where T : class, IRecord<T> => owner is not null && writes.Behind(Records.Maps, Records.AddressOf<T>(RecordOwner.Of(owner))) is not null;
+
+    /// <summary>Where the store was put; null where nothing was made yet. Whoever wrote that: what opens asks whether the record is authentic.</summary>
+    public StoredPlace? PlaceOf(EncryptedStore store) => RecordOf(store).Parsed?.Place;
 
     /// <summary>The store as far as its spec may be followed.</summary>
     public EncryptedStore Standing(EncryptedStore store) =>
         PlaceOf(store) is { } place ? store with { Spec = place.Restore(store.Spec) } : store;
 
     /// <summary>The key as far as its spec may be followed.</summary>
-    public TenantEncryptionKey Standing(TenantEncryptionKey key) =>
-        StandingKey.Of(key, Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name))));
+    public TenantEncryptionKey Standing(TenantEncryptionKey key) => StandingKey.Of(key, RecordOf(key).Parsed);
 
-    public EncryptedStore? OwnerOf(PartialObject<ConfigMap> place) => place.Metadata.OwnerReferences is [{ } owner, ..]
-        && Stores.Find(new ObjectKey(place.Metadata.Namespace ?? "", owner.Name)) is { } store && store.Metadata.Uid == owner.Uid
-            ? store
-            : null;
+    /// <summary>The object that a record is about; null where that is gone, or another one of its name.</summary>
+    public EncryptedStore? OwnerOf(StoreRecord record) =>
+        Stores.Find(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
 
-    public IReadOnlyList<IStore> All => [Keys, Stores, Canaries, Documents, Bindings, Uploads, Requests, Jobs];
+    public IReadOnlyList<IStore> All => [Keys, Stores, Records.Maps, Documents, Bindings, Uploads, Requests, Jobs];
 
     private static Selection Child(string kind) => new(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={kind}");
 }

@@ -1,4 +1,4 @@
-using ByokOperator.Stores;
+using ByokOperator.Reconciling;
 using Cloud;
 using Kube.Core;
 

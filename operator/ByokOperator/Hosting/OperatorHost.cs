@@ -5,6 +5,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Kube.Client;
 using Kube.Core;
@@ -99,7 +100,7 @@ internal static class OperatorHost
             Triggers =
             [
                 Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0), // a key not asked yet is no less due than one asked before
-                Trigger.Owner(around.Cluster.Canaries, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Records.Maps, RecordView.OwnersIn<KeyRecord>, change => !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Uploads, upload => around.Cluster.KeysByUpload.Find(upload.Metadata.Key).Select(key => key.Metadata.Key)),
                 Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
@@ -125,6 +126,7 @@ internal static class OperatorHost
                 Trigger.Own(around.Cluster.Stores, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Records.Maps, RecordView.OwnersIn<StoreRecord>, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
                 Trigger.Map(around.Cluster.Keys, key => around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key), change => change.New is null),
             ],

@@ -13,16 +13,14 @@ internal static class StoreParts
     {
         var censuses = new StoreCensuses();
         var observer = Observer(around, board, neighbours);
-        var records = new KeyRecords(around);
-        var gate = new KeyGate(around, records, board);
+        var gate = new KeyGate(around, new KeyRecords(around), board);
         var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
         var bindings = new BindingActs(around, gate);
         var hands = new StoreHands(
             new TargetActs(around, gate, marks),
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
-            new ReportActs(around, board, censuses),
-            records);
+            new ReportActs(around, board, censuses));
         return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Material;
-using ByokOperator.Stores;
+using ByokOperator.Reconciling;
 using Cloud.Keys;
 using Kube.Core;
 
@@ -43,7 +43,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("SpecChanged", "the object does not ask for this key any more");
         }
 
-        await records.AddAsync(key, CanaryMap.CreatingEntry(create.Region), CanaryMap.Write(create.Since), cancellation);
+        await records.NoteCreationAsync(key, create.Region, create.Since, cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);
         var made = await Keys.CreateAsync(place, cancellation);
@@ -129,8 +129,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
 
         // Before the import: a crash in between leaves a key that is bound to this material although it never got it.
-        await records.AddAsync(key, CanaryMap.FingerprintEntry, import.Fingerprint, cancellation);
-        if (CanaryMap.Fingerprint(await records.ReadAsync(key, cancellation)) != import.Fingerprint)
+        if (await records.BindFingerprintAsync(key, import.Fingerprint, cancellation) != import.Fingerprint)
         {
             throw new RefusedActException("KeyReplaced", "this key is bound to another material");
         }
@@ -187,7 +186,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
-        var (users, retained) = (await live.UsersAsync(key, cancellation), await live.RetainedAsync(key, await records.ReadAsync(key, cancellation), cancellation));
+        var (users, retained) = (await live.UsersAsync(key, cancellation), await live.RetainedAsync(key, cancellation));
         if (users.Blindness is not null || users.ForDisplay() is not [] || retained.Blindness is not null || retained.ForDisplay() is not [])
         {
             throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");
@@ -200,14 +199,14 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task DemandNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)
     {
-        if (CanaryMap.Write(CanaryMap.CreatingSince(await records.ReadAsync(key, cancellation), region) ?? default) != CanaryMap.Write(since))
+        if ((await records.ReadAsync(key, cancellation)).Trusted?.In(region).CreatingSince != since)
         {
             throw new RefusedActException("NoteChanged", "the note that this was decided on does not stand any more");
         }
     }
 
     private Task ForgetNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
-        records.RemoveAsync(key, CanaryMap.CreatingEntry(region), CanaryMap.Write(since), cancellation);
+        records.ForgetCreationAsync(key, region, since, cancellation);
 
     private async Task<TenantEncryptionKeySpec> LiveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) => (await LiveAsync(key, cancellation)).Spec;
 

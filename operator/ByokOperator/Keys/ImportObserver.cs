@@ -2,8 +2,8 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud.Keys;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
 
@@ -25,19 +25,19 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
         : new MaterialExpiry.Never();
 
     /// <summary>Null for a key that the tenant keeps.</summary>
-    public async Task<ImportWorld?> LookAsync(TenantEncryptionKey key, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
+    public async Task<ImportWorld?> LookAsync(TenantEncryptionKey key, Recorded<KeyRecord> record, bool isInvalid, CancellationToken cancellation)
     {
         if (key.Spec.Imported is not { } source)
         {
             return null;
         }
 
-        var regions = await Task.WhenAll(source.Regions().Select(region => LookAsync(key, region, canaries, isInvalid, cancellation)));
+        var regions = await Task.WhenAll(source.Regions().Select(region => LookAsync(key, region, record, isInvalid, cancellation)));
         var world = new ImportWorld
         {
             Regions = regions,
             Upload = Fact.Blind<Upload>("NotNeeded"),
-            Fingerprint = Fact.Seen(CanaryMap.Fingerprint(canaries)),
+            Fingerprint = record.Select(known => known?.Fingerprint),
             Expiry = ExpiryOf(source),
             Open = await OpenAsync(key, cancellation),
             Settling = around.Options.CloudSettling,
@@ -54,9 +54,9 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
             ? Task.FromResult(Fact.Seen<ImportRequest?>(null))
             : Sight.OfAsync(async () => (await requests.FindAsync(key.Metadata.Key, cancellation)).FirstOrDefault(request => request.IsOpenAt(around.Time.GetUtcNow())));
 
-    private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation) => new(
+    private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, Recorded<KeyRecord> record, bool isInvalid, CancellationToken cancellation) => new(
         region,
-        KeyObserver.Read(() => CanaryMap.CreatingSince(canaries, region)),
+        record.Select(known => known?.In(region).CreatingSince),
         isInvalid && key.Metadata.Uid is null ? Fact.Blind<ImportedKey?>("SpecInvalid") : await Sight.OfAsync(() => around.Cloud.Imported.FindAsync(PlaceOf(key, region), cancellation)),
-        KeyObserver.Read(() => CanaryMap.Canary(canaries, region) is not null));
+        record.Select(known => known?.In(region).Canary is not null));
 }

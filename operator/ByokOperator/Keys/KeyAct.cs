@@ -18,6 +18,9 @@ internal abstract record KeyAct : Act
     /// <summary>Written once: refused where a canary stands for the region, for that one is what the stores trust.</summary>
     public sealed record SaveCanary(string Region, string Canary) : KeyAct;
 
+    /// <summary>Keeps the spec as it is followed now, so that the key can be asked when its object is gone; refused where no canary is recorded.</summary>
+    public sealed record RecordSpec(string Uid) : KeyAct;
+
     /// <summary>Adds what a rotated key made beside its canary; refused unless the canary still is the one that this was proved with.</summary>
     public sealed record RenewCanary(string Region, CanaryRenewal Renewal) : KeyAct;
 

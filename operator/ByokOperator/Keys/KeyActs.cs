@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
-using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Leading;
@@ -32,16 +31,19 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
                 await PublishAsync(key, publish.Digest, cancellation);
                 return world with { PublishedPolicy = Fact.Seen<string?>(publish.Digest) };
             case KeyAct.SaveCanary save:
-                await records.AddAsync(key, CanaryMap.CanaryEntry(save.Region), save.Canary, cancellation);
+                await records.SaveCanaryAsync(key, save.Region, save.Canary, cancellation);
                 return null;
+            case KeyAct.RecordSpec:
+                await records.SaveSpecAsync(key, cancellation);
+                return world with { IsSpecRecorded = true };
             case KeyAct.RenewCanary renew:
-                await records.ReplaceAsync(key, CanaryMap.CanaryEntry(renew.Region), renew.Renewal.From, renew.Renewal.To, cancellation);
+                await records.RenewCanaryAsync(key, renew.Region, renew.Renewal, cancellation);
                 return null;
             case KeyAct.StartClock start:
-                await records.AddAsync(key, CanaryMap.ClockEntry(start.Region, start.Clock), CanaryMap.Write(start.Since), cancellation);
+                await records.StartClockAsync(key, start.Region, start.Clock, start.Since, cancellation);
                 return null;
             case KeyAct.StopClock stop:
-                await records.RemoveAsync(key, CanaryMap.ClockEntry(stop.Region, stop.Clock), CanaryMap.Write(stop.Since), cancellation);
+                await records.StopClockAsync(key, stop.Region, stop.Clock, stop.Since, cancellation);
                 return null;
             case KeyAct.Release:
                 await ReleaseAsync(key, cancellation);
@@ -76,6 +78,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         }
 
         Saw(await finalizer.RemoveAsync(key, cancellation));
+        await records.EndAsync(key, cancellation);
     }
 
     private TenantEncryptionKey? Saw(TenantEncryptionKey? written)

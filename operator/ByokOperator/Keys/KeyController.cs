@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Kube.Core;
 using Kube.Runtime.Speaking;
 
@@ -19,6 +20,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 
     public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
+        await around.Cluster.Records.Seal.EnsureAsync(around.Kube, cancellation);
         await around.CatchUpAsync(() => Behind(key), cancellation);
         if (around.Cluster.Keys.Find(key) is { } found)
         {
@@ -78,6 +80,6 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Keys, key) is not null
-        || around.Writes.Behind(around.Cluster.Canaries, new ObjectKey(key.Namespace, CanaryMap.NameFor(key.Name))) is not null
+        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes, around.Cluster.Keys.Find(key)?.Metadata)
         || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, KeyPolicyMap.NameFor(key.Name))) is not null;
 }

@@ -1,6 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Stores;
+using ByokOperator.Reconciling;
 using Cloud.Keys;
 using Kube.Core;
 
@@ -25,9 +25,11 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
             throw new RefusedActException("KeyNotUsable", "the key is not usable at this moment");
         }
 
-        var canary = CanaryMap.Canary(await records.ReadAsync(key, cancellation), place.KeyRegion)
+        var record = await records.ReadAsync(key, cancellation);
+        var canary = record.Fault is { } fault ? throw new RefusedActException(fault.Reason, fault.Message)
+            : record.Trusted?.In(place.KeyRegion).Canary?.ToCanary()
             ?? throw new RefusedActException("CanaryNotStored", "the key has no stored canary to prove itself on");
-        if (pin is not null && !CanaryMap.Stored(canary).Pin.IsSameKeyAs(pin))
+        if (pin is not null && !StoredCanary.Of(canary).Pin.IsSameKeyAs(pin))
         {
             throw new RefusedActException("KeyReplaced", "the key is not the one that this was decided on");
         }

@@ -1,6 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Records;
 using Cloud.Keys;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
 
@@ -11,22 +11,12 @@ internal static class KeyIds
     /// Empty where there is none to know yet. A key that the tenant keeps is the one that the spec names; an imported one is the
     /// one that the canary was made with, since no spec names it.
     /// </summary>
-    public static string Of(TenantEncryptionKey? key, string region, ConfigMap? canaries)
-    {
-        if (key?.Spec.Imported is null)
-        {
-            return region == KeyRef.AnyRegion
-                ? key?.Spec.AzureKeyVault?.KeyId ?? ""
-                : key?.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == region)?.Arn ?? "";
-        }
-
-        try
-        {
-            return CanaryMap.Canary(canaries, region)?.KeyId ?? "";
-        }
-        catch (FormatException)
-        {
-            return ""; // the key's own reconcile says so, and no store gets past a key that it can't judge
-        }
-    }
+    /// <param name="key">Null where the key object is not there.</param>
+    /// <param name="region">Of the key's entry.</param>
+    /// <param name="record">Whoever wrote it: nothing opens on an id alone.</param>
+    public static string Of(TenantEncryptionKey? key, string region, KeyRecord? record) => key?.Spec.Imported is not null
+        ? record?.In(region).Canary?.KeyId ?? ""
+        : region == KeyRef.AnyRegion
+            ? key?.Spec.AzureKeyVault?.KeyId ?? ""
+            : key?.Spec.AwsKms?.Keys.FirstOrDefault(entry => entry.Region == region)?.Arn ?? "";
 }

@@ -13,6 +13,7 @@ internal static class KeyLadder
         new("ClocksKept", ClocksKept),       // before anything that can get stuck: closing on time depends on it
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn),
         new("SourceValid", SourceValid),
+        new("SpecRecorded", SpecRecorded),
         new("MaterialValid", ImportLadder.MaterialValid),
         new("MaterialImported", ImportLadder.MaterialImported),
         new("PolicyGranted", PolicyGranted),
@@ -68,7 +69,13 @@ internal static class KeyLadder
         ? Finding.Holds.Now
         : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
 
-    private static Finding ClocksKept(KeyWorld world) => Foremost(world.Regions, region => ClocksKept(world, region));
+    private static Finding SpecRecorded(KeyWorld world) => world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
+        : world.IsSpecRecorded ? Finding.Holds.Now
+        : new Finding.Lacks("SpecNotRecorded", new KeyAct.RecordSpec(world.Uid));
+
+    // A record that can't be trusted keeps no clock: this process's memory does, and SpecRecorded says what to mend.
+    private static Finding ClocksKept(KeyWorld world) =>
+        world.RecordFault is not null ? Finding.Holds.Now : Foremost(world.Regions, region => ClocksKept(world, region));
 
     private static Finding ClocksKept(KeyWorld world, KeyRegion region)
     {

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
@@ -16,52 +17,62 @@ internal sealed class KeyLiveReads(Surroundings around)
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Name)]))
             : Sight.OfAsync(() => ListUsersAsync(key, cancellation));
 
-    /// <summary>A bucket counts while it stands and carries the tag of the store that left it.</summary>
-    public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, ConfigMap? canaries, CancellationToken cancellation) =>
+    /// <summary>A place whose store object is gone counts while it stands and carries the tag of that store.</summary>
+    public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         key.Metadata.DeletionTimestamp is null
-            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. CanaryMap.Retained(canaries).Select(left => left.Store.Name)]))
-            : Sight.OfAsync(() => StandingAsync(key, CanaryMap.Retained(canaries), cancellation));
+            ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>(
+                [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => IsLeftUnder(put, key, around.Cluster.OwnerOf(put)?.Metadata.Uid)).Select(put => put.Target)]))
+            : Sight.OfAsync(() => StandingAsync(key, cancellation));
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var put = await PutUnderAsync(key, cancellation);
-        List<string> users = [];
-        await foreach (var page in around.Kube.Api<EncryptedStore>().ListAsync(new Selection(key.Metadata.Namespace), cancellation))
-        {
-            users.AddRange(page.Items.Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name || put.Contains(store.Metadata.Uid)).Select(store => store.Metadata.Name));
-        }
-
-        return users;
+        var put = (await PutUnderAsync(key, cancellation)).Select(record => record.Uid).ToHashSet();
+        return [.. (await StoresAsync(key, cancellation))
+            .Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name || put.Contains(store.Metadata.Uid ?? ""))
+            .Select(store => store.Metadata.Name)];
     }
 
-    /// <summary>UIDs of the stores that were put under this key, whatever their spec says since.</summary>
-    private async Task<HashSet<string?>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> StandingAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        HashSet<string?> found = [];
-        var places = new Selection(key.Metadata.Namespace, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={PlaceMap.ChildKind}");
-        await foreach (var page in around.Kube.Api<PartialObject<ConfigMap>>().ListAsync(places, cancellation))
+        var stores = (await StoresAsync(key, cancellation)).Select(store => store.Metadata.Uid).ToHashSet();
+        List<string> standing = [];
+        foreach (var left in (await PutUnderAsync(key, cancellation)).Where(put => IsLeftUnder(put, key, stores.Contains(put.Uid) ? put.Uid : null)))
         {
-            found.UnionWith(page.Items.Where(map => PlaceMap.Read(map.Metadata)?.KeyName == key.Metadata.Name)
-                .SelectMany(map => map.Metadata.OwnerReferences ?? []).Select(owner => owner.Uid));
+            var place = StorePlaces.RefOf(StorePlace.Of(left.Place!.Restore(new())), left.Uid);
+            var id = KeyIds.Of(key, place.KeyRegion, around.Cluster.RecordOf(key).Parsed);
+            var spec = new StoreSpec(place, left.Uid, KeyRefs.Of(key, place.KeyRegion, id), BucketKey: false, Versioned: false);
+            if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
+            {
+                standing.Add($"{place.Noun} {place.Name}");
+            }
+        }
+
+        return standing;
+    }
+
+    private static bool IsLeftUnder(StoreRecord put, TenantEncryptionKey key, string? owner) => put.KeyUid == key.Metadata.Uid && owner is null;
+
+    private async Task<IReadOnlyList<EncryptedStore>> StoresAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        List<EncryptedStore> found = [];
+        await foreach (var page in around.Kube.Api<EncryptedStore>().ListAsync(new Selection(key.Metadata.Namespace), cancellation))
+        {
+            found.AddRange(page.Items);
         }
 
         return found;
     }
 
-    private async Task<IReadOnlyList<string>> StandingAsync(TenantEncryptionKey key, IReadOnlyList<RetainedStore> retained, CancellationToken cancellation)
+    /// <summary>What was put under this key, whatever specs say since, and whoever wrote the record.</summary>
+    private async Task<IReadOnlyList<StoreRecord>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        List<string> standing = [];
-        foreach (var left in retained)
+        List<StoreRecord> found = [];
+        var records = new Selection(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabel}={key.Metadata.Uid}");
+        await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(records, cancellation))
         {
-            var region = left.Store.KeyRegion;
-            var id = KeyIds.Of(key, region, around.Cluster.Canaries.Find(KeyRecords.AddressOf(key)));
-            var spec = new StoreSpec(left.Store, left.Owner, KeyRefs.Of(key, region, id), BucketKey: false, Versioned: false);
-            if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
-            {
-                standing.Add($"{left.Store.Noun} {left.Store.Name}");
-            }
+            found.AddRange(page.Items.Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>());
         }
 
-        return standing;
+        return found;
     }
 }

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud;
 using Cloud.Keys;
 using Kube.Core;
@@ -17,9 +18,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var key = around.Cluster.Standing(written);
         var isInvalid = KeyRules.Check(key).Count > 0;
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
-        var canaries = around.Cluster.Canaries.Find(new ObjectKey(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name)));
-        var import = await imports.LookAsync(key, canaries, isInvalid, cancellation);
-        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, canaries), import?.KeyIn(region)?.MaterialId), canaries, isInvalid, cancellation)));
+        var record = around.Cluster.RecordOf(written);
+        var import = await imports.LookAsync(key, record, isInvalid, cancellation);
+        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, cancellation)));
         var required = isInvalid ? null : Required(key, violations);
         return new KeyWorld
         {
@@ -39,7 +40,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Regions = regions,
             Import = import,
             Users = await live.UsersAsync(key, cancellation),
-            Retained = await live.RetainedAsync(key, canaries, cancellation),
+            Retained = await live.RetainedAsync(key, cancellation),
+            RecordFault = record.Fault,
+            IsSpecRecorded = violations.Count > 0 || KeyRecords.HasSpec(record, key.Spec),
         };
     }
 
@@ -47,10 +50,10 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
     /// one that the canary was made with.
     /// </summary>
-    private static string IdOf(TenantEncryptionKey key, string region, ImportWorld? import, ConfigMap? canaries) =>
+    private static string IdOf(TenantEncryptionKey key, string region, ImportWorld? import, KeyRecord? record) =>
         import?.KeyIn(region) is { State: not (ImportedKeyState.PendingImport or ImportedKeyState.Foreign) } named
             ? named.Key.Id
-            : KeyIds.Of(key, region, canaries);
+            : KeyIds.Of(key, region, record);
 
     /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
     private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, List<string> violations)
@@ -67,9 +70,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, (string Region, string Id, string? MaterialId) named, ConfigMap? canaries, bool isInvalid, CancellationToken cancellation)
+        TenantEncryptionKey key, (string Region, string Id, string? MaterialId) named, Recorded<KeyRecord> record, bool isInvalid, CancellationToken cancellation)
     {
-        var canary = Read(() => CanaryMap.Canary(canaries, named.Region));
+        var canary = record.Select(known => known?.In(named.Region).Canary?.ToCanary());
         var newest = isInvalid || named.Id.Length == 0 || !key.Spec.AwaitsConfirmation ? null : await NewestAsync(KeyRefs.Of(key, named.Region, named.Id), cancellation);
         var reference = KeyRefs.Of(key, named.Region, named.Id, canary.ForDisplay(), newest ?? named.MaterialId);
         return new KeyRegion
@@ -81,9 +84,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : Fact.Seen(await AskAsync(key, reference, canary.ForDisplay(), cancellation)),
             NewestVersion = newest,
-            Canary = canary.Select(stored => stored is null ? null : CanaryMap.Stored(stored)),
-            UnknownSince = Read(() => CanaryMap.Since(canaries, reference.Region, Clock.Unknown)),
-            RevokedSince = Read(() => CanaryMap.Since(canaries, reference.Region, Clock.Revoked)),
+            Canary = canary.Select(stored => stored is null ? null : StoredCanary.Of(stored)),
+            UnknownSince = record.Select(known => known?.In(reference.Region).UnknownSince),
+            RevokedSince = record.Select(known => known?.In(reference.Region).RevokedSince),
         };
     }
 
@@ -109,14 +112,14 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             VerdictOf(proof.Verdict),
             proof.Reason,
             proof.Message,
-            stored is null && proof.Canary is { } fresh ? CanaryMap.Write(fresh) : null,
+            stored is null && proof.Canary is { } fresh ? KeyRecordCanary.Of(fresh).Text() : null,
             proof.MissingActions,
             around.Time.GetUtcNow())
         {
             Version = proof.Version,
             ExcessActions = proof.ExcessActions,
             Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed && heir.MaterialId != stored.Heir?.MaterialId
-                ? new CanaryRenewal(CanaryMap.Write(stored), CanaryMap.Write(renewed))
+                ? new CanaryRenewal(KeyRecordCanary.Of(stored).Text(), KeyRecordCanary.Of(renewed).Text())
                 : null,
         };
     }
@@ -139,19 +142,6 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         KeyVerdict.Unknown => Verdict.Unknown,
         _ => throw new System.Diagnostics.UnreachableException($"{verdict}"),
     };
-
-    // A canary that can't be read must not look like one that is not there: another would be minted and prove nothing.
-    public static Fact<T> Read<T>(Func<T> read)
-    {
-        try
-        {
-            return Fact.Seen(read());
-        }
-        catch (FormatException)
-        {
-            return Fact.Blind<T>("RecordUnreadable");
-        }
-    }
 
     private static TimeSpan DurationOr(string text, TimeSpan otherwise) => GoDuration.TryParse(text, out var duration) ? duration : otherwise;
 }

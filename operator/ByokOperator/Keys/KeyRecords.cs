@@ -1,77 +1,72 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using Kube.Core;
-using Kube.Core.Kinds;
+using ByokOperator.Records;
 
 namespace ByokOperator.Keys;
 
-/// <summary>Edits the key's canary ConfigMap, one entry at a time, on a live look and bound to it.</summary>
+/// <summary>Edits a key's record, one fact at a time. A canary, a note, a binding to material and a running clock are never overwritten.</summary>
 internal sealed class KeyRecords(Surroundings around)
 {
+    private readonly RecordWriter records = new(around);
+
+    /// <summary>The record says what this spec says; true too where nothing was proved yet, so that there is nothing to go on with.</summary>
+    public static bool HasSpec(Recorded<KeyRecord> record, TenantEncryptionKeySpec spec) =>
+        record.Trusted is not { } known || !known.Regions.Values.Any(region => region.Canary is not null) || (known.Spec is { } kept && TextOf(kept) == TextOf(spec));
+
     /// <summary>Live, for acts; reconciles read the watch.</summary>
-    public Task<ConfigMap?> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
-        around.Kube.Api<ConfigMap>().TryGetAsync(AddressOf(key), cancellation);
+    public Task<Recorded<KeyRecord>> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        records.ReadAsync<KeyRecord>(RecordOwner.Of(key.Metadata), cancellation);
 
-    /// <summary>Puts an entry where none is. An entry that is there stays: the first word is the one that counts.</summary>
-    public async Task AddAsync(TenantEncryptionKey key, string entry, string value, CancellationToken cancellation)
+    /// <summary>With the spec that it was proved by, so that the key can be asked whatever becomes of the object.</summary>
+    public Task SaveCanaryAsync(TenantEncryptionKey key, string region, string canary, CancellationToken cancellation) =>
+        EditAsync(key, record => record.In(region).Canary is not null ? record : Kept(key, record).With(region, known => known with { Canary = KeyRecordCanary.OfText(canary) }), cancellation);
+
+    public Task SaveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        EditAsync(key, record => record.Regions.Count == 0 ? record : Kept(key, record), cancellation);
+
+    /// <summary>If it still is the canary that this was proved with.</summary>
+    public Task RenewCanaryAsync(TenantEncryptionKey key, string region, CanaryRenewal renewal, CancellationToken cancellation) =>
+        EditAsync(key, region, known => known.Canary?.Text() == renewal.From ? known with { Canary = KeyRecordCanary.OfText(renewal.To) } : known, cancellation);
+
+    public Task StartClockAsync(TenantEncryptionKey key, string region, Clock clock, DateTimeOffset since, CancellationToken cancellation) =>
+        EditAsync(key, region, known => With(known, clock, Of(known, clock) ?? since), cancellation);
+
+    /// <summary>The clock that was started at this time, and no other.</summary>
+    public Task StopClockAsync(TenantEncryptionKey key, string region, Clock clock, DateTimeOffset since, CancellationToken cancellation) =>
+        EditAsync(key, region, known => Of(known, clock) == since ? With(known, clock, null) : known, cancellation);
+
+    public Task NoteCreationAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
+        EditAsync(key, region, known => known with { CreatingSince = known.CreatingSince ?? since }, cancellation);
+
+    public Task ForgetCreationAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
+        EditAsync(key, region, known => known.CreatingSince == since ? known with { CreatingSince = null } : known, cancellation);
+
+    /// <returns>The material that the key is bound to now.</returns>
+    public async Task<string?> BindFingerprintAsync(TenantEncryptionKey key, string fingerprint, CancellationToken cancellation) =>
+        (await EditAsync(key, record => record with { Fingerprint = record.Fingerprint ?? fingerprint }, cancellation)).Fingerprint;
+
+    /// <summary>Once nothing is left that could need it: no store's record names the key.</summary>
+    public async Task EndAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var api = around.Kube.Api<ConfigMap>();
-        var live = await api.TryGetAsync(AddressOf(key), cancellation);
-        if (live?.Data?.ContainsKey(entry) == true)
+        if (around.Cluster.Records.PutUnder(key.Metadata.Key).All(store => store.KeyUid != key.Metadata.Uid))
         {
-            around.Writes.Wrote(live);
-            return;
+            await records.EndAsync<KeyRecord>(RecordOwner.Of(key.Metadata), _ => true, cancellation);
         }
-
-        if (live is null)
-        {
-            around.Writes.Wrote(await api.CreateAsync(Build(key, entry, value), cancellation, Children.FieldManager));
-            return;
-        }
-
-        var patch = Bound(live);
-        patch = live.Data is null
-            ? patch.Add("/data", new JsonObject { [entry] = value })
-            : patch.Add($"/data/{JsonPatch.Escape(entry)}", value);
-        around.Writes.Wrote(await api.PatchJsonAsync(AddressOf(key), patch, cancellation));
     }
 
-    /// <summary>Takes an entry away if it still says this.</summary>
-    public async Task RemoveAsync(TenantEncryptionKey key, string entry, string value, CancellationToken cancellation)
-    {
-        var api = around.Kube.Api<ConfigMap>();
-        var live = await api.TryGetAsync(AddressOf(key), cancellation);
-        if (live?.Data?.GetValueOrDefault(entry) != value)
-        {
-            return;
-        }
+    private KeyRecord Kept(TenantEncryptionKey key, KeyRecord record) => record with { Spec = around.Cluster.Standing(key).Spec };
 
-        around.Writes.Wrote(await api.PatchJsonAsync(AddressOf(key), Bound(live).Remove($"/data/{JsonPatch.Escape(entry)}"), cancellation));
-    }
+    private Task<KeyRecord> EditAsync(TenantEncryptionKey key, string region, Func<KeyRecordRegion, KeyRecordRegion> edit, CancellationToken cancellation) =>
+        EditAsync(key, record => edit(record.In(region)) is var next && next == record.In(region) ? record : record.With(region, _ => next), cancellation);
 
-    /// <summary>Puts another value in an entry's place if it still says this.</summary>
-    public async Task ReplaceAsync(TenantEncryptionKey key, string entry, string from, string to, CancellationToken cancellation)
-    {
-        var api = around.Kube.Api<ConfigMap>();
-        var live = await api.TryGetAsync(AddressOf(key), cancellation);
-        if (live?.Data?.GetValueOrDefault(entry) != from)
-        {
-            return;
-        }
+    private Task<KeyRecord> EditAsync(TenantEncryptionKey key, Func<KeyRecord, KeyRecord> edit, CancellationToken cancellation) =>
+        records.EditAsync(RecordOwner.Of(key.Metadata), edit, cancellation);
 
-        around.Writes.Wrote(await api.PatchJsonAsync(AddressOf(key), Bound(live).Replace($"/data/{JsonPatch.Escape(entry)}", to), cancellation));
-    }
+    private static DateTimeOffset? Of(KeyRecordRegion region, Clock clock) => clock == Clock.Unknown ? region.UnknownSince : region.RevokedSince;
 
-    public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", CanaryMap.NameFor(key.Metadata.Name));
+    private static KeyRecordRegion With(KeyRecordRegion region, Clock clock, DateTimeOffset? since) =>
+        clock == Clock.Unknown ? region with { UnknownSince = since } : region with { RevokedSince = since };
 
-    private static JsonPatch Bound(ConfigMap live) => JsonPatch.Empty
-        .Test("/metadata/uid", live.Metadata.Uid)
-        .Test("/metadata/resourceVersion", live.Metadata.ResourceVersion);
-
-    private static ConfigMap Build(TenantEncryptionKey key, string entry, string value) => new()
-    {
-        Metadata = Children.Meta(key, CanaryMap.NameFor(key.Metadata.Name), CanaryMap.ChildKind),
-        Data = new Dictionary<string, string> { [entry] = value },
-    };
+    private static string TextOf(TenantEncryptionKeySpec spec) => JsonSerializer.Serialize(spec, ApiJson.Default.TenantEncryptionKeySpec);
 }

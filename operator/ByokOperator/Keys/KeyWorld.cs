@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 
 namespace ByokOperator.Keys;
 
@@ -47,11 +48,16 @@ internal sealed record KeyWorld
     public required Fact<IReadOnlyList<string>> Users { get; init; }
 
     /// <summary>
-    /// Buckets that outlived their store object under this key. Before a retained store lets go, it records its bucket
-    /// in the key's canary ConfigMap; an entry counts while that bucket still stands and is ours. The alternative,
-    /// finding buckets by tag, needs the right to list every bucket of the account.
+    /// Buckets that outlived their store object under this key: those that a store's record names and that still stand and are ours.
+    /// The alternative, finding buckets by tag, needs the right to list every bucket of the account.
     /// </summary>
     public required Fact<IReadOnlyList<string>> Retained { get; init; }
+
+    /// <summary>Why the key's record counts for nothing; null where it is authentic or none was written.</summary>
+    public RecordedFault? RecordFault { get; init; }
+
+    /// <summary>The record says what the spec says, or nothing is recorded of this key yet.</summary>
+    public bool IsSpecRecorded { get; init; } = true;
 
     public bool IsRevokedByTenant => State == KeyStates.Revoked && IsRevocationConfirmed;
 }

@@ -1,27 +1,23 @@
 using ByokOperator.Api;
+using ByokOperator.Records;
 using Cloud.Keys;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
 
 /// <summary>
-/// A key as far as its spec may be followed. The canaries say which key each region began with; a server without CEL lets
+/// A key as far as its spec may be followed. The recorded canaries say which key each region began with; a server without CEL lets
 /// anybody name another one, and that one is neither asked nor used.
 /// </summary>
 internal static class StandingKey
 {
-    public static TenantEncryptionKey Of(TenantEncryptionKey key, ConfigMap? canaries)
+    public static TenantEncryptionKey Of(TenantEncryptionKey key, KeyRecord? record)
     {
-        if (canaries?.Metadata.OwnerReferences?.Any(owner => owner.Uid == key.Metadata.Uid) != true
-            || CanaryMap.KeyIds(canaries) is not { Count: > 0 } began)
-        {
-            return key;
-        }
-
-        return key with { Spec = Kept(key.Spec, began, isImported: CanaryMap.Fingerprint(canaries) is not null) };
+        var began = (record?.Regions ?? new Dictionary<string, KeyRecordRegion>()).Where(region => region.Value.Canary is not null)
+            .ToDictionary(region => region.Key, region => region.Value.Canary!.KeyId);
+        return began.Count == 0 ? key : key with { Spec = Kept(key.Spec, began, isImported: record!.Fingerprint is not null) };
     }
 
-    private static TenantEncryptionKeySpec Kept(TenantEncryptionKeySpec named, IReadOnlyDictionary<string, string> began, bool isImported) => isImported
+    private static TenantEncryptionKeySpec Kept(TenantEncryptionKeySpec named, Dictionary<string, string> began, bool isImported) => isImported
         ? named with { AwsKms = null, AzureKeyVault = null, Imported = Kept(named.Imported ?? new(), began) }
         : began.TryGetValue(KeyRef.AnyRegion, out var id)
             ? named with { AwsKms = null, Imported = null, AzureKeyVault = Kept(named.AzureKeyVault ?? new(), id) }
@@ -34,7 +30,7 @@ internal static class StandingKey
 
     private static (string Vault, string Name)? Split(string id) => id.Split("/keys/") is [{ } vault, { } name] ? (vault, name) : null;
 
-    private static AwsKmsSource Kept(IReadOnlyList<AwsKmsKey> named, IReadOnlyDictionary<string, string> began) => new()
+    private static AwsKmsSource Kept(IReadOnlyList<AwsKmsKey> named, Dictionary<string, string> began) => new()
     {
         Keys =
         [
@@ -43,7 +39,7 @@ internal static class StandingKey
         ],
     };
 
-    private static ImportedSource Kept(ImportedSource named, IReadOnlyDictionary<string, string> began) => began.TryGetValue(KeyRef.AnyRegion, out var id)
+    private static ImportedSource Kept(ImportedSource named, Dictionary<string, string> began) => began.TryGetValue(KeyRef.AnyRegion, out var id)
         ? named with { Aws = null, Azure = Kept(named.Azure ?? new(), id) }
         : named with { Azure = null, Aws = (named.Aws ?? new()) with { Regions = [.. (named.Aws?.Regions ?? []).Union(began.Keys, StringComparer.Ordinal)] } };
 

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Core.Kinds;
 

@@ -82,7 +82,7 @@ internal abstract record StoreAct : Act
     /// <param name="Availability">What it says the store should be.</param>
     public sealed record WriteReport(string? Answers, string Availability) : StoreAct;
 
-    /// <summary>Writes beside the key's canary that this store's bucket outlives it.</summary>
+    /// <summary>Writes into the store's record that its place outlives it.</summary>
     public sealed record RecordRetention(string Owner) : StoreAct;
 
     /// <summary>Deletes one bounded batch from the target. Refused unless it is this owner's, and the object is being deleted with its confirmation.</summary>

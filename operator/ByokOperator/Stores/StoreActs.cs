@@ -71,7 +71,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             StoreAct.SuspendWorkloads => hands.Bindings.SuspendAsync(store, cancellation),
             StoreAct.RemoveBinding => hands.Bindings.RemoveAsync(store, cancellation),
             StoreAct.StopCopies => hands.Migration.StopCopiesAsync(store, cancellation),
-            StoreAct.RecordRetention => RecordRetentionAsync(store, cancellation),
+            StoreAct.RecordRetention => hands.Target.RetainAsync(store, cancellation),
             StoreAct.EmptyTarget => hands.Target.EmptyAsync(store, leadership.ThrowIfLost, cancellation),
             StoreAct.DeleteTarget => hands.Target.DeleteAsync(store, cancellation),
             _ => throw new UnreachableException(act.GetType().Name),
@@ -99,22 +99,16 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         return claimed is not null && Finalizers.Has(claimed.Metadata, Labels.Finalizer);
     }
 
-    private async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation) => Saw(await finalizer.RemoveAsync(store, cancellation));
+    private async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        Saw(await finalizer.RemoveAsync(store, cancellation));
+        await hands.Target.ForgetAsync(store, cancellation);
+    }
 
     private async Task ResumeAsync(EncryptedStore store, CancellationToken cancellation)
     {
         await hands.Target.DemandIfPinnedAsync(store, cancellation);
         await hands.Bindings.ResumeAsync(store, cancellation);
-    }
-
-    private async Task RecordRetentionAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        if (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation) is { } key)
-        {
-            var place = StorePlaces.RefOf(StorePlace.Of(store.Spec), store.Metadata.Uid ?? "");
-            await hands.Records.AddAsync(key, CanaryMap.RetainedEntry(place.Name), CanaryMap.Write(new RetainedStore(place, store.Metadata.Uid ?? "")), cancellation);
-        }
     }
 
     private void Saw(EncryptedStore? written)

@@ -4,6 +4,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Kube.Core;
 using Kube.Runtime.Speaking;
 
@@ -22,6 +23,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     public async Task<EncryptedStore?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
+        await around.Cluster.Records.Seal.EnsureAsync(around.Kube, cancellation);
         await around.CatchUpAsync(() => Behind(key), cancellation);
         if (around.Cluster.Stores.Find(key) is { } found)
         {
@@ -89,5 +91,5 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         around.Writes.Behind(around.Cluster.Stores, key) is not null
         || around.Writes.Behind(around.Cluster.Bindings, new ObjectKey(key.Namespace, StoreNames.BindingOf(key.Name))) is not null
         || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.ReportOf(key.Name))) is not null
-        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, PlaceMap.NameFor(key.Name))) is not null;
+        || around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, around.Cluster.Stores.Find(key)?.Metadata);
 }

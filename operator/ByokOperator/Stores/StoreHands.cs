@@ -1,7 +1,6 @@
-using ByokOperator.Keys;
 using ByokOperator.Migrations;
 
 namespace ByokOperator.Stores;
 
 /// <summary>Who performs which kind of act.</summary>
-internal sealed record StoreHands(TargetActs Target, BindingActs Bindings, MigrationActs Migration, ReportActs Reports, KeyRecords Records);
+internal sealed record StoreHands(TargetActs Target, BindingActs Bindings, MigrationActs Migration, ReportActs Reports);

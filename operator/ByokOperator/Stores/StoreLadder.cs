@@ -74,7 +74,8 @@ internal static class StoreLadder
         _ => throw new UnreachableException(judgement.GetType().Name),
     };
 
-    private static Finding TargetPrepared(StoreWorld world) => world.Target.Judge(target => world.Pin.Judge(pin => target switch
+    // On a record that was not written here nothing is opened: it may name another place.
+    private static Finding TargetPrepared(StoreWorld world) => world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message) : world.Target.Judge(target => world.Pin.Judge(pin => target switch
     {
         { Ownership: TargetOwnership.Stranger } => new Finding.Stuck("NameTaken", "something of that name belongs to somebody else and is left alone: choose another name for the store in its spec, or leave it out"),
         { Ownership: TargetOwnership.Absent } when pin is not null => new Finding.Stuck("TargetMissing", "what the store stood in was deleted behind our back: restore it, or delete this EncryptedStore"),

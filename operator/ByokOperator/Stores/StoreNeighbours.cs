@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
+using ByokOperator.Records;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Watching;
@@ -15,14 +16,14 @@ internal sealed class StoreNeighbours
 {
     private readonly ClusterView cluster;
     private readonly StoreIndex<string, EncryptedStore> written;
-    private readonly StoreIndex<string, PartialObject<ConfigMap>> put;
+    private readonly StoreIndex<string, ConfigMap> put;
 
     /// <param name="cluster">Before its stores run: indexes are made here.</param>
     public StoreNeighbours(ClusterView cluster)
     {
         this.cluster = cluster;
         written = cluster.Stores.IndexBy(store => Claims(StorePlace.Of(store.Spec)));
-        put = cluster.Documents.IndexBy(map => PlaceMap.Read(map.Metadata) is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
+        put = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map)?.Place is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>
@@ -41,7 +42,7 @@ internal sealed class StoreNeighbours
     private List<EncryptedStore> Near(EncryptedStore store) =>
     [
         .. Questions(StorePlace.Of(store.Spec))
-            .SelectMany(question => written.Find(question).Concat(put.Find(question).Select(cluster.OwnerOf).OfType<EncryptedStore>()))
+            .SelectMany(question => written.Find(question).Concat(put.Find(question).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>().Select(cluster.OwnerOf).OfType<EncryptedStore>()))
             .DistinctBy(other => other.Metadata.Key)
             .Select(cluster.Standing),
     ];

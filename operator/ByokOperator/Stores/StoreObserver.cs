@@ -67,6 +67,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private async Task<StoreWorld> NearAsync(
         EncryptedStore store, Fact<KeyStanding?> standing, StorePlaces places, IReadOnlyList<string> violations, CancellationToken cancellation)
     {
+        var record = around.Cluster.RecordOf(store);
         var running = RunningAsync(store, cancellation);
         var jobs = CopyJobsAsync(store, cancellation);
         return new StoreWorld
@@ -93,7 +94,8 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             ReportRequested = Annotation(store, Labels.ReportAt),
             DeletionPolicy = store.Spec.DeletionPolicy,
             IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
-            IsRetentionRecorded = await RetentionAsync(store, cancellation),
+            IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),
+            RecordFault = record.Fault,
         };
     }
 
@@ -162,7 +164,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private async Task<Fact<TargetFacts>> EmptinessAsync(
         EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<KeyPin?> pin, CancellationToken cancellation)
     {
-        IReadOnlyList<string> unrecorded = around.Cluster.PlaceOf(store) is null ? [PlaceDrift] : [];
+        IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? [] : [PlaceDrift];
         var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied));
         var isDeleting = store.Metadata.DeletionTimestamp is not null;
         if ((!isDeleting && pin.ForDisplay() is not null) || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
@@ -206,18 +208,6 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
 
     private Fact<ReportFacts?> ReportOf(EncryptedStore store) => Fact.Seen(ReportMap.Facts(
         around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations));
-
-    private async Task<Fact<bool>> RetentionAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        if (store.Metadata.DeletionTimestamp is null || store.Spec.KeyRef is not { } reference)
-        {
-            return Fact.Seen(false);
-        }
-
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", CanaryMap.NameFor(reference.Name));
-        return await Sight.OfAsync(async () =>
-            (await around.Kube.Api<ConfigMap>().TryGetAsync(address, cancellation))?.Data?.ContainsKey(CanaryMap.RetainedEntry(StoreNames.Place(store))) == true);
-    }
 
     // No answer at all, about something that we began to make: a refusal is an answer, and a person's to mend.
     private bool IsUnanswered(EncryptedStore store, Fact<StoreDescription> target) =>

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Records;
 using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
@@ -39,9 +40,8 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     /// <summary>Where our records can't be read there is no key to know: following the newest version for that would undo a hold.</summary>
     private static KeyRef HeldOf(TenantEncryptionKey? key, string region, ClusterView cluster)
     {
-        var canaries = key is null ? null : cluster.Canaries.Find(KeyRecords.AddressOf(key));
-        var canary = KeyObserver.Read(() => CanaryMap.Canary(canaries, region));
-        var id = canary.Blindness is not null && key?.Spec.AwaitsConfirmation == true ? "" : KeyIds.Of(key, region, canaries);
-        return KeyRefs.Of(key, region, id, canary.ForDisplay());
+        var record = key is null ? new Recorded<KeyRecord>.Absent() : cluster.RecordOf(key);
+        var id = record.Fault is not null && key?.Spec.AwaitsConfirmation == true ? "" : KeyIds.Of(key, region, record.Parsed);
+        return KeyRefs.Of(key, region, id, record.Trusted?.In(region).Canary?.ToCanary());
     }
 }

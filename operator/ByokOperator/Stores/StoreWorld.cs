@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 
 namespace ByokOperator.Stores;
 
@@ -66,8 +67,11 @@ internal sealed record StoreWorld
     /// <summary>The annotation <c>byok.dev/confirm-delete</c> says the store's own name.</summary>
     public required bool IsDeletionConfirmed { get; init; }
 
-    /// <summary>The key's canary ConfigMap says that this bucket stays; only looked at while deleting.</summary>
+    /// <summary>A record stands that says that this place outlives its object.</summary>
     public required Fact<bool> IsRetentionRecorded { get; init; }
+
+    /// <summary>Why the store's record counts for nothing but closing; null where it is authentic or none was written.</summary>
+    public RecordedFault? RecordFault { get; init; }
 
     /// <summary>Since when the cloud gives no answer about a store that was begun; null where it does.</summary>
     public DateTimeOffset? UnseenSince { get; init; }

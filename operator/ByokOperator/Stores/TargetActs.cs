@@ -1,11 +1,12 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Core;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
 
@@ -17,6 +18,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
 
     private const int BatchSize = 1_000;
 
+    private readonly StoreRecords records = new(around);
+
     public async Task PrepareAsync(EncryptedStore store, CancellationToken cancellation)
     {
         await gate.DemandAsync(store, pin: null, cancellation);
@@ -27,26 +30,9 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
 
-        await RecordPlaceAsync(store, cancellation);
+        await records.PutAsync(store, pinned, cancellation);
         var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Owner, cancellation)).IsVersioned;
         await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
-    }
-
-    /// <summary>Before anything is made, and once: what is recorded is what the rest of the store's life goes by.</summary>
-    private async Task RecordPlaceAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        var api = around.Kube.Api<PartialObject<ConfigMap>>();
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", PlaceMap.NameFor(store.Metadata.Name));
-        var place = around.Cluster.PlaceOf(store) ?? PlaceMap.Read((await api.TryGetAsync(address, cancellation))?.Metadata, store.Metadata.Uid);
-        if (place is null)
-        {
-            var written = await around.Kube.Api<ConfigMap>().ApplyAsync(PlaceMap.Build(store), Children.FieldManager, cancellation);
-            around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
-        }
-        else if (place != StoredPlace.Of(store.Spec))
-        {
-            throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");
-        }
     }
 
     /// <returns>What stands now: a pin that stood before stays.</returns>
@@ -60,7 +46,21 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
 
         await marks.PinAsync(places.Spec(versioned: false), pin, key, cancellation);
+        await records.PutAsync(store, pin, cancellation);
         return pin;
+    }
+
+    /// <summary>Writes down that the place outlives its object.</summary>
+    public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) => records.RetainAsync(store, cancellation);
+
+    /// <summary>The record ends where nothing stands any more; where nobody can say, it stays.</summary>
+    public async Task ForgetAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if (around.Cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent
+            && await OwnershipAsync(await PlacesAsync(store, cancellation), cancellation) == StoreOwnership.Absent)
+        {
+            await records.EndAsync(store, cancellation);
+        }
     }
 
     public async Task AllowAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)

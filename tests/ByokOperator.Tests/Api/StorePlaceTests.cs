@@ -1,10 +1,6 @@
 using System.Text.RegularExpressions;
 using ByokOperator.Api;
-using ByokOperator.Keys;
-using ByokOperator.Stores;
-using Cloud;
-using Cloud.Stores;
-using Kube.Core.Kinds;
+using ByokOperator.Records;
 using Shouldly;
 using Xunit;
 
@@ -59,22 +55,6 @@ public sealed class StorePlaceTests
         StoredPlace.Of(put).Restore(put with { Aws = null, Azure = OnAzure.Azure }).ShouldBe(put);
     }
 
-    [Fact]
-    public void What_is_recorded_of_a_retained_account_leads_back_to_it()
-    {
-        var left = new RetainedStore(new StoreRef("westeurope", "acmebackups/data") { Cloud = CloudKind.Azure, Scope = "sub/byok" }, "uid");
-        CanaryMap.RetainedEntry(left.Store.Name).ShouldNotContain("/");
-        CanaryMap.Retained(MapOf(left)).ShouldBe([left]);
-    }
-
-    [Fact]
-    public void What_was_recorded_of_a_retained_bucket_leads_back_to_it()
-    {
-        var left = new RetainedStore(new StoreRef("eu-west-1", "acme-own"), "uid");
-        CanaryMap.Write(left).ShouldBe("eu-west-1 uid");
-        CanaryMap.Retained(MapOf(left)).ShouldBe([left]);
-    }
-
     [Theory]
     [InlineData("eu-west-1", "the key acme-2026 is on AWS and the store on Azure: name a key with spec.azureKeyVault or spec.imported.azure")]
     public void A_key_of_the_other_cloud_is_refused_with_both_clouds_named(string region, string message) =>
@@ -82,7 +62,4 @@ public sealed class StorePlaceTests
             new EncryptedStore { Spec = OnAzure },
             new TenantEncryptionKey { Metadata = new() { Name = "acme-2026" }, Spec = new() { AwsKms = new() { Keys = [new() { Region = region }] } } })
             .ShouldBe([new("spec.keyRef.name", message)]);
-
-    private static ConfigMap MapOf(RetainedStore left) =>
-        new() { Data = new Dictionary<string, string> { [CanaryMap.RetainedEntry(left.Store.Name)] = CanaryMap.Write(left) } };
 }

@@ -1,12 +1,15 @@
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using FakeApiServer;
 using Kube.Client;
+using Kube.Core.Kinds;
 using Kube.Core;
 using Kube.Runtime.Controlling;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,6 +67,7 @@ internal sealed class Lookout : IAsyncDisposable
         }
 
         var lookout = new Lookout(server, new KubeClient(KubeConfig.Parse(server.Kubeconfig)));
+        await lookout.Around.Cluster.Records.Seal.EnsureAsync(lookout.Kube, CancellationToken.None);
         await Task.WhenAll(lookout.Around.Cluster.All.Select(store => store.WaitForSyncAsync(lookout.stop.Token)));
         return lookout;
     }
@@ -93,6 +97,19 @@ internal sealed class Lookout : IAsyncDisposable
             "test", CancellationToken.None);
         await UntilAsync(() => Around.Cluster.Stores.Find(store.Metadata.Key) is not null);
         return store;
+    }
+
+    /// <summary>Puts this in the place of every record's text, and waits until the watch shows it.</summary>
+    public async Task SpoilRecordsAsync(string text)
+    {
+        var standing = (await Kube.Api<ConfigMap>().ListPageAsync(new Selection(null, RecordCodec.Label), null, CancellationToken.None)).Items;
+        foreach (var map in standing)
+        {
+            var patch = new JsonObject { ["data"] = new JsonObject { [RecordCodec.TextEntry] = text } };
+            await Kube.Api<ConfigMap>().PatchMergeAsync(map.Metadata.Key, patch, CancellationToken.None);
+        }
+
+        await UntilAsync(() => Around.Cluster.Records.Maps.Count == standing.Count && Around.Cluster.Records.Maps.List().All(map => map.Data?.GetValueOrDefault(RecordCodec.TextEntry) == text));
     }
 
     public static async Task UntilAsync(Func<bool> holds)

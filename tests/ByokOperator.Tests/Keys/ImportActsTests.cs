@@ -1,7 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
-using ByokOperator.Stores;
+using ByokOperator.Reconciling;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
 using Kube.Core;

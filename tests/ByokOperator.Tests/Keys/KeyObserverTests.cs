@@ -1,9 +1,9 @@
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
 using Kube.Core;
-using Kube.Core.Kinds;
 using NSubstitute;
 using Shouldly;
 using Xunit;
@@ -28,7 +28,7 @@ public sealed class KeyObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
-        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.OfferedCanary.ShouldBe(CanaryMap.Write(Canary));
+        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.ForDisplay()!.OfferedCanary.ShouldBe(KeyRecordCanary.Of(Canary).Text());
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class KeyObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
-        await StoreCanaryAsync(lookout, CanaryMap.Write(Canary));
+        await StoreCanaryAsync(lookout);
         var region = (await LookAsync(lookout)).Regions.ShouldHaveSingleItem();
         region.Answer.ForDisplay()!.OfferedCanary.ShouldBeNull();
         await lookout.Keys.Received(1).ProveAsync(
@@ -47,7 +47,8 @@ public sealed class KeyObserverTests
     public async Task A_canary_that_cannot_be_read_is_not_one_that_is_missing()
     {
         await using var lookout = await Lookout.StartAsync();
-        await StoreCanaryAsync(lookout, "nonsense");
+        await StoreCanaryAsync(lookout);
+        await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
         (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.Blindness.ShouldBe("RecordUnreadable");
         await lookout.Keys.DidNotReceiveWithAnyArgs().ProveAsync(default!, default!, default, default);
     }
@@ -67,7 +68,7 @@ public sealed class KeyObserverTests
     {
         await using var lookout = await Lookout.StartAsync();
         Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
-        await StoreCanaryAsync(lookout, CanaryMap.Write(Canary));
+        await StoreCanaryAsync(lookout);
         var key = lookout.Around.Cluster.Keys.Find(new ObjectKey(Lookout.Namespace, "key"))!;
         var edited = key with { Spec = key.Spec with { AwsKms = new() { Keys = [new() { Region = Lookout.Region, Arn = Lookout.Arn[..^1] + "2" }] } } };
         var world = await Observer(lookout).LookAsync(edited, CancellationToken.None);
@@ -91,15 +92,10 @@ public sealed class KeyObserverTests
     private static void Answers(Lookout lookout, KeyVerdict verdict, string reason, Canary? canary) =>
         lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(new KeyProof(verdict, reason, "", canary, [], []));
 
-    private static async Task StoreCanaryAsync(Lookout lookout, string canary)
+    private static async Task StoreCanaryAsync(Lookout lookout)
     {
         var key = await lookout.ApplyKeyAsync();
-        var map = new ConfigMap
-        {
-            Metadata = ByokOperator.Api.Children.Meta(key, CanaryMap.NameFor("key"), CanaryMap.ChildKind),
-            Data = new Dictionary<string, string> { [CanaryMap.CanaryEntry(Lookout.Region)] = canary },
-        };
-        await lookout.Kube.Api<ConfigMap>().CreateAsync(map, CancellationToken.None, "test");
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Canaries.Find(map.Metadata.Key) is not null);
+        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(Canary).Text(), CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(key).Trusted is not null);
     }
 }

@@ -7,7 +7,8 @@ namespace ByokOperator.Tests.Keys;
 
 public sealed class KeyRecordsTests
 {
-    private const string Entry = "eu-west-1.unknown-since";
+    private static readonly DateTimeOffset first = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset second = first.AddMinutes(1);
 
     [Fact]
     public async Task A_late_stop_leaves_the_clock_that_a_successor_started()
@@ -15,9 +16,9 @@ public sealed class KeyRecordsTests
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
         var records = new KeyRecords(lookout.Around);
-        await records.AddAsync(key, Entry, "successor's", CancellationToken.None);
-        await records.RemoveAsync(key, Entry, "one that was decided on long ago", CancellationToken.None);
-        (await records.ReadAsync(key, CancellationToken.None))!.Data![Entry].ShouldBe("successor's");
+        await records.StartClockAsync(key, Lookout.Region, Clock.Unknown, second, CancellationToken.None);
+        await records.StopClockAsync(key, Lookout.Region, Clock.Unknown, first, CancellationToken.None);
+        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).UnknownSince.ShouldBe(second);
     }
 
     [Fact]
@@ -26,8 +27,8 @@ public sealed class KeyRecordsTests
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
         var records = new KeyRecords(lookout.Around);
-        await records.AddAsync(key, Entry, "first", CancellationToken.None);
-        await records.AddAsync(key, Entry, "second", CancellationToken.None);
-        (await records.ReadAsync(key, CancellationToken.None))!.Data![Entry].ShouldBe("first");
+        await records.StartClockAsync(key, Lookout.Region, Clock.Unknown, first, CancellationToken.None);
+        await records.StartClockAsync(key, Lookout.Region, Clock.Unknown, second, CancellationToken.None);
+        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).UnknownSince.ShouldBe(first);
     }
 }

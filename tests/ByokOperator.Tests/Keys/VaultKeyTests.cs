@@ -1,9 +1,9 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Records;
 using Cloud;
 using Cloud.Keys;
 using Kube.Core;
-using Kube.Core.Kinds;
 using Shouldly;
 using Xunit;
 
@@ -54,12 +54,10 @@ public sealed class VaultKeyTests
     [Fact]
     public void A_canary_keeps_its_heir_through_its_writing()
     {
-        var map = Map(CanaryMap.Write(Rotated));
-
-        var read = CanaryMap.Canary(map, KeyRef.AnyRegion)!;
+        var read = KeyRecordCanary.OfText(KeyRecordCanary.Of(Rotated).Text()).ToCanary();
 
         read.Heir!.MaterialId.ShouldBe(Second);
-        CanaryMap.Stored(read).Digest.ShouldBe(CanaryMap.Stored(Once).Digest);
+        StoredCanary.Of(read).Digest.ShouldBe(StoredCanary.Of(Once).Digest);
     }
 
     [Fact]
@@ -67,7 +65,7 @@ public sealed class VaultKeyTests
     {
         var edited = Key(vault: "https://evil.vault.azure.net", version: Second);
 
-        var standing = StandingKey.Of(edited, Map(CanaryMap.Write(Once))).Spec;
+        var standing = StandingKey.Of(edited, Recorded(Once)).Spec;
 
         standing.AzureKeyVault!.KeyId.ShouldBe(Id);
         standing.AzureKeyVault.KeyVersion.ShouldBeNull();
@@ -84,9 +82,6 @@ public sealed class VaultKeyTests
         },
     };
 
-    private static ConfigMap Map(string canary) => new()
-    {
-        Metadata = Children.Meta(Key(), "key-canary", CanaryMap.ChildKind),
-        Data = new Dictionary<string, string> { [CanaryMap.CanaryEntry(KeyRef.AnyRegion)] = canary },
-    };
+    private static KeyRecord Recorded(Canary canary) =>
+        KeyRecord.New(RecordOwner.Of(Key().Metadata)).With(KeyRef.AnyRegion, region => region with { Canary = KeyRecordCanary.Of(canary) });
 }

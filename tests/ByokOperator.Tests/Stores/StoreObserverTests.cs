@@ -87,7 +87,7 @@ public sealed class StoreObserverTests
         var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull("nothing was made yet");
-        await lookout.Kube.Api<ConfigMap>().ApplyAsync(PlaceMap.Build(store), "test", CancellationToken.None);
+        await new StoreRecords(lookout.Around).PutAsync(store, pin: null, CancellationToken.None);
         await Until.TrueAsync("the place is recorded", () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
 
         var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull();

@@ -81,6 +81,10 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
 
     public Task<TenantEncryptionKey> UntilReadyAsync() => UntilAsync(key => key.Status!.Conditions.Any(one => one is { Type: "Ready", Status: "True" }));
 
+    /// <summary>The text of the operator's record of the key.</summary>
+    public async Task<string> RecordAsync() =>
+        (await stage.Kube.Api<ConfigMap>().ListPageAsync(new Selection(null, "byok.dev/record=key"), null, CancellationToken.None)).Items.ShouldHaveSingleItem().Data!["record"];
+
     public async Task<ConfigMap> MapAsync(string name) =>
         (await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Namespace, name), CancellationToken.None)).ShouldNotBeNull();
 

@@ -1,6 +1,6 @@
 using ByokOperator.Api;
 
-namespace ByokOperator.Stores;
+namespace ByokOperator.Records;
 
 /// <summary>
 /// Where a store was put, and under which key: what may not change once something stands. Written once, before anything is

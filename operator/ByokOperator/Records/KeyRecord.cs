@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ByokOperator.Api;
+using Cloud.Keys;
+
+namespace ByokOperator.Records;
+
+/// <summary>
+/// What the operator keeps of a key: enough to go on asking it when the object is gone, the ciphertexts that prove it to be the same
+/// key, and since when the answer is no or missing. It stands in the operator's own namespace and never in what it guards.
+/// </summary>
+internal sealed record KeyRecord : IRecord<KeyRecord>
+{
+    public static string Kind => "key";
+
+    public static JsonTypeInfo<KeyRecord> Json => RecordJson.Default.KeyRecord;
+
+    public string Tenant { get; init => field = value ?? ""; } = "";
+
+    public string Namespace { get; init => field = value ?? ""; } = "";
+
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    public string Uid { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The spec as it was last good, the tenant's will included; null until the key was first proved.</summary>
+    public TenantEncryptionKeySpec? Spec { get; init; }
+
+    /// <summary>By region, or <c>global</c> where one key serves all of them.</summary>
+    public IReadOnlyDictionary<string, KeyRecordRegion> Regions { get; init => field = value ?? NoRegions; } = NoRegions;
+
+    /// <summary>Of the material that was imported first; never its hash.</summary>
+    public string? Fingerprint { get; init; }
+
+    [JsonIgnore]
+    public RecordOwner Owner => new(Namespace, Name, Uid);
+
+    private static IReadOnlyDictionary<string, KeyRecordRegion> NoRegions { get; } = new Dictionary<string, KeyRecordRegion>();
+
+    public static KeyRecord New(RecordOwner owner) =>
+        new() { Tenant = owner.Tenant, Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+
+    public IEnumerable<string> Faults() => KeyRecordRules.Check(this);
+
+    /// <summary>Empty where nothing is recorded of it.</summary>
+    public KeyRecordRegion In(string region) => Regions.GetValueOrDefault(region) ?? KeyRecordRegion.Empty;
+
+    public KeyRecord With(string region, Func<KeyRecordRegion, KeyRecordRegion> edit) => this with
+    {
+        Regions = new SortedDictionary<string, KeyRecordRegion>(Regions.ToDictionary(), StringComparer.Ordinal) { [region] = edit(In(region)) },
+    };
+}
+
+/// <summary>One region of a key.</summary>
+internal sealed record KeyRecordRegion
+{
+    public static readonly KeyRecordRegion Empty = new();
+
+    public KeyRecordCanary? Canary { get; init; }
+
+    /// <summary>Since when nobody could be asked.</summary>
+    public DateTimeOffset? UnknownSince { get; init; }
+
+    /// <summary>Since when the answer is no.</summary>
+    public DateTimeOffset? RevokedSince { get; init; }
+
+    /// <summary>Write-ahead note: since then a key may stand whose id nobody recorded.</summary>
+    public DateTimeOffset? CreatingSince { get; init; }
+}
+
+/// <summary>A canary in the form it is stored in; ciphertexts in base64.</summary>
+internal sealed record KeyRecordCanary(string KeyId, string? MaterialId, string Ciphertext, IReadOnlyDictionary<string, string> Context)
+{
+    public KeyRecordHeir? Heir { get; init; }
+
+    public static KeyRecordCanary Of(Canary canary) => new(
+        canary.KeyId, canary.MaterialId, Convert.ToBase64String(canary.Ciphertext.Span),
+        new SortedDictionary<string, string>(canary.Context.ToDictionary(), StringComparer.Ordinal))
+    {
+        Heir = canary.Heir is { } heir ? new KeyRecordHeir(heir.MaterialId, Convert.ToBase64String(heir.Ciphertext.Span)) : null,
+    };
+
+    /// <summary>Of a canary that was read from a valid record, or written by <see cref="Text"/>.</summary>
+    public Canary ToCanary() => new(KeyId, MaterialId, Convert.FromBase64String(Ciphertext), Context)
+    {
+        Heir = Heir is { } heir ? new CanaryHeir(heir.MaterialId, Convert.FromBase64String(heir.Ciphertext)) : null,
+    };
+
+    /// <summary>How an act carries it.</summary>
+    public string Text() => JsonSerializer.Serialize(this, RecordJson.Default.KeyRecordCanary);
+
+    public static KeyRecordCanary OfText(string text) => JsonSerializer.Deserialize(text, RecordJson.Default.KeyRecordCanary)!;
+}
+
+/// <summary>What a rotated key made while its canary could still be decrypted.</summary>
+internal sealed record KeyRecordHeir(string MaterialId, string Ciphertext);

@@ -1,0 +1,45 @@
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Watching;
+
+namespace ByokOperator.Records;
+
+/// <summary>
+/// The operator's records as the watch shows them: bounded, for only the operator writes in its namespace. Read here for looks; acts
+/// read live, by <see cref="RecordWriter"/>.
+/// </summary>
+internal sealed class RecordView
+{
+    private readonly string ns;
+
+    /// <param name="maps">The watch; it does not run yet.</param>
+    /// <param name="ns">The operator's own namespace.</param>
+    /// <param name="seal">What records are signed with.</param>
+    public RecordView(Store<ConfigMap> maps, string ns, RecordSeal seal)
+    {
+        (this.ns, Maps, Seal) = (ns, maps, seal);
+        StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<ObjectKey>)[record.KeyOwner.Key] : []);
+    }
+
+    public Store<ConfigMap> Maps { get; }
+
+    public RecordSeal Seal { get; }
+
+    /// <summary>Store records by the key's namespace and name, whoever wrote them.</summary>
+    private StoreIndex<ObjectKey, ConfigMap> StoresByKey { get; }
+
+    public Recorded<T> Find<T>(RecordOwner owner)
+        where T : class, IRecord<T> => RecordCodec.Read<T>(Maps.Find(AddressOf<T>(owner)), Seal);
+
+    /// <summary>What was put under the keys of this name, one after the other; <see cref="StoreRecord.KeyUid"/> says which. Whoever wrote them.</summary>
+    public IReadOnlyList<StoreRecord> PutUnder(ObjectKey key) =>
+        [.. StoresByKey.Find(key).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()];
+
+    /// <summary>Where a record of this owner stands.</summary>
+    public ObjectKey AddressOf<T>(RecordOwner owner)
+        where T : class, IRecord<T> => new(ns, RecordCodec.NameOf<T>(owner));
+
+    /// <summary>Whom a record in this ConfigMap is about, whatever it says; nobody where it is one of another kind.</summary>
+    public static IEnumerable<ObjectKey> OwnersIn<T>(ConfigMap map)
+        where T : class, IRecord<T> => RecordCodec.OwnerIn<T>(map.Metadata.Name) is { } owner ? [owner.Key] : [];
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ByokOperator.Api;
+
+namespace ByokOperator.Records;
+
+/// <summary>
+/// Where a store was put, under which key, and what closing needs to know of it. Written once before anything is made in a cloud; it
+/// stands until the place is really gone, whatever becomes of the object.
+/// </summary>
+internal sealed record StoreRecord : IRecord<StoreRecord>
+{
+    /// <summary>Label: which key's records a live look lists.</summary>
+    public const string KeyLabel = "byok.dev/key-uid";
+
+    public static string Kind => "store";
+
+    public static JsonTypeInfo<StoreRecord> Json => RecordJson.Default.StoreRecord;
+
+    public string Tenant { get; init => field = value ?? ""; } = "";
+
+    public string Namespace { get; init => field = value ?? ""; } = "";
+
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Of the store's object; what the place's ownership tag says.</summary>
+    public string Uid { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Of the key object that it was put under. The key's name is <see cref="StoredPlace.KeyName"/>.</summary>
+    public string KeyUid { get; init => field = value ?? ""; } = "";
+
+    public StoredPlace? Place { get; init; }
+
+    /// <summary>The place's full name: a bucket, or <c>account/container</c>.</summary>
+    public string Target { get; init => field = value ?? ""; } = "";
+
+    /// <summary>A copy of the pin that stands beside the data; null until a key was pinned.</summary>
+    public StoreRecordPin? Pin { get; init; }
+
+    /// <summary>Since when the data stands without an object that asks for it.</summary>
+    public DateTimeOffset? RetainedSince { get; init; }
+
+    /// <summary>Since when the place gives no answer.</summary>
+    public DateTimeOffset? UnseenSince { get; init; }
+
+    /// <summary>What a closing took out of the place's policy, to be put back on opening: the policy's text.</summary>
+    public string? SetAside { get; init; }
+
+    /// <summary>Ids of the grants that this operator made for the store, by key id.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; init => field = value ?? NoGrants; } = NoGrants;
+
+    /// <summary>When a fence was last lifted because its bound had passed.</summary>
+    public DateTimeOffset? FenceLiftedAt { get; init; }
+
+    [JsonIgnore]
+    public RecordOwner Owner => new(Namespace, Name, Uid);
+
+    /// <summary>Which key it was put under.</summary>
+    [JsonIgnore]
+    public RecordOwner KeyOwner => new(Namespace, Place?.KeyName ?? "", KeyUid);
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string> { [KeyLabel] = KeyUid };
+
+    public static StoreRecord New(RecordOwner owner) =>
+        new() { Tenant = owner.Tenant, Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+
+    /// <summary>A store that is put somewhere, in the words of its spec.</summary>
+    public StoreRecord PutBy(EncryptedStoreSpec spec, string keyUid) =>
+        this with { KeyUid = keyUid, Place = StoredPlace.Of(spec), Target = StorePlace.Of(spec).NameFor(Uid) };
+
+    public IEnumerable<string> Faults() => StoreRecordRules.Check(this);
+}
+
+/// <summary>A pin as it is recorded.</summary>
+internal sealed record StoreRecordPin(string KeyId, string? MaterialId, string CanaryDigest);

@@ -1,0 +1,55 @@
+using System.Text;
+using ByokOperator.Api;
+using Kube.Core;
+
+namespace ByokOperator.Records;
+
+/// <summary>What a store's record may hold: sizes and formats of every field, by the rules of specs where there are any. Pure; empty means valid.</summary>
+internal static class StoreRecordRules
+{
+    /// <summary>What a bucket's policy may hold.</summary>
+    public const int MaxSetAside = 20 * 1024;
+
+    private const int MaxText = 2048;
+    private const int MaxDigest = 256;
+    private const int MaxGrants = 64;
+
+    public static IEnumerable<string> Check(StoreRecord record)
+    {
+        if (!record.Owner.IsWellFormed || record.KeyUid.Length > MaxDigest)
+        {
+            yield return "namespace, name or uid are none";
+        }
+
+        if (record.Place is not { } place)
+        {
+            yield return "it names no place";
+            yield break;
+        }
+
+        var spec = place.Restore(new EncryptedStoreSpec());
+        if (StoreRules.Check(new EncryptedStore { Metadata = new ObjectMeta { Name = record.Name, Namespace = record.Namespace }, Spec = spec }) is [{ } wrong, ..])
+        {
+            yield return $"place: {wrong}";
+        }
+        else if (record.Target != StorePlace.Of(spec).NameFor(record.Uid))
+        {
+            yield return "target is not the name of its place";
+        }
+
+        if (record.Pin is { } pin && (pin.KeyId is not { Length: > 0 and <= MaxText } || pin.MaterialId?.Length > MaxDigest || pin.CanaryDigest is not { Length: <= MaxDigest }))
+        {
+            yield return "the pin names no key";
+        }
+
+        if (record.SetAside is { } text && Encoding.UTF8.GetByteCount(text) > MaxSetAside)
+        {
+            yield return "what was set aside is longer than a policy can be";
+        }
+
+        if (record.Grants.Count > MaxGrants || record.Grants.Any(grants => grants.Key.Length > MaxText || grants.Value is not { Count: <= MaxGrants } || grants.Value.Any(id => id is not { Length: > 0 and <= MaxDigest })))
+        {
+            yield return "grants are none";
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using Kube.Core;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Edits a store's record, one fact at a time. A place and a pin are written once.</summary>
+internal sealed class StoreRecords(Surroundings around)
+{
+    private readonly RecordWriter records = new(around);
+
+    /// <summary>Everything is recorded that the place was made with. A record that can't be trusted is told elsewhere, and not made anew.</summary>
+    public static bool IsComplete(Recorded<StoreRecord> record, Fact<KeyPin?> pin) => record switch
+    {
+        Recorded<StoreRecord>.Absent => false,
+        Recorded<StoreRecord>.Authentic(var known) => known.Pin is not null || pin.ForDisplay() is null,
+        _ => true,
+    };
+
+    /// <summary>Whoever wrote the record: it may close what it names, and that is what an object is let go for.</summary>
+    public static bool IsRetained(Recorded<StoreRecord> record) => record switch
+    {
+        Recorded<StoreRecord>.Authentic(var known) => known.RetainedSince is not null,
+        Recorded<StoreRecord>.NotAuthentic => true,
+        _ => false,
+    };
+
+    /// <summary>Before anything is made, and once: what is recorded is what the rest of the store's life goes by.</summary>
+    public Task PutAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation) => EditAsync(store, record => record with { Pin = record.Pin ?? Recorded(pin) }, cancellation);
+
+    public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) =>
+        EditAsync(store, record => record with { RetainedSince = record.RetainedSince ?? around.Time.GetUtcNow() }, cancellation);
+
+    public Task EndAsync(EncryptedStore store, CancellationToken cancellation) =>
+        records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
+
+    private async Task EditAsync(EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation)
+    {
+        var key = await KeyUidAsync(store, cancellation);
+        var put = await records.EditAsync<StoreRecord>(
+            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? record.PutBy(store.Spec, key) : record), cancellation);
+        if (put.Place != StoredPlace.Of(store.Spec))
+        {
+            throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");
+        }
+    }
+
+    private async Task<string> KeyUidAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        return key?.Metadata.Uid ?? "";
+    }
+
+    private static StoreRecordPin? Recorded(KeyPin? pin) => pin is null ? null : new(pin.KeyId, pin.MaterialId, pin.CanaryDigest);
+}

@@ -1,0 +1,101 @@
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Tests.Hosting;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Records;
+
+/// <summary>Who may write what over a record, and what becomes of the key that they are signed with.</summary>
+public sealed class RecordWriterTests
+{
+    private static readonly ObjectKey Secret = new("byok-system", RecordSeal.SecretName);
+    private static readonly RecordOwner owner = new("acme", "key", "uid-1");
+
+    [Fact]
+    public async Task The_key_of_the_macs_is_made_once_and_read_by_the_next_process()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var made = await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None);
+        made.Data!["key"].Length.ShouldBe(32);
+        var map = RecordCodec.Build(KeyRecord.New(owner), "byok-system", lookout.Around.Cluster.Records.Seal);
+
+        using var successor = await SealAsync(lookout);
+
+        RecordCodec.Read<KeyRecord>(map, successor).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
+    }
+
+    [Fact]
+    public async Task Where_records_stand_and_their_key_is_gone_nothing_is_signed_and_nothing_believed_until_it_is_back()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(owner, record => record with { Fingerprint = "ff" }, CancellationToken.None);
+        var map = (await lookout.Kube.Api<ConfigMap>().ListPageAsync(new Selection("byok-system", RecordCodec.Label), null, CancellationToken.None)).Items.Single();
+        var backup = await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None);
+        await lookout.Kube.Api<Secret>().DeleteAsync(Secret, null, CancellationToken.None);
+
+        using (var successor = await SealAsync(lookout))
+        {
+            successor.IsReady.ShouldBeFalse();
+            Should.Throw<RefusedActException>(() => successor.Sign("name", "text")).Message.ShouldContain("restore it from the backup");
+            RecordCodec.Read<KeyRecord>(map, successor).Fault!.Message.ShouldContain(RecordSeal.SecretName);
+            (await lookout.Kube.Api<Secret>().TryGetAsync(Secret, CancellationToken.None)).ShouldBeNull("a new key would make every record a stranger's for good");
+        }
+
+        await lookout.Kube.Api<Secret>().CreateAsync(
+            new Secret { Metadata = new ObjectMeta { Name = Secret.Name, Namespace = Secret.Namespace }, Data = backup.Data }, CancellationToken.None, "test");
+        using var restored = await SealAsync(lookout);
+        RecordCodec.Read<KeyRecord>(map, restored).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
+    }
+
+    [Fact]
+    public async Task A_record_that_somebody_edited_is_not_written_over()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await lookout.ApplyKeyAsync();
+        var records = new KeyRecords(lookout.Around);
+        await records.BindFingerprintAsync(key, "first", CancellationToken.None);
+        await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
+
+        var refused = await Should.ThrowAsync<RefusedActException>(() => records.BindFingerprintAsync(key, "second", CancellationToken.None));
+
+        refused.Reason.ShouldBe("RecordUnreadable");
+        refused.Message.ShouldContain("restore the ConfigMap");
+        lookout.Around.Cluster.Records.Maps.List().Single().Data!["record"].ShouldBe("""{"keyId":"x"}""");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_back_is_not_written()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var writer = new RecordWriter(lookout.Around);
+        (await Should.ThrowAsync<RefusedActException>(() => writer.EditAsync<StoreRecord>(owner, record => record with { SetAside = "{}" }, CancellationToken.None))).Reason.ShouldBe("RecordInvalid");
+        (await writer.ReadAsync<StoreRecord>(owner, CancellationToken.None)).ShouldBeOfType<Recorded<StoreRecord>.Absent>();
+    }
+
+    [Fact]
+    public async Task An_edit_that_changes_nothing_writes_nothing()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var writer = new RecordWriter(lookout.Around);
+        await writer.EditAsync<KeyRecord>(owner, record => record with { Fingerprint = "ff" }, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Maps.Count == 1);
+        var before = lookout.Around.Cluster.Records.Maps.List().Single().Metadata.ResourceVersion;
+
+        await writer.EditAsync<KeyRecord>(owner, record => record with { Fingerprint = record.Fingerprint ?? "00" }, CancellationToken.None);
+
+        var name = lookout.Around.Cluster.Records.AddressOf<KeyRecord>(owner);
+        (await lookout.Kube.Api<ConfigMap>().GetAsync(name, CancellationToken.None)).Metadata.ResourceVersion.ShouldBe(before);
+    }
+
+    private static async Task<RecordSeal> SealAsync(Lookout lookout)
+    {
+        var seal = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
+        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
+        return seal;
+    }
+}
