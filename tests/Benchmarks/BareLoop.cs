@@ -54,7 +54,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
         await ClaimAsync(key, cancellation);
         await fleet.Kube.Api<ConfigMap>().CreateAsync(KeyPolicyMap.Build(key, KeyPolicyMap.For(key, aws.Policies)), cancellation, Manager);
         var arn = key.Spec.AwsKms!.Keys[0].Arn;
-        var context = new Dictionary<string, string> { ["byok.dev/namespace"] = key.Metadata.Namespace!, ["byok.dev/key"] = key.Metadata.Name };
+        var context = new Dictionary<string, string> { ["byok.dev/tenant"] = key.Metadata.Namespace!, ["byok.dev/namespace"] = key.Metadata.Namespace!, ["byok.dev/key"] = key.Metadata.Name };
         var made = await kms.GenerateDataKeyWithoutPlaintextAsync(
             new GenerateDataKeyWithoutPlaintextRequest { KeyId = arn, KeySpec = DataKeySpec.AES_256, EncryptionContext = context }, cancellation);
         var canary = new Canary(arn, made.KeyMaterialId, made.CiphertextBlob.ToArray(), context);
@@ -85,12 +85,6 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
                 ServerSideEncryptionKeyManagementServiceKeyId = keyArn,
             },
             cancellation);
-        if (fleet.HasGrants)
-        {
-            await kms.CreateGrantAsync(
-                new CreateGrantRequest { KeyId = keyArn, Name = StoreNames.Grant(store), GranteePrincipal = LocalCloudAccounts.WorkloadRole, Operations = ["Decrypt", "GenerateDataKey"] }, cancellation);
-        }
-
         await LookAsync(bucket, keyArn, cancellation);
         await fleet.Kube.Api<Secret>().CreateAsync(Binding.For(store, keyArn, null), cancellation, Manager);
         await fleet.Kube.Api<ConfigMap>().CreateAsync(
@@ -177,10 +171,6 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             s3.GetBucketPolicyAsync(new GetBucketPolicyRequest { BucketName = bucket }, cancellation));
         await s3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket }, cancellation);
         await kms.DescribeKeyAsync(new DescribeKeyRequest { KeyId = keyArn }, cancellation);
-        if (fleet.HasGrants)
-        {
-            await kms.ListGrantsAsync(new ListGrantsRequest { KeyId = keyArn }, cancellation);
-        }
     }
 
     private Task<T> ClaimAsync<T>(T subject, CancellationToken cancellation)

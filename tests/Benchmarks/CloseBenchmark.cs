@@ -20,7 +20,7 @@ internal static class CloseBenchmark
     public static async Task RunAsync(bool small, CancellationToken cancellation)
     {
         var tenants = small ? 50 : RestBenchmark.Tenants;
-        await using var fleet = await Fleet.StartAsync(hasGrants: false, cancellation);
+        await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, $"{probeInterval.TotalSeconds:0}s", cancellation);
         await using var running = fleet.StartOperator();
         await fleet.UntilReadyAsync(tenants, running, cancellation);

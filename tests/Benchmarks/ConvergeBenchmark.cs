@@ -10,16 +10,12 @@ internal static class ConvergeBenchmark
     /// <summary>The operator has 16 workers for keys and 16 for stores.</summary>
     private const int SideBySide = 32;
 
-    public static Task RunAsync(bool small, CancellationToken cancellation) => RunAsync(small, withGrants: false, cancellation);
-
-    public static Task WithGrantsAsync(bool small, CancellationToken cancellation) => RunAsync(small, withGrants: true, cancellation);
-
-    private static async Task RunAsync(bool small, bool withGrants, CancellationToken cancellation)
+    public static async Task RunAsync(bool small, CancellationToken cancellation)
     {
         var tenants = small ? 50 : RestBenchmark.Tenants;
-        var (bare, bareCost) = await BareAsync(tenants, withGrants, cancellation);
-        var (ours, oursCost) = await OursAsync(tenants, withGrants, cancellation);
-        new Table($"Converge {tenants} keys and {tenants} stores from cold, {(withGrants ? "with" : "without")} grants for a data role", "figure", "operator", "bare loop", "ratio", "goal")
+        var (bare, bareCost) = await BareAsync(tenants, cancellation);
+        var (ours, oursCost) = await OursAsync(tenants, cancellation);
+        new Table($"Converge {tenants} keys and {tenants} stores from cold", "figure", "operator", "bare loop", "ratio", "goal")
             .Row("seconds", Seconds(oursCost.Wall), Seconds(bareCost.Wall), Ratio(oursCost.Wall, bareCost.Wall), Table.Judge(oursCost.Wall / bareCost.Wall, Goal, atLeast: false))
             .Row("its own CPU, s", Seconds(oursCost.Own), Seconds(bareCost.Own), Ratio(oursCost.Own, bareCost.Own), "")
             .Row("the servers' CPU, s", Seconds(oursCost.Servers), Seconds(bareCost.Servers), Ratio(oursCost.Servers, bareCost.Servers), "")
@@ -38,9 +34,9 @@ internal static class ConvergeBenchmark
         each.Print();
     }
 
-    private static async Task<(Tally Made, Cost Cost)> BareAsync(int tenants, bool withGrants, CancellationToken cancellation)
+    private static async Task<(Tally Made, Cost Cost)> BareAsync(int tenants, CancellationToken cancellation)
     {
-        await using var fleet = await Fleet.StartAsync(withGrants, cancellation);
+        await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
         using var aws = fleet.Cloud.Connect();
         using var kms = fleet.Cloud.Kms();
@@ -51,9 +47,9 @@ internal static class ConvergeBenchmark
         return (await Tally.NowAsync(fleet, cancellation) - before, cost);
     }
 
-    private static async Task<(Tally Made, Cost Cost)> OursAsync(int tenants, bool withGrants, CancellationToken cancellation)
+    private static async Task<(Tally Made, Cost Cost)> OursAsync(int tenants, CancellationToken cancellation)
     {
-        await using var fleet = await Fleet.StartAsync(withGrants, cancellation);
+        await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
         var (before, servers, clock) = (await Tally.NowAsync(fleet, cancellation), fleet.ServersCpu, Stopwatch.StartNew());
         await using var running = fleet.StartOperator();

@@ -18,9 +18,8 @@ internal sealed class Fleet : IAsyncDisposable
     private readonly ControlPlane control;
     private readonly string kubeconfig = Path.GetTempFileName();
 
-    private Fleet(CloudProcess cloud, ControlPlane control, bool hasGrants)
+    private Fleet(CloudProcess cloud, ControlPlane control)
     {
-        HasGrants = hasGrants;
         Cloud = cloud;
         this.control = control;
         Kube = new KubeClient(KubeConfig.Parse(control.Kubeconfig));
@@ -30,13 +29,10 @@ internal sealed class Fleet : IAsyncDisposable
 
     public KubeClient Kube { get; }
 
-    /// <summary>Whether there is a data role, so that each store makes a grant. KMS lets few of them through a second, and the operator keeps to that.</summary>
-    public bool HasGrants { get; }
-
-    public static async Task<Fleet> StartAsync(bool hasGrants, CancellationToken cancellation)
+    public static async Task<Fleet> StartAsync(CancellationToken cancellation)
     {
         var control = await ControlPlane.StartAsync(cancellation);
-        var fleet = new Fleet(await CloudProcess.StartAsync(cancellation), control, hasGrants);
+        var fleet = new Fleet(await CloudProcess.StartAsync(cancellation), control);
         await File.WriteAllTextAsync(fleet.kubeconfig, control.Kubeconfig, cancellation);
         await fleet.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "byok-system" } }, cancellation, Owner);
         return fleet;
@@ -80,7 +76,7 @@ internal sealed class Fleet : IAsyncDisposable
     public Child StartOperator() => Child.Start(
         OperatorFile,
         ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--image", "none", "--steady-recheck", "24h"],
-        Cloud.Environment.Where(one => HasGrants || one.Key != "BYOK_AWS_DATA_ROLE_ARN").ToDictionary());
+        Cloud.Environment);
 
     public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
 

@@ -9,7 +9,6 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
     ["copy-azure"] = BlobCopyBenchmark.RunAsync,
     ["idle"] = RestBenchmark.RunAsync,
     ["converge"] = ConvergeBenchmark.RunAsync,
-    ["converge-grants"] = ConvergeBenchmark.WithGrantsAsync,
     ["close"] = CloseBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
 };

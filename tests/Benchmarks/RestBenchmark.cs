@@ -15,7 +15,7 @@ internal static class RestBenchmark
     public static async Task RunAsync(bool small, CancellationToken cancellation)
     {
         var tenants = small ? 50 : Tenants;
-        await using var fleet = await Fleet.StartAsync(hasGrants: false, cancellation);
+        await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, "1h", cancellation);
         await using (var first = fleet.StartOperator())
         {

@@ -21,6 +21,9 @@ internal sealed record CloudPorts(ITenantKeys Keys, IImportedKeys Imported, IKey
         new RoutedObjectData(new(aws.Objects, azure?.Objects)),
         dataPrincipal);
 
-    /// <summary>Who gets a grant on a key of that cloud; null where workloads need none, as on Azure, where the account's identity uses the key.</summary>
-    public string? PrincipalFor(CloudKind cloud) => cloud == CloudKind.Aws ? DataPrincipal : null;
+    /// <summary>
+    /// Who gets a grant on that key; null where workloads need none: on a tenant's own key, whose policy alone lets them in, and on Azure,
+    /// where the account's identity uses the key.
+    /// </summary>
+    public string? PrincipalFor(KeyRef key) => key is { Cloud: CloudKind.Aws, IsOurs: true } ? DataPrincipal : null;
 }

@@ -20,6 +20,11 @@ internal static class PolicyCommand
     private static readonly Option<string> Key = new("--key") { Description = "the tenant's full key ARN, or https://VAULT.vault.azure.net/keys/NAME", Required = true };
     private static readonly Option<string?> OperatorRole = new("--operator-role") { Description = "AWS: role ARN of the operator" };
     private static readonly Option<string?> DataRole = new("--data-role") { Description = "AWS: role ARN of the workloads" };
+    private static readonly Option<string?> Namespace = new("--namespace")
+    {
+        Description = "AWS: the tenant's namespace; binds the key to it, as the published policy does",
+    };
+
     private static readonly Option<string?> Tenant = new("--tenant") { Description = "Azure: the tenant's directory, a GUID" };
     private static readonly Option<string?> Application = new("--application") { Description = "Azure: client id of the platform's multi-tenant application" };
     private static readonly Option<string> Form = new("--form") { Description = "Azure: cli, powershell or bicep", DefaultValueFactory = _ => "cli" };
@@ -27,7 +32,7 @@ internal static class PolicyCommand
     public static Command Create()
     {
         Command command = new("policy", "Print what a tenant must apply to let the operator use its key: a key policy (AWS), or the steps (Azure).");
-        foreach (var option in (Option[])[Key, OperatorRole, DataRole, Tenant, Application, Form])
+        foreach (var option in (Option[])[Key, OperatorRole, DataRole, Namespace, Tenant, Application, Form])
         {
             command.Options.Add(option);
         }
@@ -50,7 +55,7 @@ internal static class PolicyCommand
         }
 
         using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role, DataRoleArn = parsed.GetValue(DataRole) }, TimeProvider.System, NullLoggerFactory.Instance);
-        Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id)));
+        Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id), parsed.GetValue(Namespace)));
         return ExitCodes.Done;
     }
 

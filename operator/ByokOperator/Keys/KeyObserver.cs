@@ -105,7 +105,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
 
     private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
     {
-        var context = stored?.Context ?? ContextOf(key);
+        var context = stored?.Context ?? KeyContext.Of(key);
         var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
         board.Prove(key.Metadata.Key, proof.Evidence);
         return new KeyAnswer(
@@ -123,13 +123,6 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
                 : null,
         };
     }
-
-    /// <summary>The encryption context of the tenant: a key policy can demand it, and CloudTrail shows it to the tenant.</summary>
-    private static Dictionary<string, string> ContextOf(TenantEncryptionKey key) => new()
-    {
-        ["byok.dev/namespace"] = key.Metadata.Namespace ?? "",
-        ["byok.dev/key"] = key.Metadata.Name,
-    };
 
     private string? PublishedPolicy(TenantEncryptionKey key) => around.Cluster.Documents
         .Find(new ObjectKey(key.Metadata.Namespace ?? "", KeyPolicyMap.NameFor(key.Metadata.Name)))?

@@ -15,7 +15,9 @@ internal static class KeyPolicyMap
     /// <summary>Empty for a key of the platform's own. Throws <see cref="CloudException"/> where its cloud is not set up.</summary>
     public static IReadOnlyDictionary<string, string> For(TenantEncryptionKey key, IKeyPolicies policies) => key.Spec.Imported is not null
         ? new Dictionary<string, string>()
-        : key.Spec.Regions().SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)))).ToDictionary();
+        : key.Spec.Regions()
+            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), KeyContext.TenantOf(key)))
+            .ToDictionary();
 
     public static ConfigMap Build(TenantEncryptionKey key, IReadOnlyDictionary<string, string> content) => new()
     {

@@ -82,7 +82,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
             Key = standing,
             Target = Fact.Blind<TargetFacts>(Sight.Unreachable),
             Pin = Fact.Blind<KeyPin?>(Sight.Unreachable),
-            NeedsGrant = around.Cloud.PrincipalFor(places.Key.Cloud) is not null,
+            NeedsGrant = around.Cloud.PrincipalFor(places.Key) is not null,
             IsGranted = Fact.Blind<bool>(Sight.Unreachable),
             Workloads = await running,
             Binding = Fact.Seen(BindingOf(store)),
@@ -185,7 +185,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     }
 
     private async Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, CancellationToken cancellation) =>
-        around.Cloud.PrincipalFor(places.Key.Cloud) is null ? Fact.Seen(true)
+        around.Cloud.PrincipalFor(places.Key) is null ? Fact.Seen(true)
         : places.Key.Id.Length == 0 ? Fact.Seen(false)
         : await Sight.OfAsync(() => around.Cloud.Keys.HasGrantAsync(places.Key, StoreNames.Grant(store), cancellation));
 

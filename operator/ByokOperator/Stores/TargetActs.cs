@@ -92,7 +92,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
-        await around.Cloud.Keys.EnsureGrantAsync(key, new GrantSpec(StoreNames.Grant(store), around.Cloud.PrincipalFor(key.Cloud)!, null), cancellation);
+        await around.Cloud.Keys.EnsureGrantAsync(key, new GrantSpec(StoreNames.Grant(store), around.Cloud.PrincipalFor(key)!, null), cancellation);
     }
 
     public async Task RevokeGrantAsync(EncryptedStore store, CancellationToken cancellation)
@@ -100,7 +100,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var places = await PlacesAsync(store, cancellation);
         if (places.Key.Id.Length > 0)
         {
-            await around.Cloud.Keys.RevokeGrantAsync(places.Key, StoreNames.Grant(store), cancellation);
+            await around.Cloud.Keys.RevokeGrantAsync(places.Key, StoreNames.Grant(store), [], cancellation);
         }
     }
 

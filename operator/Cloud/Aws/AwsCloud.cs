@@ -23,7 +23,7 @@ public sealed class AwsCloud : IDisposable
         identity = new AwsIdentity(options, clients, call);
 
         var kms = new KmsCalls(clients, call);
-        Keys = new KmsTenantKeys(kms, new KeyProbe(kms, new ControlProbe(kms, options.ControlKeys), new MissingActions(kms), identity));
+        Keys = new KmsTenantKeys(kms, new KeyProbe(kms, new ControlProbe(kms, options.ControlKeys), new MissingActions(kms), identity), identity);
         ImportedKeys = new KmsImportedKeys(new ImportCalls(clients, call), identity, options);
         Policies = new AwsKeyPolicies(identity, options);
 

@@ -4,8 +4,10 @@ namespace Cloud.Keys;
 public interface IKeyPolicies
 {
     /// <summary>The one document that says it all, least privilege, for one key: a key policy (pretty JSON) on AWS, Bicep on Azure.</summary>
-    string RequiredPolicy(KeyRef key);
+    /// <param name="key">The tenant's.</param>
+    /// <param name="tenant">Who proves the key: the encryption context that the policy demands of it. Null: the policy demands none.</param>
+    string RequiredPolicy(KeyRef key, string? tenant = null);
 
     /// <summary>Every form a tenant may want it in, by file name.</summary>
-    IReadOnlyDictionary<string, string> Documents(KeyRef key);
+    IReadOnlyDictionary<string, string> Documents(KeyRef key, string? tenant = null);
 }

@@ -15,9 +15,13 @@ public interface ITenantKeys
     /// <summary>Whether our grant of that name stands on the key.</summary>
     Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation);
 
-    /// <summary>Idempotent by name.</summary>
-    Task EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation);
+    /// <summary>Idempotent by name; on keys of the platform's own alone.</summary>
+    /// <returns>The grant's id; null where the cloud needs no grants.</returns>
+    Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation);
 
-    /// <summary>Idempotent; works in every key state. Revokes nothing but grants of that name.</summary>
-    Task RevokeGrantAsync(KeyRef key, string name, CancellationToken cancellation);
+    /// <summary>
+    /// Idempotent; works in every key state. Takes the grants that are known by id, which needs no leave of the key's policy, and then all
+    /// of that name; throws where it can't be told whether one of that name stands.
+    /// </summary>
+    Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation);
 }

@@ -22,7 +22,8 @@ public sealed class RoutedTenantKeys(Choice<ITenantKeys> clouds) : ITenantKeys
 
     public Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation) => clouds.For(key.Cloud).HasGrantAsync(key, name, cancellation);
 
-    public Task EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => clouds.For(key.Cloud).EnsureGrantAsync(key, grant, cancellation);
+    public Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => clouds.For(key.Cloud).EnsureGrantAsync(key, grant, cancellation);
 
-    public Task RevokeGrantAsync(KeyRef key, string name, CancellationToken cancellation) => clouds.For(key.Cloud).RevokeGrantAsync(key, name, cancellation);
+    public Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation) =>
+        clouds.For(key.Cloud).RevokeGrantAsync(key, name, known, cancellation);
 }

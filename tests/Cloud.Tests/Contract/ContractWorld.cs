@@ -43,6 +43,8 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     /// <summary>Of the account that the operator runs in.</summary>
     public IAmazonKeyManagementService Administrator { get; }
 
+    public string OperatorRole => server.OperatorRole;
+
     public IAmazonS3 Workload { get; }
 
     public IAmazonS3 Platform { get; }

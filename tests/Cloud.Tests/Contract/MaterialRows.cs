@@ -10,6 +10,7 @@ namespace Cloud.Tests.Contract;
 internal static class MaterialRows
 {
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly GrantSpec Grant = new("byok-acme", "arn:aws:iam::111111111111:role/byok-workload", null);
 
     public static readonly IReadOnlyList<ContractRow> All =
     [
@@ -24,12 +25,32 @@ internal static class MaterialRows
         new("An imported key takes grants for the workloads", async world =>
         {
             var key = (await world.ImportedKeyAsync(ContractWorld.Owner(), Material())).Key;
-            var grant = new GrantSpec("byok-acme", "arn:aws:iam::111111111111:role/byok-workload", null);
-            await world.Cloud.Keys.EnsureGrantAsync(key, grant, None);
-            (await world.Cloud.Keys.HasGrantAsync(key, "byok-acme", None)).ShouldBeTrue();
+            var made = await world.Cloud.Keys.EnsureGrantAsync(key, Grant, None);
+            (await world.Cloud.Keys.EnsureGrantAsync(key, Grant, None)).ShouldBe(made);
+            var standing = (await world.Administrator.ListGrantsAsync(new ListGrantsRequest { KeyId = key.Id })).Grants.ShouldHaveSingleItem();
+            (standing.GrantId, standing.Name, standing.RetiringPrincipal).ShouldBe((made, "byok-acme", world.OperatorRole));
+            (await world.Cloud.Keys.HasGrantAsync(key, "byok-other", None)).ShouldBeFalse();
             await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key, None);
-            await world.Cloud.Keys.RevokeGrantAsync(key, "byok-acme", None);
+            (await world.Cloud.Keys.HasGrantAsync(key, "byok-acme", None)).ShouldBeTrue("grants outlive the material");
+            await world.Cloud.Keys.RevokeGrantAsync(key, "byok-acme", [], None);
+            await world.Cloud.Keys.RevokeGrantAsync(key, "byok-acme", [made!], None);
             (await world.Cloud.Keys.HasGrantAsync(key, "byok-acme", None)).ShouldBeFalse();
+        }),
+        new("A grant that is known goes whatever the policy says, and what can't be listed is not called gone", async world =>
+        {
+            var key = (await world.ImportedKeyAsync(ContractWorld.Owner(), Material())).Key;
+            var made = await world.Cloud.Keys.EnsureGrantAsync(key, Grant, None);
+            await world.Administrator.PutKeyPolicyAsync(new PutKeyPolicyRequest
+            {
+                KeyId = key.Id,
+                PolicyName = "default",
+                Policy = """{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/admin"},"Action":["kms:PutKeyPolicy","kms:ListGrants"],"Resource":"*"}]}""",
+                BypassPolicyLockoutSafetyCheck = true,
+            });
+
+            await Should.ThrowAsync<CloudException>(() => world.Cloud.Keys.RevokeGrantAsync(key, "byok-acme", [made!], None));
+            await Should.ThrowAsync<CloudException>(() => world.Cloud.Keys.HasGrantAsync(key, "byok-acme", None));
+            ((await world.Administrator.ListGrantsAsync(new ListGrantsRequest { KeyId = key.Id })).Grants ?? []).ShouldBeEmpty();
         }),
         new("Deleted material revokes the key, and the same material is the same key", async world =>
         {
@@ -107,12 +128,16 @@ internal static class MaterialRows
             var key = await world.ImportedKeyAsync(ContractWorld.Owner(), material);
             var spec = ContractWorld.Spec(key.Key);
             await world.Cloud.Stores.PrepareAsync(spec, None);
+            await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => world.PutAsync(spec.Store, "a", "x"), "workloads come by a grant");
+            await world.Cloud.Keys.EnsureGrantAsync(key.Key, Grant, None);
             await world.PutAsync(spec.Store, "a", "x");
             await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, key.Key, None);
             await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => world.Workload.GetObjectAsync(spec.Store.Name, "a"));
             await world.ImportAsync(key.Key, material);
             using var back = await world.Workload.GetObjectAsync(spec.Store.Name, "a");
             back.ContentLength.ShouldBe(1);
+            await world.Cloud.Keys.RevokeGrantAsync(key.Key, Grant.Name, [], None);
+            await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => world.Workload.GetObjectAsync(spec.Store.Name, "a"));
         }),
     ];
 

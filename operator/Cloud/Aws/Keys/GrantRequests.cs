@@ -10,20 +10,22 @@ internal static class GrantRequests
     public static readonly IReadOnlyList<string> Operations =
         ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"];
 
-    public static CreateGrantRequest Create(KeyRef key, GrantSpec grant) => new()
+    public static CreateGrantRequest Create(KeyRef key, GrantSpec grant, string retiring) => new()
     {
         KeyId = key.Id,
         Name = grant.Name,
         GranteePrincipal = grant.GranteePrincipal,
+        RetiringPrincipal = retiring,
         Operations = [.. Operations],
         Constraints = grant.EncryptionContextSubset is { Count: > 0 } context
             ? new GrantConstraints { EncryptionContextSubset = new Dictionary<string, string>(context) }
             : null,
     };
 
-    public static bool IsAsSpecified(GrantListEntry standing, GrantSpec grant) =>
+    public static bool IsAsSpecified(GrantListEntry standing, GrantSpec grant, string retiring) =>
         standing.Name == grant.Name
         && standing.GranteePrincipal == grant.GranteePrincipal
+        && standing.RetiringPrincipal == retiring
         && Operations.Order(StringComparer.Ordinal).SequenceEqual((standing.Operations ?? []).Order(StringComparer.Ordinal))
         && Same(standing.Constraints?.EncryptionContextSubset, grant.EncryptionContextSubset);
 

@@ -5,7 +5,7 @@ namespace Cloud.Aws.Keys;
 /// <summary>
 /// The key policy of an imported key, least privilege. Pure. The account's administrators keep the key manageable but can neither
 /// use nor replace its material, nor let others use it; only the operator imports, and only as it should be wrapped; the workloads'
-/// role reaches the key through S3 alone.
+/// role is let in by a grant for as long as its store is open.
 /// </summary>
 internal static class ImportedKeyPolicy
 {
@@ -29,15 +29,16 @@ internal static class ImportedKeyPolicy
         var statements = new List<JsonNode>
         {
             KeyPolicyDocument.Statement("AccountAdministration", $"arn:{partition.Id}:iam::{account}:root", Administration),
-            KeyPolicyDocument.Statement("ByokLook", operatorRole, ["kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]),
+            KeyPolicyDocument.Statement("ByokLook", operatorRole, ["kms:DescribeKey", "kms:ListResourceTags"]),
             Parameters(operatorRole),
             KeyPolicyDocument.Statement(
                 "ByokImport", operatorRole, ["kms:CreateAlias", "kms:DeleteImportedKeyMaterial", "kms:ImportKeyMaterial", "kms:ScheduleKeyDeletion"]),
-            KeyPolicyDocument.Prove(operatorRole),
+            KeyPolicyDocument.Prove(operatorRole, tenant: null),
+            KeyPolicyDocument.ThroughStore(region, [operatorRole]),
         };
         if (dataRole is not null)
         {
-            statements.AddRange(KeyPolicyDocument.DataRole(region, operatorRole, dataRole));
+            statements.AddRange(KeyPolicyDocument.Grants(operatorRole, dataRole));
         }
 
         return KeyPolicyDocument.Document(statements);

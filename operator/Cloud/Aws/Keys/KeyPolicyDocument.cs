@@ -8,34 +8,49 @@ namespace Cloud.Aws.Keys;
 /// <summary>The key policy a tenant must set, least privilege, in the partition of its key. Pure.</summary>
 public static class KeyPolicyDocument
 {
+    /// <summary>The pair of the encryption context that a proof is made with.</summary>
+    private const string TenantContext = "kms:EncryptionContext:byok.dev/tenant";
+
+    /// <summary>
+    /// No grants: whoever is let in is let in by this policy alone, so that taking it away, or any part of it, counts at once, with the
+    /// operator or without it.
+    /// </summary>
     /// <param name="key">The tenant's key.</param>
-    /// <param name="operatorRole">The role that proves the key, copies the data and makes grants.</param>
+    /// <param name="operatorRole">The role that proves the key and copies the data.</param>
     /// <param name="dataRole">The role of the workloads; null where the operator's role is the only one.</param>
-    public static string For(KmsKeyArn key, string operatorRole, string? dataRole)
+    /// <param name="tenant">Whose key it is: what the proof has to say in its encryption context. Null where that is not bound.</param>
+    public static string For(KmsKeyArn key, string operatorRole, string? dataRole, string? tenant = null)
     {
         ArgumentNullException.ThrowIfNull(key);
         InPartition(key, operatorRole);
-        var statements = new List<JsonNode>
-        {
-            Statement("KeyAdministration", $"arn:{key.Partition}:iam::{key.Account}:root", ["kms:*"]),
-            Statement("ByokLook", operatorRole, ["kms:DescribeKey", "kms:GetKeyRotationStatus"]),
-            Prove(operatorRole),
-        };
         if (dataRole is not null)
         {
             InPartition(key, dataRole);
-            statements.AddRange(DataRole(key.Region, operatorRole, dataRole));
         }
 
-        return Document(statements);
+        return Document(
+        [
+            Statement("KeyAdministration", $"arn:{key.Partition}:iam::{key.Account}:root", ["kms:*"]),
+            Statement("ByokLook", operatorRole, ["kms:DescribeKey"]),
+            Prove(operatorRole, tenant),
+            ThroughStore(key.Region, dataRole is null ? [operatorRole] : [operatorRole, dataRole]),
+        ]);
     }
 
-    internal static JsonObject Prove(string operatorRole) =>
-        Statement("ByokProve", operatorRole, ["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]);
+    internal static JsonObject Prove(string operatorRole, string? tenant) =>
+        When(Statement("ByokProve", operatorRole, ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"]), TenantContext, tenant);
 
-    internal static IEnumerable<JsonObject> DataRole(string region, string operatorRole, string dataRole) =>
+    /// <summary>Data is read and written only through S3 in the key's own region.</summary>
+    internal static JsonObject ThroughStore(string region, IReadOnlyList<string> roles)
+    {
+        var statement = Statement("ByokUseThroughStore", roles[0], ["kms:Decrypt", "kms:GenerateDataKey"]);
+        statement["Principal"] = new JsonObject { ["AWS"] = roles.Count == 1 ? JsonValue.Create(roles[0]) : Strings(roles) };
+        return When(statement, "kms:ViaService", $"s3.{region}.{AwsPartition.OfRegion(region).DnsSuffix}");
+    }
+
+    /// <summary>Grants on a key of the platform's own: to the workloads' role, for what S3 needs, with the operator to retire them.</summary>
+    internal static IEnumerable<JsonObject> Grants(string operatorRole, string dataRole) =>
     [
-        ThroughStore(region, dataRole),
         MayGrant(operatorRole, dataRole),
         Statement("ByokWithdraw", operatorRole, ["kms:ListGrants", "kms:RevokeGrant"]),
     ];
@@ -52,15 +67,13 @@ public static class KeyPolicyDocument
         ["Resource"] = "*",
     };
 
-    /// <summary>The workloads reach the key only through S3 in the key's own region.</summary>
-    private static JsonObject ThroughStore(string region, string dataRole)
+    private static JsonObject When(JsonObject statement, string key, string? value)
     {
-        var suffix = AwsPartition.OfRegion(region).DnsSuffix;
-        var statement = Statement("ByokUseThroughStore", dataRole, ["kms:Decrypt", "kms:GenerateDataKey"]);
-        statement["Condition"] = new JsonObject
+        if (value is not null)
         {
-            ["StringEquals"] = new JsonObject { ["kms:ViaService"] = $"s3.{region}.{suffix}" },
-        };
+            statement["Condition"] = new JsonObject { ["StringEquals"] = new JsonObject { [key] = value } };
+        }
+
         return statement;
     }
 
@@ -69,7 +82,7 @@ public static class KeyPolicyDocument
         var statement = Statement("ByokGrant", operatorRole, ["kms:CreateGrant"]);
         statement["Condition"] = new JsonObject
         {
-            ["StringEquals"] = new JsonObject { ["kms:GranteePrincipal"] = dataRole },
+            ["StringEquals"] = new JsonObject { ["kms:GranteePrincipal"] = dataRole, ["kms:RetiringPrincipal"] = operatorRole },
             ["ForAllValues:StringEquals"] = new JsonObject { ["kms:GrantOperations"] = Strings(GrantRequests.Operations) },
         };
         return statement;

@@ -68,6 +68,9 @@ internal sealed class KmsCalls(AwsClients clients, AwsCall call)
         call.SendAsync(
             new AwsRequest("kms:RevokeGrant", key.Region), stop => Kms(key).RevokeGrantAsync(grant, stop), evidence, cancellation);
 
+    public Task<RetireGrantResponse> RetireGrantAsync(KeyRef key, RetireGrantRequest grant, CancellationToken cancellation) =>
+        call.SendAsync(new AwsRequest("kms:RetireGrant", key.Region), stop => Kms(key).RetireGrantAsync(grant, stop), evidence: null, cancellation);
+
     private IAmazonKeyManagementService Kms(KeyRef key) => clients.Kms(key.Region);
 
     /// <summary>The canary's data key protects nothing, but no plaintext of a tenant's key stays in memory.</summary>

@@ -6,8 +6,8 @@ using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
-/// <summary>Tenants' keys in AWS KMS, in their own accounts.</summary>
-internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe) : ITenantKeys
+/// <summary>Tenants' keys in AWS KMS: in their own accounts, and what they handed over in ours.</summary>
+internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity identity) : ITenantKeys
 {
     /// <summary>KMS allows 50,000 grants a key; a listing longer than that is not one of a key.</summary>
     private const int MostGrantPages = 500;
@@ -38,28 +38,39 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe) : ITenantKeys
         return standing.Count > 0;
     }
 
-    public async Task EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation)
+    public async Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation)
     {
-        var standing = await NamedAsync(key, grant.Name, cancellation);
-        if (!standing.Exists(entry => GrantRequests.IsAsSpecified(entry, grant)))
+        if (!key.IsOurs)
         {
-            await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant), evidence: null, cancellation);
+            throw new CloudException(new CloudProblem.Refused("TenantsKey", "a tenant's own key takes no grants: its policy alone says who may use it"), "kms:CreateGrant");
         }
 
-        foreach (var stale in standing.Where(entry => !GrantRequests.IsAsSpecified(entry, grant)))
+        var retiring = (await identity.GetAsync(cancellation)).PrincipalArn;
+        var standing = await NamedAsync(key, grant.Name, cancellation);
+        var right = standing.Find(entry => GrantRequests.IsAsSpecified(entry, grant, retiring));
+        var id = right?.GrantId ?? (await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant, retiring), evidence: null, cancellation)).GrantId;
+        foreach (var stale in standing.Where(entry => entry != right))
         {
             await RevokeAsync(key, stale.GrantId, cancellation);
         }
+
+        return id;
     }
 
-    public async Task RevokeGrantAsync(KeyRef key, string name, CancellationToken cancellation)
+    public async Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
-        foreach (var grant in await NamedAsync(key, name, cancellation))
+        foreach (var id in known)
+        {
+            await RevokeAsync(key, id, cancellation);
+        }
+
+        foreach (var grant in (await NamedAsync(key, name, cancellation)).Where(grant => !known.Contains(grant.GrantId)))
         {
             await RevokeAsync(key, grant.GrantId, cancellation);
         }
     }
 
+    /// <summary>Where the policy does not let us revoke, we retire what was made for us to retire, which no key policy can forbid.</summary>
     private async Task RevokeAsync(KeyRef key, string grantId, CancellationToken cancellation)
     {
         try
@@ -69,6 +80,22 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe) : ITenantKeys
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {
             // Revoked meanwhile: what was asked for holds.
+        }
+        catch (CloudException refused) when (refused.Problem is CloudProblem.Forbidden)
+        {
+            await RetireAsync(key, grantId, cancellation);
+        }
+    }
+
+    private async Task RetireAsync(KeyRef key, string grantId, CancellationToken cancellation)
+    {
+        try
+        {
+            await kms.RetireGrantAsync(key, new RetireGrantRequest { KeyId = key.Id, GrantId = grantId }, cancellation);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
+        {
+            // As above.
         }
     }
 

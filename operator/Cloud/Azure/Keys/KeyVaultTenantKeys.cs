@@ -26,7 +26,7 @@ internal sealed class KeyVaultTenantKeys(VaultCalls vault, VaultProbe probe) : I
     /// <summary>What the data plane needs of a key goes with the account's identity and not with the workload.</summary>
     public Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation) => Task.FromResult(false);
 
-    public Task EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => Task.CompletedTask;
+    public Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
-    public Task RevokeGrantAsync(KeyRef key, string name, CancellationToken cancellation) => Task.CompletedTask;
+    public Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation) => Task.CompletedTask;
 }

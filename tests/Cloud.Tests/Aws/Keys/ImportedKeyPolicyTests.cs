@@ -12,11 +12,20 @@ public sealed class ImportedKeyPolicyTests
     private const string Data = "arn:aws:iam::111111111111:role/data";
 
     [Fact]
-    public void Only_the_operator_and_the_data_role_ever_see_plaintext()
+    public void Only_the_operator_ever_sees_plaintext_without_a_grant()
     {
         var users = Statements(Data).Where(statement => Actions(statement).Any(action => action is "kms:Decrypt" or "kms:GenerateDataKey" or "kms:*"))
             .Select(statement => (string)statement["Principal"]!["AWS"]!);
-        users.ShouldBe([Operator, Data], ignoreOrder: true);
+        users.Distinct().ShouldBe([Operator]);
+    }
+
+    [Fact]
+    public void Grants_go_to_the_data_role_alone_for_the_operator_to_retire_and_never_make_further_grants()
+    {
+        var condition = Statements(Data).Single(one => Actions(one).Contains("kms:CreateGrant"))["Condition"]!;
+        condition["StringEquals"]!["kms:GranteePrincipal"]!.ToString().ShouldBe(Data);
+        condition["StringEquals"]!["kms:RetiringPrincipal"]!.ToString().ShouldBe(Operator);
+        condition["ForAllValues:StringEquals"]!["kms:GrantOperations"]!.ToJsonString().ShouldNotContain("Grant");
     }
 
     [Fact]

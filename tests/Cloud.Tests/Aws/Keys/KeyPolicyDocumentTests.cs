@@ -17,7 +17,7 @@ public sealed class KeyPolicyDocumentTests
     {
         var text = For(partition, region, withDataRole: true);
         text.ShouldContain($"\"kms:ViaService\": \"{service}\"");
-        Statements(text).Select(one => one["Principal"]!["AWS"]!.ToString()).ShouldAllBe(arn => arn.StartsWith($"arn:{partition}:iam::", StringComparison.Ordinal));
+        Statements(text).SelectMany(Principals).ShouldAllBe(arn => arn.StartsWith($"arn:{partition}:iam::", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -26,17 +26,25 @@ public sealed class KeyPolicyDocumentTests
             .Where(one => one["Action"]!.ToJsonString().Contains('*'))
             .Select(one => one["Principal"]!["AWS"]!.ToString()).ShouldBe(["arn:aws:iam::222222222222:root"]);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_about_grants_is_asked_of_a_tenant(bool withDataRole) => For("aws", "eu-west-1", withDataRole).ShouldNotContain("Grant");
+
     [Fact]
-    public void Grants_go_to_the_data_role_alone_and_never_make_further_grants()
+    public void The_workloads_reach_the_key_through_S3_alone()
     {
-        var grant = Statements(For("aws", "eu-west-1", withDataRole: true)).Single(one => one["Action"]!.ToJsonString().Contains("CreateGrant", StringComparison.Ordinal));
-        grant["Condition"]!["StringEquals"]!["kms:GranteePrincipal"]!.ToString().ShouldBe("arn:aws:iam::111111111111:role/data");
-        grant["Condition"]!["ForAllValues:StringEquals"]!["kms:GrantOperations"]!.ToJsonString().ShouldNotContain("Grant");
+        var theirs = Statements(For("aws", "eu-west-1", withDataRole: true)).Where(one => Principals(one).Contains("arn:aws:iam::111111111111:role/data")).ShouldHaveSingleItem();
+        theirs["Condition"]!["StringEquals"]!["kms:ViaService"]!.ToString().ShouldBe("s3.eu-west-1.amazonaws.com");
     }
 
     [Fact]
-    public void Without_a_data_role_nothing_about_grants_is_asked_of_the_tenant() =>
-        For("aws", "eu-west-1", withDataRole: false).ShouldNotContain("Grant");
+    public void A_proof_has_to_name_the_tenant()
+    {
+        KmsKeyArn.TryParse($"arn:aws:kms:eu-west-1:222222222222:key/{Id}", out var key, out _).ShouldBeTrue();
+        var prove = Statements(KeyPolicyDocument.For(key!, "arn:aws:iam::111111111111:role/op", null, "acme")).Single(one => one["Sid"]!.ToString() == "ByokProve");
+        prove["Condition"]!["StringEquals"]!["kms:EncryptionContext:byok.dev/tenant"]!.ToString().ShouldBe("acme");
+    }
 
     [Fact]
     public void A_role_of_another_partition_is_refused()
@@ -47,6 +55,9 @@ public sealed class KeyPolicyDocumentTests
 
     [Fact]
     public void A_policy_fits_into_what_KMS_takes() => For("aws", "eu-west-1", withDataRole: true).Length.ShouldBeLessThan(32 * 1024);
+
+    private static IEnumerable<string> Principals(JsonNode statement) =>
+        statement["Principal"]!["AWS"] is JsonArray many ? many.Select(one => one!.ToString()) : [statement["Principal"]!["AWS"]!.ToString()];
 
     private static List<JsonNode> Statements(string text) => [.. JsonNode.Parse(text)!["Statement"]!.AsArray().Select(one => one!)];
 
