@@ -71,7 +71,7 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
     {
         var said = OfVaults.First(one => one.Code == code && one.Status == status);
         var (key, vault, canary) = await ProvedAsync();
-        stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Answer(status, code, said.Message)) { Service = "keyvault", Operation = "UnwrapKey", Account = vault });
+        stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Answer(status, code, said.Message)) { Service = "keyvault", Operation = OperationOf(code), Account = vault });
 
         using var cloud = stand.NewCloud(time: SkippingTime.OnlyPauses());
         Judge(await cloud.Keys.ProveAsync(key, Context, canary, CancellationToken.None), said);
@@ -128,6 +128,9 @@ public sealed class VaultVerdictTests(AzureStand stand) : IClassFixture<AzureSta
             tried.ShouldContain(row, $"no answer is decided by {row}");
         }
     }
+
+    /// <summary>A version that is gone while the name stands is another key; a key that is gone is so whatever it is asked.</summary>
+    private static string? OperationOf(string code) => code == "KeyNotFound" ? null : "UnwrapKey";
 
     private static CloudProblem OfSignIn(Refusal one) =>
         AzureProblems.From(new global::Azure.Identity.AuthenticationFailedException($"{one.Code}: {one.Message}"), isTenants: true);
