@@ -50,7 +50,7 @@ public sealed class ClosingTimeStories
         revoked.Scene.SwitchKey(on: false);
         var unbound = await Clocked.UntilAsync(async () => await revoked.Life.BindingAsync() is null);
         (await held.Life.BindingAsync()).ShouldNotBeNull("nothing is known against its key");
-        var closed = await held.Life.UntilAsync(store => store.Status?.Availability == "Closed" && TenantLife.Is(store, "BindingRemoved", "True"));
+        var closed = await held.Life.UntilAsync(store => store.Status?.Availability == "Closing" && TenantLife.Is(store, "BindingRemoved", "True"));
         var patience = TimeProvider.System.GetElapsedTime(unknown);
         closed.Status!.ClosedReason.ShouldBe("StoreUnseenTooLong");
 
@@ -77,7 +77,7 @@ public sealed class ClosingTimeStories
         var known = await Clocked.UntilAsync(async () => (await life.KeyAsync())!.Status is { Verdict: "Unknown", UnknownSince: not null });
         (await life.BindingAsync()).ShouldNotBeNull("not knowing is borne for a while");
         var patience = await Clocked.UntilAsync(async () => await life.BindingAsync() is null);
-        (await life.UntilAsync(store => store.Status?.Availability == "Closed")).Status!.ClosedReason.ShouldBe("UnknownTooLong");
+        (await life.UntilAsync(store => store.Status?.Availability == "Closing")).Status!.ClosedReason.ShouldBe("UnknownTooLong");
 
         platform.Silence("entra", silent: false);
         await life.UntilReadyAsync();

@@ -217,7 +217,7 @@ public abstract class TenantStories
         await tenant.LookAsync();
         await tenant.UntilAsync(store => TenantLife.Is(store, "TargetPrepared", "Unknown") && store.Status?.Availability == "Open");
         (await tenant.BindingAsync()).ShouldNotBeNull();
-        var closed = await tenant.UntilAsync(store => store.Status?.Availability == "Closed" && TenantLife.Is(store, "BindingRemoved", "True"));
+        var closed = await tenant.UntilAsync(store => store.Status?.Availability == "Closing" && TenantLife.Is(store, "BindingRemoved", "True"));
         closed.Status!.ClosedReason.ShouldBe("StoreUnseenTooLong");
         (await tenant.KeyAsync())!.Status!.Verdict.ShouldBe("Usable");
 

@@ -14,7 +14,7 @@ public sealed record EncryptedStoreStatus
     /// <summary>The full id of the key that the store is encrypted under.</summary>
     public string? ActiveKey { get; init; }
 
-    /// <summary><c>Open</c> or <c>Closed</c>; absent until the store was first opened.</summary>
+    /// <summary><c>Open</c>, <c>Closing</c> (it has to be shut, and nobody saw yet that it is) or <c>Closed</c>; absent until the store was first opened.</summary>
     public string? Availability { get; init; }
 
     public MigrationProgress? Migration { get; init; }

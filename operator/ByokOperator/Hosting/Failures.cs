@@ -7,12 +7,27 @@ namespace ByokOperator.Hosting;
 /// <summary>What a failed act is called in a condition: a stable reason, and words without ids or times.</summary>
 internal static class Failures
 {
-    public static (string Reason, string Message) Explain(Exception cause) => cause switch
+    public static FailureWords Explain(Exception cause) => cause switch
     {
-        CloudException cloud => (Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
-        KubeException kube => (kube.Status.IsForbidden ? "Forbidden" : kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
-        RefusedActException refused => (refused.Reason, refused.Message),
-        HttpRequestException or OperationCanceledException => ("Unreachable", "no answer in time"),
-        _ => ("InternalError", $"a bug: {cause.GetType().Name}; see the operator's log"),
+        CloudException cloud => new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
+        KubeException kube => new(kube.Status.IsForbidden ? "Forbidden" : kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
+        RefusedActException refused => new(refused.Reason, refused.Message),
+        HttpRequestException or OperationCanceledException => new("Unreachable", "no answer in time"),
+        _ => new("InternalError", $"a bug: {cause.GetType().Name}; see the operator's log"),
+    };
+
+    /// <summary>
+    /// Of an act that closes: a refusal that will not pass by itself keeps a store open until a person sees to it, so it is not work in
+    /// progress. It goes on being tried.
+    /// </summary>
+    public static FailureWords ExplainClosing(Exception cause) => Explain(cause) with
+    {
+        NeedsPerson = cause switch
+        {
+            CloudException { Problem: CloudProblem.Forbidden or CloudProblem.Refused or CloudProblem.NotFound } => true,
+            CloudException { Problem: CloudProblem.Conflict conflict } => conflict.Code is "NotOurs" or "PolicyFull",
+            KubeException kube => kube.Status.IsForbidden,
+            _ => false,
+        },
     };
 }

@@ -53,7 +53,10 @@ internal static class OperatorHost
             time,
             logs.CreateLogger<LeaderElection>());
         using var led = client.AskingLeave(election.Fence.ThrowIfLost);
-        var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version));
+        var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version))
+        {
+            Sight = new Sight(logs.CreateLogger<Sight>()),
+        };
         var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
         using var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
         var board = new KeyBoard();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ByokOperator.Reconciling;
 using Kube.Core;
 using Kube.Runtime.Speaking;
 
@@ -9,10 +10,17 @@ internal sealed class Spoken
 {
     private readonly ConcurrentDictionary<ObjectKey, string> last = new();
 
-    public void Tell<T>(EventRecorder events, T subject, Condition ready)
+    /// <param name="events">Where it is said.</param>
+    /// <param name="subject">Of which.</param>
+    /// <param name="conditions">As they are to be shown; Stalled is a warning.</param>
+    /// <param name="word">What becomes of it, where that is more than the conditions say.</param>
+    /// <param name="isWarning">That word is one.</param>
+    public void Tell<T>(EventRecorder events, T subject, IReadOnlyList<Condition> conditions, string word, bool isWarning)
         where T : class, IResource<T>
     {
-        var saying = $"{ready.Status}/{ready.Reason}";
+        var ready = conditions[0];
+        var isStalled = Conditions.Find(conditions, StatusReport.Stalled) is not null;
+        var saying = $"{ready.Status}/{ready.Reason}/{word}/{isStalled}";
         if (last.TryGetValue(subject.Metadata.Key, out var before) && before == saying)
         {
             return;
@@ -20,13 +28,9 @@ internal sealed class Spoken
 
         last[subject.Metadata.Key] = saying;
         var note = ready.Message.Length > 0 ? ready.Message : ready.Reason;
-        if (ready.Status == "True")
+        if (isStalled || isWarning)
         {
-            events.Tell(subject, ready.Reason, "Reconcile", note);
-        }
-        else if (ready.Reason is "KeyReplaced" or "SpecInvalid" or "NameTaken" || ready.Reason.StartsWith("Revoked", StringComparison.Ordinal) || ready.Reason.StartsWith("Key", StringComparison.Ordinal))
-        {
-            events.Warn(subject, ready.Reason, "Reconcile", note);
+            events.Warn(subject, ready.Reason, "Reconcile", isWarning ? $"{word}: {note}" : note);
         }
         else
         {

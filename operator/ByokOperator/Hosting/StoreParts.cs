@@ -27,6 +27,6 @@ internal static class StoreParts
     public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)
     {
         var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
-        return new StoreObserver(around, board, marks, new MigrationObserver(around, marks), neighbours);
+        return new StoreObserver(around, new StoreKeys(around, board), new TargetObserver(around, marks), new MigrationObserver(around, marks), neighbours);
     }
 }

@@ -1,5 +1,6 @@
 using Kube.Client;
 using Kube.Runtime.Controlling;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ByokOperator.Hosting;
 
@@ -18,6 +19,9 @@ internal sealed record Surroundings(
 
     /// <summary>The write fence gives up by itself on a watch that stays behind; this is only a bound on top.</summary>
     private const int CatchUpSteps = 1_000;
+
+    /// <summary>What observers look through.</summary>
+    public Sight Sight { get; init; } = new(NullLogger<Sight>.Instance);
 
     /// <summary>Waits until the watches show our own last writes: a watch usually needs a few milliseconds.</summary>
     public async Task CatchUpAsync(Func<bool> isBehind, CancellationToken cancellation)

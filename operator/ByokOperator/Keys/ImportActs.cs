@@ -186,7 +186,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
-        var (users, retained) = (await live.UsersAsync(key, cancellation), await live.RetainedAsync(key, cancellation));
+        var glance = around.Sight.At(cancellation);
+        var (users, retained) = (await live.UsersAsync(key, glance), await live.RetainedAsync(key, glance));
         if (users.Blindness is not null || users.ForDisplay() is not [] || retained.Blindness is not null || retained.ForDisplay() is not [])
         {
             throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");

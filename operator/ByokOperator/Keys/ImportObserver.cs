@@ -25,38 +25,38 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
         : new MaterialExpiry.Never();
 
     /// <summary>Null for a key that the tenant keeps.</summary>
-    public async Task<ImportWorld?> LookAsync(TenantEncryptionKey key, Recorded<KeyRecord> record, bool isInvalid, CancellationToken cancellation)
+    public async Task<ImportWorld?> LookAsync(TenantEncryptionKey key, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
     {
         if (key.Spec.Imported is not { } source)
         {
             return null;
         }
 
-        var regions = await Task.WhenAll(source.Regions().Select(region => LookAsync(key, region, record, isInvalid, cancellation)));
+        var regions = await Task.WhenAll(source.Regions().Select(region => LookAsync(key, region, record, isInvalid, glance)));
         var world = new ImportWorld
         {
             Regions = regions,
             Upload = Fact.Blind<Upload>("NotNeeded"),
             Fingerprint = record.Select(known => known?.Fingerprint),
             Expiry = ExpiryOf(source),
-            Open = await OpenAsync(key, cancellation),
+            Open = await OpenAsync(key, glance),
             Settling = around.Options.CloudSettling,
         };
         var isWanted = !isInvalid && key.Metadata.DeletionTimestamp is null && key.Spec.State != KeyStates.Revoked;
         return isWanted && (world.NeedsMaterial || world.IsUntouched)
-            ? world with { Upload = await uploads.LookAsync(key, cancellation) }
+            ? world with { Upload = await uploads.LookAsync(key, glance) }
             : world;
     }
 
     /// <summary>Asked for only where the watch shows that one stands.</summary>
-    private Task<Fact<ImportRequest?>> OpenAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+    private Task<Fact<ImportRequest?>> OpenAsync(TenantEncryptionKey key, Glance glance) =>
         key.Spec.Imported?.Wrapping != WrappingModes.ImportRequest || around.Cluster.RequestsByKey.Find(key.Metadata.Key) is []
             ? Task.FromResult(Fact.Seen<ImportRequest?>(null))
-            : Sight.OfAsync(async () => (await requests.FindAsync(key.Metadata.Key, cancellation)).FirstOrDefault(request => request.IsOpenAt(around.Time.GetUtcNow())));
+            : glance.OfAsync(async cancellation => (await requests.FindAsync(key.Metadata.Key, cancellation)).FirstOrDefault(request => request.IsOpenAt(around.Time.GetUtcNow())));
 
-    private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, Recorded<KeyRecord> record, bool isInvalid, CancellationToken cancellation) => new(
+    private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, Recorded<KeyRecord> record, bool isInvalid, Glance glance) => new(
         region,
         record.Select(known => known?.In(region).CreatingSince),
-        isInvalid && key.Metadata.Uid is null ? Fact.Blind<ImportedKey?>("SpecInvalid") : await Sight.OfAsync(() => around.Cloud.Imported.FindAsync(PlaceOf(key, region), cancellation)),
+        isInvalid && key.Metadata.Uid is null ? Fact.Blind<ImportedKey?>("SpecInvalid") : await glance.OfAsync(cancellation => around.Cloud.Imported.FindAsync(PlaceOf(key, region), cancellation)),
         record.Select(known => known?.In(region).Canary is not null));
 }

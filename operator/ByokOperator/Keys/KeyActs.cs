@@ -71,7 +71,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 
     private async Task ReleaseAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var users = await live.UsersAsync(key, cancellation);
+        var users = await live.UsersAsync(key, around.Sight.At(cancellation));
         if (users.Blindness is not null || users.ForDisplay() is not [])
         {
             throw new RefusedActException("KeyInUse", "a store uses the key");

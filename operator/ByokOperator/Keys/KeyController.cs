@@ -36,10 +36,24 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         return null;
     }
 
+    /// <summary>A key is asked at each of its times.</summary>
+    public TimeSpan? Postpones(TenantEncryptionKey subject) => null;
+
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation)
     {
         var world = await observer.LookAsync(subject, cancellation);
         board.Put(subject.Metadata.Key, KeyStanding.Of(world, board.Find(subject.Metadata.Key)));
+        return world;
+    }
+
+    public KeyWorld Unseen(TenantEncryptionKey subject, Exception failure)
+    {
+        var world = observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key"));
+        if (world.Regions.Count > 0 || world.IsRevokedByTenant)
+        {
+            board.Put(subject.Metadata.Key, KeyStanding.Of(world, board.Find(subject.Metadata.Key)));
+        }
+
         return world;
     }
 
@@ -55,11 +69,11 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
             .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain),
             .. warning is null ? Array.Empty<Condition>() : [warning],
         ];
-        spoken.Tell(voice.Events, subject, conditions[0]);
+        var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);
+        spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "", isWarning: next.Verdict == nameof(Verdict.Revoked));
         warned.Warn(voice.Events, subject, warning, Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
         if (!world.IsDeleting || world.IsClaimed)
         {
-            var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);
             voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }

@@ -85,6 +85,14 @@ internal static class KeyLadder
         }
 
         var isRevoked = world.IsRevokedByTenant || KeyJudgement.IsReplaced(region);
+        if (!isRevoked && region.Answer.Blindness is not null)
+        {
+            // Not to be able to judge is not to know: the first clock starts, and none is stopped.
+            return region.UnknownSince.Judge(since => since is null
+                ? new Finding.Lacks("ClockNotStarted", new KeyAct.StartClock(region.Region, Clock.Unknown, world.Now))
+                : Finding.Holds.Now);
+        }
+
         var verdict = isRevoked ? Fact.Seen(Verdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
         return verdict.Judge(said => Foremost(
             [

@@ -12,17 +12,17 @@ namespace ByokOperator.Keys;
 /// <summary>Who uses a key: from the watch while it is wanted, live once it is to go (law 5: look live before what can't be undone).</summary>
 internal sealed class KeyLiveReads(Surroundings around)
 {
-    public Task<Fact<IReadOnlyList<string>>> UsersAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+    public Task<Fact<IReadOnlyList<string>>> UsersAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Name)]))
-            : Sight.OfAsync(() => ListUsersAsync(key, cancellation));
+            : glance.OfAsync(cancellation => ListUsersAsync(key, cancellation));
 
     /// <summary>A place whose store object is gone counts while it stands and carries the tag of that store.</summary>
-    public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+    public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>(
                 [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => IsLeftUnder(put, key, around.Cluster.OwnerOf(put)?.Metadata.Uid)).Select(put => put.Target)]))
-            : Sight.OfAsync(() => StandingAsync(key, cancellation));
+            : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {

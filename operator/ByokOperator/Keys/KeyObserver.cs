@@ -5,46 +5,84 @@ using ByokOperator.Records;
 using Cloud;
 using Cloud.Keys;
 using Kube.Core;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
 
 /// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
 internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoard board, ImportObserver imports)
 {
+    /// <summary>Well below the deadline of a reconcile, so that a service which never answers is told of and its clock runs.</summary>
+    private static readonly TimeSpan longest = TimeSpan.FromSeconds(30);
+
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey written, CancellationToken cancellation)
     {
+        using var patience = new CancellationTokenSource(longest, around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        var glance = around.Sight.At(cancellation, either.Token);
+
         // Which key it is asked for stays what it began with; whether that can be asked is judged apart from what is wrong with the rest.
         var key = around.Cluster.Standing(written);
         var isInvalid = KeyRules.Check(key).Count > 0;
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var record = around.Cluster.RecordOf(written);
-        var import = await imports.LookAsync(key, record, isInvalid, cancellation);
-        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, cancellation)));
-        var required = isInvalid ? null : Required(key, violations);
-        return new KeyWorld
+        var import = await imports.LookAsync(key, record, isInvalid, glance);
+        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
+        var required = isInvalid ? null : Required(key, violations, glance);
+        return Near(key) with
         {
-            Uid = key.Metadata.Uid ?? "",
             Now = around.Time.GetUtcNow(),
-            IsDeleting = key.Metadata.DeletionTimestamp is not null,
-            IsPaused = key.Metadata.Annotations?.GetValueOrDefault(Labels.Paused) == "true",
-            IsClaimed = Finalizers.Has(key.Metadata, Labels.Finalizer),
             Violations = violations,
-            State = key.Spec.State,
-            IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
-            ProbeInterval = DurationOr(key.Spec.Revocation.ProbeInterval, TimeSpan.FromSeconds(30)),
-            MaxStaleness = DurationOr(key.Spec.Revocation.MaxStaleness, TimeSpan.FromMinutes(15)),
-            ConfirmedVersion = key.Spec.AwaitsConfirmation ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
             RequiredPolicy = key.Spec.Imported is not null ? null : required is null ? "" : ContentHash.Of(required),
             PublishedPolicy = Fact.Seen(PublishedPolicy(key)),
             Regions = regions,
             Import = import,
-            Users = await live.UsersAsync(key, cancellation),
-            Retained = await live.RetainedAsync(key, cancellation),
+            Users = await live.UsersAsync(key, glance),
+            Retained = await live.RetainedAsync(key, glance),
             RecordFault = record.Fault,
             IsSpecRecorded = violations.Count > 0 || KeyRecords.HasSpec(record, key.Spec),
         };
     }
+
+    /// <summary>Where a look failed as a whole: blind but for the object itself, and for which regions' clocks have to run. Asks nobody.</summary>
+    public KeyWorld Unseen(TenantEncryptionKey written, string why)
+    {
+        var key = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
+        var record = around.Cluster.RecordOf(written);
+        var regions = Sight.Read(() => key.Spec.Regions().Union(record.Parsed?.Regions.Keys ?? [], StringComparer.Ordinal).ToList());
+        return Near(key) with
+        {
+            Regions = [.. (regions.ForDisplay() ?? []).Select(region => new KeyRegion
+            {
+                Region = region,
+                KeyId = Sight.Read(() => KeyIds.Of(key, region, record.Parsed)).ForDisplay() ?? "",
+                Answer = Fact.Blind<KeyAnswer>(why),
+                Canary = Fact.Blind<StoredCanary?>(why),
+                UnknownSince = record.Select(known => known?.In(region).UnknownSince),
+                RevokedSince = record.Select(known => known?.In(region).RevokedSince),
+            })],
+        };
+    }
+
+    /// <summary>What the object says itself.</summary>
+    private KeyWorld Near(TenantEncryptionKey key) => new()
+    {
+        Uid = key.Metadata.Uid ?? "",
+        Now = around.Time.GetUtcNow(),
+        IsDeleting = key.Metadata.DeletionTimestamp is not null,
+        IsPaused = key.Metadata.Annotations?.GetValueOrDefault(Labels.Paused) == "true",
+        IsClaimed = Finalizers.Has(key.Metadata, Labels.Finalizer),
+        Violations = [],
+        State = key.Spec.State,
+        IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
+        ProbeInterval = key.Spec.Revocation.Interval,
+        MaxStaleness = key.Spec.Revocation.Patience,
+        ConfirmedVersion = key.Spec.AwaitsConfirmation ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
+        RequiredPolicy = null,
+        PublishedPolicy = Fact.Blind<string?>(Sight.LookFailed),
+        Regions = [],
+        Users = Fact.Blind<IReadOnlyList<string>>(Sight.LookFailed),
+        Retained = Fact.Blind<IReadOnlyList<string>>(Sight.LookFailed),
+    };
 
     /// <summary>
     /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
@@ -56,24 +94,34 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             : KeyIds.Of(key, region, record);
 
     /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
-    private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, List<string> violations)
+    private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, List<string> violations, Glance glance)
     {
-        try
+        string? fault = null;
+        var required = glance.Of(() =>
         {
-            return KeyPolicyMap.For(key, around.Cloud.Policies);
-        }
-        catch (CloudException refused) when (refused.Problem is CloudProblem.Refused missing)
+            try
+            {
+                return KeyPolicyMap.For(key, around.Cloud.Policies);
+            }
+            catch (CloudException refused) when (refused.Problem is CloudProblem.Refused missing)
+            {
+                fault = missing.Message;
+                return null;
+            }
+        });
+        if (fault is not null || required.Blindness is not null)
         {
-            violations.Add($"{string.Join(", ", key.Spec.Sources())}: {missing.Message}");
-            return null;
+            violations.Add($"{string.Join(", ", key.Spec.Sources())}: {fault ?? "what the tenant has to allow can't be worked out: see the operator's log"}");
         }
+
+        return required.ForDisplay();
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, (string Region, string Id, string? MaterialId) named, Recorded<KeyRecord> record, bool isInvalid, CancellationToken cancellation)
+        TenantEncryptionKey key, (string Region, string Id, string? MaterialId) named, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
     {
         var canary = record.Select(known => known?.In(named.Region).Canary?.ToCanary());
-        var newest = isInvalid || named.Id.Length == 0 || !key.Spec.AwaitsConfirmation ? null : await NewestAsync(KeyRefs.Of(key, named.Region, named.Id), cancellation);
+        var newest = isInvalid || named.Id.Length == 0 || !key.Spec.AwaitsConfirmation ? null : await NewestAsync(KeyRefs.Of(key, named.Region, named.Id), glance);
         var reference = KeyRefs.Of(key, named.Region, named.Id, canary.ForDisplay(), newest ?? named.MaterialId);
         return new KeyRegion
         {
@@ -82,7 +130,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Answer = canary.Blindness is { } why ? Fact.Blind<KeyAnswer>(why)
                 : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
-                : Fact.Seen(await AskAsync(key, reference, canary.ForDisplay(), cancellation)),
+                : await glance.OfAsync(cancellation => AskAsync(key, reference, canary.ForDisplay(), cancellation)),
             NewestVersion = newest,
             Canary = canary.Select(stored => stored is null ? null : StoredCanary.Of(stored)),
             UnknownSince = record.Select(known => known?.In(reference.Region).UnknownSince),
@@ -91,17 +139,8 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     /// <summary>A version that waits for its confirmation is news and no proof: whatever stands in the way leaves it untold.</summary>
-    private async Task<string?> NewestAsync(KeyRef newest, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId;
-        }
-        catch (CloudException)
-        {
-            return null;
-        }
-    }
+    private async Task<string?> NewestAsync(KeyRef newest, Glance glance) =>
+        (await glance.OfAsync(async cancellation => (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId)).ForDisplay();
 
     private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
     {
@@ -135,6 +174,4 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         KeyVerdict.Unknown => Verdict.Unknown,
         _ => throw new System.Diagnostics.UnreachableException($"{verdict}"),
     };
-
-    private static TimeSpan DurationOr(string text, TimeSpan otherwise) => GoDuration.TryParse(text, out var duration) ? duration : otherwise;
 }

@@ -11,11 +11,11 @@ internal sealed record KeyRegion
     public required string KeyId { get; init; }
 
     /// <summary>No key was ever made here, so there is no answer to wait for and no clock to run.</summary>
-    public bool IsAwaited => KeyId.Length == 0;
+    public bool IsAwaited => KeyId.Length == 0 && Canary.Blindness is null;
 
     /// <summary>
-    /// Blind when the stored canary could not be read (a proof without it would mint another one and prove nothing) or
-    /// nothing was asked yet. A spec too wrong to ask with answers Unknown, so that the clock runs.
+    /// Blind when the stored canary could not be read (a proof without it would mint another one and prove nothing), nothing
+    /// was asked yet, or asking failed in a way that nobody knows: that is not to know, and its clock runs too. A spec too wrong to ask with answers Unknown, so that the clock runs.
     /// </summary>
     public required Fact<KeyAnswer> Answer { get; init; }
 

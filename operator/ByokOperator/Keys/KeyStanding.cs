@@ -27,9 +27,15 @@ internal sealed record KeyStanding(
         var judgement = KeyJudgement.Of(world, region);
         return new(
             region.KeyId,
-            judgement.Blindness is not null && same is not null ? same.Judgement : judgement.Select(now => Dated(now, same?.Judgement.ForDisplay())),
+            judgement.Blindness is { } why ? Unjudged(world, region, same, why) : judgement.Select(now => Dated(now, same?.Judgement.ForDisplay())),
             region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin);
     }
+
+    /// <summary>A judgement that was there grows old; where there was none, not to know begins on record, or now.</summary>
+    private static Fact<KeyJudgement> Unjudged(KeyWorld world, KeyRegion region, RegionStanding? same, string why) =>
+        same is { Judgement.Blindness: null } ? same.Judgement
+        : region.IsAwaited ? Fact.Blind<KeyJudgement>(why)
+        : Fact.Seen<KeyJudgement>(new KeyJudgement.Unknown(why, region.UnknownSince.ForDisplay() ?? world.Now));
 
     // A clock that could not be stopped after the last proof is too old, one that somebody removed is too young; while the
     // process lives, its own memory is exact.
@@ -37,6 +43,7 @@ internal sealed record KeyStanding(
     {
         (KeyJudgement.Unknown unknown, KeyJudgement.Usable usable) when usable.ProvedAt > unknown.Since => unknown with { Since = usable.ProvedAt },
         (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) => unknown with { Since = before.Since },
+        (KeyJudgement.Revoked revoked, KeyJudgement.Revoked before) when before.Reason == revoked.Reason && before.Since < revoked.Since => before,
         (KeyJudgement.Unknown unknown, KeyJudgement.Revoked revoked) when revoked.Since > unknown.Since => unknown with { Since = revoked.Since }, // it was asked then
         _ => now,
     };

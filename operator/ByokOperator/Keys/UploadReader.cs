@@ -18,7 +18,7 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     private static readonly byte[] fingerprintDomain = "byok.dev/material/v1"u8.ToArray();
 
     /// <summary>Whether what stands there is good; the material is wiped before this returns.</summary>
-    public Task<Fact<Upload>> LookAsync(TenantEncryptionKey key, CancellationToken cancellation) => Sight.OfAsync<Upload>(async () =>
+    public Task<Fact<Upload>> LookAsync(TenantEncryptionKey key, Glance glance) => glance.OfAsync<Upload>(async cancellation =>
     {
         var secret = await ReadAsync(key, cancellation);
         var version = secret?.Metadata.ResourceVersion ?? "";

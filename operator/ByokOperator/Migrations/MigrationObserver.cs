@@ -16,21 +16,21 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     private readonly RunReader runs = new(around.Cloud.Objects);
 
     public async Task<MigrationSight> LookAsync(
-        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, bool targetStands, CancellationToken cancellation)
+        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, bool targetStands, Glance glance)
     {
         var (target, keyId) = (places.Target, places.Key.Identity);
-        var receipt = Mark(targetStands, () => marks.ReceiptAsync(target, cancellation));
-        var served = Mark(targetStands, () => marks.ServedAsync(target, cancellation));
-        var retired = Mark(targetStands, () => marks.RetiredAsync(target, cancellation));
+        var receipt = Mark(targetStands, cancellation => marks.ReceiptAsync(target, cancellation), glance);
+        var served = Mark(targetStands, cancellation => marks.ServedAsync(target, cancellation), glance);
+        var retired = Mark(targetStands, cancellation => marks.RetiredAsync(target, cancellation), glance);
         await Task.WhenAll(receipt, served, retired);
         var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence));
         var spec = StoreNames.Spec(store, keyId);
-        var run = await RunAsync(store, places, spec, source, await served, targetStands, cancellation);
+        var run = await RunAsync(store, places, spec, source, await served, targetStands, glance);
         return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown);
     }
 
     private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
-        EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, CancellationToken cancellation)
+        EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, Glance glance)
     {
         var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "")
             .GroupBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) ?? "")
@@ -41,7 +41,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         {
             foreach (var fingerprint in wanted)
             {
-                var state = await Sight.OfAsync(() => runs.ReadAsync(places.Target, fingerprint, store.Spec.Migration.Parallelism, cancellation));
+                var state = await glance.OfAsync(cancellation => runs.ReadAsync(places.Target, fingerprint, store.Spec.Migration.Parallelism, cancellation));
                 if (state.Blindness is { } why)
                 {
                     return (Fact.Blind<IReadOnlyList<CopyFacts>>(why), null);
@@ -76,6 +76,6 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0);
     }
 
-    private static Task<Fact<T?>> Mark<T>(bool targetStands, Func<Task<T?>> read) =>
-        targetStands ? Sight.OfAsync(read) : Task.FromResult(Fact.Seen<T?>(default));
+    private static Task<Fact<T?>> Mark<T>(bool targetStands, Func<CancellationToken, Task<T?>> read, Glance glance) =>
+        targetStands ? glance.OfAsync(read) : Task.FromResult(Fact.Seen<T?>(default));
 }

@@ -8,25 +8,38 @@ internal static class StoreNotices
 {
     /// <summary>What stands now, each with the clock that it began at; telling it again is harmless.</summary>
     /// <param name="store">With the status that was shown so far: only that knows of a closing that is over.</param>
-    public static IEnumerable<Notice> Of(EncryptedStore store, StoreWorld world, EncryptedStoreStatus next)
+    /// <param name="heldUp">What keeps it from being closed; null where nothing does.</param>
+    public static IEnumerable<Notice> Of(EncryptedStore store, StoreWorld world, EncryptedStoreStatus next, HoldUp? heldUp = null)
     {
-        if (next is { Availability: StoreVerdict.Closed, ClosedSince: { } since } && ClosingLadder.IsShut(world))
+        var key = store.Spec.KeyRef?.Name;
+        if (StoreVerdict.MustClose(world) is { } decision)
         {
-            yield return NoticeMaker.Make(
-                store, NoticeTypes.StoreClosed, NoticeMaker.MarkOf(since), since, data => data with { Reason = next.ClosedReason, KeyName = store.Spec.KeyRef?.Name });
+            var mark = NoticeMaker.MarkOf(decision.Since);
+            yield return NoticeMaker.Make(store, NoticeTypes.StoreClosing, mark, decision.Since, data => data with { Reason = decision.Reason, KeyName = key });
+            if (heldUp is not null)
+            {
+                yield return NoticeMaker.Make(
+                    store, NoticeTypes.StoreHeldUp, $"{mark} {heldUp.Rung} {heldUp.Reason}", world.Now, data => data with { Reason = heldUp.Reason, KeyName = key });
+            }
         }
 
-        if (store.Status is { Availability: StoreVerdict.Closed, ClosedSince: { } closed } && next.Availability == StoreVerdict.Open)
+        if (next is { Availability: StoreVerdict.Closed, ClosedSince: { } since })
         {
             yield return NoticeMaker.Make(
-                store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(closed), world.Now, data => data with { KeyName = store.Spec.KeyRef?.Name });
+                store, NoticeTypes.StoreClosed, NoticeMaker.MarkOf(since), since, data => data with { Reason = next.ClosedReason, KeyName = key });
+        }
+
+        if (store.Status is { Availability: StoreVerdict.Closed or StoreVerdict.Closing } shown && next.Availability == StoreVerdict.Open)
+        {
+            yield return NoticeMaker.Make(
+                store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(shown.ClosedSince ?? world.Now), world.Now, data => data with { KeyName = key });
         }
 
         if (world.Migration?.Served.ForDisplay() is { } served && world.Binding.ForDisplay()?.Receipt == served.Receipt)
         {
             yield return NoticeMaker.Make(
                 store, NoticeTypes.StoreMigrated, served.Receipt, served.At,
-                data => data with { KeyName = store.Spec.KeyRef?.Name, Objects = next.Migration?.ObjectsCopied, Bytes = next.Migration?.BytesCopied });
+                data => data with { KeyName = key, Objects = next.Migration?.ObjectsCopied, Bytes = next.Migration?.BytesCopied });
         }
     }
 }

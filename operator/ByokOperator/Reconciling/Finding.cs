@@ -28,8 +28,10 @@ public abstract record Finding
     public sealed record Deferred(string Reason, TimeSpan Recheck, string Message = "") : Finding;
 
     /// <summary>We could not look, so we may not act.</summary>
-    public sealed record Unseen(string Reason, string Message = "") : Finding;
+    /// <param name="Anyway">What a ladder that closes does all the same: it looks live, and does nothing twice.</param>
+    public sealed record Unseen(string Reason, string Message = "", Act? Anyway = null) : Finding;
 
     /// <summary>Not true, and only a human can change that; the message names the field and the mend.</summary>
-    public sealed record Stuck(string Reason, string Message = "") : Finding;
+    /// <param name="Anyway">What a ladder that closes tries all the same.</param>
+    public sealed record Stuck(string Reason, string Message = "", Act? Anyway = null) : Finding;
 }

@@ -7,11 +7,20 @@ public interface IWorkplace<TSubject, TWorld>
     where TSubject : class
     where TWorld : class
 {
-    /// <summary>Null when the object is gone, or when there is no use in a look before what will wake it.</summary>
+    /// <summary>Null when the object is gone.</summary>
     Task<TSubject?> FindAsync(ObjectKey key, CancellationToken cancellation);
+
+    /// <summary>
+    /// How long there is no use in a look, because something else is about to wake the object; null to look now. It bounds that wait:
+    /// what was to come may never come.
+    /// </summary>
+    TimeSpan? Postpones(TSubject subject);
 
     /// <summary>Looks at everything, changes nothing. What can't be seen is a blind fact, not an exception.</summary>
     Task<TWorld> LookAsync(TSubject subject, CancellationToken cancellation);
+
+    /// <summary>The world of a look that failed all the same: blind but for what the watches show. Asks nobody, and throws nothing.</summary>
+    TWorld Unseen(TSubject subject, Exception failure);
 
     /// <summary>Checks the act's precondition live, and the leadership fence where it is destructive, then performs it. Idempotent.</summary>
     /// <returns>

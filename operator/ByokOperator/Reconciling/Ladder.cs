@@ -26,12 +26,12 @@ public static class Ladder
 
     /// <summary>
     /// Closing only: every rung that does not hold yields its step, in order, so that a fact that can't be seen
-    /// and an act that fails hold nothing else back. Empty means closed.
+    /// and an act that fails hold nothing back, not even their own rung. Empty means closed.
     /// </summary>
     public static IReadOnlyList<Step> Due<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>
         [.. rungs.Select(rung => (rung.Condition, Finding: rung.Look(world)))
             .Where(seen => seen.Finding is not (Finding.Holds or Finding.Deferred))
-            .Select(seen => StepFor(seen.Condition, seen.Finding))];
+            .Select(seen => AnywayFor(seen.Condition, seen.Finding) ?? StepFor(seen.Condition, seen.Finding))];
 
     /// <summary>When the first of what is deferred comes due; null where nothing is.</summary>
     public static TimeSpan? DeferredFor<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>
@@ -40,6 +40,13 @@ public static class Ladder
     /// <summary>Every rung reports itself, so the conditions cannot disagree with the plan.</summary>
     public static IReadOnlyList<RungReport> Report<TWorld>(IReadOnlyList<Rung<TWorld>> rungs, TWorld world) =>
         [.. rungs.Select(rung => RungReport.Of(rung.Condition, rung.Look(world)))];
+
+    private static Step.Take? AnywayFor(string rung, Finding finding) => finding switch
+    {
+        Finding.Unseen { Anyway: { } act } unseen => new Step.Take(rung, unseen.Reason, act) { IsBlind = true },
+        Finding.Stuck { Anyway: { } act } stuck => new Step.Take(rung, stuck.Reason, act) { IsBlind = true },
+        _ => null,
+    };
 
     private static Step StepFor(string rung, Finding finding) => finding switch
     {

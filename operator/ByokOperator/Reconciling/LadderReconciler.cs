@@ -15,19 +15,44 @@ public sealed class LadderReconciler<TSubject, TWorld>(
     /// <summary>More than any ladder climbs on one look; it only stops a circle.</summary>
     private const int MostActsOnOneLook = 10;
 
+    /// <summary>What an act on something unseen did is to be known soon; at once would be a circle where the look goes on failing.</summary>
+    private static readonly TimeSpan blindRecheck = TimeSpan.FromSeconds(2);
+
+    /// <summary>A reconcile that got nowhere may be that of a key that is revoked, or of a store that is to be closed.</summary>
+    private static readonly TimeSpan failedRecheck = TimeSpan.FromSeconds(15);
+
     public async Task<Outcome> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
-        if (await workplace.FindAsync(key, cancellation) is not { } subject)
+        var lookAgainWithin = (TimeSpan?)failedRecheck;
+        try
         {
-            return new Outcome.Await();
-        }
+            if (await workplace.FindAsync(key, cancellation) is not { } subject)
+            {
+                return new Outcome.Await();
+            }
 
-        var world = await workplace.LookAsync(subject, cancellation);
-        var plan = choose(world);
+            return workplace.Postpones(subject) is { } atMost
+                ? new Outcome.After(atMost < steadyRecheck ? atMost : steadyRecheck)
+                : await StepAsync(key, subject, plan => lookAgainWithin = plan.LookAgainWithin, cancellation);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new LateReconcileException(late, lookAgainWithin);
+        }
+        catch (Exception failure) when (failure is not (ReconcileException or LeadershipLostException))
+        {
+            throw new ReconcileException(key, failure, lookAgainWithin);
+        }
+    }
+
+    private async Task<Outcome> StepAsync(ObjectKey key, TSubject subject, Action<Plan<TWorld>> chose, CancellationToken cancellation)
+    {
+        var world = await LookAsync(subject, cancellation);
+        var plan = Choose(world);
         var (failures, known) = await PerformAsync(subject, world, plan, cancellation);
         for (var acts = 1; known is not null && acts < MostActsOnOneLook; acts++)
         {
-            (world, plan) = (known, choose(known));
+            (world, plan) = (known, Choose(known));
             (failures, known) = await PerformAsync(subject, world, plan, cancellation);
         }
 
@@ -37,6 +62,26 @@ public sealed class LadderReconciler<TSubject, TWorld>(
         }
 
         return failures.Count > 0 ? throw new ReconcileException(key, failures, plan.LookAgainWithin) : Next(plan);
+
+        Plan<TWorld> Choose(TWorld seen)
+        {
+            var chosen = choose(seen);
+            chose(chosen);
+            return chosen;
+        }
+    }
+
+    /// <summary>The one place that every look comes through: whatever is thrown, there is a world to decide on.</summary>
+    private async Task<TWorld> LookAsync(TSubject subject, CancellationToken cancellation)
+    {
+        try
+        {
+            return await workplace.LookAsync(subject, cancellation);
+        }
+        catch (Exception failure) when (failure is not LeadershipLostException && !cancellation.IsCancellationRequested)
+        {
+            return workplace.Unseen(subject, failure);
+        }
     }
 
     /// <summary>After an act that takes nothing away nobody has to be told what was lacking: the look that follows at once tells more.</summary>
@@ -66,9 +111,10 @@ public sealed class LadderReconciler<TSubject, TWorld>(
     }
 
     /// <summary>After an act at once; else as soon as any step or the plan itself asks for, and never later than the steady recheck.</summary>
-    private Outcome Next(Plan<TWorld> plan) => plan.Steps.Any(step => step is Step.Take)
+    private Outcome Next(Plan<TWorld> plan) => plan.Steps.Any(step => step is Step.Take { IsBlind: false })
         ? new Outcome.Again()
         : new Outcome.After(plan.Steps.OfType<Step.Wait>().Select(wait => wait.Recheck)
+            .Concat(plan.Steps.OfType<Step.Take>().Select(_ => blindRecheck))
             .Append(plan.LookAgainWithin ?? steadyRecheck)
             .Append(steadyRecheck).Min());
 }

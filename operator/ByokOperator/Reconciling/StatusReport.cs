@@ -17,7 +17,8 @@ public static class StatusReport
 
     /// <summary>
     /// Ready first, then Reconciling or Stalled where true, then a condition per rung. An act that failed shows on its
-    /// rung, in the words of <paramref name="explain"/>, which must be the same from try to try.
+    /// rung, in the words of <paramref name="explain"/>, which must be the same from try to try. Of several steps side by side one
+    /// that only a person can help with speaks for all.
     /// </summary>
     /// <param name="isServing">False while closing or deleting: such an object is never Ready, however complete.</param>
     public static IReadOnlyList<Condition> Conditions<TWorld>(
@@ -26,16 +27,24 @@ public static class StatusReport
         bool isServing,
         long generation,
         IReadOnlyList<ActFailure> failures,
-        Func<Exception, (string Reason, string Message)> explain)
+        Func<Exception, FailureWords> explain) => Conditions(plan, Rungs(plan, world, failures, explain), isServing, generation);
+
+    public static IReadOnlyList<Condition> Conditions<TWorld>(Plan<TWorld> plan, IReadOnlyList<RungReport> reported, bool isServing, long generation)
     {
-        var rungs = Ladder.Report(plan.Rungs, world).Select(rung => Explained(rung, failures, explain)).ToList();
-        var first = rungs.Find(rung => rung.Kind is not (RungKind.Holds or RungKind.Deferred));
+        var rungs = reported.ToList();
+        var first = rungs.Find(rung => rung.Kind is RungKind.Stuck && plan.Steps.Any(step => step.On == rung.Type))
+            ?? rungs.Find(rung => rung.Kind is not (RungKind.Holds or RungKind.Deferred));
         var deferred = rungs.Find(rung => rung.Kind is RungKind.Deferred) ?? rungs.Find(rung => rung is { Kind: RungKind.Holds, Message.Length: > 0 });
         var pause = plan.Steps.OfType<Step.Wait>().FirstOrDefault(wait => wait.Rung == "Paused");
         return [.. Summary(plan.Name, first, isServing, pause is not null, deferred)
             .Concat(rungs.Select(rung => Make(rung.Type, rung.Status, rung.Reason, rung.Message)))
             .Select(condition => condition with { ObservedGeneration = generation })];
     }
+
+    /// <summary>What each rung says, a failed act included.</summary>
+    public static IReadOnlyList<RungReport> Rungs<TWorld>(
+        Plan<TWorld> plan, TWorld world, IReadOnlyList<ActFailure> failures, Func<Exception, FailureWords> explain) =>
+        [.. Ladder.Report(plan.Rungs, world).Select(rung => Explained(rung, failures, explain))];
 
     private static IEnumerable<Condition> Summary(string plan, RungReport? first, bool isServing, bool isPaused, RungReport? deferred)
     {
@@ -60,15 +69,16 @@ public static class StatusReport
             : Make(ReconcilingCondition, "True", first.Reason, first.Message);
     }
 
-    private static RungReport Explained(RungReport rung, IReadOnlyList<ActFailure> failures, Func<Exception, (string Reason, string Message)> explain)
+    private static RungReport Explained(RungReport rung, IReadOnlyList<ActFailure> failures, Func<Exception, FailureWords> explain)
     {
-        if (failures.FirstOrDefault(failure => failure.Rung == rung.Type) is not { } failed)
+        // What a person has to do is said already, better than a try that had to fail can.
+        if (rung.Kind is RungKind.Stuck || failures.FirstOrDefault(failure => failure.Rung == rung.Type) is not { } failed)
         {
             return rung;
         }
 
-        var (reason, message) = explain(failed.Cause);
-        return rung with { Reason = reason, Message = message };
+        var words = explain(failed.Cause);
+        return rung with { Reason = words.Reason, Message = words.Message, Kind = words.NeedsPerson ? RungKind.Stuck : rung.Kind };
     }
 
     private static Condition Make(string type, string status, string reason, string message) => new()

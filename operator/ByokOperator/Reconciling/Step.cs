@@ -7,7 +7,20 @@ public abstract record Step
     {
     }
 
-    public sealed record Take(string Rung, string Reason, Act Act) : Step;
+    /// <summary>The rung that it is for; null at rest.</summary>
+    public string? On => this switch
+    {
+        Take take => take.Rung,
+        Wait wait => wait.Rung,
+        Halt halt => halt.Rung,
+        _ => null,
+    };
+
+    public sealed record Take(string Rung, string Reason, Act Act) : Step
+    {
+        /// <summary>Nobody saw that it is needed: what it did, the next look tells, after a while.</summary>
+        public bool IsBlind { get; init; }
+    }
 
     public sealed record Wait(string Rung, string Reason, TimeSpan Recheck) : Step;
 

@@ -9,6 +9,7 @@ internal static class DeviationCodes
     public const string AspectDrifted = "AspectDrifted";
     public const string OpenThoughClosed = "OpenThoughClosed";
     public const string ClosedThoughOpen = "ClosedThoughOpen";
+    public const string ClosingHeldUp = "ClosingHeldUp";
     public const string BoundThoughClosed = "BoundThoughClosed";
     public const string NotBoundThoughOpen = "NotBoundThoughOpen";
     public const string KeyRefused = "KeyRefused";

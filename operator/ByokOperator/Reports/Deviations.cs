@@ -7,6 +7,7 @@ namespace ByokOperator.Reports;
 internal static class Deviations
 {
     private const string Closed = "Closed";
+    private const string Closing = "Closing";
 
     public static IEnumerable<Deviation> Find(
         ExpectedState expected, ReportedKey key, ObservedState observed, IReadOnlyList<CensusEntry> census, bool receiptIsMissing) =>
@@ -50,6 +51,12 @@ internal static class Deviations
     private static IEnumerable<Deviation> OfAvailability(ExpectedState expected, ObservedState observed)
     {
         var shouldBeClosed = expected.Availability == Closed;
+        if (observed.Availability == Closing)
+        {
+            yield return new(DeviationCodes.ClosingHeldUp, "observed.availability", Closed, Closing,
+                "the store has to be shut and was not seen to be: its conditions BindingRemoved, TargetDenied, CopyJobsGone and GrantsRevoked say what is missing and why; see to it now, the operator goes on trying");
+        }
+
         if (observed.Denied is { } denied && denied != shouldBeClosed)
         {
             yield return shouldBeClosed

@@ -3,6 +3,9 @@ namespace ByokOperator.Reports;
 /// <summary>What was seen. A field that is absent could not be looked at, and <see cref="EncryptionReport.Unseen"/> says why.</summary>
 internal sealed record ObservedState
 {
+    /// <summary>Open; Closing while it should be shut and was not seen to be; Closed.</summary>
+    public required string Availability { get; init; }
+
     /// <summary>Ours, Absent, Stranger, Unmarked or Forbidden.</summary>
     public string? Ownership { get; init; }
 

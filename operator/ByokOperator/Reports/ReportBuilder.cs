@@ -54,6 +54,7 @@ internal static class ReportBuilder
         var source = input.Source.ForDisplay();
         return new()
         {
+            Availability = input.Availability,
             Ownership = target?.Ownership.ToString(),
             KeyId = target?.ObservedKeyId,
             Drift = target?.Drift,

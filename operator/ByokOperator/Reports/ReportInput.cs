@@ -14,6 +14,9 @@ internal sealed record ReportInput
 
     public required ExpectedState Expected { get; init; }
 
+    /// <summary>Open, Closing or Closed.</summary>
+    public required string Availability { get; init; }
+
     public required Fact<StoreDescription> Target { get; init; }
 
     /// <summary>Seen as null where the spec names no shared place.</summary>

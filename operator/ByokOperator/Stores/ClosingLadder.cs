@@ -4,7 +4,8 @@ namespace ByokOperator.Stores;
 
 /// <summary>
 /// What has to be true of a closed store. All that is due goes out in one reconcile, side by side: a fact that can't be
-/// seen and an act that fails hold nothing else back. A stranger's bucket is not ours to close.
+/// seen holds nothing back, for here alone the act goes out anyway and looks live; nor does an act that fails. A stranger's bucket is
+/// not ours to close: where one stands in the place on record, that is not done but stuck.
 /// </summary>
 internal static class ClosingLadder
 {
@@ -17,24 +18,69 @@ internal static class ClosingLadder
         new("GrantsRevoked", GrantsRevoked),
     ];
 
-    public static Finding BindingRemoved(StoreWorld world) => world.Binding.Judge(binding =>
-        binding is null ? Finding.Holds.Now : new Finding.Lacks("BindingStands", new StoreAct.RemoveBinding(world.Uid)));
+    /// <summary>How a look that the cloud forbids is called.</summary>
+    private const string Forbidden = "AccessDenied";
 
-    public static Finding CopyJobsGone(StoreWorld world) => world.CopyJobs.Judge(jobs =>
-        jobs == 0 ? Finding.Holds.Now : new Finding.Lacks("CopyJobsStand", new StoreAct.StopCopies(world.Uid)));
+    /// <summary>By these somebody could still get in. Workloads that run are shut out already.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> WaysIn = [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended")];
 
-    public static Finding GrantsRevoked(StoreWorld world) => !world.NeedsGrant
-        ? Finding.Holds.Now
-        : world.IsGranted.Judge(granted => granted ? new Finding.Lacks("GrantStands", new StoreAct.RevokeGrant(world.Uid)) : Finding.Holds.Now);
+    public static Finding BindingRemoved(StoreWorld world) => Anyway(
+        new StoreAct.RemoveBinding(world.Uid),
+        act => world.Binding.Judge(binding => binding is null ? Finding.Holds.Now : new Finding.Lacks("BindingStands", act)));
 
-    /// <summary>Nobody finds the store and nobody gets in, whatever else is still on its way.</summary>
-    public static bool IsShut(StoreWorld world) => BindingRemoved(world) is Finding.Holds && TargetDenied(world) is Finding.Holds;
+    public static Finding CopyJobsGone(StoreWorld world) => Anyway(
+        new StoreAct.StopCopies(world.Uid),
+        act => world.CopyJobs.Judge(jobs => jobs == 0 ? Finding.Holds.Now : new Finding.Lacks("CopyJobsStand", act)));
 
-    private static Finding TargetDenied(StoreWorld world) => world.Target.Judge(target =>
-        target is { Ownership: TargetOwnership.Ours, IsDenied: false }
-            ? new Finding.Lacks("TargetOpen", new StoreAct.DenyTarget(world.Uid))
-            : Finding.Holds.Now);
+    public static Finding GrantsRevoked(StoreWorld world) => !world.NeedsGrant ? Finding.Holds.Now : Anyway(
+        new StoreAct.RevokeGrant(world.Uid),
+        act => world.IsGranted.Judge(granted => granted ? new Finding.Lacks("GrantStands", act) : Finding.Holds.Now));
 
-    private static Finding WorkloadsSuspended(StoreWorld world) => world.Workloads.Judge(workloads =>
-        workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", new StoreAct.SuspendWorkloads(world.Uid)) : Finding.Holds.Now);
+    /// <summary>Nobody finds the store and nobody gets in, and this look saw that.</summary>
+    public static bool IsClosed(StoreWorld world) => WaysIn.All(rung => rung.Look(world) is Finding.Holds);
+
+    private static Finding TargetDenied(StoreWorld world)
+    {
+        var deny = new StoreAct.DenyTarget(world.Uid);
+        return world.IsPlaced && world.Target.Blindness == Forbidden
+            ? MayNotLook(deny)
+            : Anyway(deny, act => world.Target.Judge(target => Denied(world, target, act)));
+    }
+
+    private static Finding Denied(StoreWorld world, TargetFacts target, Act deny) => target switch
+    {
+        { IsDenied: true, SettlesAt: { } until } when until > world.Now =>
+            new Finding.Pending("DenialSettles", until - world.Now, "what was taken away counts everywhere only after a while"),
+        { Ownership: TargetOwnership.Ours or TargetOwnership.Unmarked or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
+        { Ownership: TargetOwnership.Ours } => new Finding.Lacks("TargetOpen", deny),
+        _ when !world.IsPlaced => Finding.Holds.Now, // nothing was ever put there
+        { Ownership: TargetOwnership.Absent } => new Finding.Stuck(
+            "TargetMissing",
+            "nothing stands in the place on record, so nothing there can be denied: find out whether the data was moved or the record is wrong;"
+            + " delete this EncryptedStore if it was deleted on purpose"),
+        { Ownership: TargetOwnership.Forbidden } => MayNotLook(deny),
+        { Ownership: TargetOwnership.Unmarked } => NotOurs(deny),
+        _ => NotOurs(null),
+    };
+
+    private static Finding.Stuck MayNotLook(Act deny) => new(
+        "TargetForbidden",
+        "the operator may not look at the place on record, so nobody knows who gets in: give its role back what its policy lists; it is tried again all the time",
+        deny);
+
+    private static Finding.Stuck NotOurs(Act? deny) => new(
+        "TargetNotOurs",
+        "what stands in the place on record can't be told to be this store's: put its ownership tag back if it is; it may be open to anybody until then",
+        deny);
+
+    private static Finding WorkloadsSuspended(StoreWorld world) => Anyway(
+        new StoreAct.SuspendWorkloads(world.Uid),
+        act => world.Workloads.Judge(workloads => workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", act) : Finding.Holds.Now));
+
+    private static Finding Anyway(StoreAct act, Func<StoreAct, Finding> look) =>
+        look(act) switch
+    {
+        Finding.Unseen unseen => unseen with { Anyway = act },
+        var finding => finding,
+    };
 }

@@ -38,6 +38,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             Store = store,
             Key = KeyOf(store, sight),
             Expected = ExpectedOf(store, sight),
+            Availability = StoreVerdict.AvailabilityOf(sight.World),
             Target = sight.Target,
             Source = sight.Shared,
             Census = census,
@@ -51,15 +52,20 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
 
     private async Task<Fact<IReadOnlyList<CensusEntry>>> CensusAsync(StoreSight sight, CancellationToken cancellation)
     {
+        if (StoreVerdict.AvailabilityOf(sight.World) == StoreVerdict.Closing)
+        {
+            return Fact.Blind<IReadOnlyList<CensusEntry>>(StoreVerdict.Closing); // counting takes long, and the next try to close would wait for it
+        }
+
         if (sight.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours })
         {
             return Fact.Seen<IReadOnlyList<CensusEntry>>([]);
         }
 
         var receipt = sight.Migration?.Receipt.ForDisplay()?.Receipt;
-        var counted = await Sight.OfAsync(() => new Census(around.Cloud.Objects).CountAsync(
+        var counted = await around.Sight.At(cancellation).OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
             new CensusOrder(sight.Places.Target, sight.Places.Shared?.Prefix ?? "", receipt?.Fingerprint, receipt?.Shards.Count ?? 0),
-            Census.DefaultQuestions, cancellation));
+            Census.DefaultQuestions, token));
         return counted.Select<IReadOnlyList<CensusEntry>>(result =>
             [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })]);
     }
@@ -70,7 +76,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         Region = sight.Places.Target.Region,
         Bucket = sight.Places.Target.Name,
         BucketKey = sight.Places.BucketKey,
-        Availability = StoreVerdict.AvailabilityOf(sight.World),
+        Availability = StoreVerdict.WantedOf(sight.World),
         ClosedSince = StoreVerdict.MustClose(sight.World) is { } closing ? closing.Since : null,
         ClosedReason = StoreVerdict.MustClose(sight.World)?.Reason,
         SharedBucket = sight.Places.Shared?.Store.Name,

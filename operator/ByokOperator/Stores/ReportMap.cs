@@ -16,7 +16,7 @@ internal static class ReportMap
     /// <summary>Annotation: codes of what only a person can mend; what the operator mends itself must not stall a store until the next report.</summary>
     public const string DeviationsAnnotation = "byok.dev/deviations";
 
-    /// <summary>Annotation: <c>Open</c> or <c>Closed</c>, as the report expects the store to be.</summary>
+    /// <summary>Annotation: <c>Open</c>, <c>Closing</c> or <c>Closed</c>, as the report found the store.</summary>
     public const string AvailabilityAnnotation = "byok.dev/availability";
 
     /// <summary>Codes in the annotation: enough to see what kind of thing it is; the document has all.</summary>
@@ -33,7 +33,7 @@ internal static class ReportMap
         var notes = new Dictionary<string, string>
         {
             [WrittenAtAnnotation] = report.GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            [AvailabilityAnnotation] = report.Expected.Availability,
+            [AvailabilityAnnotation] = report.Observed.Availability,
             [DeviationsAnnotation] = string.Join(',', report.Deviations.Select(deviation => deviation.Code).Where(DeviationCodes.ForPeople.Contains).Distinct().Take(MostCodes)),
         };
         if (answers is not null)

@@ -79,7 +79,7 @@ internal abstract record StoreAct : Act
     }
 
     /// <param name="Answers">The request it is written for; null on interval.</param>
-    /// <param name="Availability">What it says the store should be.</param>
+    /// <param name="Availability">What it says the store is.</param>
     public sealed record WriteReport(string? Answers, string Availability) : StoreAct;
 
     /// <summary>Writes into the store's record that its place outlives it.</summary>

@@ -78,9 +78,12 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         };
     }
 
-    private static bool ClosesOrLetsGo(Act act) => act is StoreAct.Release or StoreAct.DenyTarget or StoreAct.RemoveBinding
-        or StoreAct.StopCopies or StoreAct.SuspendWorkloads or StoreAct.ResumeWorkloads or StoreAct.RevokeGrant
-        or StoreAct.RecordRetention or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;
+    /// <summary>Shuts a way in.</summary>
+    public static bool Closes(Act act) => act is StoreAct.DenyTarget or StoreAct.RemoveBinding or StoreAct.StopCopies
+        or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
+
+    private static bool ClosesOrLetsGo(Act act) => Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
+        or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;
 
     /// <summary>What only a wanted store needs is not done for one that is gone, being deleted, or another of that name.</summary>
     private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)

@@ -17,8 +17,11 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     /// <summary>Progress is for people: while copies run it is looked up this often, whatever else happens.</summary>
     private static readonly TimeSpan progressRecheck = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan longestClosingAct = TimeSpan.FromSeconds(30);
+
     private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
     private readonly Spoken spoken = new();
+    private readonly StoreGauges gauges = new();
     private readonly ConcurrentDictionary<ObjectKey, string> waiting = new();
 
     public async Task<EncryptedStore?> FindAsync(ObjectKey key, CancellationToken cancellation)
@@ -27,15 +30,33 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         await around.CatchUpAsync(() => Behind(key), cancellation);
         if (around.Cluster.Stores.Find(key) is { } found)
         {
-            return Waits(found) ? null : found;
+            return found;
         }
 
         waiting.TryRemove(key, out _);
         status.Forget(key);
         spoken.Forget(key);
+        gauges.Forget(key);
         voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
         observer.Forget(key);
+        return null;
+    }
+
+    /// <summary>
+    /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart that it
+    /// does not know. The judgement wakes the store, and so does the end of patience; whatever else wakes it in the same state looks
+    /// without waiting again.
+    /// </summary>
+    public TimeSpan? Postpones(EncryptedStore subject)
+    {
+        if (observer.Awaits(subject) is { } awaited && waiting.GetValueOrDefault(subject.Metadata.Key) != awaited.For)
+        {
+            waiting[subject.Metadata.Key] = awaited.For;
+            return awaited.AtMost;
+        }
+
+        waiting.TryRemove(subject.Metadata.Key, out _);
         return null;
     }
 
@@ -43,6 +64,12 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     {
         var sight = await observer.LookAsync(subject, cancellation);
         return sight.World with { Sight = sight };
+    }
+
+    public StoreWorld Unseen(EncryptedStore subject, Exception failure)
+    {
+        around.Sight.Missed(failure, LookMetrics.OfStore, "a store");
+        return observer.Unseen(subject);
     }
 
     public static Plan<StoreWorld> Choose(StoreWorld world)
@@ -54,37 +81,30 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             : plan;
     }
 
-    public Task<StoreWorld?> PerformAsync(EncryptedStore subject, StoreWorld world, Act act, CancellationToken cancellation) =>
-        acts.PerformAsync(around.Cluster.Standing(subject), world, act, cancellation);
+    /// <summary>What closes and hangs ends long before the reconcile does, so that it is told of and tried again.</summary>
+    public async Task<StoreWorld?> PerformAsync(EncryptedStore subject, StoreWorld world, Act act, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(StoreActs.Closes(act) ? longestClosingAct : Timeout.InfiniteTimeSpan, around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        return await acts.PerformAsync(around.Cluster.Standing(subject), world, act, either.Token);
+    }
 
     public async Task ReportAsync(
         EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
     {
         var isServing = plan.Name == StorePlan.Wanted;
-        var conditions = StatusReport.Conditions(plan, world, isServing, subject.Metadata.Generation ?? 0, failures, Failures.Explain);
-        spoken.Tell(voice.Events, subject, conditions[0]);
+        var rungs = StatusReport.Rungs(plan, world, failures, plan.Name == StorePlan.Closing ? Failures.ExplainClosing : Failures.Explain);
+        var conditions = StatusReport.Conditions(plan, rungs, isServing, subject.Metadata.Generation ?? 0);
+        var heldUp = HoldUp.Of(plan, world, rungs);
+        var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
+        gauges.Put(subject.Metadata.Key, next.Availability, heldUp?.Reason);
+        spoken.Tell(
+            voice.Events, subject, conditions, next.Availability ?? "", isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed);
         if (!world.IsDeleting || world.IsClaimed)
         {
-            var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
-            voice.Notices.Tell(StoreNotices.Of(subject, world, next));
+            voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
-    }
-
-    /// <summary>
-    /// Before this process has judged the key, a look could decide nothing, and would tell everybody after each restart that it
-    /// does not know. The judgement wakes the store; whatever else wakes it in the same state looks without waiting again.
-    /// </summary>
-    private bool Waits(EncryptedStore store)
-    {
-        if (observer.AwaitedOfKey(store) is { } awaited && waiting.GetValueOrDefault(store.Metadata.Key) != awaited)
-        {
-            waiting[store.Metadata.Key] = awaited;
-            return true;
-        }
-
-        waiting.TryRemove(store.Metadata.Key, out _);
-        return false;
     }
 
     private bool Behind(ObjectKey key) =>

@@ -10,85 +10,110 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>Looks at everything that a store's ladders ask about. Changes nothing.</summary>
-internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMarks marks, MigrationObserver migrations, StoreNeighbours neighbours)
+internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetObserver targets, MigrationObserver migrations, StoreNeighbours neighbours)
 {
-    /// <summary>What stands would be looked for where the spec says, not where it is, once somebody changes the spec.</summary>
-    private const string PlaceDrift = "PlaceNotRecorded";
+    private const string NotLooked = "NotLooked";
 
     /// <summary>Clouds answer within a tenth of it; what is promised for a closing leaves room for two.</summary>
     private static readonly TimeSpan hurry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Looks at a store that is to be closed, once its acts went out in a hurry.</summary>
+    private static readonly TimeSpan longestWhileClosing = TimeSpan.FromSeconds(10);
+
+    /// <summary>Well below the deadline of a reconcile.</summary>
+    private static readonly TimeSpan longest = TimeSpan.FromMinutes(1);
+
     private readonly Workloads workloads = new(around.Kube);
-    private readonly UnseenTimes unseen = new();
+    private readonly SinceTimes unseen = new();
+    private readonly SinceTimes closing = new();
+    private readonly SinceTimes heldUp = new();
 
     /// <summary>
-    /// While the way to a store whose key is revoked still stands, a cloud that does not answer may not hold up its removal: what was
-    /// not seen by then is blind, and looked at again after.
+    /// The first look at a store that has to be closed is a hurried one: what is not seen by then is blind, and what closes goes out
+    /// anyway. Then there is more time to look, and never so much that a cloud which does not answer holds a try up for long.
     /// </summary>
     public async Task<StoreSight> LookAsync(EncryptedStore written, CancellationToken cancellation)
     {
         var store = around.Cluster.Standing(written);
-        var (keyObject, standing) = await KeyAsync(store, cancellation);
+        using var soon = new CancellationTokenSource(hurry, around.Time);
+        using var hurried = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
+        var (keyObject, standing) = await keys.LookAsync(store, around.Sight.At(cancellation, hurried.Token));
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
-        var near = new StoreSight(
-            await NearAsync(store, standing, places, neighbours.Violations(written, store, keyObject), cancellation),
-            places, keyObject, Fact.Blind<StoreDescription>(Sight.Unreachable), Fact.Blind<SharedDescription?>(Sight.Unreachable), null);
-        using var patience = new CancellationTokenSource(IsStillShown(near.World) ? hurry : Timeout.InfiniteTimeSpan, around.Time);
+        var near = Dated(store, Near(store, keyObject, standing) with
+        {
+            Violations = neighbours.Violations(written, store, keyObject),
+            WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
+        });
+        using var patience = new CancellationTokenSource(PatienceFor(near), around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        try
-        {
-            return await WholeAsync(store, near, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return near with { World = near.World with { UnseenSince = unseen.Note(store.Metadata.Key, near.World.Uid, isUnseen: true, near.World.Now) } };
-        }
+        return await WholeAsync(store, new StoreSight(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null), around.Sight.At(cancellation, either.Token));
     }
 
-    public void Forget(ObjectKey store) => unseen.Forget(store);
-
-    /// <summary>What the key's own reconcile is about to say first: its judgement, then its canary. Null where nothing is to be awaited.</summary>
-    public string? AwaitedOfKey(EncryptedStore store)
+    /// <summary>Where a look failed as a whole: blind but for the object itself, the binding, and what is known of the key. Asks nobody.</summary>
+    public StoreWorld Unseen(EncryptedStore written)
     {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        if (store.Metadata.DeletionTimestamp is not null || around.Cluster.Keys.Find(address) is not { } key)
+        var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
+        var near = Near(store);
+        return Dated(store, near with { UnseenSince = unseen.Note(store.Metadata.Key, near.Uid, near.IsPlaced, near.Now) });
+    }
+
+    /// <summary>What is about to wake the store first, and for how long that is awaited; null where nothing is.</summary>
+    public (string For, TimeSpan AtMost)? Awaits(EncryptedStore written)
+    {
+        if (keys.Awaited(written) is not { } awaited)
         {
             return null;
         }
 
-        return board.Find(address) is not { } standing || standing.Uid != key.Metadata.Uid ? "Judgement"
-            : standing.Regions.Values.Any(region => region is { Pin: null } && region.Judgement.ForDisplay() is KeyJudgement.Usable) ? "Canary"
-            : null;
+        var store = around.Cluster.Standing(written);
+        return (awaited, StoreVerdict.StaleIn(Near(store)) ?? TimeSpan.FromSeconds(1));
     }
 
-    private static bool IsStillShown(StoreWorld world) => StoreVerdict.MustClose(world) is not null && world.Binding.ForDisplay() is not null;
-
-    /// <summary>What the cluster tells by itself; everything of a cloud is blind.</summary>
-    private async Task<StoreWorld> NearAsync(
-        EncryptedStore store, Fact<KeyStanding?> standing, StorePlaces places, IReadOnlyList<string> violations, CancellationToken cancellation)
+    public void Forget(ObjectKey store)
     {
+        unseen.Forget(store);
+        closing.Forget(store);
+        heldUp.Forget(store);
+        keys.Forget(store);
+    }
+
+    private StoreWorld Near(EncryptedStore store)
+    {
+        var (keyObject, standing) = keys.Near(store);
+        return Near(store, keyObject, standing);
+    }
+
+    private static TimeSpan PatienceFor(StoreWorld near) => StoreVerdict.MustClose(near) is null ? longest
+        : near.ClosingSince == near.Now ? hurry
+        : longestWhileClosing;
+
+    /// <summary>What the cluster tells by itself; everything that has to be asked for is blind.</summary>
+    private StoreWorld Near(EncryptedStore store, TenantEncryptionKey? keyObject, Fact<KeyStanding?> standing)
+    {
+        var now = around.Time.GetUtcNow();
         var record = around.Cluster.RecordOf(store);
-        var running = RunningAsync(store, cancellation);
-        var jobs = CopyJobsAsync(store, cancellation);
         return new StoreWorld
         {
-            Uid = places.Owner,
-            Now = around.Time.GetUtcNow(),
+            Uid = store.Metadata.Uid ?? "",
+            Now = now,
             IsDeleting = store.Metadata.DeletionTimestamp is not null,
             IsPaused = Annotation(store, Labels.Paused) == "true",
             IsClaimed = Finalizers.Has(store.Metadata, Labels.Finalizer),
-            Violations = violations,
+            IsPlaced = record.Fault is not null || record.Parsed?.Place is not null, // of one that can't be read nobody knows
+            Violations = [],
             Region = StorePlace.Of(store.Spec).KeyRegion,
             Key = standing,
-            Target = Fact.Blind<TargetFacts>(Sight.Unreachable),
-            Pin = Fact.Blind<KeyPin?>(Sight.Unreachable),
-            NeedsGrant = around.Cloud.PrincipalFor(places.Key) is not null,
-            IsGranted = Fact.Blind<bool>(Sight.Unreachable),
-            Workloads = await running,
+            MaxStaleness = StoreKeys.PatienceOf(keyObject, standing),
+            UnjudgedUntil = keys.UnjudgedUntil(store, keyObject, standing, now),
+            Target = Blind<TargetFacts>(),
+            Pin = Blind<KeyPin?>(),
+            NeedsGrant = around.Cloud.PrincipalFor(KeyRefs.Of(keyObject, StorePlace.Of(store.Spec).KeyRegion, "")) is not null,
+            IsGranted = Blind<bool>(),
+            Workloads = store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } ? Blind<WorkloadState>() : Fact.Seen(new WorkloadState(0, 0)),
             Binding = Fact.Seen(BindingOf(store)),
-            WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
+            WantedBinding = "",
             Migration = null,
-            CopyJobs = await jobs,
+            CopyJobs = Blind<int>(),
             Report = ReportOf(store),
             ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
             ReportRequested = Annotation(store, Labels.ReportAt),
@@ -99,106 +124,53 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
         };
     }
 
-    private async Task<StoreSight> WholeAsync(EncryptedStore store, StoreSight near, CancellationToken cancellation)
+    /// <summary>Since when it is to be closed, as this look finds it.</summary>
+    private StoreWorld Dated(EncryptedStore store, StoreWorld world) =>
+        world with { ClosingSince = closing.Note(store.Metadata.Key, world.Uid, StoreVerdict.MustClose(world) is not null, world.Now) };
+
+    private async Task<StoreSight> WholeAsync(EncryptedStore store, StoreSight near, Glance glance)
     {
         var places = near.Places;
-        var granted = GrantedAsync(store, places, cancellation);
-        var shared = places.Shared is { } place
-            ? await Sight.OfAsync<SharedDescription?>(async () => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
-            : Fact.Seen<SharedDescription?>(null);
-        var target = await TargetAsync(store, places, shared, cancellation);
-        var stands = target.ForDisplay() is { Ownership: StoreOwnership.Ours };
-        var pin = stands ? await Sight.OfAsync(() => marks.PinAsync(places.Target, target.ForDisplay(), cancellation)) : NoPin(target);
-        var migration = places.Shared is null ? null : await migrations.LookAsync(store, places, shared, stands, cancellation);
+        var isClosing = near.World.ClosingSince is not null;
+        var granted = targets.GrantedAsync(store, places, glance);
+        var running = RunningAsync(store, glance);
+        var jobs = CopyJobsAsync(store, isClosing, glance);
+        var shared = await targets.SharedAsync(places, glance);
+        var target = await targets.DescribeAsync(store, places, shared, glance);
+        var pin = await targets.PinAsync(places, target, glance);
+        var migration = places.Shared is null ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
         var world = near.World with
         {
-            Target = await EmptinessAsync(store, places, target, pin, cancellation),
+            Target = await targets.FactsAsync(store, places, target, pin, isClosing, glance),
             Pin = pin,
             IsGranted = await granted,
+            Workloads = await running,
+            CopyJobs = await jobs,
             Now = around.Time.GetUtcNow(),
         };
+        world = Dated(store, world with
+        {
+            UnseenSince = unseen.Note(store.Metadata.Key, world.Uid, world.IsPlaced && target.Blindness is not null, world.Now),
+        });
         world = world with
         {
-            UnseenSince = unseen.Note(store.Metadata.Key, world.Uid, IsUnanswered(store, target), world.Now),
+            HeldUpSince = heldUp.Note(store.Metadata.Key, world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
             Migration = migration?.ToWorld(store, places, world),
             Shown = migration?.Progress,
         };
         return near with { World = world, Target = target, Shared = shared, Migration = migration };
     }
 
-    // A key that the watch does not show may only be late, so absence is looked up live before anything is closed for it.
-    private async Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> KeyAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        if (store.Spec.KeyRef is not { } reference)
-        {
-            return (null, Fact.Seen<KeyStanding?>(null));
-        }
-
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", reference.Name);
-        if (around.Cluster.Keys.Find(address) is { } watched)
-        {
-            return (around.Cluster.Standing(watched), board.Find(address) is { } standing && standing.Uid == watched.Metadata.Uid
-                ? Fact.Seen<KeyStanding?>(standing)
-                : Fact.Blind<KeyStanding?>("KeyNotJudgedYet"));
-        }
-
-        var live = await Sight.OfAsync(() => around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation));
-        return live.Blindness is { } why ? (null, Fact.Blind<KeyStanding?>(why))
-            : live.ForDisplay() is { } late ? (around.Cluster.Standing(late), Fact.Blind<KeyStanding?>("KeyNotJudgedYet"))
-            : (null, Fact.Seen<KeyStanding?>(null));
-    }
-
-    private async Task<Fact<StoreDescription>> TargetAsync(
-        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, CancellationToken cancellation)
-    {
-        if (!StorePlace.Of(store.Spec).IsNamed)
-        {
-            return Fact.Blind<StoreDescription>("SpecInvalid");
-        }
-
-        // Without a sight of the source nobody knows whether versions are to be kept: that aspect is then left alone.
-        var versioned = shared.ForDisplay()?.IsVersioned ?? false;
-        return await Sight.OfAsync(() => around.Cloud.Stores.DescribeAsync(places.Spec(versioned), cancellation));
-    }
-
-    private async Task<Fact<TargetFacts>> EmptinessAsync(
-        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<KeyPin?> pin, CancellationToken cancellation)
-    {
-        IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? [] : [PlaceDrift];
-        var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied));
-        var isDeleting = store.Metadata.DeletionTimestamp is not null;
-        if ((!isDeleting && pin.ForDisplay() is not null) || facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
-        {
-            return facts;
-        }
-
-        if (isDeleting && target.ForDisplay()?.IsEmpty is { } told)
-        {
-            return Fact.Seen(standing with { IsEmpty = told });
-        }
-
-        return await Sight.OfAsync(async () =>
-        {
-            await using var versions = around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation).GetAsyncEnumerator(cancellation);
-            return standing with { IsEmpty = !await versions.MoveNextAsync() };
-        });
-    }
-
-    private async Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, CancellationToken cancellation) =>
-        around.Cloud.PrincipalFor(places.Key) is null ? Fact.Seen(true)
-        : places.Key.Id.Length == 0 ? Fact.Seen(false)
-        : await Sight.OfAsync(() => around.Cloud.Keys.HasGrantAsync(places.Key, StoreNames.Grant(store), cancellation));
-
-    private async Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, CancellationToken cancellation) =>
+    private async Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) =>
         store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
-            ? await Sight.OfAsync(() => workloads.LookAsync(store.Metadata.Namespace ?? "", selector, cancellation))
+            ? await glance.OfAsync(cancellation => workloads.LookAsync(store.Metadata.Namespace ?? "", selector, cancellation))
             : Fact.Seen(new WorkloadState(0, 0));
 
-    // Live while deleting: nobody would come back for a Job that the watch had not shown yet.
-    private async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, CancellationToken cancellation) =>
-        store.Metadata.DeletionTimestamp is null
+    // Live while closing and deleting: nobody would come back for a Job that the watch had not shown yet.
+    private async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, bool isClosing, Glance glance) =>
+        store.Metadata.DeletionTimestamp is null && !isClosing
             ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
-            : await Sight.OfAsync(async () => (await around.Kube.Api<Job>().ListPageAsync(
+            : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
                 new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)).Items.Count);
 
     private BindingFacts? BindingOf(EncryptedStore store) =>
@@ -209,20 +181,7 @@ internal sealed class StoreObserver(Surroundings around, KeyBoard board, StoreMa
     private Fact<ReportFacts?> ReportOf(EncryptedStore store) => Fact.Seen(ReportMap.Facts(
         around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations));
 
-    // No answer at all, about something that we began to make: a refusal is an answer, and a person's to mend.
-    private bool IsUnanswered(EncryptedStore store, Fact<StoreDescription> target) =>
-        target.Blindness == Sight.Unreachable && around.Cluster.PlaceOf(store) is not null;
-
-    private static Fact<KeyPin?> NoPin(Fact<StoreDescription> target) =>
-        target.Blindness is { } why ? Fact.Blind<KeyPin?>(why) : Fact.Seen<KeyPin?>(null);
-
-    private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
-    {
-        StoreOwnership.Absent => TargetOwnership.Absent,
-        StoreOwnership.Ours => TargetOwnership.Ours,
-        StoreOwnership.Stranger or StoreOwnership.Unmarked or StoreOwnership.Forbidden => TargetOwnership.Stranger,
-        _ => throw new System.Diagnostics.UnreachableException($"{ownership}"),
-    };
+    private static Fact<T> Blind<T>() => Fact.Blind<T>(NotLooked);
 
     private static string? Annotation(EncryptedStore store, string name) => store.Metadata.Annotations?.GetValueOrDefault(name);
 }

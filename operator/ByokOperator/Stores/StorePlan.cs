@@ -13,6 +13,9 @@ internal static class StorePlan
     /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
     private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
 
+    /// <summary>A closing that takes longer is held up: people are told, and the report says so.</summary>
+    private static readonly TimeSpan HeldUpAfter = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan PausedRecheck = TimeSpan.FromMinutes(10);
 
     /// <summary>Closing comes before everything: before deleting, before a pause, before a spec that is wrong.</summary>
@@ -20,7 +23,7 @@ internal static class StorePlan
     {
         var open = StoreVerdict.MustClose(world) is null;
         IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
-        if (!open && (due.Count > 0 || !world.IsDeleting))
+        if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt))) // deleting it is what people do about a halt
         {
             return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : ReportDueIn(world));
         }
@@ -33,14 +36,17 @@ internal static class StorePlan
 
     /// <summary>
     /// Closed already: what is left is why, and that is the key's to change. A store that is shut reports it beside whatever
-    /// can't be seen or done yet.
+    /// can't be seen or done yet, and one that can't be shut reports that.
     /// </summary>
     private static IReadOnlyList<Step> Close(StoreWorld world, IReadOnlyList<Step> due)
     {
-        var mayReport = ClosingLadder.IsShut(world) && !world.IsDeleting && !world.IsPaused;
+        var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world)) && !world.IsDeleting && !world.IsPaused;
         IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
         return due.Count + report.Count > 0 ? [.. due, .. report] : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
+
+    /// <summary>To be closed for so long, and not seen to be.</summary>
+    public static bool IsHeldUp(StoreWorld world) => world.HeldUpSince + HeldUpAfter <= world.Now;
 
     private static TimeSpan? ReportDueIn(StoreWorld world) => world.Report.ForDisplay() is { } report
         ? TimeSpan.FromTicks(Math.Max((report.WrittenAt + world.ReportInterval - world.Now).Ticks, 0)) + TimeSpan.FromSeconds(1)

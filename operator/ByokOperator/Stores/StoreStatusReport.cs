@@ -12,10 +12,8 @@ internal static class StoreStatusReport
     {
         var shown = store.Status;
         var place = StorePlace.Of(store.Spec);
-        var isClosing = plan.Name == StorePlan.Closing;
-        var availability = isClosing ? StoreVerdict.Closed
-            : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
-            : shown?.Availability == StoreVerdict.Closed ? StoreVerdict.Closed : null;
+        var availability = AvailabilityOf(world, plan, shown?.Availability);
+        var isShut = availability is StoreVerdict.Closed or StoreVerdict.Closing;
         return new EncryptedStoreStatus
         {
             ObservedGeneration = store.Metadata.Generation,
@@ -31,12 +29,22 @@ internal static class StoreStatusReport
             Availability = availability,
             Migration = ProgressOf(world.Shown, shown?.Migration),
             Census = census ?? shown?.Census,
-            ClosedSince = availability == StoreVerdict.Closed ? shown?.ClosedSince ?? Seconds(StoreVerdict.MustClose(world)?.Since ?? world.Now) : null,
-            ClosedReason = availability == StoreVerdict.Closed ? StoreVerdict.MustClose(world)?.Reason ?? shown?.ClosedReason : null,
+            ClosedSince = availability != StoreVerdict.Closed ? null
+                : shown is { Availability: StoreVerdict.Closed, ClosedSince: { } since } ? since : Seconds(world.Now),
+            ClosedReason = isShut ? StoreVerdict.MustClose(world)?.Reason ?? shown?.ClosedReason : null,
             LastReportTime = world.Report.ForDisplay()?.WrittenAt ?? shown?.LastReportTime,
             LastHandledReconcileAt = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };
     }
+
+    /// <summary>A look that was blind for what was seen shut before takes nothing back; one that saw anything open does.</summary>
+    private static string? AvailabilityOf(StoreWorld world, Plan<StoreWorld> plan, string? shown) =>
+        plan.Name == StorePlan.Closing
+            ? shown == StoreVerdict.Closed && ClosingLadder.WaysIn.All(way => way.Look(world) is Finding.Holds or Finding.Unseen)
+                ? StoreVerdict.Closed
+                : StoreVerdict.AvailabilityOf(world)
+        : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
+        : shown is StoreVerdict.Closed or StoreVerdict.Closing ? shown : null;
 
     /// <summary>When a move began is only known while its marks are read; then it stays as it was shown.</summary>
     private static MigrationProgress? ProgressOf(MigrationProgress? seen, MigrationProgress? shown) =>

@@ -73,8 +73,23 @@ internal sealed record StoreWorld
     /// <summary>Why the store's record counts for nothing but closing; null where it is authentic or none was written.</summary>
     public RecordedFault? RecordFault { get; init; }
 
-    /// <summary>Since when the cloud gives no answer about a store that was begun; null where it does.</summary>
+    /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
+    public bool IsPlaced { get; init; }
+
+    /// <summary>How long it is borne not to know, as far as the key's spec can be read; a judged key says it itself.</summary>
+    public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Until when it is borne that nobody in this process could judge the key; null where somebody did.</summary>
+    public DateTimeOffset? UnjudgedUntil { get; init; }
+
+    /// <summary>Since when nobody could look at a store that has a place; null where somebody does.</summary>
     public DateTimeOffset? UnseenSince { get; init; }
+
+    /// <summary>Since when this process wants it closed; null where it does not.</summary>
+    public DateTimeOffset? ClosingSince { get; init; }
+
+    /// <summary>Since when it is to be closed and was not seen to be; null where it was.</summary>
+    public DateTimeOffset? HeldUpSince { get; init; }
 
     /// <summary>How far the move is, for status; nothing is decided on it.</summary>
     public MigrationProgress? Shown { get; init; }

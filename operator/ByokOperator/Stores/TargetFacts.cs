@@ -6,5 +6,8 @@ namespace ByokOperator.Stores;
 /// <param name="IsEmpty">No version, no delete marker, no record of ours; looked at only while the store is being deleted and while no pin stands.</param>
 internal sealed record TargetFacts(TargetOwnership Ownership, IReadOnlyList<string> Drift, bool IsDenied, bool IsEmpty = false)
 {
+    /// <summary>When what was taken away with the denial counts everywhere; null where all counts at once.</summary>
+    public DateTimeOffset? SettlesAt { get; init; }
+
     public static readonly TargetFacts Absent = new(TargetOwnership.Absent, [], IsDenied: false, IsEmpty: true);
 }

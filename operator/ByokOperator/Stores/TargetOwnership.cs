@@ -8,4 +8,10 @@ internal enum TargetOwnership
 
     /// <summary>Never touched, whatever else is true.</summary>
     Stranger,
+
+    /// <summary>In our account and nobody's by its tags: a stranger's but for closing.</summary>
+    Unmarked,
+
+    /// <summary>We may not see whose it is: a stranger's but for closing.</summary>
+    Forbidden,
 }

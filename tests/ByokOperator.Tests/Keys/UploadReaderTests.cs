@@ -65,7 +65,7 @@ public sealed class UploadReaderTests
     private static async Task<Upload> LookAsync(Lookout lookout, ImportedSource? source = null)
     {
         var key = new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = new() { Imported = source ?? new ImportedSource() } };
-        var seen = await new UploadReader(lookout.Around, new NoKeys(), requests: null!).LookAsync(key, CancellationToken.None);
+        var seen = await new UploadReader(lookout.Around, new NoKeys(), requests: null!).LookAsync(key, lookout.Around.Sight.At(CancellationToken.None));
         seen.Blindness.ShouldBeNull();
         return seen.ForDisplay()!;
     }

@@ -77,6 +77,10 @@ public sealed class LadderReconcilerTests
 
         public Task<string?> FindAsync(ObjectKey key, CancellationToken cancellation) => Task.FromResult<string?>(key.Name);
 
+        public TimeSpan? Postpones(string subject) => null;
+
+        public World Unseen(string subject, Exception failure) => throw new System.Diagnostics.UnreachableException();
+
         public Task<World> LookAsync(string subject, CancellationToken cancellation)
         {
             Said.Add("look");

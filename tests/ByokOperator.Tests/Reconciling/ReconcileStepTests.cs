@@ -107,6 +107,56 @@ public sealed class ReconcileStepTests
         await workplace.Received(1).PerformAsync(Arg.Any<Subject>(), Seen, Destructive, Arg.Any<CancellationToken>());
     }
 
+    [Fact]
+    public async Task A_look_that_throws_all_the_same_is_decided_on_what_the_workplace_knows_without_looking()
+    {
+        var blind = new World("blind");
+        workplace.LookAsync(null!, default).ReturnsForAnyArgs(Task.FromException<World>(new FormatException("nonsense")));
+        workplace.Unseen(null!, null!).ReturnsForAnyArgs(blind);
+        (await ReconcileAsync(world => new("Plan", [], [world == blind ? new Step.Take("A", "Open", Destructive) : new Step.Rest()], null))).ShouldBeOfType<Outcome.Again>();
+        await workplace.Received(1).PerformAsync(Arg.Any<Subject>(), blind, Destructive, Arg.Any<CancellationToken>());
+        await workplace.ReceivedWithAnyArgs(1).ReportAsync(null!, null!, null!, null!, default);
+    }
+
+    [Fact]
+    public async Task A_wait_for_something_else_ends_by_itself()
+    {
+        workplace.Postpones(null!).ReturnsForAnyArgs(TimeSpan.FromSeconds(7));
+        (await ReconcileAsync(new Step.Rest())).ShouldBe(new Outcome.After(TimeSpan.FromSeconds(7)));
+        await workplace.DidNotReceiveWithAnyArgs().LookAsync(null!, default);
+    }
+
+    [Fact]
+    public async Task An_act_that_nobody_saw_to_be_needed_is_not_followed_by_a_look_at_once() =>
+        (await ReconcileAsync(new Step.Take("A", "Unreachable", Destructive) { IsBlind = true })).ShouldBe(new Outcome.After(TimeSpan.FromSeconds(2)));
+
+    [Fact]
+    public async Task A_reconcile_that_fails_as_a_whole_comes_back_within_seconds_however_often()
+    {
+        workplace.FindAsync(Key, default).ReturnsForAnyArgs(Task.FromException<Subject?>(new InvalidOperationException("boom")));
+        (await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync())).LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task A_report_that_fails_comes_back_when_the_plan_asked_for()
+    {
+        workplace.ReportAsync(null!, null!, null!, null!, default).ReturnsForAnyArgs(Task.FromException(new InvalidOperationException("boom")));
+        (await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync(_ => new("Plan", [], [new Step.Rest()], TimeSpan.FromSeconds(4))))).LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public async Task A_reconcile_that_takes_too_long_is_late_and_comes_back_when_the_plan_asked_for()
+    {
+        using var late = new CancellationTokenSource();
+        workplace.PerformAsync(null!, null!, null!, default).ReturnsForAnyArgs(call =>
+        {
+            late.Cancel();
+            return Task.FromException<World?>(new OperationCanceledException(late.Token));
+        });
+        var reconciler = new LadderReconciler<Subject, World>(workplace, _ => new("Plan", [], [new Step.Take("A", "Open", Destructive)], TimeSpan.FromSeconds(15)), Steady);
+        (await Record.ExceptionAsync(() => reconciler.ReconcileAsync(Key, late.Token))).ShouldBeOfType<LateReconcileException>().LookAgainWithin.ShouldBe(TimeSpan.FromSeconds(15));
+    }
+
     private Task<Outcome> ReconcileAsync(params Step[] steps) => ReconcileAsync(_ => new("Plan", [], steps, null));
 
     private Task<Outcome> ReconcileAsync(Func<World, Plan<World>> choose) =>

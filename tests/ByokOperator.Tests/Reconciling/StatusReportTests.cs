@@ -56,7 +56,7 @@ public sealed class StatusReportTests
 
     private static IReadOnlyList<Condition> Of(Rung<int>[] rungs, bool isServing = true, Step? step = null, ActFailure[]? failures = null) =>
         StatusReport.Conditions(
-            new Plan<int>("Plan", rungs, [step ?? new Step.Rest()], null), 0, isServing, 7, failures ?? [], cause => ("Failed", $"said {cause.Message}"));
+            new Plan<int>("Plan", rungs, [step ?? new Step.Rest()], null), 0, isServing, 7, failures ?? [], cause => new FailureWords("Failed", $"said {cause.Message}"));
 
     private sealed record Mend : Act;
 }

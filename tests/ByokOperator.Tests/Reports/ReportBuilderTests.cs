@@ -115,7 +115,7 @@ public sealed class ReportBuilderTests
         });
         report.Deviations.ShouldBeEmpty();
         report.Unseen.ShouldBe([new("target", "Throttled"), new("source", "AccessDenied"), new("census", "NotLooked"), new("bindingStands", "Unreachable"), new("receipt", "KeyUnusable")]);
-        report.Observed.ShouldBe(new ObservedState());
+        report.Observed.ShouldBe(new ObservedState { Availability = "Open" });
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal static class ReportInputs
             KeyId = KeyId, Region = "eu-west-1", Bucket = "byok-u-1", BucketKey = false, Availability = "Open",
             SharedBucket = "platform-backups", SharedPrefix = "acme/", SourceRetired = true, DeletionPolicy = "Retain",
         },
+        Availability = "Open",
         Target = Fact.Seen(Target),
         Source = Fact.Seen<SharedDescription?>(Source),
         Census = Fact.Seen<IReadOnlyList<CensusEntry>>([new() { Key = KeyId, Objects = 5_000, Bytes = 1_000_000 }]),

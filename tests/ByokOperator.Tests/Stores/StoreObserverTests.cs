@@ -80,7 +80,7 @@ public sealed class StoreObserverTests
     }
 
     [Fact]
-    public async Task What_was_begun_and_gives_no_answer_is_unseen_since_the_first_look_and_a_refusal_is_an_answer()
+    public async Task What_was_begun_and_can_not_be_looked_at_is_unseen_since_the_first_look_whatever_stands_in_the_way()
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
@@ -94,6 +94,8 @@ public sealed class StoreObserverTests
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(since);
 
         Fails(lookout, new CloudProblem.Forbidden("AccessDenied", "no", null));
+        (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(since);
+        Describes(lookout, StoreOwnership.Ours);
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull();
     }
 

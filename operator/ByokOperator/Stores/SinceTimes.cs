@@ -4,17 +4,17 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Since when what stands can't be looked at, as this process knows it. A restart grants the patience anew and opens nothing: what
-/// was taken from a store that can't be seen is only given back on a look at it.
+/// Since when something has been so for a store, as this process knows it. A restart begins anew, and opens nothing: what was taken from
+/// a store is only given back on a look that says so.
 /// </summary>
-internal sealed class UnseenTimes
+internal sealed class SinceTimes
 {
     private readonly ConcurrentDictionary<ObjectKey, (string Uid, DateTimeOffset Since)> times = new();
 
-    /// <returns>Null where it was seen.</returns>
-    public DateTimeOffset? Note(ObjectKey store, string uid, bool isUnseen, DateTimeOffset now)
+    /// <returns>Null where it is not so.</returns>
+    public DateTimeOffset? Note(ObjectKey store, string uid, bool isSo, DateTimeOffset now)
     {
-        if (isUnseen)
+        if (isSo)
         {
             return times.AddOrUpdate(store, _ => (uid, now), (_, known) => known.Uid == uid ? known : (uid, now)).Since;
         }

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using Cloud.Stores;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Looks at the dedicated store itself: whose it is, what stands in it, who may use its key. Changes nothing.</summary>
+internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
+{
+    /// <summary>What stands would be looked for where the spec says, not where it is, once somebody changes the spec.</summary>
+    private const string PlaceDrift = "PlaceNotRecorded";
+
+    public async Task<Fact<SharedDescription?>> SharedAsync(StorePlaces places, Glance glance) => places.Shared is { } place
+        ? await glance.OfAsync<SharedDescription?>(async cancellation => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
+        : Fact.Seen<SharedDescription?>(null);
+
+    public async Task<Fact<StoreDescription>> DescribeAsync(EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Glance glance)
+    {
+        if (!StorePlace.Of(store.Spec).IsNamed)
+        {
+            return Fact.Blind<StoreDescription>("SpecInvalid");
+        }
+
+        // Without a sight of the source nobody knows whether versions are to be kept: that aspect is then left alone.
+        var versioned = shared.ForDisplay()?.IsVersioned ?? false;
+        return await glance.OfAsync(cancellation => around.Cloud.Stores.DescribeAsync(places.Spec(versioned), cancellation));
+    }
+
+    /// <summary>Seen as null where nothing of ours stands.</summary>
+    public async Task<Fact<KeyPin?>> PinAsync(StorePlaces places, Fact<StoreDescription> target, Glance glance) =>
+        target.Blindness is { } why ? Fact.Blind<KeyPin?>(why)
+        : IsOurs(target) ? await glance.OfAsync(cancellation => marks.PinAsync(places.Target, target.ForDisplay(), cancellation))
+        : Fact.Seen<KeyPin?>(null);
+
+    public async Task<Fact<TargetFacts>> FactsAsync(
+        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<KeyPin?> pin, bool isClosing, Glance glance)
+    {
+        IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? [] : [PlaceDrift];
+        var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied) { SettlesAt = seen.SettlesAt });
+        if (isClosing && facts.Blindness is not null)
+        {
+            return await DenialAsync(places, facts, glance);
+        }
+
+        var isDeleting = store.Metadata.DeletionTimestamp is not null;
+        if (facts.ForDisplay() is not { Ownership: TargetOwnership.Ours } standing)
+        {
+            return facts;
+        }
+
+        if (target.ForDisplay()!.IsEmpty is { } told)
+        {
+            return Fact.Seen(standing with { IsEmpty = told });
+        }
+
+        // Whether it is empty decides nothing of a closing, which must not be blind for it.
+        if (!isDeleting && (isClosing || pin.ForDisplay() is not null))
+        {
+            return facts;
+        }
+
+        return await glance.OfAsync(async cancellation =>
+        {
+            await using var versions = around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation).GetAsyncEnumerator(cancellation);
+            return standing with { IsEmpty = !await versions.MoveNextAsync() };
+        });
+    }
+
+    /// <summary>What closing needs alone, where the whole can't be seen.</summary>
+    private async Task<Fact<TargetFacts>> DenialAsync(StorePlaces places, Fact<TargetFacts> blind, Glance glance)
+    {
+        var denial = await glance.OfAsync(cancellation => around.Cloud.Stores.LookAtDenialAsync(places.Spec(versioned: false), cancellation));
+        return denial.ForDisplay() is { Ownership: { } ownership } seen
+            ? Fact.Seen(new TargetFacts(OwnershipOf(ownership), [], seen.IsDenied) { SettlesAt = seen.SettlesAt })
+            : blind;
+    }
+
+    public async Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, Glance glance) =>
+        around.Cloud.PrincipalFor(places.Key) is null ? Fact.Seen(true)
+        : places.Key.Id.Length == 0 ? Fact.Seen(false)
+        : await glance.OfAsync(cancellation => around.Cloud.Keys.HasGrantAsync(places.Key, StoreNames.Grant(store), cancellation));
+
+    public static bool IsOurs(Fact<StoreDescription> target) => target.ForDisplay() is { Ownership: StoreOwnership.Ours };
+
+    private static TargetOwnership OwnershipOf(StoreOwnership ownership) => ownership switch
+    {
+        StoreOwnership.Absent => TargetOwnership.Absent,
+        StoreOwnership.Ours => TargetOwnership.Ours,
+        StoreOwnership.Stranger => TargetOwnership.Stranger,
+        StoreOwnership.Unmarked => TargetOwnership.Unmarked,
+        StoreOwnership.Forbidden => TargetOwnership.Forbidden,
+        _ => throw new UnreachableException($"{ownership}"),
+    };
+}

@@ -1,0 +1,90 @@
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stores;
+
+public sealed class ClosingLadderTests
+{
+    private static readonly StoreWorld Blind = Worlds.Revoked with
+    {
+        Target = Fact.Blind<TargetFacts>("Unreachable"),
+        IsGranted = Fact.Blind<bool>("Unreachable"),
+        Workloads = Fact.Blind<WorkloadState>("ApiServerRefused"),
+        Binding = Fact.Blind<BindingFacts?>("NotLooked"),
+        CopyJobs = Fact.Blind<int>("LookFailed"),
+    };
+
+    [Fact]
+    public void What_closes_goes_out_whether_it_is_seen_to_be_needed_or_nothing_is_seen() =>
+        Acts(Blind).ShouldBe(Acts(Worlds.Revoked));
+
+    [Fact]
+    public void All_of_it_goes_out_side_by_side() => Acts(Worlds.Revoked).ShouldBe(
+    [
+        new StoreAct.RemoveBinding("uid"), new StoreAct.DenyTarget("uid"), new StoreAct.StopCopies("uid"), new StoreAct.SuspendWorkloads("uid"), new StoreAct.RevokeGrant("uid"),
+    ]);
+
+    [Fact]
+    public void What_was_not_seen_is_not_said_to_be_open() =>
+        Ladder.Report(ClosingLadder.Rungs, Blind).ShouldAllBe(rung => rung.Status == "Unknown");
+
+    [Fact]
+    public void An_act_on_something_unseen_is_not_looked_at_again_at_once() =>
+        StorePlan.Choose(Blind).Steps.OfType<Step.Take>().ShouldAllBe(step => step.IsBlind);
+
+    [Fact]
+    public void Nothing_is_left_to_do_of_a_closed_store() => Acts(Worlds.Closed).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(TargetOwnership.Absent, "TargetMissing")]
+    [InlineData(TargetOwnership.Stranger, "TargetNotOurs")]
+    public void What_is_missing_or_a_strangers_in_the_place_on_record_is_stuck_and_not_touched(object ownership, string reason)
+    {
+        var world = Worlds.Closed.With((TargetOwnership)ownership);
+        Denial(world).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe(reason);
+        Acts(world).ShouldBeEmpty();
+        ClosingLadder.IsClosed(world).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_place_on_record_that_may_not_be_looked_at_is_stuck_and_denied_anyway()
+    {
+        var world = Worlds.Closed with { Target = Fact.Blind<TargetFacts>("AccessDenied") };
+        Denial(world).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe("TargetForbidden");
+        Acts(world).ShouldBe([new StoreAct.DenyTarget("uid")]);
+    }
+
+    [Theory]
+    [InlineData(TargetOwnership.Absent)]
+    [InlineData(TargetOwnership.Stranger)]
+    public void A_store_that_was_never_put_anywhere_is_closed(object ownership) =>
+        ClosingLadder.IsClosed(Worlds.Closed.With((TargetOwnership)ownership) with { IsPlaced = false }).ShouldBeTrue();
+
+    [Fact]
+    public void It_is_not_closed_while_a_way_in_stands_or_was_not_seen_to_be_gone()
+    {
+        ClosingLadder.IsClosed(Worlds.Closed).ShouldBeTrue();
+        StoreWorld[] open =
+        [
+            Worlds.Closed with { Binding = Worlds.Open.Binding }, Worlds.Closed with { Target = Worlds.Open.Target },
+            Worlds.Closed with { CopyJobs = Worlds.Open.CopyJobs }, Worlds.Closed with { IsGranted = Worlds.Open.IsGranted },
+            Worlds.Closed with { Binding = Blind.Binding }, Worlds.Closed with { Target = Blind.Target },
+            Worlds.Closed with { CopyJobs = Blind.CopyJobs }, Worlds.Closed with { IsGranted = Blind.IsGranted },
+        ];
+        open.ShouldAllBe(world => !ClosingLadder.IsClosed(world));
+        ClosingLadder.IsClosed(Worlds.Closed with { Workloads = Worlds.Open.Workloads }).ShouldBeTrue("who runs is shut out already");
+    }
+
+    [Fact]
+    public void A_missing_place_does_not_keep_a_store_from_being_deleted_and_one_that_may_still_be_shut_does()
+    {
+        StorePlan.Choose(Worlds.Closed.With(TargetOwnership.Absent) with { IsDeleting = true }).Name.ShouldBe(StorePlan.Deleting);
+        StorePlan.Choose(Worlds.Closed with { IsDeleting = true, Target = Fact.Blind<TargetFacts>("AccessDenied") }).Name.ShouldBe(StorePlan.Closing);
+    }
+
+    private static Finding Denial(StoreWorld world) => ClosingLadder.Rungs.Single(rung => rung.Condition == "TargetDenied").Look(world);
+
+    private static List<Act> Acts(StoreWorld world) => [.. StorePlan.Choose(world).Steps.OfType<Step.Take>().Where(step => step.Rung != "Compliant").Select(step => step.Act)];
+}

@@ -1,0 +1,101 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud;
+using Kube.Core;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stores;
+
+public sealed class StoreStatusReportTests
+{
+    private static readonly EncryptedStore Store = new()
+    {
+        Metadata = new ObjectMeta { Name = "store", Namespace = "acme", Uid = "uid", Generation = 3 },
+        Spec = new EncryptedStoreSpec { Aws = new AwsStore { Region = "r" } },
+    };
+
+    [Fact]
+    public void From_the_decision_on_it_is_closing_with_the_reason_and_not_closed()
+    {
+        var status = Of(Worlds.Revoked);
+        (status.Availability, status.ClosedReason, status.ClosedSince).ShouldBe(("Closing", "KeyDisabled", null));
+    }
+
+    [Fact]
+    public void It_is_closed_since_it_was_seen_to_be_and_that_time_stays()
+    {
+        var status = Of(Worlds.Closed with { Now = Worlds.Noon.AddSeconds(2) });
+        (status.Availability, status.ClosedSince).ShouldBe(("Closed", Worlds.Noon.AddSeconds(2)));
+        Of(Worlds.Closed with { Now = Worlds.Noon.AddHours(1) }, shown: status).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2));
+    }
+
+    [Fact]
+    public void A_blind_look_takes_nothing_back_and_one_that_sees_it_open_does()
+    {
+        var shown = Of(Worlds.Closed);
+        Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability.ShouldBe("Closed");
+        Of(Worlds.Closed with { Target = Worlds.Open.Target }, shown).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closing");
+    }
+
+    [Theory]
+    [InlineData(TargetOwnership.Absent)]
+    [InlineData(TargetOwnership.Stranger)]
+    public void What_can_not_be_denied_is_never_said_to_be_closed(object ownership) =>
+        Of(Worlds.Closed.With((TargetOwnership)ownership), shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
+
+    [Fact]
+    public void What_only_a_person_can_help_with_stalls_the_store_whatever_its_key_says()
+    {
+        var conditions = Conditions(Worlds.Closed.With(TargetOwnership.Stranger));
+        (conditions[0].Type, conditions[0].Reason).ShouldBe(("Ready", "TargetNotOurs"));
+        (conditions[1].Type, conditions[1].Reason).ShouldBe(("Stalled", "TargetNotOurs"));
+        ConditionsContract.Check(conditions, 3).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Refused", "Stalled")]
+    [InlineData("AccessDenied", "Stalled")]
+    [InlineData("NotFound", "Stalled")]
+    [InlineData("Unreachable", "Reconciling")]
+    [InlineData("Throttled", "Reconciling")]
+    public void A_refusal_to_close_stalls_where_it_will_not_pass_by_itself(string problem, string shown)
+    {
+        var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"), new CloudException(Problem(problem), "s3:PutBucketPolicy"));
+        var conditions = Conditions(Worlds.Revoked, failure);
+        conditions[1].Type.ShouldBe(shown);
+        conditions.Single(condition => condition.Type == "TargetDenied").Reason.ShouldBe(problem);
+        HoldUp.Of(StorePlan.Choose(Worlds.Revoked), Worlds.Revoked, Rungs(Worlds.Revoked, failure))?.Reason.ShouldBe(shown == "Stalled" ? problem : null);
+    }
+
+    [Fact]
+    public void A_closing_that_is_not_done_after_a_minute_is_held_up_and_reports_it()
+    {
+        var world = Worlds.Closed with { Target = Worlds.Open.Target, HeldUpSince = Worlds.Noon };
+        HoldUp.Of(StorePlan.Choose(world), world, Rungs(world)).ShouldBeNull();
+        var late = world with { Now = Worlds.Noon.AddMinutes(1) };
+        HoldUp.Of(StorePlan.Choose(late), late, Rungs(late)).ShouldBe(new HoldUp("TargetDenied", "TargetOpen", "", NeedsPerson: false));
+        StorePlan.Choose(late).Steps.OfType<Step.Take>().Select(step => step.Act).ShouldContain(new StoreAct.WriteReport(null, "Closing"));
+    }
+
+    private static CloudProblem Problem(string name) => name switch
+    {
+        "Refused" => new CloudProblem.Refused("MalformedPolicy", "invalid principal"),
+        "AccessDenied" => new CloudProblem.Forbidden("AccessDenied", "no"),
+        "NotFound" => new CloudProblem.NotFound("NoSuchBucket", "gone"),
+        "Throttled" => new CloudProblem.Throttled("SlowDown", "later"),
+        _ => new CloudProblem.Unreachable("Timeout", "no answer"),
+    };
+
+    private static IReadOnlyList<RungReport> Rungs(StoreWorld world, params ActFailure[] failures) =>
+        StatusReport.Rungs(StorePlan.Choose(world), world, failures, Failures.ExplainClosing);
+
+    private static IReadOnlyList<Condition> Conditions(StoreWorld world, params ActFailure[] failures) =>
+        StatusReport.Conditions(StorePlan.Choose(world), Rungs(world, failures), isServing: false, generation: 3);
+
+    private static EncryptedStoreStatus Of(StoreWorld world, EncryptedStoreStatus? shown = null) =>
+        StoreStatusReport.Of(Store with { Status = shown }, world, StorePlan.Choose(world), Conditions(world), census: null);
+}
