@@ -30,6 +30,8 @@ internal sealed class Stage : IAsyncDisposable
     private readonly List<string> made = [];
     private readonly StageAzure azure;
     private Task<int>? running;
+    private CancellationTokenSource? stopOperator;
+    private Action? restart;
     private AwsCloud? operatorAws;
     private AzureCloud? operatorAzure;
     private AzureCloud? podAzure;
@@ -111,6 +113,25 @@ internal sealed class Stage : IAsyncDisposable
     public void StartOperator(ILoggerFactory logs, Func<OperatorOptions, OperatorOptions>? change = null)
     {
         StartNode(logs);
+        restart = () => RunOperator(logs, change);
+        restart();
+    }
+
+    /// <summary>The operator that was started here ends; nothing that it knew is left.</summary>
+    public async Task StopOperatorAsync()
+    {
+        await stopOperator!.CancelAsync();
+        await running!;
+        running = null;
+        operatorAws?.Dispose();
+        operatorAzure?.Dispose();
+    }
+
+    /// <summary>With the same settings, after it was stopped.</summary>
+    public void RestartOperator() => restart!();
+
+    private void RunOperator(ILoggerFactory logs, Func<OperatorOptions, OperatorOptions>? change)
+    {
         var options = new OperatorOptions
         {
             Namespace = SystemNamespace,
@@ -121,7 +142,8 @@ internal sealed class Stage : IAsyncDisposable
                 ? new CopyPodOptions { Image = "embedded", ServiceAccount = "default", SchedulerName = Scheduler }
                 : new CopyPodOptions { Image = "embedded" },
         };
-        running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => CloudPorts.Of(operatorAws = Connect(Cloud, logs, leave), operatorAzure = azure.Connect(logs, leave), LocalCloudAccounts.WorkloadRole), logs, stop.Token);
+        stopOperator = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => CloudPorts.Of(operatorAws = Connect(Cloud, logs, leave), operatorAzure = azure.Connect(logs, leave), LocalCloudAccounts.WorkloadRole), logs, stopOperator.Token);
     }
 
     /// <summary>Throws what the operator died of, if it was started here and did.</summary>
@@ -152,6 +174,7 @@ internal sealed class Stage : IAsyncDisposable
             await RemoveNamespaceAsync(name);
         }
 
+        stopOperator?.Dispose();
         operatorAws?.Dispose();
         operatorAzure?.Dispose();
         podAzure?.Dispose();

@@ -21,7 +21,15 @@ internal static class StoreParts
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
             new ReportActs(around, board, censuses));
-        return new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
+        var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
+        board.Turned += key =>
+        {
+            if (board.Find(key) is not { } standing || standing.Regions.Values.Any(region => region.Judgement.ForDisplay() is KeyJudgement.Revoked))
+            {
+                around.Cluster.StoresOf(key).ToList().ForEach(store => controller.CutShort(store.Metadata.Key));
+            }
+        };
+        return controller;
     }
 
     public static StoreObserver Observer(Surroundings around, KeyBoard board, StoreNeighbours neighbours)

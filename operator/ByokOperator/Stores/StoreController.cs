@@ -22,6 +22,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
     private readonly Spoken spoken = new();
     private readonly StoreGauges gauges = new();
+    private readonly UnderWay underWay = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> waiting = new();
 
     public async Task<EncryptedStore?> FindAsync(ObjectKey key, CancellationToken cancellation)
@@ -62,9 +63,12 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation)
     {
-        var sight = await observer.LookAsync(subject, cancellation);
+        var sight = await underWay.RunAsync(subject.Metadata.Key, token => observer.LookAsync(subject, token), cancellation);
         return sight.World with { Sight = sight };
     }
+
+    /// <summary>Its key was revoked: whatever is under way for it comes to an end.</summary>
+    public void CutShort(ObjectKey store) => underWay.CutShort(store);
 
     public StoreWorld Unseen(EncryptedStore subject, Exception failure)
     {
@@ -81,10 +85,15 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             : plan;
     }
 
-    /// <summary>What closes and hangs ends long before the reconcile does, so that it is told of and tried again.</summary>
+    /// <summary>What closes and hangs ends long before the reconcile does, so that it is told of and tried again; all else once there is something to close.</summary>
     public async Task<StoreWorld?> PerformAsync(EncryptedStore subject, StoreWorld world, Act act, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(StoreActs.Closes(act) ? longestClosingAct : Timeout.InfiniteTimeSpan, around.Time);
+        if (!StoreActs.Closes(act))
+        {
+            return await underWay.RunAsync(subject.Metadata.Key, token => acts.PerformAsync(around.Cluster.Standing(subject), world, act, token), cancellation);
+        }
+
+        using var patience = new CancellationTokenSource(longestClosingAct, around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         return await acts.PerformAsync(around.Cluster.Standing(subject), world, act, either.Token);
     }

@@ -57,6 +57,25 @@ public sealed class ClosingLadderTests
     }
 
     [Theory]
+    [InlineData(TargetOwnership.Unmarked, "TargetNotOurs")]
+    [InlineData(TargetOwnership.Forbidden, "TargetForbidden")]
+    public void What_bears_no_tag_or_shows_none_is_stuck_and_denied_anyway_and_shut_once_that_is_read_back(object ownership, string reason)
+    {
+        var world = Worlds.Closed.With((TargetOwnership)ownership);
+        Denial(world).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe(reason);
+        Acts(world).ShouldBe([new StoreAct.DenyTarget("uid")]);
+        Denial(world with { Target = world.Target.Select(target => target with { IsDenied = true }) }).ShouldBe(Finding.Holds.Now);
+    }
+
+    [Fact]
+    public void What_was_taken_away_has_its_time_to_count_everywhere_before_it_is_closed()
+    {
+        var world = Worlds.Closed with { Target = Worlds.Closed.Target.Select(target => target with { SettlesAt = Worlds.Noon.AddSeconds(40) }) };
+        Denial(world).ShouldBe(new Finding.Pending("DenialSettles", TimeSpan.FromSeconds(40), "what was taken away counts everywhere only after a while"));
+        ClosingLadder.IsClosed(world with { Now = Worlds.Noon.AddSeconds(40) }).ShouldBeTrue();
+    }
+
+    [Theory]
     [InlineData(TargetOwnership.Absent)]
     [InlineData(TargetOwnership.Stranger)]
     public void A_store_that_was_never_put_anywhere_is_closed(object ownership) =>
