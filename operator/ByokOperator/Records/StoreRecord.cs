@@ -46,6 +46,9 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>What a closing took out of the place's policy, to be put back on opening: the policy's text.</summary>
     public string? SetAside { get; init; }
 
+    /// <summary>What the cloud took no more of it on opening, with its code; until the next closing.</summary>
+    public IReadOnlyList<string> NotPutBack { get; init => field = value ?? []; } = [];
+
     /// <summary>Ids of the grants that this operator made for the store, by key id.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; init => field = value ?? NoGrants; } = NoGrants;
 

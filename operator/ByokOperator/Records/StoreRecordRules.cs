@@ -7,8 +7,11 @@ namespace ByokOperator.Records;
 /// <summary>What a store's record may hold: sizes and formats of every field, by the rules of specs where there are any. Pure; empty means valid.</summary>
 internal static class StoreRecordRules
 {
-    /// <summary>What a bucket's policy may hold.</summary>
-    public const int MaxSetAside = 20 * 1024;
+    /// <summary>What three bucket's policies may hold: a second closing adds to what was not put back yet.</summary>
+    public const int MaxSetAside = 60 * 1024;
+
+    /// <summary>Of what was not put back: enough to see what kind of thing it is.</summary>
+    public const int MaxNotPutBack = 20;
 
     private const int MaxText = 2048;
     private const int MaxDigest = 256;
@@ -45,6 +48,11 @@ internal static class StoreRecordRules
         if (record.SetAside is { } text && Encoding.UTF8.GetByteCount(text) > MaxSetAside)
         {
             yield return "what was set aside is longer than a policy can be";
+        }
+
+        if (record.NotPutBack.Count > MaxNotPutBack || record.NotPutBack.Any(lost => lost is not { Length: <= MaxText }))
+        {
+            yield return "what was not put back is not told in a few words";
         }
 
         if (record.Grants.Count > MaxGrants || record.Grants.Any(grants => grants.Key.Length > MaxText || grants.Value is not { Count: <= MaxGrants } || grants.Value.Any(id => id is not { Length: > 0 and <= MaxDigest })))

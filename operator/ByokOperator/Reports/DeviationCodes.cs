@@ -19,6 +19,7 @@ internal static class DeviationCodes
     public const string SourceStillFenced = "SourceStillFenced";
     public const string ReceiptMissing = "ReceiptMissing";
     public const string UploadsUnfinished = "UploadsUnfinished";
+    public const string NotPutBack = "NotPutBack";
 
     /// <summary>Those that the operator can't mend by itself; the others are told for the record and go away with the next looks.</summary>
     public static IReadOnlySet<string> ForPeople { get; } = new HashSet<string>

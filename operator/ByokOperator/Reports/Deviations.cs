@@ -41,6 +41,12 @@ internal static class Deviations
                 "the key was changed outside: the operator puts it back; look in CloudTrail for PutBucketEncryption, on Azure in the activity log for writes to the account");
         }
 
+        foreach (var lost in observed.NotPutBack ?? [])
+        {
+            yield return new(DeviationCodes.NotPutBack, "observed.notPutBack", "as before the closing", lost,
+                "what somebody else had set up gave way to a closing, and the cloud takes it no more: set it up anew if it is still wanted");
+        }
+
         foreach (var aspect in observed.Drift ?? [])
         {
             yield return new(DeviationCodes.AspectDrifted, "observed.drift", "as prepared", aspect,

@@ -9,6 +9,9 @@ internal sealed record ObservedState
     /// <summary>Ours, Absent, Stranger, Unmarked or Forbidden.</summary>
     public string? Ownership { get; init; }
 
+    /// <summary>What gave way to the last closing and was not put back; absent where nothing is missing.</summary>
+    public IReadOnlyList<string>? NotPutBack { get; init; }
+
     /// <summary>The default key as the store tells it.</summary>
     public string? KeyId { get; init; }
 

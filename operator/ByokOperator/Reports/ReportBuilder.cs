@@ -57,6 +57,7 @@ internal static class ReportBuilder
             Availability = input.Availability,
             Ownership = target?.Ownership.ToString(),
             KeyId = target?.ObservedKeyId,
+            NotPutBack = input.NotPutBack is { Count: > 0 } lost ? lost : null,
             Drift = target?.Drift,
             Denied = target is null or { Ownership: StoreOwnership.Absent } ? null : target.IsDenied,
             BindingStands = input.BindingStands.Blindness is null ? input.BindingStands.ForDisplay() : null,

@@ -29,6 +29,9 @@ internal sealed record ReportInput
     /// <summary>Seen as null where none stands.</summary>
     public required Fact<ReportedReceipt?> Receipt { get; init; }
 
+    /// <summary>What a closing set aside and the cloud took no more on opening, with its code.</summary>
+    public IReadOnlyList<string> NotPutBack { get; init; } = [];
+
     /// <summary>Beside the evidence that the descriptions carry: the key's proof, copies.</summary>
     public required IReadOnlyList<CallRecord> Evidence { get; init; }
 

@@ -44,6 +44,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             Census = census,
             BindingStands = sight.World.Binding.Select(binding => binding is not null),
             Receipt = ReceiptOf(sight),
+            NotPutBack = around.Cluster.RecordOf(store).Trusted?.NotPutBack ?? [],
             Evidence = board.EvidenceOf(new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "")),
             Now = around.Time.GetUtcNow(),
             OperatorVersion = OperatorVersion.Current,

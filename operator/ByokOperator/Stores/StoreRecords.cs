@@ -34,6 +34,23 @@ internal sealed class StoreRecords(Surroundings around)
     public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) =>
         EditAsync(store, record => record with { RetainedSince = record.RetainedSince ?? around.Time.GetUtcNow() }, cancellation);
 
+    /// <summary>
+    /// Keeps what a closing has to write over. What an earlier one set aside and nobody put back is part of it; where it is not, nothing
+    /// is written: the first word counts.
+    /// </summary>
+    public Task KeepAsideAsync(EncryptedStore store, string? earlier, string aside, CancellationToken cancellation) => EditAsync(
+        store,
+        record => record.SetAside == aside ? record
+            : record.SetAside == earlier ? record with { SetAside = aside, NotPutBack = [] }
+            : throw new RefusedActException("SetAsideChanged", "another closing set something aside meanwhile"),
+        cancellation);
+
+    /// <summary>What was set aside stands again, but for what the cloud takes no more.</summary>
+    public Task PutBackAsync(EncryptedStore store, string aside, IReadOnlyList<string> lost, CancellationToken cancellation) => EditAsync(
+        store,
+        record => record.SetAside == aside ? record with { SetAside = null, NotPutBack = [.. lost.Take(StoreRecordRules.MaxNotPutBack)] } : record,
+        cancellation);
+
     public Task EndAsync(EncryptedStore store, CancellationToken cancellation) =>
         records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
 

@@ -72,7 +72,12 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
 
-        await around.Cloud.Stores.AllowAsync(places.Spec(versioned: false), setAside: null, cancellation);
+        var aside = around.Cluster.RecordOf(store).Trusted?.SetAside;
+        var lost = await around.Cloud.Stores.AllowAsync(places.Spec(versioned: false), aside, cancellation);
+        if (aside is not null)
+        {
+            await records.PutBackAsync(store, aside, [.. lost.Select(one => $"{one.What}: {one.Code}")], cancellation);
+        }
     }
 
     /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key; one that was never pinned holds none.</summary>
@@ -85,9 +90,25 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
     }
 
-    /// <summary>Closing asks nobody but the store itself whose it is.</summary>
-    public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DenyAsync((await PlacesAsync(store, cancellation)).Spec(versioned: false), DenialOrder.ByTag, cancellation);
+    /// <summary>
+    /// Closing asks nobody but the store itself and our own record whose it is. Nothing of the cluster is asked for: a key that isn't
+    /// there is not needed to shut anything.
+    /// </summary>
+    public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var key = around.Cluster.Keys.Find(new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? ""));
+        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
+        var record = around.Cluster.RecordOf(store).Trusted;
+        var order = new DenialOrder(
+            IsRecorded: record?.Target == places.Target.Name,
+            record?.SetAside,
+            (aside, stop) => records.KeepAsideAsync(store, record?.SetAside, aside, stop));
+        if (await around.Cloud.Stores.DenyAsync(places.Spec(versioned: false), order, cancellation) is { SetAside: { } late, IsKept: false })
+        {
+            // It is shut: now there is time, and what can't be kept at all is told as this act's failure.
+            await records.KeepAsideAsync(store, record?.SetAside, late, cancellation);
+        }
+    }
 
     public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {

@@ -124,7 +124,9 @@ public sealed class RecordTests : IAsyncLifetime
     {
         var padded = RecordCodec.TextOf(Key(acme)) + new string(' ', RecordCodec.MaxText);
         RecordCodec.Read<KeyRecord>(With(Written(Key(acme)), padded), Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
-        (Store(acme) with { SetAside = new string('x', (20 * 1024) + 1) }).Faults().ShouldNotBeEmpty();
+        (Store(acme) with { SetAside = new string('x', StoreRecordRules.MaxSetAside) }).Faults().ShouldBeEmpty();
+        (Store(acme) with { SetAside = new string('x', StoreRecordRules.MaxSetAside + 1) }).Faults().ShouldNotBeEmpty();
+        (Store(acme) with { NotPutBack = [.. Enumerable.Repeat("Theirs: MalformedPolicy", StoreRecordRules.MaxNotPutBack + 1)] }).Faults().ShouldNotBeEmpty();
     }
 
     [Fact]

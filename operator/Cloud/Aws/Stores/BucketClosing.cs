@@ -18,7 +18,10 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     public async Task<DenialOutcome> CloseAsync(StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
     {
         await DemandClosableAsync(spec, order, cancellation);
-        return await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, words, order, cancellation), cancellation);
+
+        // Where no key is known the standing statements would name none; they are drift, and mended before anything opens.
+        var sure = spec.Key.Id.Length > 0 ? words : words with { Standing = [] };
+        return await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, sure, order, cancellation), cancellation);
     }
 
     private async Task<DenialOutcome> CloseAloneAsync(StoreRef store, StoreWords words, DenialOrder order, CancellationToken cancellation)
