@@ -105,6 +105,8 @@ internal sealed class AwsScene : ICloudScene
 
     public bool Stands(StoreLocation store) => Cloud.Admin.HasBucket(store.Bucket);
 
+    public void HoldCopies(Turnstile turnstile) => Cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+
     public ValueTask DisposeAsync()
     {
         writer?.Dispose();

@@ -7,6 +7,7 @@ using Cloud.Azure.Calling;
 using Cloud.Stores;
 using LocalCloud;
 using LocalCloud.Azure.Admin;
+using LocalCloud.Faults;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quickstart;
 
@@ -167,6 +168,8 @@ internal sealed class AzureScene(string tenant = "acme") : ICloudScene
             return false;
         }
     }
+
+    public void HoldCopies(Turnstile turnstile) => stage!.Cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "blob", Operation = "PutBlobFromUrl" });
 
     public ValueTask DisposeAsync()
     {

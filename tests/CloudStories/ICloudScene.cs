@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using LocalCloud.Faults;
 using Quickstart;
 
 namespace CloudStories;
@@ -50,4 +51,7 @@ internal interface ICloudScene : IAsyncDisposable
     Task<IReadOnlyList<string>?> ListAsync(StoreLocation store, string prefix);
 
     bool Stands(StoreLocation store);
+
+    /// <summary>Every copy of an object into a store passes it.</summary>
+    void HoldCopies(Turnstile turnstile);
 }

@@ -49,13 +49,13 @@ internal sealed class TenantLife : IAsyncDisposable
             new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = space }, Spec = change?.Invoke(spec) ?? spec }, "test", CancellationToken.None);
     }
 
-    public Task ApplyStoreAsync(string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain) =>
+    public Task ApplyStoreAsync(string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain, string fenceTimeout = "1h") =>
         stage.Kube.Api<EncryptedStore>().ApplyAsync(
             new EncryptedStore
             {
                 Metadata = new ObjectMeta { Name = "store", Namespace = space },
                 Spec = Scene.Place(
-                    new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Migration = new MigrationPolicy { Parallelism = 2 }, DeletionPolicy = deletion },
+                    new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Migration = new MigrationPolicy { Parallelism = 2, FenceTimeout = fenceTimeout }, DeletionPolicy = deletion },
                     own,
                     prefix),
             },
@@ -138,6 +138,8 @@ internal sealed class TenantLife : IAsyncDisposable
     public Task LookAsync() => AnnotateAsync(Labels.ReconcileAt, Guid.NewGuid().ToString());
 
     public static bool Is(EncryptedStore store, string type, string status) => Conditions.Find(store.Status?.Conditions ?? [], type)?.Status == status;
+
+    public static bool SaysOf(EncryptedStore store, string type, string reason) => Conditions.Find(store.Status?.Conditions ?? [], type)?.Reason == reason;
 
     public static string? ReasonOf(EncryptedStore store) => Conditions.Find(store.Status?.Conditions ?? [], "Ready")?.Reason;
 

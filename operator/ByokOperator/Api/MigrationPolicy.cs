@@ -10,4 +10,7 @@ public sealed record MigrationPolicy
 
     /// <summary>How long the old copy stays after the switch, such as <c>168h</c>.</summary>
     public string KeepSourceFor { get; init => field = value ?? "0s"; } = "0s";
+
+    /// <summary>How long writers may be refused for the delta, <c>10s</c> to <c>24h</c>; then they write on for as long, and the delta is tried again.</summary>
+    public string FenceTimeout { get; init => field = value ?? "1h"; } = "1h";
 }

@@ -12,6 +12,8 @@ internal static partial class StoreRules
     private const int MaxLabels = 16;
 
     private static readonly TimeSpan ShortestReport = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestFence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestFence = TimeSpan.FromHours(24);
     private static readonly Violation[] OtherCloud =
         [new("spec", "the shared place must be on the store's own cloud: spec.shared.aws goes with spec.aws, spec.shared.azure with spec.azure")];
 
@@ -152,7 +154,8 @@ internal static partial class StoreRules
             .Concat(migration.Parallelism is >= 1 and <= MaxParallelism
                 ? []
                 : [new Violation("spec.migration.parallelism", "parallelism must be from 1 to 64")])
-            .Concat(FieldRules.Duration("spec.migration.keepSourceFor", migration.KeepSourceFor, TimeSpan.Zero, Year, "keepSourceFor must be from 0s to 8760h, such as 168h"));
+            .Concat(FieldRules.Duration("spec.migration.keepSourceFor", migration.KeepSourceFor, TimeSpan.Zero, Year, "keepSourceFor must be from 0s to 8760h, such as 168h"))
+            .Concat(FieldRules.Duration("spec.migration.fenceTimeout", migration.FenceTimeout, ShortestFence, LongestFence, "fenceTimeout must be from 10s to 24h, such as 1h"));
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z")]
     private static partial Regex NameShape();

@@ -61,6 +61,21 @@ internal abstract record MigrationAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>
+    /// Lets writers in again because the delta did not finish in time, and records when. Refused unless this fence stands for that
+    /// long, and once a receipt names it or a served mark stands.
+    /// </summary>
+    public sealed record GiveUpFence(string Token) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Lets what was held still for a fence run on while there is none. Refused while one stands.</summary>
+    public sealed record ReleaseWorkloads(string Spec) : MigrationAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     /// <summary>Takes this fence away, and no other.</summary>
     public sealed record LiftFence(string Token) : MigrationAct
     {

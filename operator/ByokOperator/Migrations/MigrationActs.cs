@@ -17,18 +17,21 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 {
     private readonly SourceRetirement retirement = new(around.Cloud.Objects);
     private readonly ReceiptWriter receipts = new(around.Cloud.Objects);
+    private readonly FenceActs fences = new(around, marks, gate, bindings, leadership);
 
     public Task PerformAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation) => act switch
     {
         MigrationAct.StartCopy start => StartAsync(store, start, cancellation),
         MigrationAct.StopCopy stop => StopAsync($"{Labels.StoreUid}={store.Metadata.Uid},{Labels.Fingerprint}={stop.Fingerprint}", cancellation),
         MigrationAct.QuiesceWorkloads => bindings.SuspendAsync(store, cancellation),
-        MigrationAct.RaiseFence => RaiseFenceAsync(store, cancellation),
+        MigrationAct.RaiseFence => fences.RaiseAsync(store, cancellation),
+        MigrationAct.GiveUpFence give => fences.GiveUpAsync(store, give, cancellation),
+        MigrationAct.ReleaseWorkloads => fences.ReleaseAsync(store, cancellation),
         MigrationAct.WriteReceipt write => WriteReceiptAsync(store, write, cancellation),
         MigrationAct.MarkServed mark => MarkServedAsync(store, mark, cancellation),
         MigrationAct.ServeTarget serve => ServeAsync(store, serve, cancellation),
         MigrationAct.RetireBatch retire => RetireAsync(store, retire, cancellation),
-        MigrationAct.LiftFence lift => LiftFenceAsync(store, lift, cancellation),
+        MigrationAct.LiftFence lift => fences.LiftAsync(store, lift, cancellation),
         MigrationAct.ClearCopies clear => ClearCopiesAsync(store, clear, cancellation),
         _ => throw new UnreachableException(act.GetType().Name),
     };
@@ -53,11 +56,11 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     private async Task StartAsync(EncryptedStore store, MigrationAct.StartCopy start, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await MoveAsync(store, cancellation);
-        await DemandNotServedAsync(places, cancellation);
+        var (places, source) = await fences.MoveAsync(store, cancellation);
+        await fences.DemandNotServedAsync(places, cancellation);
         if (start.Fence is { } fence)
         {
-            await DemandFenceAsync(places, source, fence, cancellation);
+            await fences.DemandAsync(places, source, fence, cancellation);
         }
 
         var order = new CopyOptions
@@ -94,18 +97,12 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         }
     }
 
-    private async Task RaiseFenceAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        var (places, source) = await MoveAsync(store, cancellation);
-        await around.Cloud.Stores.RaiseFenceAsync(source, places.Owner, cancellation);
-    }
-
     private async Task WriteReceiptAsync(EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await MoveAsync(store, cancellation);
-        await DemandFenceAsync(places, source, write.Fence, cancellation);
-        await DemandNotServedAsync(places, cancellation);
+        var (places, source) = await fences.MoveAsync(store, cancellation);
+        await fences.DemandAsync(places, source, write.Fence, cancellation);
+        await fences.DemandNotServedAsync(places, cancellation);
         if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts.Digest != write.Replaces)
         {
             throw new RefusedActException("ReceiptChanged", "another receipt stands than the one this was decided on");
@@ -132,9 +129,9 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     private async Task MarkServedAsync(EncryptedStore store, MigrationAct.MarkServed mark, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await MoveAsync(store, cancellation);
+        var (places, source) = await fences.MoveAsync(store, cancellation);
         await DemandReceiptAsync(places, mark.Receipt, cancellation);
-        await DemandFenceAsync(places, source, mark.Fence, cancellation);
+        await fences.DemandAsync(places, source, mark.Fence, cancellation);
         await DemandNoCopyAsync(store, cancellation);
         leadership.ThrowIfLost();
         await marks.ServedAsync(places.Target, new ServedMark(mark.Receipt, around.Time.GetUtcNow()), key, cancellation);
@@ -142,7 +139,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 
     private async Task ServeAsync(EncryptedStore store, MigrationAct.ServeTarget serve, CancellationToken cancellation)
     {
-        var (places, _) = await MoveAsync(store, cancellation);
+        var (places, _) = await fences.MoveAsync(store, cancellation);
         if ((await marks.ServedAsync(places.Target, cancellation))?.Receipt != serve.Receipt)
         {
             throw new RefusedActException("NotServed", "the mark of the switch does not name this receipt");
@@ -154,7 +151,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     private async Task RetireAsync(EncryptedStore store, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await MoveAsync(store, cancellation);
+        var (places, source) = await fences.MoveAsync(store, cancellation);
         var receipt = await DemandReceiptAsync(places, retire.Receipt, cancellation);
         var step = await retirement.RetireAsync(
             new RetirementOrder(source, places.Target, receipt.Fingerprint, receipt.Shards.Count),
@@ -187,17 +184,9 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             && leadership.IsHeld;
     }
 
-    private async Task LiftFenceAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
-    {
-        var (places, source) = await MoveAsync(store, cancellation);
-        await DemandFenceAsync(places, source, lift.Token, cancellation);
-        leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(source, places.Owner, cancellation);
-    }
-
     private async Task ClearCopiesAsync(EncryptedStore store, MigrationAct.ClearCopies clear, CancellationToken cancellation)
     {
-        var (places, _) = await MoveAsync(store, cancellation);
+        var (places, _) = await fences.MoveAsync(store, cancellation);
         await DemandReceiptAsync(places, clear.Receipt, cancellation);
         await StopCopiesAsync(store, cancellation);
     }
@@ -206,14 +195,6 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         await marks.ReceiptAsync(places.Target, cancellation) is { } found && found.Facts.Digest == digest
             ? found.Receipt
             : throw new RefusedActException("ReceiptChanged", "the receipt is not the one this was decided on");
-
-    private async Task DemandNotServedAsync(StorePlaces places, CancellationToken cancellation)
-    {
-        if (await marks.ServedAsync(places.Target, cancellation) is not null)
-        {
-            throw new RefusedActException("AlreadyServed", "readers are on the target: copying would put old data over new");
-        }
-    }
 
     private async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
     {
@@ -225,21 +206,5 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
                 throw new RefusedActException("CopyRunning", "a copy still runs: readers are switched when none does");
             }
         }
-    }
-
-    private async Task DemandFenceAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation)
-    {
-        if ((await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence != fence)
-        {
-            throw new RefusedActException("FenceChanged", "the write fence is not the one this was decided behind");
-        }
-    }
-
-    private async Task<(StorePlaces Places, SharedRef Source)> MoveAsync(EncryptedStore store, CancellationToken cancellation)
-    {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
-        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
-        return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
     }
 }

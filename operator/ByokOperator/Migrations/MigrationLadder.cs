@@ -42,21 +42,24 @@ internal static class MigrationLadder
         world.Quiesces
         && world.Retired is { Blindness: null } retired && retired.ForDisplay() is null
         && !(world.Served.ForDisplay() is not null && world.Binding.ForDisplay() is not null)
+        && FenceBound.PausedUntil(world) is null
         && BulkCopied(world) is Finding.Holds;
 
     private static Finding BulkCopied(MigrationWorld world) => UnlessServed(world, () => Copied(world, world.BulkCopy, null, null));
 
     private static Finding WorkloadsQuiesced(MigrationWorld world) => world.Quiesces
-        ? UnlessServed(world, () => world.Workloads.Judge(workloads => workloads.Running > 0
-            ? new Finding.Lacks("WorkloadsRunning", new MigrationAct.QuiesceWorkloads(world.Spec))
-            : Finding.Holds.Now))
+        ? UnlessServed(world, () => world.Workloads.Judge(workloads => FenceBound.PausedUntil(world) is not null
+            ? FenceBound.Released(world, workloads)
+            : workloads.Running > 0
+                ? new Finding.Lacks("WorkloadsRunning", new MigrationAct.QuiesceWorkloads(world.Spec))
+                : Finding.Holds.Now))
         : Finding.Holds.Now;
 
     // Not only up to the switch: a client with an old pointer is refused, not lost, until the source is gone.
     private static Finding WritesFenced(MigrationWorld world) => world.Retired.Judge(retired => world.Source.Judge(source =>
-        retired is not null || source.Fence is not null || !source.Exists
-            ? Finding.Holds.Now
-            : new Finding.Lacks("WritesOpen", new MigrationAct.RaiseFence(world.Spec))));
+        retired is not null || !source.Exists ? Finding.Holds.Now
+        : source.Fence is { } fence ? FenceBound.InTime(world, source, fence)
+        : FenceBound.Again(world)));
 
     private static Finding DeltaCopied(MigrationWorld world) => UnlessServed(world, () => world.Source.Judge(source =>
         source.Fence is { } fence

@@ -15,6 +15,9 @@ internal sealed record MigrationSight(
     Fact<IReadOnlyList<CopyFacts>> Copies,
     RunState? Shown)
 {
+    /// <summary>Seen as null where no fence was given up.</summary>
+    public Fact<DateTimeOffset?> FenceLiftedAt { get; init; } = Fact.Seen<DateTimeOffset?>(null);
+
     /// <summary>Exact once a receipt stands; before that what the workers last said.</summary>
     public MigrationProgress? Progress => Receipt.ForDisplay() is { } found
         ? Numbers(found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Bytes, found.Receipt.Bytes) with
@@ -32,6 +35,8 @@ internal sealed record MigrationSight(
         Scope = StoreNames.Scope(store, places.Key.Identity),
         Spec = StoreNames.Spec(store, places.Key.Identity),
         KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
+        FenceTimeout = FenceBound.TimeoutOf(store),
+        FenceLiftedAt = FenceLiftedAt,
         Quiesces = store.Spec.Workloads is { DuringMigration: "Quiesce", Selector: not null },
         Workloads = world.Workloads,
         Source = Source,

@@ -16,6 +16,12 @@ internal sealed record MigrationWorld
 
     public required TimeSpan KeepSourceFor { get; init; }
 
+    /// <summary>A fence without a receipt is lifted after so long, and raised again no sooner than so long after that.</summary>
+    public required TimeSpan FenceTimeout { get; init; }
+
+    /// <summary>When one was last lifted because its time was up; seen as null where none was.</summary>
+    public required Fact<DateTimeOffset?> FenceLiftedAt { get; init; }
+
     /// <summary>Workloads are suspended from before the fence until the switch.</summary>
     public required bool Quiesces { get; init; }
 

@@ -51,6 +51,9 @@ internal sealed class StoreRecords(Surroundings around)
         record => record.SetAside == aside ? record with { SetAside = null, NotPutBack = [.. lost.Take(StoreRecordRules.MaxNotPutBack)] } : record,
         cancellation);
 
+    public Task NoteFenceLiftedAsync(EncryptedStore store, DateTimeOffset at, CancellationToken cancellation) =>
+        EditAsync(store, record => record with { FenceLiftedAt = at }, cancellation);
+
     public Task EndAsync(EncryptedStore store, CancellationToken cancellation) =>
         records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
 

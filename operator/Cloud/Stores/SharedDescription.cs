@@ -10,4 +10,8 @@ public sealed record SharedDescription(
     bool IsEmpty,
     string? Fence,
     int UnfinishedUploads,
-    IReadOnlyList<CallRecord> Evidence);
+    IReadOnlyList<CallRecord> Evidence)
+{
+    /// <summary>Since when that fence stands, from what stands itself; null where it does not say so.</summary>
+    public DateTimeOffset? FencedSince { get; init; }
+}

@@ -134,11 +134,14 @@ internal static class StoreRows
             var shared = await world.SharedAsync();
             var token = await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None);
             (await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None)).ShouldBe(token);
-            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None)).Fence.ShouldBe(token);
+            var seen = await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None);
+            seen.Fence.ShouldBe(token);
+            seen.FencedSince!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(10));
             (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-2", None)).Fence.ShouldBeNull();
             await world.Cloud.Stores.LiftFenceAsync(shared, "uid-1", None);
             await world.Cloud.Stores.LiftFenceAsync(shared, "uid-1", None);
-            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None)).Fence.ShouldBeNull();
+            var lifted = await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None);
+            (lifted.Fence, lifted.FencedSince).ShouldBe((null, null));
             (await world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None)).ShouldNotBe(token);
         }),
         new("A fence stops writers of its prefix and nobody else", async world =>

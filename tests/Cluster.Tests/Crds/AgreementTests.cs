@@ -114,6 +114,7 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
             ["report"] = new JsonObject(),
         };
         Sometimes(random, spec["migration"]!.AsObject(), "keepSourceFor", Durations);
+        Sometimes(random, spec["migration"]!.AsObject(), "fenceTimeout", ["1h", "10s", "9s", "24h", "25h", "1d"]);
         Sometimes(random, spec["report"]!.AsObject(), "interval", ["24h", "1m", "59s", "8760h", "8761h"]);
         if (random.Next(4) == 0)
         {

@@ -46,7 +46,7 @@ public sealed class FaultTests(CloudFixture cloud) : IClassFixture<CloudFixture>
         }
 
         (await List(bucket)).S3Objects.Count.ShouldBe(2);
-        turnstile.Passed.ShouldBe(2);
+        (turnstile.Passed, turnstile.Arrived).ShouldBe((2, 5));
 
         turnstile.Open();
         await Task.WhenAll(puts);

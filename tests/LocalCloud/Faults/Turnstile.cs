@@ -7,9 +7,13 @@ public sealed class Turnstile
 {
     private readonly Channel<bool> passes = Channel.CreateUnbounded<bool>();
     private long passed;
+    private long arrived;
 
     /// <summary>How many went through so far.</summary>
     public long Passed => Interlocked.Read(ref passed);
+
+    /// <summary>How many came to it so far, those that wait included.</summary>
+    public long Arrived => Interlocked.Read(ref arrived);
 
     /// <summary>So many more may pass.</summary>
     public void Admit(int count)
@@ -26,6 +30,7 @@ public sealed class Turnstile
     /// <summary>A request whose client has gone waits no more and takes no pass.</summary>
     internal async Task PassAsync(CancellationToken cancellation)
     {
+        Interlocked.Increment(ref arrived);
         while (await passes.Reader.WaitToReadAsync(cancellation) && !passes.Reader.TryRead(out _))
         {
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
@@ -10,7 +9,6 @@ namespace Cloud.Aws.Stores;
 /// <summary>A tenant's prefix of a shared bucket: looking, and the write fence.</summary>
 internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies policies)
 {
-    private const int TokenBytes = 8;
     private const int UploadsCounted = 1000;
 
     public async Task<SharedDescription> DescribeAsync(SharedRef shared, string owner, CancellationToken cancellation)
@@ -23,14 +21,17 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             var first = FirstAsync(shared, evidence, cancellation);
             var uploads = UploadsAsync(shared, evidence, cancellation);
             await Task.WhenAll(versioning, policy, first, uploads);
-            var caller = await site.CallerAsync(cancellation);
+            var fence = Standing(await policy, shared, owner, await site.CallerAsync(cancellation));
             return new SharedDescription(
                 Exists: true,
                 IsVersioned: await versioning is { } status && (status == VersionStatus.Enabled || status == VersionStatus.Suspended),
                 IsEmpty: await first,
-                Fence: Standing(await policy, shared, owner, caller),
+                Fence: fence,
                 UnfinishedUploads: await uploads,
-                evidence.ToList());
+                evidence.ToList())
+            {
+                FencedSince = fence is null ? null : SharedFence.RaisedAt(fence),
+            };
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: "NoSuchBucket" })
         {
@@ -42,7 +43,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
     {
         Check(shared);
         var caller = await site.CallerAsync(cancellation);
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = SharedFence.NewToken(site.Time.GetUtcNow());
         await policies.ChangeAsync(
             shared.Store,
             policy =>

@@ -35,14 +35,17 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
         var stands = blobs.ListAsync(shared.Store, shared.Prefix, "&include=snapshots,versions&maxresults=1", evidence, cancellation);
         var unfinished = UnfinishedAsync(shared, evidence, cancellation);
         await Task.WhenAll(service, record, stands, unfinished);
-        var fence = (await record) is { } found ? FenceRecord.Read(found.Text) : null;
+        var fence = (await record) is { } found && FenceRecord.Read(found.Text) is { State: FenceRecord.Standing or FenceRecord.Falling } standing ? standing : null;
         return new SharedDescription(
             Exists: true,
             AccountFacts.Flag((await service)?["properties"] as JsonObject, "isVersioningEnabled") == true,
             (await stands).Names.Count == 0,
-            fence is { State: FenceRecord.Standing or FenceRecord.Falling } ? fence.Token : null,
+            fence?.Token,
             await unfinished,
-            evidence.ToList());
+            evidence.ToList())
+        {
+            FencedSince = fence?.Since,
+        };
     }
 
     public async Task<bool> IsEmptyAsync(StoreRef store, string prefix, CancellationToken cancellation) =>
@@ -66,7 +69,7 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
         }
 
         return await WalkAsync((shared, name, fence, etag!), (blob, stop) => HoldAsync(shared.Store, blob, stop), cancellation) is { } etagNow
-            ? await StandAsync(shared.Store, name, fence with { State = FenceRecord.Standing, Marker = null }, etagNow, cancellation)
+            ? await StandAsync(shared.Store, name, fence with { State = FenceRecord.Standing, Marker = null, Since = blobs.Time.GetUtcNow() }, etagNow, cancellation)
             : throw Unfinished("FenceRising", "the write fence is being raised blob by blob; the rest follows");
     }
 

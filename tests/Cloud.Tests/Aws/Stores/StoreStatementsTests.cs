@@ -64,6 +64,20 @@ public sealed class StoreStatementsTests
         sid.ShouldAllBe(letter => char.IsAsciiLetterOrDigit(letter));
     }
 
+    [Fact]
+    public void A_fences_token_says_when_it_was_raised_and_what_is_no_token_says_nothing()
+    {
+        var raised = new DateTimeOffset(2027, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        var token = SharedFence.NewToken(raised);
+        token.Length.ShouldBe(16, "a Job is called after it, and a name holds 63 characters");
+        SharedFence.RaisedAt(token).ShouldBe(raised);
+        SharedFence.NewToken(raised).ShouldNotBe(token);
+        foreach (var none in (string[])["", "0011", token + "0", " 123456789abcdef", "zzzzzzzz01234567"])
+        {
+            SharedFence.RaisedAt(none).ShouldBeNull();
+        }
+    }
+
     [Theory]
     [InlineData("aws-cn")]
     [InlineData("aws-us-gov")]

@@ -40,7 +40,9 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
 
         var token = await Stores.RaiseFenceAsync(shared, "owner", None);
 
-        (await Stores.DescribeSharedAsync(shared, "owner", None)).Fence.ShouldBe(token);
+        var seen = await Stores.DescribeSharedAsync(shared, "owner", None);
+        seen.Fence.ShouldBe(token);
+        seen.FencedSince!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(10));
         (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(412);
         (await world.DeleteBlobAsync(shared.Store, "acme/b")).ShouldBe(412);
         (await world.PutBlobAsync(shared.Store, "beta/a")).ShouldBe(201);

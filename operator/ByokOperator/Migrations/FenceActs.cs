@@ -1,0 +1,101 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Runtime.Leading;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>The write fence: raised, given up when its time is over, lifted at the end; and what other acts demand of it.</summary>
+internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate gate, BindingActs bindings, LeadershipFence leadership)
+{
+    private readonly StoreRecords records = new(around);
+
+    public async Task RaiseAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var (places, source) = await MoveAsync(store, cancellation);
+        await around.Cloud.Stores.RaiseFenceAsync(source, places.Owner, cancellation);
+    }
+
+    public async Task LiftAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
+    {
+        var (places, source) = await MoveAsync(store, cancellation);
+        await DemandAsync(places, source, lift.Token, cancellation);
+        leadership.ThrowIfLost();
+        await around.Cloud.Stores.LiftFenceAsync(source, places.Owner, cancellation);
+    }
+
+    /// <summary>Recorded ahead: a fence whose lifting was interrupted is lifted on, and not raised at once by whoever comes next.</summary>
+    public async Task GiveUpAsync(EncryptedStore store, MigrationAct.GiveUpFence give, CancellationToken cancellation)
+    {
+        var (places, source) = await MoveAsync(store, cancellation);
+        var (seen, now) = (await DemandAsync(places, source, give.Token, cancellation), around.Time.GetUtcNow());
+        if (FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
+        {
+            throw new RefusedActException("FenceInTime", "the write fence has not stood for spec.migration.fenceTimeout");
+        }
+
+        await DemandNotServedAsync(places, cancellation);
+        if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts is { } receipt && receipt.Fence == give.Token && receipt.Scope == StoreNames.Scope(store, places.Key.Identity))
+        {
+            throw new RefusedActException("ReceiptStands", "a receipt names this fence: the delta is done");
+        }
+
+        leadership.ThrowIfLost();
+        await NoteAsync(store, now, cancellation);
+        leadership.ThrowIfLost();
+        await around.Cloud.Stores.LiftFenceAsync(source, places.Owner, cancellation);
+    }
+
+    public async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var (places, source) = await MoveAsync(store, cancellation);
+        if ((await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence is not null)
+        {
+            throw new RefusedActException("FenceStands", "a write fence stands: what was held still for it stays so");
+        }
+
+        await gate.DemandAsync(store, pin: null, cancellation);
+        leadership.ThrowIfLost();
+        await bindings.ResumeAsync(store, cancellation);
+    }
+
+    /// <summary>A record that can't be written holds no writer back: as long as it can't be read, no fence is raised.</summary>
+    private async Task NoteAsync(EncryptedStore store, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            await records.NoteFenceLiftedAsync(store, now, cancellation);
+        }
+        catch (RefusedActException)
+        {
+            return;
+        }
+    }
+
+    /// <returns>The shared place as it was seen with that fence.</returns>
+    public async Task<SharedDescription> DemandAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation) is var seen && seen.Fence == fence
+            ? seen
+            : throw new RefusedActException("FenceChanged", "the write fence is not the one this was decided behind");
+
+    public async Task DemandNotServedAsync(StorePlaces places, CancellationToken cancellation)
+    {
+        if (await marks.ServedAsync(places.Target, cancellation) is not null)
+        {
+            throw new RefusedActException("AlreadyServed", "readers are on the target: copying would put old data over new");
+        }
+    }
+
+    /// <summary>From where to where, as the spec says at this moment.</summary>
+    public async Task<(StorePlaces Places, SharedRef Source)> MoveAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
+        return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
+    }
+}
