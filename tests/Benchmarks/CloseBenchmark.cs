@@ -6,12 +6,16 @@ using Kube.Core.Kinds;
 
 namespace Benchmarks;
 
-/// <summary>All tenants revoke in one moment: how long until each revocation is known, and from there until each store is closed.</summary>
+/// <summary>
+/// All tenants revoke in one moment: how long until each revocation is known, and from there until each store is closed. One of them
+/// is hostile: everything that is recorded of it is nonsense, and its bucket takes no policy.
+/// </summary>
 internal static class CloseBenchmark
 {
     private const string Closed = "Closed";
     private const int SideBySide = 32;
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan promised = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Long beside what a machine that also carries the cluster and the cloud takes to probe all keys once.</summary>
@@ -25,6 +29,8 @@ internal static class CloseBenchmark
         await using var running = fleet.StartOperator();
         await fleet.UntilReadyAsync(tenants, running, cancellation);
 
+        var hostile = new HostileTenant(fleet, Fleet.SpaceOf(0));
+        await hostile.SpoilAsync(cancellation);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         enough.CancelAfter(patience);
         var (keys, known) = await FollowAsync<TenantEncryptionKey>(fleet, key => key.Status is { Verdict: not (null or "Usable") }, enough.Token);
@@ -33,7 +39,7 @@ internal static class CloseBenchmark
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation }, async (key, stop) =>
             await fleet.Cloud.SetKeyStateAsync(key.Spec.AwsKms!.Keys[0].Arn, "Disabled", stop));
         var disabled = Stopwatch.GetElapsedTime(began);
-        while (closed.Count < tenants || known.Count < tenants)
+        while (Others(closed).Count() < tenants - 1 || Others(known).Count() < tenants - 1)
         {
             await Task.Delay(look, enough.Token);
         }
@@ -41,13 +47,15 @@ internal static class CloseBenchmark
         var made = await Tally.NowAsync(fleet, cancellation) - before;
         var took = Stopwatch.GetElapsedTime(began);
         await enough.CancelAsync();
-        var delays = closed.Select(store => Seconds(known[store.Key], store.Value)).Order().ToList();
-        var whole = closed.Values.Select(moment => Seconds(began, moment)).Order().ToList();
-        var told = known.Values.Select(moment => Seconds(began, moment)).Order().ToList();
-        new Table($"{tenants} keys disabled within {Table.Number(disabled.TotalSeconds)} s, probe interval {probeInterval.TotalSeconds:0} s", "seconds", "half", "99 of 100", "all")
-            .Row(["disabled to known in the key's status", .. Cells(told)])
-            .Row(["known to closed in the store's status", .. Cells(delays)])
-            .Row(["disabled to closed", .. Cells(whole)])
+        var delays = Others(closed).Select(store => Seconds(known[store.Key], store.Value)).Order().ToList();
+        var whole = Others(closed).Select(store => Seconds(began, store.Value)).Order().ToList();
+        var told = Others(known).Select(key => Seconds(began, key.Value)).Order().ToList();
+        var most = probeInterval + promised + disabled;
+        new Table($"{tenants} keys disabled within {Table.Number(disabled.TotalSeconds)} s, probe interval {probeInterval.TotalSeconds:0} s", "seconds", "half", "99 of 100", "all", "promised")
+            .Row(["disabled to known in the key's status", .. Cells(told), ""])
+            .Row(["known to closed in the store's status", .. Cells(delays), Table.Judge(delays[^1], promised.TotalSeconds, atLeast: false)])
+            .Row(["disabled to closed", .. Cells(whole), Table.Judge(whole[^1], most.TotalSeconds, atLeast: false)])
+            .Row($"the hostile one: {await hostile.ToldAsync(cancellation)}", "", "", "", "")
             .Print();
         new Table("What closing took", "figure", "in all", "for each store")
             .Row("the operator's CPU, s", Table.Number((running.Cpu - cpu).TotalSeconds), Table.Number((running.Cpu - cpu).TotalSeconds / tenants))
@@ -58,6 +66,8 @@ internal static class CloseBenchmark
             .Row("cloud calls, probes included", $"{made.Cloud}", Table.Number((double)made.Cloud / tenants))
             .Print();
     }
+
+    private static IEnumerable<KeyValuePair<string, long>> Others(ConcurrentDictionary<string, long> moments) => moments.Where(one => one.Key != Fleet.SpaceOf(0));
 
     /// <summary>The objects as they stand, and from then on the moment at which each is first seen to be so, by namespace.</summary>
     private static async Task<(List<T> Now, ConcurrentDictionary<string, long> Seen)> FollowAsync<T>(Fleet fleet, Predicate<T> isSo, CancellationToken cancellation)

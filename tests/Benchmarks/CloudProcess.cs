@@ -116,6 +116,8 @@ internal sealed class CloudProcess : IAsyncDisposable
     public Task SetKeyStateAsync(string arn, string state, CancellationToken cancellation) =>
         PostAsync("keys/state", new AdminOrder { Arn = arn, State = state }, cancellation);
 
+    public Task AddFaultAsync(FaultOrder fault, CancellationToken cancellation) => PostAsync("faults", new AdminOrder { Fault = fault }, cancellation);
+
     public Task PutManyAsync(string bucket, string prefix, int count, int size, CancellationToken cancellation) =>
         PostAsync("many", new AdminOrder { Bucket = bucket, Prefix = prefix, Count = count, Size = size, Seed = 1 }, cancellation);
 

@@ -45,7 +45,7 @@ internal sealed class Fleet : IAsyncDisposable
         await Parallel.ForEachAsync(Enumerable.Range(0, tenants), new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation }, async (number, stop) =>
         {
             var key = await Cloud.CreateKeyAsync(aws, stop);
-            var ns = $"tenant-{number.ToString("00000", CultureInfo.InvariantCulture)}";
+            var ns = SpaceOf(number);
             await Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, stop, Owner);
             await Kube.Api<TenantEncryptionKey>().ApplyAsync(
                 new TenantEncryptionKey
@@ -77,6 +77,8 @@ internal sealed class Fleet : IAsyncDisposable
         OperatorFile,
         ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--image", "none", "--steady-recheck", "24h"],
         Cloud.Environment);
+
+    public static string SpaceOf(int tenant) => $"tenant-{tenant.ToString("00000", CultureInfo.InvariantCulture)}";
 
     public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
 
