@@ -91,12 +91,13 @@ public abstract class TenantStories
     public async Task Nobody_to_ask_holds_the_store_open_until_max_staleness_and_no_longer()
     {
         await using var tenant = await TenantLife.BeginAsync(NewScene());
-        await tenant.ApplyKeyAsync(key => key with { Revocation = key.Revocation with { MaxStaleness = "15s" } });
+        await tenant.ApplyKeyAsync(key => key with { Revocation = key.Revocation with { MaxStaleness = "1h" } });
         await tenant.ApplyStoreAsync(prefix: null);
         await tenant.UntilReadyAsync();
 
         tenant.Scene.SilenceKeys(silent: true);
         await tenant.UntilAsync(store => TenantLife.Is(store, "Ready", "Unknown") && store.Status?.Availability == "Open");
+        await tenant.ApplyKeyAsync(key => key with { Revocation = key.Revocation with { MaxStaleness = "15s" } });
         (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("UnknownTooLong");
 
         tenant.Scene.SilenceKeys(silent: false);

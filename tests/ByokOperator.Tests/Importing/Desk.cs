@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Serving;
+using Cluster.Tests.Primitives;
 using ImportProbe;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -71,7 +72,7 @@ internal sealed class Desk : IAsyncDisposable
         desk.Http.Dispose();
         desk.Http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator })
         {
-            BaseAddress = new Uri(await desk.Server.Listening.WaitAsync(TimeSpan.FromMinutes(1))),
+            BaseAddress = new Uri(await desk.Server.Listening.WaitAsync(LastResort.Patience)),
         };
         return desk;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ByokOperator.Importing.Serving;
+using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
 
@@ -8,6 +9,8 @@ namespace ByokOperator.Tests.Importing;
 
 public sealed class UploadBodyTests
 {
+    private static readonly int rounds = Asked.For("FUZZ_INPUTS", 10_000);
+
     [Theory]
     [InlineData("""{"importToken":"t","keyMaterial":"QUJD"}""", "t", "QUJD")]
     [InlineData("""{ "keyMaterial" : "QUJD" , "importToken" : "t" , "note": [1, {"keyMaterial": null}] }""", "t", "QUJD")]
@@ -68,11 +71,11 @@ public sealed class UploadBodyTests
 
     /// <summary>The reader accepts exactly what a strict one accepts of the same text without the line ends of that one value.</summary>
     [Fact]
-    public void Of_a_million_bodies_none_is_read_otherwise_than_a_strict_reader_would()
+    public void No_body_is_read_otherwise_than_a_strict_reader_would()
     {
         var chance = new Random(20260301);
         var (accepted, refused) = (0, 0);
-        for (var round = 0; round < 1_000_000; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var text = Bodies.Make(chance, out var strict);
             var (body, _) = UploadBody.Read(text);
@@ -84,8 +87,8 @@ public sealed class UploadBodyTests
             _ = body is null ? refused++ : accepted++;
         }
 
-        accepted.ShouldBeGreaterThan(100_000);
-        refused.ShouldBeGreaterThan(100_000);
+        accepted.ShouldBeGreaterThan(rounds / 10);
+        refused.ShouldBeGreaterThan(rounds / 10);
     }
 
     [Fact]
@@ -93,7 +96,7 @@ public sealed class UploadBodyTests
     {
         var chance = new Random(7);
         var bytes = new byte[64];
-        for (var round = 0; round < 1_000_000; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var length = chance.Next(bytes.Length);
             for (var at = 0; at < length; at++)

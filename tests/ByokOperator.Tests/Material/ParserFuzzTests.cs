@@ -1,22 +1,20 @@
 using System.Text;
 using ByokOperator.Keygen;
 using ByokOperator.Material;
+using Cluster.Tests.Primitives;
 using Shouldly;
 using Xunit;
 
 namespace ByokOperator.Tests.Material;
 
 /// <summary>
-/// A million mutated inputs to the parsers that meet strangers' bytes. BYOK_FUZZ_SEED repeats a run. What is accepted must be what
+/// Mutated inputs to the parsers that meet strangers' bytes. BYOK_FUZZ_SEED repeats a run. What is accepted must be what
 /// an encoder would have written; all else is a refusal of one line, and nothing ever throws.
 /// </summary>
 public sealed class ParserFuzzTests
 {
-    private const int Uploads = 600_000;
-    private const int Hashes = 300_000;
-    private const int Secrets = 100_000;
-
     private static readonly WrappedForm Form = new(MaterialKind.Symmetric256, [512]);
+    private static readonly int inputs = Asked.For("FUZZ_INPUTS", 10_000);
     private static readonly int seed = int.TryParse(Environment.GetEnvironmentVariable("BYOK_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
 
     [Fact]
@@ -25,13 +23,13 @@ public sealed class ParserFuzzTests
         var mutator = new Mutator(seed);
         var starts = Starts(mutator.Bytes(512));
         var accepted = 0;
-        for (var count = 0; count < Uploads; count++)
+        for (var count = 0; count < inputs; count++)
         {
             var input = mutator.Mutate(starts[count % starts.Length]);
             accepted += CheckUpload(input) ? 1 : 0;
         }
 
-        accepted.ShouldBeGreaterThan(Uploads / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(inputs / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed class ParserFuzzTests
         var mutator = new Mutator(seed);
         var starts = Starts(mutator.Bytes(32));
         var accepted = 0;
-        for (var count = 0; count < Hashes; count++)
+        for (var count = 0; count < inputs; count++)
         {
             var bytes = mutator.Mutate(starts[count % starts.Length]);
             var input = Encoding.Latin1.GetString(bytes);
@@ -53,7 +51,7 @@ public sealed class ParserFuzzTests
             }
         }
 
-        accepted.ShouldBeGreaterThan(Hashes / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(inputs / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 
     [Fact]
@@ -62,7 +60,7 @@ public sealed class ParserFuzzTests
         var mutator = new Mutator(seed);
         var starts = Starts(mutator.Bytes(32));
         var accepted = 0;
-        for (var count = 0; count < Secrets; count++)
+        for (var count = 0; count < inputs; count++)
         {
             var input = mutator.Mutate(starts[count % starts.Length]);
             using var secret = Try(() => SecretSource.Parse(input), input);
@@ -70,7 +68,7 @@ public sealed class ParserFuzzTests
             Check(secret is null || secret.Bytes.Length == 32, input);
         }
 
-        accepted.ShouldBeGreaterThan(Secrets / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
+        accepted.ShouldBeGreaterThan(inputs / 100, $"seed {seed}: hardly anything was accepted, so hardly anything was tested");
     }
 
     private static bool CheckUpload(byte[] input)

@@ -93,7 +93,7 @@ public sealed class ConformanceOfDeletionTests
     private static async Task<TFound> UntilAsync<TFound>(Func<Task<TFound>> look, Func<TFound, bool> wanted)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        bound.CancelAfter(TimeSpan.FromSeconds(60));
+        bound.CancelAfter(TimeSpan.FromMinutes(5));
         while (true)
         {
             var found = await look();

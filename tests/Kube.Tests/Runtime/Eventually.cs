@@ -3,11 +3,11 @@ namespace Kube.Tests.Runtime;
 /// <summary>Waits for other threads to get somewhere; the bound only turns a hang into a failure.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan bound = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
     public static async Task Holds(Func<bool> condition, string what)
     {
-        using var limit = new CancellationTokenSource(bound);
+        using var limit = new CancellationTokenSource(Bound);
         while (!condition())
         {
             if (limit.IsCancellationRequested)

@@ -127,7 +127,7 @@ public sealed class ManagerTests : IDisposable
         diary.Lines.ShouldNotContain("second leads starts");
 
         await stopFirst.CancelAsync();
-        (await first.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(ExitCodes.Stopped);
+        (await first.WaitAsync(Eventually.Bound)).ShouldBe(ExitCodes.Stopped);
         await Eventually.Holds(() => diary.Lines.Contains("second leads starts"), time, TimeSpan.FromMilliseconds(500), "the second one leads");
         diary.Lines.ToList().IndexOf("first leads stops").ShouldBeLessThan(diary.Lines.ToList().IndexOf("second leads starts"));
         await stop.CancelAsync();

@@ -22,7 +22,7 @@ public sealed class LeaderElectionTests : IDisposable
         await using var cluster = await Cluster.StartAsync();
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
-        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await one.Acquired.WaitAsync(Eventually.Bound);
         one.Fence.IsHeld.ShouldBeTrue();
         for (var i = 0; i < 20; i++)
         {
@@ -42,7 +42,7 @@ public sealed class LeaderElectionTests : IDisposable
         await using var cluster = await Cluster.StartAsync();
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
-        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await one.Acquired.WaitAsync(Eventually.Bound);
         await stop.CancelAsync();
         await running;
         one.Fence.IsHeld.ShouldBeFalse();
@@ -51,7 +51,7 @@ public sealed class LeaderElectionTests : IDisposable
         using var stopTwo = new CancellationTokenSource();
         var two = Elector(cluster, "two");
         var successor = two.RunAsync(stopTwo.Token);
-        await two.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await two.Acquired.WaitAsync(Eventually.Bound);
         (await LeaseAsync(cluster)).Spec.LeaseTransitions.ShouldBe(1);
         await stopTwo.CancelAsync();
         await successor;
@@ -77,7 +77,7 @@ public sealed class LeaderElectionTests : IDisposable
         await using var cluster = await Cluster.StartAsync();
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
-        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await one.Acquired.WaitAsync(Eventually.Bound);
         time.PassWithoutTimers(TimeSpan.FromSeconds(40));
         one.Fence.IsHeld.ShouldBeFalse("before any of its timers fired");
         time.Advance(TimeSpan.Zero);
@@ -94,7 +94,7 @@ public sealed class LeaderElectionTests : IDisposable
         await using var cluster = await Cluster.StartAsync();
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
-        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await one.Acquired.WaitAsync(Eventually.Bound);
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         await HoldAsync(cluster, holder);
         cluster.Server.Asked += call =>
@@ -115,7 +115,7 @@ public sealed class LeaderElectionTests : IDisposable
         await using var cluster = await Cluster.StartAsync();
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
-        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await one.Acquired.WaitAsync(Eventually.Bound);
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         await HoldAsync(cluster, "thief");
         time.Advance(retryPeriod);
@@ -130,7 +130,7 @@ public sealed class LeaderElectionTests : IDisposable
         await using var cluster = await Cluster.StartAsync();
         var one = Elector(cluster, "one");
         var running = one.RunAsync(stop.Token);
-        await one.Acquired.WaitAsync(TimeSpan.FromSeconds(30));
+        await one.Acquired.WaitAsync(Eventually.Bound);
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         cluster.Server.Faults.Refuse(403, times: 1, which: (_, path) => path.Contains("/leases/", StringComparison.Ordinal));
         time.Advance(retryPeriod); // this try fails
@@ -158,7 +158,7 @@ public sealed class LeaderElectionTests : IDisposable
         await Eventually.Holds(() => time.NextDueIn == retryPeriod, "the elector waits");
         var before = (await LeaseAsync(cluster)).Metadata.ResourceVersion;
         time.Advance(retryPeriod);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Bound);
         while ((await LeaseAsync(cluster)).Metadata.ResourceVersion == before)
         {
             await Task.Delay(1, limit.Token);

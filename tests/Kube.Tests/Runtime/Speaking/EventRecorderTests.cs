@@ -74,7 +74,7 @@ public sealed class EventRecorderTests
     private static async Task RunUntilAsync(EventRecorder recorder, Func<Task<bool>> condition)
     {
         using var stop = new CancellationTokenSource();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Bound);
         var running = recorder.RunAsync(stop.Token);
         while (!await condition())
         {
