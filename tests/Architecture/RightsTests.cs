@@ -38,7 +38,7 @@ public sealed partial class RightsTests
             .SelectMany(file => ResourcesIn().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "examples", "manifests", "operator", file))))
             .SelectMany(found => found.Groups[1].Value.Split(", ")).Where(name => !name.Contains('/'))];
 
-    [GeneratedRegex("""new\("[a-z0-9.]*", "v[a-z0-9]+", "(?<kind>[A-Za-z]+)", "(?<plural>[a-z]+)"\)""")]
+    [GeneratedRegex("""new\("[a-z0-9.]*", "v[a-z0-9]+", "(?<kind>[A-Za-z]+)", "(?<plural>[a-z]+)"[,)]""")]
     private static partial Regex PluralOf();
 
     [GeneratedRegex(@"resources: \[([^\]]+)\]")]

@@ -103,7 +103,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             Manager, cancellation);
     }
 
-    private Task RecordAsync<T>(ObjectMeta owner, string text, CancellationToken cancellation)
+    private Task<ConfigMap> RecordAsync<T>(ObjectMeta owner, string text, CancellationToken cancellation)
         where T : class, IRecord<T> => fleet.Kube.Api<ConfigMap>().CreateAsync(
             new ConfigMap
             {

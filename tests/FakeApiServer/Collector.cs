@@ -8,6 +8,25 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
 {
     public const string Foreground = "foregroundDeletion";
 
+    /// <summary>Holds a namespace until nothing is in it any more; a real one has it in its spec.</summary>
+    public const string Content = "kubernetes";
+
+    private static readonly Resource spaces = Resource.BuiltIn.First(IsNamespace);
+
+    public static bool IsNamespace(Resource resource) => resource is { Group: "", Plural: "namespaces" };
+
+    public IEnumerable<Entry> In(string ns) => store.All(catalog.Resources).Where(entry => (string?)entry.Object["metadata"]!["namespace"] == ns);
+
+    /// <summary>A namespace that is going takes nothing new, in the words of a real server.</summary>
+    public void RequireRoom(Resource resource, string ns, string name)
+    {
+        if (resource.Namespaced && IsGoing(ns))
+        {
+            var group = resource.Group.Length > 0 ? "." + resource.Group : "";
+            throw new ApiError(403, "Forbidden", $"{resource.Plural}{group} \"{name}\" is forbidden: unable to create new content in namespace {ns} because it is being terminated");
+        }
+    }
+
     public IEnumerable<Entry> Dependants(string uid) => store.All(catalog.Resources).Where(entry => OwnerIds(entry.Object).Contains(uid));
 
     /// <summary>Does what follows when the object is gone.</summary>
@@ -20,9 +39,9 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
 
         var uid = Uid(last);
         DeleteAll(Dependants(uid).Where(dependant => !OwnerIds(dependant.Object).Any(other => other != uid && Lives(other))));
-        if (resource is { Group: "", Plural: "namespaces" })
+        if (resource.Namespaced && IsGoing(ns) && !In(ns).Any())
         {
-            DeleteAll(store.All(catalog.Resources).Where(entry => (string?)entry.Object["metadata"]!["namespace"] == name));
+            Drop((spaces, Writes.Key("", ns), store.Get(spaces, Writes.Key("", ns))!.Object), "finalizers", item => (string?)item == Content);
         }
 
         var waiting = store.All(catalog.Resources).Where(entry => entry.Object["metadata"]!["finalizers"]?.AsArray().Any(item => (string?)item == Foreground) ?? false);
@@ -62,6 +81,8 @@ internal sealed class Collector(ObjectStore store, Catalog catalog, Writes write
             return next;
         }, "garbage-collector");
     }
+
+    private bool IsGoing(string ns) => store.Get(spaces, Writes.Key("", ns))?.Object["metadata"]!["deletionTimestamp"] is not null;
 
     private bool Lives(string uid) => store.All(catalog.Resources).Any(entry => Uid(entry.Object) == uid);
 

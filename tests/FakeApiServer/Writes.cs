@@ -30,6 +30,7 @@ internal sealed class Writes
     {
         var metadata = body["metadata"]?.AsObject() ?? throw ApiError.BadRequest("metadata is missing");
         var name = (string?)metadata["name"] is { Length: > 0 } given ? given : (string?)metadata["generateName"] + uids()[..5];
+        collector.RequireRoom(resource, ns, name);
         return store.Write(resource, Key(ns, name), before =>
         {
             var blank = before is null ? Blank(resource, ns, name) : throw ApiError.AlreadyExists(resource, name);
@@ -40,8 +41,14 @@ internal sealed class Writes
         });
     }
 
-    public JsonObject Apply(Resource resource, string ns, string name, string sub, JsonObject body, Owner self, bool force) =>
-        store.Write(resource, Key(ns, name), before =>
+    public JsonObject Apply(Resource resource, string ns, string name, string sub, JsonObject body, Owner self, bool force)
+    {
+        if (store.Get(resource, Key(ns, name)) is null)
+        {
+            collector.RequireRoom(resource, ns, name);
+        }
+
+        return store.Write(resource, Key(ns, name), before =>
         {
             Require((string?)body["metadata"]?["name"] is null or "" || (string?)body["metadata"]!["name"] == name, "name in the body does not match the URL");
             if (before is null && (sub.Length > 0 || body["metadata"]?["uid"] is not null))
@@ -62,6 +69,7 @@ internal sealed class Writes
             catalog.Learn(resource, next);
             return Remaining(new Stored(next, owners));
         });
+    }
 
     public JsonObject Patch(Resource resource, string ns, string name, string sub, Func<JsonObject, JsonObject> patch, string manager)
     {
@@ -98,6 +106,11 @@ internal sealed class Writes
                 Bump(metadata);
             }
 
+            if (Collector.IsNamespace(resource) && collector.In(name).Any())
+            {
+                metadata["finalizers"] = new JsonArray(Collector.Content);
+            }
+
             if (propagation == "Foreground" && collector.Dependants((string)metadata["uid"]!).Any())
             {
                 metadata["finalizers"] = new JsonArray([.. (metadata["finalizers"]?.AsArray() ?? []).Select(item => item!.DeepClone()), Collector.Foreground]);
@@ -109,6 +122,11 @@ internal sealed class Writes
         if (propagation == "Foreground")
         {
             collector.DeleteAll(collector.Dependants((string)result["metadata"]!["uid"]!));
+        }
+
+        if (Collector.IsNamespace(resource))
+        {
+            collector.DeleteAll(collector.In(name));
         }
 
         collector.After(resource, ns, name, result);

@@ -22,4 +22,8 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
     public EncryptedStoreSpec Spec { get; init => field = value ?? new(); } = new();
 
     public EncryptedStoreStatus? Status { get; init; }
+
+    /// <summary>No object of the cluster: what the operator's record says of one that is gone.</summary>
+    [JsonIgnore]
+    internal bool IsRecordedOnly { get; init; }
 }

@@ -22,4 +22,8 @@ public sealed record TenantEncryptionKey : IResource<TenantEncryptionKey>
     public TenantEncryptionKeySpec Spec { get; init => field = value ?? new(); } = new();
 
     public TenantEncryptionKeyStatus? Status { get; init; }
+
+    /// <summary>No object of the cluster: what the operator's record says of one that is gone.</summary>
+    [JsonIgnore]
+    internal bool IsRecordedOnly { get; init; }
 }

@@ -81,6 +81,9 @@ internal sealed class ClusterView
             .DistinctBy(store => store.Metadata.Key),
     ];
 
+    /// <summary>What records still speak of when objects are gone.</summary>
+    public Inventory Inventory => new(this);
+
     public Recorded<KeyRecord> RecordOf(TenantEncryptionKey key) => Records.Find<KeyRecord>(RecordOwner.Of(key.Metadata));
 
     public Recorded<StoreRecord> RecordOf(EncryptedStore store) => Records.Find<StoreRecord>(RecordOwner.Of(store.Metadata));
@@ -89,8 +92,11 @@ internal sealed class ClusterView
     public bool IsRecordBehind<T>(WriteFence writes, ObjectMeta? owner)
         where T : class, IRecord<T> => owner is not null && writes.Behind(Records.Maps, Records.AddressOf<T>(RecordOwner.Of(owner))) is not null;
 
-    /// <summary>Where the store was put; null where nothing was made yet. Whoever wrote that: what opens asks whether the record is authentic.</summary>
-    public StoredPlace? PlaceOf(EncryptedStore store) => RecordOf(store).Parsed?.Place;
+    /// <summary>
+    /// Where the store was put; null where nothing was made yet. What was not written here leads nobody elsewhere than the object's own
+    /// spec does; where there is no object, it may still close what bears our tag.
+    /// </summary>
+    public StoredPlace? PlaceOf(EncryptedStore store) => (store.IsRecordedOnly ? RecordOf(store).Parsed : RecordOf(store).Trusted)?.Place;
 
     /// <summary>The store as far as its spec may be followed.</summary>
     public EncryptedStore Standing(EncryptedStore store) =>

@@ -10,6 +10,7 @@ internal static class Failures
     public static FailureWords Explain(Exception cause) => cause switch
     {
         CloudException cloud => new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
+        KubeException kube when Namespaces.IsRefusal(kube.Status) => new("NamespaceTerminating", "the namespace is being deleted: nothing is made in it any more"),
         KubeException kube => new(kube.Status.IsForbidden ? "Forbidden" : kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
         RefusedActException refused => new(refused.Reason, refused.Message),
         HttpRequestException or OperationCanceledException => new("Unreachable", "no answer in time"),

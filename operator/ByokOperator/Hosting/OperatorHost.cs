@@ -56,6 +56,7 @@ internal static class OperatorHost
         var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version))
         {
             Sight = new Sight(logs.CreateLogger<Sight>()),
+            Left = new LeftBehind(logs.CreateLogger<LeftBehind>()),
         };
         var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
         using var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
@@ -86,9 +87,9 @@ internal static class OperatorHost
     private static void WakeStores(ClusterView view, Controller stores, ObjectKey key)
     {
         const int Urgent = 100;
-        foreach (var store in view.StoresOf(key))
+        foreach (var store in view.Inventory.StoresUnder(key))
         {
-            stores.Enqueue(store.Metadata.Key, Urgent);
+            stores.Enqueue(store, Urgent);
         }
     }
 
@@ -103,7 +104,8 @@ internal static class OperatorHost
             Triggers =
             [
                 Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0), // a key not asked yet is no less due than one asked before
-                Trigger.Map(around.Cluster.Records.Maps, RecordView.OwnersIn<KeyRecord>, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<KeyRecord>, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Keys, key => [around.Cluster.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata))], change => change.New is null), // its record may have to go on
                 Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Uploads, upload => around.Cluster.KeysByUpload.Find(upload.Metadata.Key).Select(key => key.Metadata.Key)),
                 Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
@@ -129,9 +131,10 @@ internal static class OperatorHost
                 Trigger.Own(around.Cluster.Stores, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Records.Maps, RecordView.OwnersIn<StoreRecord>, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>, change => !around.Writes.IsEcho(change)),
+                Trigger.Map(around.Cluster.Stores, store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))], change => change.New is null),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
-                Trigger.Map(around.Cluster.Keys, key => around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key), change => change.New is null),
+                Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key), change => change.New is null),
             ],
         };
         return new Controller(options, new LadderReconciler<EncryptedStore, StoreWorld>(workplace, StoreController.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());

@@ -26,7 +26,7 @@ internal static class StoreParts
         {
             if (board.Find(key) is not { } standing || standing.Regions.Values.Any(region => region.Judgement.ForDisplay() is KeyJudgement.Revoked))
             {
-                around.Cluster.StoresOf(key).ToList().ForEach(store => controller.CutShort(store.Metadata.Key));
+                around.Cluster.Inventory.StoresUnder(key).ToList().ForEach(controller.CutShort);
             }
         };
         return controller;

@@ -15,6 +15,9 @@ internal sealed record Surroundings(
     WriteFence Writes,
     bool HasIndexedJobs)
 {
+    /// <summary>Tells of what has no object any more.</summary>
+    public LeftBehind Left { get; init; } = new(NullLogger<LeftBehind>.Instance);
+
     private static readonly TimeSpan catchUpStep = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The write fence gives up by itself on a watch that stays behind; this is only a bound on top.</summary>

@@ -41,7 +41,7 @@ internal static class ImportLadder
         : KeyLadder.Foremost(import.Regions, region => MaterialImported(world, import, region));
 
     /// <summary>Once nobody needs the key: the material goes at once, the key after the longest time in which a person can still call it back.</summary>
-    public static Finding KeyScheduledForDeletion(KeyWorld world) => world.Import is not { } import
+    public static Finding KeyScheduledForDeletion(KeyWorld world) => world.Import is not { } import || IsLeftForData(world)
         ? Finding.Holds.Now
         : KeyLadder.Foremost(import.Regions, region => region.CreatingSince.Judge(note => region.Key.Judge(key => (note, key) switch
         {
@@ -49,6 +49,9 @@ internal static class ImportLadder
             ({ } since, _) => Swept(world, import, region.Region, since, keep: null),
             _ => Finding.Holds.Now,
         })));
+
+    /// <summary>A namespace that goes takes the object along and leaves the data: what that stands under is not touched, nor where nobody can say.</summary>
+    private static bool IsLeftForData(KeyWorld world) => world.IsNamespaceGoing && (world.Retained.Blindness is not null || world.Retained.ForDisplay() is [_, ..]);
 
     /// <summary>An interrupted creation left no key behind that nobody knows of.</summary>
     public static Finding CreationSettled(KeyWorld world) => world.Import is not { } import

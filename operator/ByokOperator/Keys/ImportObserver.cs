@@ -42,7 +42,7 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
             Open = await OpenAsync(key, glance),
             Settling = around.Options.CloudSettling,
         };
-        var isWanted = !isInvalid && key.Metadata.DeletionTimestamp is null && key.Spec.State != KeyStates.Revoked;
+        var isWanted = !isInvalid && !key.IsRecordedOnly && key.Metadata.DeletionTimestamp is null && key.Spec.State != KeyStates.Revoked;
         return isWanted && (world.NeedsMaterial || world.IsUntouched)
             ? world with { Upload = await uploads.LookAsync(key, glance) }
             : world;

@@ -21,6 +21,12 @@ internal abstract record KeyAct : Act
     /// <summary>Keeps the spec as it is followed now, so that the key can be asked when its object is gone; refused where no canary is recorded.</summary>
     public sealed record RecordSpec(string Uid) : KeyAct;
 
+    /// <summary>Takes the record of a key away whose object is gone; refused while a live look finds the object, or a store's record that names the key.</summary>
+    public sealed record EndRecord(string Uid) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     /// <summary>Adds what a rotated key made beside its canary; refused unless the canary still is the one that this was proved with.</summary>
     public sealed record RenewCanary(string Region, CanaryRenewal Renewal) : KeyAct;
 

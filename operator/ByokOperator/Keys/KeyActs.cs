@@ -33,6 +33,9 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
             case KeyAct.SaveCanary save:
                 await records.SaveCanaryAsync(key, save.Region, save.Canary, cancellation);
                 return null;
+            case KeyAct.EndRecord:
+                await EndAsync(key, cancellation);
+                return null;
             case KeyAct.RecordSpec:
                 await records.SaveSpecAsync(key, cancellation);
                 return world with { IsSpecRecorded = true };
@@ -78,6 +81,20 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         }
 
         Saw(await finalizer.RemoveAsync(key, cancellation));
+        if (!await live.IsNeededAsync(key, cancellation))
+        {
+            await records.EndAsync(key, cancellation);
+        }
+    }
+
+    private async Task EndAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var standing = await around.Kube.Api<PartialObject<TenantEncryptionKey>>().TryGetAsync(key.Metadata.Key, cancellation);
+        if (standing?.Metadata.Uid == key.Metadata.Uid || await live.IsNeededAsync(key, cancellation))
+        {
+            throw new RefusedActException("KeyInUse", "the key's object stands, or a store was put under it");
+        }
+
         await records.EndAsync(key, cancellation);
     }
 

@@ -27,6 +27,13 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
             return found;
         }
 
+        if (around.Cluster.Inventory.KeyAt(key) is { } left)
+        {
+            return left;
+        }
+
+        around.Left.Forget(key);
+
         board.Remove(key);
         status.Forget(key);
         spoken.Forget(key);
@@ -42,7 +49,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation)
     {
         var world = await observer.LookAsync(subject, cancellation);
-        board.Put(subject.Metadata.Key, KeyStanding.Of(world, board.Find(subject.Metadata.Key)));
+        Put(subject, world);
         return world;
     }
 
@@ -51,7 +58,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         var world = observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key"));
         if (world.Regions.Count > 0 || world.IsRevokedByTenant)
         {
-            board.Put(subject.Metadata.Key, KeyStanding.Of(world, board.Find(subject.Metadata.Key)));
+            Put(subject, world);
         }
 
         return world;
@@ -69,7 +76,13 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
             .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain),
             .. warning is null ? Array.Empty<Condition>() : [warning],
         ];
-        var next = KeyStatusReport.Of(subject, world, board.Find(subject.Metadata.Key), conditions);
+        var next = KeyStatusReport.Of(subject, world, board.Find(around.Cluster.Inventory.AddressOf(subject)), conditions);
+        if (subject.IsRecordedOnly)
+        {
+            Tell(subject, world, next);
+            return;
+        }
+
         spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "", isWarning: next.Verdict == nameof(Verdict.Revoked));
         warned.Warn(voice.Events, subject, warning, Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
         if (!world.IsDeleting || world.IsClaimed)
@@ -77,6 +90,19 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
             voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
             await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
         }
+    }
+
+    private void Put(TenantEncryptionKey subject, KeyWorld world)
+    {
+        var address = around.Cluster.Inventory.AddressOf(subject);
+        board.Put(address, KeyStanding.Of(world, board.Find(address)));
+    }
+
+    /// <summary>There is no status to write and no object for an Event.</summary>
+    private void Tell(TenantEncryptionKey left, KeyWorld world, TenantEncryptionKeyStatus next)
+    {
+        around.Left.Tell(around.Cluster.Inventory.AddressOf(left), RecordOwner.Of(left.Metadata), next.Conditions[0]);
+        voice.Notices.Tell(KeyNotices.Of(left, world, next).Where(notice => notice.Type == NoticeTypes.KeyRevoked));
     }
 
     /// <summary>A process that just began to lead can't tell a new upload from one that its predecessor spoke of; from then on it can.</summary>
@@ -94,6 +120,6 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Keys, key) is not null
-        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes, around.Cluster.Keys.Find(key)?.Metadata)
+        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes, (around.Cluster.Keys.Find(key) ?? around.Cluster.Inventory.KeyAt(key))?.Metadata)
         || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, KeyPolicyMap.NameFor(key.Name))) is not null;
 }

@@ -30,6 +30,14 @@ internal static class KeyLadder
         new("MaterialValid", ImportLadder.MaterialValid),
     ];
 
+    /// <summary>The object is gone and its record stands: the key goes on being asked while a store was put under it.</summary>
+    public static readonly IReadOnlyList<Rung<KeyWorld>> WhenRecordedOnly =
+    [
+        new("RecordNeeded", RecordNeeded),
+        new("ClocksKept", ClocksKept),
+        new("KeyUsable", KeyUsable),
+    ];
+
     /// <summary>A key that is waiting for its stores to go is still proved, or its revocation would go unnoticed.</summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenDeleting =
     [
@@ -42,7 +50,8 @@ internal static class KeyLadder
     /// <summary>Paused: nothing but the clocks, which closing needs, and what a revocation asks for.</summary>
     public static Plan<KeyWorld> Choose(KeyWorld world)
     {
-        var (name, rungs) = world.IsDeleting ? ("Deleting", WhenDeleting)
+        var (name, rungs) = world.IsRecordedOnly ? ("RecordedOnly", WhenRecordedOnly)
+            : world.IsDeleting ? ("Deleting", WhenDeleting)
             : world is { State: KeyStates.Standby, Import.IsUntouched: true } ? ("Standby", WhenOnStandby)
             : ("Wanted", WhenWanted);
         var step = Ladder.Next(rungs, world);
@@ -68,6 +77,9 @@ internal static class KeyLadder
     private static Finding SourceValid(KeyWorld world) => world.Violations is []
         ? Finding.Holds.Now
         : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
+
+    private static Finding RecordNeeded(KeyWorld world) =>
+        world.IsNeeded ? Finding.Holds.Now : new Finding.Lacks("RecordNotNeeded", new KeyAct.EndRecord(world.Uid));
 
     private static Finding SpecRecorded(KeyWorld world) => world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
         : world.IsSpecRecorded ? Finding.Holds.Now
@@ -116,7 +128,8 @@ internal static class KeyLadder
                     ? new Finding.Holds("RoleTooBroad", $"the key in {region.Region} allows the operator more than it needs ({string.Join(", ", excess)}): give it the role of the published policy and take the broader one away")
                     : Finding.Holds.Now));
 
-    private static Finding KeyUsable(KeyWorld world) => world.IsRevokedByTenant
+    private static Finding KeyUsable(KeyWorld world) => world is { IsRecordedOnly: true, RecordFault: { } fault } ? new Finding.Stuck(fault.Reason, fault.Message)
+        : world.IsRevokedByTenant
         ? new Finding.Pending("RevokedByTenant", world.ProbeInterval, "spec.state is Revoked: every store that uses this key is closed")
         : Foremost(world.Regions, region => KeyUsable(world, region));
 
@@ -157,6 +170,7 @@ internal static class KeyLadder
 
     private static Finding NotInUse(KeyWorld world) => world.Users.Judge(users => users is [_, ..]
         ? new Finding.Stuck("KeyInUse", $"the key stays until these stores are gone: delete {Names(users)} first")
+        : world.IsNamespaceGoing ? Finding.Holds.Now // retained data goes on being watched over from the records
         : world.Retained.Judge(retained => retained is [_, ..]
             ? new Finding.Stuck("KeyInUse", $"retained data can be read with this key only: empty and delete {Names(retained)} first")
             : Finding.Holds.Now));

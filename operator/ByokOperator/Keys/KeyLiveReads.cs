@@ -24,6 +24,9 @@ internal sealed class KeyLiveReads(Surroundings around)
                 [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => IsLeftUnder(put, key, around.Cluster.OwnerOf(put)?.Metadata.Uid)).Select(put => put.Target)]))
             : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
+    /// <summary>A store's record names the key.</summary>
+    public async Task<bool> IsNeededAsync(TenantEncryptionKey key, CancellationToken cancellation) => (await PutUnderAsync(key, cancellation)).Count > 0;
+
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         var put = (await PutUnderAsync(key, cancellation)).Select(record => record.Uid).ToHashSet();

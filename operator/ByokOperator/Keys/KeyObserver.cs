@@ -38,7 +38,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Import = import,
             Users = await live.UsersAsync(key, glance),
             Retained = await live.RetainedAsync(key, glance),
-            RecordFault = record.Fault,
+            IsNamespaceGoing = await Namespaces.IsGoingAsync(around, written.Metadata, glance),
             IsSpecRecorded = violations.Count > 0 || KeyRecords.HasSpec(record, key.Spec),
         };
     }
@@ -66,6 +66,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     /// <summary>What the object says itself.</summary>
     private KeyWorld Near(TenantEncryptionKey key) => new()
     {
+        RecordFault = around.Cluster.RecordOf(key).Fault,
+        IsRecordedOnly = key.IsRecordedOnly,
+        IsNeeded = !key.IsRecordedOnly || around.Cluster.Inventory.IsNeeded(key),
         Uid = key.Metadata.Uid ?? "",
         Now = around.Time.GetUtcNow(),
         IsDeleting = key.Metadata.DeletionTimestamp is not null,
@@ -146,7 +149,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     {
         var context = stored?.Context ?? KeyContext.Of(key);
         var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
-        board.Prove(key.Metadata.Key, proof.Evidence);
+        board.Prove(around.Cluster.Inventory.AddressOf(key), proof.Evidence);
         return new KeyAnswer(
             VerdictOf(proof.Verdict),
             proof.Reason,

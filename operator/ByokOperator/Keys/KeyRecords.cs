@@ -46,14 +46,9 @@ internal sealed class KeyRecords(Surroundings around)
     public async Task<string?> BindFingerprintAsync(TenantEncryptionKey key, string fingerprint, CancellationToken cancellation) =>
         (await EditAsync(key, record => record with { Fingerprint = record.Fingerprint ?? fingerprint }, cancellation)).Fingerprint;
 
-    /// <summary>Once nothing is left that could need it: no store's record names the key.</summary>
-    public async Task EndAsync(TenantEncryptionKey key, CancellationToken cancellation)
-    {
-        if (around.Cluster.Records.PutUnder(key.Metadata.Key).All(store => store.KeyUid != key.Metadata.Uid))
-        {
-            await records.EndAsync<KeyRecord>(RecordOwner.Of(key.Metadata), _ => true, cancellation);
-        }
-    }
+    /// <summary>Once nothing is left that could need it; the caller made sure.</summary>
+    public Task EndAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        records.EndAsync<KeyRecord>(RecordOwner.Of(key.Metadata), _ => true, cancellation);
 
     private KeyRecord Kept(TenantEncryptionKey key, KeyRecord record) => record with { Spec = around.Cluster.Standing(key).Spec };
 

@@ -56,6 +56,15 @@ internal sealed record KeyWorld
     /// <summary>Why the key's record counts for nothing; null where it is authentic or none was written.</summary>
     public RecordedFault? RecordFault { get; init; }
 
+    /// <summary>The object is gone; this is what its record says.</summary>
+    public bool IsRecordedOnly { get; init; }
+
+    /// <summary>A store's record names this key; only looked at where nothing but the key's own record is left.</summary>
+    public bool IsNeeded { get; init; } = true;
+
+    /// <summary>The whole namespace is going: nothing in it may wait for a person any more.</summary>
+    public bool IsNamespaceGoing { get; init; }
+
     /// <summary>The record says what the spec says, or nothing is recorded of this key yet.</summary>
     public bool IsSpecRecorded { get; init; } = true;
 

@@ -38,8 +38,4 @@ internal sealed class RecordView
     /// <summary>Where a record of this owner stands.</summary>
     public ObjectKey AddressOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => new(ns, RecordCodec.NameOf<T>(owner));
-
-    /// <summary>Whom a record in this ConfigMap is about, whatever it says; nobody where it is one of another kind.</summary>
-    public static IEnumerable<ObjectKey> OwnersIn<T>(ConfigMap map)
-        where T : class, IRecord<T> => RecordCodec.OwnerIn<T>(map.Metadata.Name) is { } owner ? [owner.Key] : [];
 }

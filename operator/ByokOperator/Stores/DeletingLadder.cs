@@ -21,6 +21,18 @@ internal static class DeletingLadder
         new("Released", Released),
     ];
 
+    /// <summary>
+    /// The namespace goes, and everything in it is let go: nobody is left to confirm or to mend anything. What stands is recorded,
+    /// and closed and cleared up from there.
+    /// </summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> NamespaceGoing =
+    [
+        new("CopyJobsGone", ClosingLadder.CopyJobsGone),
+        new("FenceLifted", FenceLifted),
+        new("RetentionRecorded", RetentionRecorded),
+        new("Released", Released),
+    ];
+
     /// <summary>Asks first, takes the data last. What a migration had not switched yet is still in the source, so nothing that is not confirmed is lost.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> Delete =
     [
@@ -49,14 +61,18 @@ internal static class DeletingLadder
             ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))
             : Finding.Holds.Now);
 
-    // In a namespace that is going nothing can be recorded, and the key goes with it.
-    private static Finding RetentionRecorded(StoreWorld world) => world.IsNamespaceGoing
+    // What was put somewhere is recorded as left there before its object goes, unless a look finds nothing there. A record that
+    // can't be written holds a namespace up no longer than anything else.
+    private static Finding RetentionRecorded(StoreWorld world) => world switch
+    {
+        { IsNamespaceGoing: true, RecordFault: not null } => Finding.Holds.Now,
+        { IsNamespaceGoing: true, IsPlaced: true } => Recorded(world),
+        _ => world.Target.Judge(target => target.Ownership == TargetOwnership.Ours ? Recorded(world) : Finding.Holds.Now),
+    };
+
+    private static Finding Recorded(StoreWorld world) => world.IsRetentionRecorded.Judge(recorded => recorded
         ? Finding.Holds.Now
-        : world.Key.Judge(key => world.Target.Judge(target => key is null || target.Ownership != TargetOwnership.Ours
-            ? Finding.Holds.Now
-            : world.IsRetentionRecorded.Judge(recorded => recorded
-                ? Finding.Holds.Now
-                : new Finding.Lacks("RetentionNotRecorded", new StoreAct.RecordRetention(world.Uid)))));
+        : new Finding.Lacks("RetentionNotRecorded", new StoreAct.RecordRetention(world.Uid)));
 
     private static Finding TargetEmptied(StoreWorld world) => world.Target.Judge(target =>
         target is { Ownership: TargetOwnership.Ours, IsEmpty: false }

@@ -85,6 +85,12 @@ internal abstract record StoreAct : Act
     /// <summary>Writes into the store's record that its place outlives it.</summary>
     public sealed record RecordRetention(string Owner) : StoreAct;
 
+    /// <summary>Takes the record of a store away whose object is gone; refused while a live look finds the object, or anything where it was put.</summary>
+    public sealed record EndRecord(string Owner) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     /// <summary>Deletes one bounded batch from the target. Refused unless it is this owner's, and the object is being deleted with its confirmation.</summary>
     public sealed record EmptyTarget(string Owner) : StoreAct
     {

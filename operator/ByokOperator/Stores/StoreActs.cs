@@ -72,6 +72,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             StoreAct.RemoveBinding => hands.Bindings.RemoveAsync(store, cancellation),
             StoreAct.StopCopies => hands.Migration.StopCopiesAsync(store, cancellation),
             StoreAct.RecordRetention => hands.Target.RetainAsync(store, cancellation),
+            StoreAct.EndRecord => EndRecordAsync(store, cancellation),
             StoreAct.EmptyTarget => hands.Target.EmptyAsync(store, leadership.ThrowIfLost, cancellation),
             StoreAct.DeleteTarget => hands.Target.DeleteAsync(store, cancellation),
             _ => throw new UnreachableException(act.GetType().Name),
@@ -83,7 +84,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
 
     private static bool ClosesOrLetsGo(Act act) => Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
-        or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;
+        or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;
 
     /// <summary>What only a wanted store needs is not done for one that is gone, being deleted, or another of that name.</summary>
     private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)
@@ -93,6 +94,17 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         {
             throw new RefusedActException("NotWanted", "the store is gone or being deleted");
         }
+    }
+
+    private async Task EndRecordAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var live = await around.Kube.Api<PartialObject<EncryptedStore>>().TryGetAsync(store.Metadata.Key, cancellation);
+        if (live?.Metadata.Uid == store.Metadata.Uid)
+        {
+            throw new RefusedActException("StoreStands", "the store's object stands");
+        }
+
+        await hands.Target.ForgetAsync(store, cancellation);
     }
 
     private async Task<bool> ClaimAsync(EncryptedStore store, CancellationToken cancellation)

@@ -34,6 +34,12 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             return found;
         }
 
+        if (around.Cluster.Inventory.StoreAt(key) is { } left)
+        {
+            return left;
+        }
+
+        around.Left.Forget(key);
         waiting.TryRemove(key, out _);
         status.Forget(key);
         spoken.Forget(key);
@@ -51,19 +57,20 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     /// </summary>
     public TimeSpan? Postpones(EncryptedStore subject)
     {
-        if (observer.Awaits(subject) is { } awaited && waiting.GetValueOrDefault(subject.Metadata.Key) != awaited.For)
+        var address = around.Cluster.Inventory.AddressOf(subject);
+        if (observer.Awaits(subject) is { } awaited && waiting.GetValueOrDefault(address) != awaited.For)
         {
-            waiting[subject.Metadata.Key] = awaited.For;
+            waiting[address] = awaited.For;
             return awaited.AtMost;
         }
 
-        waiting.TryRemove(subject.Metadata.Key, out _);
+        waiting.TryRemove(address, out _);
         return null;
     }
 
     public async Task<StoreWorld> LookAsync(EncryptedStore subject, CancellationToken cancellation)
     {
-        var sight = await underWay.RunAsync(subject.Metadata.Key, token => observer.LookAsync(subject, token), cancellation);
+        var sight = await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject), token => observer.LookAsync(subject, token), cancellation);
         return sight.World with { Sight = sight };
     }
 
@@ -90,7 +97,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     {
         if (!StoreActs.Closes(act))
         {
-            return await underWay.RunAsync(subject.Metadata.Key, token => acts.PerformAsync(around.Cluster.Standing(subject), world, act, token), cancellation);
+            return await underWay.RunAsync(around.Cluster.Inventory.AddressOf(subject), token => acts.PerformAsync(around.Cluster.Standing(subject), world, act, token), cancellation);
         }
 
         using var patience = new CancellationTokenSource(longestClosingAct, around.Time);
@@ -106,7 +113,14 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         var conditions = StatusReport.Conditions(plan, rungs, isServing, subject.Metadata.Generation ?? 0);
         var heldUp = HoldUp.Of(plan, world, rungs);
         var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
-        gauges.Put(subject.Metadata.Key, next.Availability, heldUp?.Reason);
+        gauges.Put(around.Cluster.Inventory.AddressOf(subject), next.Availability, heldUp?.Reason);
+        if (subject.IsRecordedOnly)
+        {
+            around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata), conditions[0]);
+            voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
+            return;
+        }
+
         spoken.Tell(
             voice.Events, subject, conditions, next.Availability ?? "", isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed);
         if (!world.IsDeleting || world.IsClaimed)
@@ -120,5 +134,5 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         around.Writes.Behind(around.Cluster.Stores, key) is not null
         || around.Writes.Behind(around.Cluster.Bindings, new ObjectKey(key.Namespace, StoreNames.BindingOf(key.Name))) is not null
         || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.ReportOf(key.Name))) is not null
-        || around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, around.Cluster.Stores.Find(key)?.Metadata);
+        || around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, (around.Cluster.Stores.Find(key) ?? around.Cluster.Inventory.StoreAt(key))?.Metadata);
 }

@@ -16,6 +16,11 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     /// <summary>As the watch and the board have it. Blind where the watch does not show the key: it may only be late.</summary>
     public (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) Near(EncryptedStore store)
     {
+        if (store.IsRecordedOnly)
+        {
+            return around.Cluster.Inventory.KeyOf(store) is { } put ? (around.Cluster.Standing(put), Judged(put)) : (null, Fact.Seen<KeyStanding?>(null));
+        }
+
         if (store.Spec.KeyRef is null)
         {
             return (null, Fact.Seen<KeyStanding?>(null));
@@ -23,10 +28,13 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
 
         var address = AddressOf(store);
         return around.Cluster.Keys.Find(address) is not { } watched ? (null, Fact.Blind<KeyStanding?>("KeyNotWatched"))
-            : (around.Cluster.Standing(watched), board.Find(address) is { } standing && standing.Uid == watched.Metadata.Uid
-                ? Fact.Seen<KeyStanding?>(standing)
-                : Fact.Blind<KeyStanding?>("KeyNotJudgedYet"));
+            : (around.Cluster.Standing(watched), Judged(watched));
     }
+
+    private Fact<KeyStanding?> Judged(TenantEncryptionKey key) =>
+        board.Find(around.Cluster.Inventory.AddressOf(key)) is { } standing && standing.Uid == key.Metadata.Uid
+            ? Fact.Seen<KeyStanding?>(standing)
+            : Fact.Blind<KeyStanding?>("KeyNotJudgedYet");
 
     /// <summary>Absence is looked up live before anything is closed for it.</summary>
     public async Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> LookAsync(EncryptedStore store, Glance glance)
@@ -46,12 +54,13 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     /// <summary>What the key's own reconcile is about to say first: its judgement, then its canary. Null where nothing is to be awaited.</summary>
     public string? Awaited(EncryptedStore store)
     {
-        if (store.Metadata.DeletionTimestamp is not null || around.Cluster.Keys.Find(AddressOf(store)) is not { } key)
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.Keys.Find(AddressOf(store));
+        if (store.Metadata.DeletionTimestamp is not null || key is null)
         {
             return null;
         }
 
-        return board.Find(AddressOf(store)) is not { } standing || standing.Uid != key.Metadata.Uid ? "Judgement"
+        return board.Find(around.Cluster.Inventory.AddressOf(key)) is not { } standing || standing.Uid != key.Metadata.Uid ? "Judgement"
             : standing.Regions.Values.Any(region => region is { Pin: null } && region.Judgement.ForDisplay() is KeyJudgement.Usable) ? "Canary"
             : null;
     }
@@ -65,7 +74,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
         var isJudged = standing.Blindness is null && standing.ForDisplay()?.Regions.GetValueOrDefault(region) is not { Judgement.Blindness: not null };
-        if (unjudged.Note(store.Metadata.Key, store.Metadata.Uid ?? "", !isJudged, now) is not { } asked)
+        if (unjudged.Note(around.Cluster.Inventory.AddressOf(store), store.Metadata.Uid ?? "", !isJudged, now) is not { } asked)
         {
             return null;
         }

@@ -25,6 +25,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
 
     private readonly Workloads workloads = new(around.Kube);
     private readonly SinceTimes unseen = new();
+    private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
     private readonly SinceTimes heldUp = new();
 
@@ -54,7 +55,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     {
         var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
         var near = Near(store);
-        return Dated(store, near with { UnseenSince = unseen.Note(store.Metadata.Key, near.Uid, near.IsPlaced, near.Now) });
+        return Dated(store, near with { UnseenSince = unseen.Note(AddressOf(store), near.Uid, near.IsPlaced, near.Now) });
     }
 
     /// <summary>What is about to wake the store first, and for how long that is awaited; null where nothing is.</summary>
@@ -72,6 +73,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     public void Forget(ObjectKey store)
     {
         unseen.Forget(store);
+        absent.Forget(store);
         closing.Forget(store);
         heldUp.Forget(store);
         keys.Forget(store);
@@ -121,12 +123,13 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
             IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),
             RecordFault = record.Fault,
+            IsRecordedOnly = store.IsRecordedOnly,
         };
     }
 
     /// <summary>Since when it is to be closed, as this look finds it.</summary>
     private StoreWorld Dated(EncryptedStore store, StoreWorld world) =>
-        world with { ClosingSince = closing.Note(store.Metadata.Key, world.Uid, StoreVerdict.MustClose(world) is not null, world.Now) };
+        world with { ClosingSince = closing.Note(AddressOf(store), world.Uid, StoreVerdict.MustClose(world) is not null, world.Now) };
 
     private async Task<StoreSight> WholeAsync(EncryptedStore store, StoreSight near, Glance glance)
     {
@@ -135,10 +138,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var granted = targets.GrantedAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = CopyJobsAsync(store, isClosing, glance);
+        var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
         var shared = await targets.SharedAsync(places, glance);
         var target = await targets.DescribeAsync(store, places, shared, glance);
         var pin = await targets.PinAsync(places, target, glance);
-        var migration = places.Shared is null ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
+        var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
         var world = near.World with
         {
             Target = await targets.FactsAsync(store, places, target, pin, isClosing, glance),
@@ -146,15 +150,17 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             IsGranted = await granted,
             Workloads = await running,
             CopyJobs = await jobs,
+            IsNamespaceGoing = await going,
             Now = around.Time.GetUtcNow(),
         };
         world = Dated(store, world with
         {
-            UnseenSince = unseen.Note(store.Metadata.Key, world.Uid, world.IsPlaced && target.Blindness is not null, world.Now),
+            UnseenSince = unseen.Note(AddressOf(store), world.Uid, world.IsPlaced && target.Blindness is not null, world.Now),
         });
         world = world with
         {
-            HeldUpSince = heldUp.Note(store.Metadata.Key, world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
+            HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
+            IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
             Migration = migration?.ToWorld(store, places, world),
             Shown = migration?.Progress,
         };
@@ -174,12 +180,20 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
                 new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)).Items.Count);
 
     private BindingFacts? BindingOf(EncryptedStore store) =>
-        around.Cluster.Bindings.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata.Annotations is { } notes
+        around.Cluster.Bindings.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata is { Annotations: { } notes } found
+            && (!store.IsRecordedOnly || found.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true)
             ? new BindingFacts(notes.GetValueOrDefault(ContentHash.Annotation) ?? "", notes.GetValueOrDefault(Binding.ReceiptAnnotation))
             : null;
 
     private Fact<ReportFacts?> ReportOf(EncryptedStore store) => Fact.Seen(ReportMap.Facts(
         around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations));
+
+    // A cloud that is asked in the wrong place says the same as one that deleted it: one such answer ends no record.
+    private bool IsLongAbsent(EncryptedStore store, StoreWorld world) =>
+        absent.Note(AddressOf(store), world.Uid, world.Target.ForDisplay() is { Ownership: TargetOwnership.Absent }, world.Now) is { } since
+        && world.Now - since > around.Options.CloudSettling;
+
+    private ObjectKey AddressOf(EncryptedStore store) => around.Cluster.Inventory.AddressOf(store);
 
     private static Fact<T> Blind<T>() => Fact.Blind<T>(NotLooked);
 

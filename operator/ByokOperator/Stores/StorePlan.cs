@@ -9,6 +9,7 @@ internal static class StorePlan
     public const string Closing = "Closing";
     public const string Deleting = "Deleting";
     public const string Wanted = "Wanted";
+    public const string RecordedOnly = "RecordedOnly";
 
     /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
     private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
@@ -21,14 +22,26 @@ internal static class StorePlan
     /// <summary>Closing comes before everything: before deleting, before a pause, before a spec that is wrong.</summary>
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
+        if (world is { IsRecordedOnly: true, IsLongAbsent: true })
+        {
+            return Plan.Climb(RecordedOnly, LeftLadder.Rungs, world);
+        }
+
         var open = StoreVerdict.MustClose(world) is null;
         IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
+        if (due.Count > 0 && world is { IsDeleting: true, IsNamespaceGoing: true })
+        {
+            // Whatever of it can't be done now is done from the record: nothing of it holds the namespace up.
+            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs], [.. due, Ladder.Next(DeletingFor(world), world)], ClosingRecheck);
+        }
+
         if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt))) // deleting it is what people do about a halt
         {
             return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : ReportDueIn(world));
         }
 
-        var (name, rungs) = world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
+        var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
+            : world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
         return world.IsPaused
             ? new(name, rungs, [new Step.Wait("Paused", "Paused", PausedRecheck)], StoreVerdict.StaleIn(world))
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
@@ -40,7 +53,7 @@ internal static class StorePlan
     /// </summary>
     private static IReadOnlyList<Step> Close(StoreWorld world, IReadOnlyList<Step> due)
     {
-        var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world)) && !world.IsDeleting && !world.IsPaused;
+        var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world)) && world is { IsDeleting: false, IsPaused: false, IsRecordedOnly: false };
         IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
         return due.Count + report.Count > 0 ? [.. due, .. report] : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
@@ -56,5 +69,7 @@ internal static class StorePlan
         world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration;
 
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>
-        world.DeletionPolicy == DeletionPolicies.Delete ? DeletingLadder.Delete : DeletingLadder.Retain;
+        world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing) ? DeletingLadder.Delete
+        : world.IsNamespaceGoing ? DeletingLadder.NamespaceGoing
+        : DeletingLadder.Retain;
 }

@@ -97,6 +97,12 @@ internal sealed record StoreWorld
     /// <summary>The look that this world is of, for the report; nothing is decided on it.</summary>
     public StoreSight? Sight { get; init; }
 
+    /// <summary>The object is gone; this is what its record says. Such a store is closed like any other, and never opened again by the operator.</summary>
+    public bool IsRecordedOnly { get; init; }
+
+    /// <summary>Nothing stands where the store was put, and did not for longer than a cloud may lag; only looked at where the object is gone.</summary>
+    public bool IsLongAbsent { get; init; }
+
     /// <summary>The whole namespace is going: nothing can be created in it any more.</summary>
     public bool IsNamespaceGoing { get; init; }
 }

@@ -96,7 +96,8 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     /// </summary>
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var key = around.Cluster.Keys.Find(new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? ""));
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.Keys.Find(address);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var record = around.Cluster.RecordOf(store).Trusted;
         var order = new DenialOrder(
@@ -185,7 +186,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     private async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
     }
 }

@@ -106,6 +106,26 @@ public sealed class ImportLadderTests
     }
 
     [Fact]
+    public void A_namespace_that_goes_leaves_the_key_alone_that_retained_data_stands_under_or_may()
+    {
+        var going = World(full) with { IsDeleting = true, IsNamespaceGoing = true };
+
+        Act(going with { Retained = Fact.Seen<IReadOnlyList<string>>(["bucket left"]) }).ShouldBeOfType<KeyAct.Release>();
+        Act(going with { Retained = Fact.Blind<IReadOnlyList<string>>("AccessDenied") }).ShouldBeOfType<KeyAct.Release>();
+        Act(going).ShouldBe(new KeyAct.DestroyKey(Region, reference.Id));
+        Step(going with { IsNamespaceGoing = false, Retained = Fact.Seen<IReadOnlyList<string>>(["bucket left"]) }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
+    }
+
+    [Fact]
+    public void A_key_whose_object_is_gone_is_asked_as_long_as_a_store_was_put_under_it()
+    {
+        var left = World(full) with { IsRecordedOnly = true, IsClaimed = false };
+
+        Act(left with { IsNeeded = false }).ShouldBe(new KeyAct.EndRecord("uid"));
+        Step(left).ShouldNotBeOfType<Step.Take>();
+    }
+
+    [Fact]
     public void A_place_where_nothing_stands_yet_is_untouched_and_gets_its_key_with_the_material()
     {
         var awaited = empty with { Stands = false };

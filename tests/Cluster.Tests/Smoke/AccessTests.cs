@@ -24,6 +24,7 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     [InlineData("list", "tenantencryptionkeys.byok.dev", "--all-namespaces")]
     [InlineData("patch", "encryptedstores.byok.dev", "--subresource=status")]
     [InlineData("create", "jobs.batch", "--namespace=byok-system")]
+    [InlineData("delete", "configmaps", "--namespace=byok-system")]
     [InlineData("patch", "leases.coordination.k8s.io", "--namespace=byok-system")]
     public async Task The_operator_may(string verb, string resource, string where) =>
         (await cluster.Operator.MayAsync(verb, resource, where)).ShouldBeTrue();
@@ -31,6 +32,7 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     [Theory]
     [InlineData("update", "secrets", "--namespace=default")]
     [InlineData("create", "jobs.batch", "--namespace=default")]
+    [InlineData("get", "configmaps", "--namespace=default")]
     [InlineData("delete", "namespaces", "--all-namespaces")]
     [InlineData("update", "encryptedstores.byok.dev", "--all-namespaces")]
     [InlineData("patch", "clusterroles.rbac.authorization.k8s.io", "--all-namespaces")]

@@ -1,0 +1,62 @@
+using ByokOperator.Api;
+using ByokOperator.Records;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>
+/// What was ever proved or placed. An object in the watch is reconciled under its own name; what only a record still speaks of, because the
+/// object was let go, taken away by force, or went with its namespace, under the name of that record: another object of the same
+/// name may stand beside it.
+/// </summary>
+internal sealed class Inventory(ClusterView view)
+{
+    /// <summary>A key as its record speaks of it; null unless this is the address of a record whose object is gone.</summary>
+    public TenantEncryptionKey? KeyAt(ObjectKey address) =>
+        Peek<KeyRecord>(address) is { } record && view.Keys.Find(record.Owner.Key)?.Metadata.Uid != record.Uid ? SubjectOf(record) : null;
+
+    /// <summary>A store as its record speaks of it; null unless this is the address of a record whose object is gone.</summary>
+    public EncryptedStore? StoreAt(ObjectKey address) =>
+        Peek<StoreRecord>(address) is { Place: { } place } record && view.OwnerOf(record) is null
+            ? new EncryptedStore { Metadata = MetaOf(record.Owner), Spec = place.Restore(new()), IsRecordedOnly = true }
+            : null;
+
+    /// <summary>Under which name a key is reconciled and its judgement kept.</summary>
+    public ObjectKey AddressOf(TenantEncryptionKey key) =>
+        key.IsRecordedOnly ? view.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata)) : key.Metadata.Key;
+
+    public ObjectKey AddressOf(EncryptedStore store) =>
+        store.IsRecordedOnly ? view.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata)) : store.Metadata.Key;
+
+    /// <summary>The key that a store without an object was put under, the very one; null where neither object nor record is left of it.</summary>
+    public TenantEncryptionKey? KeyOf(EncryptedStore left) => view.RecordOf(left).Parsed?.KeyOwner is not { } owner ? null
+        : view.Keys.Find(owner.Key) is { } key && key.Metadata.Uid == owner.Uid ? key
+        : KeyAt(view.Records.AddressOf<KeyRecord>(owner));
+
+    /// <summary>A store's record names this key, so it has to be asked.</summary>
+    public bool IsNeeded(TenantEncryptionKey key) => view.Records.PutUnder(key.Metadata.Key).Any(put => put.KeyUid == key.Metadata.Uid);
+
+    /// <summary>Whom a turn of the key at this address concerns, under the names that they are reconciled by.</summary>
+    public IEnumerable<ObjectKey> StoresUnder(ObjectKey key)
+    {
+        var put = Peek<KeyRecord>(key) is { } record
+            ? view.Records.PutUnder(record.Owner.Key).Where(store => store.KeyUid == record.Uid)
+            : view.Records.PutUnder(key);
+        return view.StoresOf(key).Select(store => store.Metadata.Key).Concat(put.Select(AddressOf)).Distinct();
+    }
+
+    /// <summary>Whom a change of this ConfigMap concerns: the object, and what is left where that is gone.</summary>
+    public static IEnumerable<ObjectKey> In<T>(ConfigMap map)
+        where T : class, IRecord<T> => RecordCodec.OwnerIn<T>(map.Metadata.Name) is { } owner ? [owner.Key, map.Metadata.Key] : [];
+
+    private ObjectKey AddressOf(StoreRecord put) =>
+        view.OwnerOf(put) is { } store ? store.Metadata.Key : view.Records.AddressOf<StoreRecord>(put.Owner);
+
+    private T? Peek<T>(ObjectKey address)
+        where T : class, IRecord<T> => view.Records.Maps.Find(address) is { } map ? RecordCodec.Peek<T>(map) : null;
+
+    private static TenantEncryptionKey SubjectOf(KeyRecord record) => new() { Metadata = MetaOf(record.Owner), Spec = record.Spec ?? new(), IsRecordedOnly = true };
+
+    private static ObjectMeta MetaOf(RecordOwner owner) => new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+}

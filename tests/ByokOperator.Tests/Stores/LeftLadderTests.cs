@@ -1,0 +1,74 @@
+using ByokOperator.Api;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Stores;
+
+/// <summary>A store whose object is gone, and one whose namespace goes.</summary>
+public sealed class LeftLadderTests
+{
+    private static readonly StoreWorld Left = Worlds.Open with
+    {
+        IsRecordedOnly = true, IsClaimed = false, CopyJobs = Fact.Seen(0), IsGranted = Fact.Seen(false), Binding = Fact.Seen<BindingFacts?>(null),
+    };
+
+    private static readonly StoreWorld Going = Worlds.Open with
+    {
+        IsDeleting = true, IsNamespaceGoing = true, CopyJobs = Fact.Seen(0), IsRetentionRecorded = Fact.Seen(true),
+    };
+
+    [Fact]
+    public void What_is_left_behind_is_left_alone_while_its_key_is_good() => ActsOf(Left).ShouldBeEmpty();
+
+    [Fact]
+    public void What_is_left_behind_loses_its_grant_and_its_copies() =>
+        (ActsOf(Left with { CopyJobs = Fact.Seen(1) }).Single(), ActsOf(Left with { IsGranted = Fact.Seen(true) }).Single())
+            .ShouldBe((new StoreAct.StopCopies("uid"), new StoreAct.RevokeGrant("uid")));
+
+    [Fact]
+    public void What_is_left_behind_is_closed_with_its_key_and_reported_nowhere() =>
+        ActsOf(Left with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe([new StoreAct.DenyTarget("uid")]);
+
+    [Fact]
+    public void What_is_left_behind_and_closed_is_not_opened_by_a_key_that_came_back() =>
+        ActsOf(Left with { Target = Worlds.Closed.Target }).ShouldBeEmpty();
+
+    [Fact]
+    public void A_record_ends_when_nothing_stood_in_its_place_for_long_whatever_the_key_says()
+    {
+        var gone = Left with { Target = Fact.Seen(TargetFacts.Absent), IsLongAbsent = true };
+        ActsOf(gone).ShouldBe([new StoreAct.EndRecord("uid")]);
+        ActsOf(gone with { Key = Worlds.Revoked.Key }).ShouldBe([new StoreAct.EndRecord("uid")]);
+        ActsOf(gone with { IsLongAbsent = false }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(DeletionPolicies.Retain)]
+    [InlineData(DeletionPolicies.Delete)]
+    public void A_namespace_that_goes_waits_for_nobody(string policy) =>
+        ActsOf(Going with { DeletionPolicy = policy, Target = Fact.Blind<TargetFacts>("AccessDenied"), IsGranted = Fact.Blind<bool>("AccessDenied") })
+            .ShouldBe([new StoreAct.Release("uid")]);
+
+    [Fact]
+    public void What_stands_is_recorded_as_left_before_its_namespace_goes() =>
+        ActsOf(Going with { IsRetentionRecorded = Fact.Seen(false) }).ShouldBe([new StoreAct.RecordRetention("uid")]);
+
+    [Fact]
+    public void A_record_that_cannot_be_written_does_not_hold_a_namespace_up() =>
+        ActsOf(Going with { IsRetentionRecorded = Fact.Seen(false), RecordFault = new RecordedFault("RecordUnreadable", "nonsense") })
+            .ShouldBe([new StoreAct.Release("uid")]);
+
+    [Fact]
+    public void In_a_namespace_that_goes_a_closing_goes_out_beside_the_letting_go()
+    {
+        var acts = ActsOf(Going with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon });
+        acts.ShouldContain(new StoreAct.DenyTarget("uid"));
+        acts.ShouldContain(new StoreAct.Release("uid"));
+    }
+
+    private static IReadOnlyList<Act> ActsOf(StoreWorld world) => [.. StorePlan.Choose(world).Steps.OfType<Step.Take>().Select(step => step.Act)];
+}
