@@ -3,6 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud.Keys;
 using Kube.Core;
 
 namespace ByokOperator.Stores;
@@ -10,6 +11,9 @@ namespace ByokOperator.Stores;
 /// <summary>Edits a store's record, one fact at a time. A place and a pin are written once.</summary>
 internal sealed class StoreRecords(Surroundings around)
 {
+    /// <summary>Of one key: more than one stands only where a policy of ours changed what a grant is.</summary>
+    private const int MostGrants = 8;
+
     private readonly RecordWriter records = new(around);
 
     /// <summary>Everything is recorded that the place was made with. A record that can't be trusted is told elsewhere, and not made anew.</summary>
@@ -53,6 +57,28 @@ internal sealed class StoreRecords(Surroundings around)
 
     public Task NoteFenceLiftedAsync(EncryptedStore store, DateTimeOffset at, CancellationToken cancellation) =>
         EditAsync(store, record => record with { FenceLiftedAt = at }, cancellation);
+
+    /// <summary>The newest ids are kept: older ones that stand are found by their name.</summary>
+    public Task GrantAsync(EncryptedStore store, KeyRef key, string id, CancellationToken cancellation) => EditAsync(
+        store,
+        record => record with
+        {
+            Grants = new Dictionary<string, IReadOnlyList<string>>(record.Grants)
+            {
+                [key.Identity] = [.. (record.Grants.GetValueOrDefault(key.Identity) ?? []).Where(known => known != id).TakeLast(MostGrants - 1), id],
+            },
+        },
+        cancellation);
+
+    /// <summary>After they were taken. What can't be written down is taken once more, which harms nothing.</summary>
+    public async Task UngrantAsync(EncryptedStore store, Recorded<StoreRecord> record, CancellationToken cancellation)
+    {
+        if (record.Trusted is { Grants.Count: > 0 })
+        {
+            await records.EditAsync<StoreRecord>(
+                RecordOwner.Of(store.Metadata), standing => standing with { Grants = new Dictionary<string, IReadOnlyList<string>>() }, cancellation);
+        }
+    }
 
     public Task EndAsync(EncryptedStore store, CancellationToken cancellation) =>
         records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);

@@ -114,16 +114,22 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
-        await around.Cloud.Keys.EnsureGrantAsync(key, new GrantSpec(StoreNames.Grant(store), around.Cloud.PrincipalFor(key)!, null), cancellation);
+        var grant = new GrantSpec(StoreNames.Grant(store), around.Cloud.PrincipalFor(key)!, null);
+        if (await around.Cloud.Keys.EnsureGrantAsync(key, grant, cancellation) is { } id)
+        {
+            await records.GrantAsync(store, key, id, cancellation);
+        }
     }
 
     public async Task RevokeGrantAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var places = await PlacesAsync(store, cancellation);
-        if (places.Key.Id.Length > 0)
+        var (places, record) = (await PlacesAsync(store, cancellation), around.Cluster.RecordOf(store));
+        foreach (var (key, known) in StoreGrants.Of(places.Key, record))
         {
-            await around.Cloud.Keys.RevokeGrantAsync(places.Key, StoreNames.Grant(store), [], cancellation);
+            await around.Cloud.Keys.RevokeGrantAsync(key, StoreNames.Grant(store), known, cancellation);
         }
+
+        await records.UngrantAsync(store, record, cancellation);
     }
 
     /// <summary>Deletes some of what is in the store, every version and mark; only on the typed confirmation, looked up live.</summary>

@@ -78,10 +78,19 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
             : blind;
     }
 
-    public async Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, Glance glance) =>
-        around.Cloud.PrincipalFor(places.Key) is null ? Fact.Seen(true)
-        : places.Key.Id.Length == 0 ? Fact.Seen(false)
-        : await glance.OfAsync(cancellation => around.Cloud.Keys.HasGrantAsync(places.Key, StoreNames.Grant(store), cancellation));
+    /// <summary>Whether a grant of ours stands on any key that one may stand on.</summary>
+    public Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, Glance glance) => glance.OfAsync(async cancellation =>
+    {
+        foreach (var (key, _) in StoreGrants.Of(places.Key, around.Cluster.RecordOf(store)))
+        {
+            if (await around.Cloud.Keys.HasGrantAsync(key, StoreNames.Grant(store), cancellation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    });
 
     public static bool IsOurs(Fact<StoreDescription> target) => target.ForDisplay() is { Ownership: StoreOwnership.Ours };
 
