@@ -63,7 +63,7 @@ internal sealed class Follower<T>(KubeApi<T> api, string ns, Func<T, bool> isDue
             switch (seen)
             {
                 case WatchEvent<T>.Changed changed: Consider(changed.Resource); break;
-                case WatchEvent<T>.Deleted deleted: Stop(deleted.Resource.Metadata.Uid ?? ""); break;
+                case WatchEvent<T>.Deleted deleted: Stop(deleted.Metadata.Uid ?? ""); break;
                 case WatchEvent<T>.Failed: return;
                 default: break;
             }

@@ -12,7 +12,7 @@ internal static class BodyParts
     private const int PartBytes = 16 * 1024;
 
     /// <param name="response">Whose body was not read yet.</param>
-    /// <param name="mostBytes">A longer one is an <see cref="IOException"/>.</param>
+    /// <param name="mostBytes">A longer one is a <see cref="TooLongException"/>.</param>
     /// <param name="read">Called once, with all of it; the parts go back to the pool after.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, int mostBytes, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
@@ -26,7 +26,7 @@ internal static class BodyParts
                 var part = await pipe.ReadAsync(cancellation);
                 if (part.Buffer.Length > mostBytes)
                 {
-                    throw new IOException($"The answer is longer than {mostBytes} bytes.");
+                    throw new TooLongException($"The answer is longer than {mostBytes} bytes.");
                 }
 
                 if (part.IsCompleted)

@@ -14,6 +14,7 @@ namespace Kube.Client;
 public sealed class KubeApi<T>(KubeClient client)
     where T : class, IResource<T>
 {
+    /// <summary>Throws what <see cref="KubeException.Unreadable"/> makes where the object stands and can't be read; so does every verb that answers with one.</summary>
     public async Task<T> GetAsync(ObjectKey key, CancellationToken cancellation) =>
         await SendAsync(KubeRequest.Get<T>(key), cancellation);
 
@@ -31,21 +32,40 @@ public sealed class KubeApi<T>(KubeClient client)
     }
 
     /// <summary>One page; <paramref name="continueFrom"/> is the last page's <see cref="KubeList{T}.Continue"/>.</summary>
+    /// <param name="selection">Which objects.</param>
+    /// <param name="continueFrom">Null asks for the first page.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <param name="size">How many objects; made smaller here, and kept so, while pages are longer than this client takes.</param>
     public async Task<KubeList<T>> ListPageAsync(
-        Selection selection, string? continueFrom, CancellationToken cancellation, int limit = KubeRequest.PageSize)
+        Selection selection, string? continueFrom, CancellationToken cancellation, PageSize? size = null)
     {
-        using var request = KubeRequest.List<T>(selection, limit, continueFrom);
-        return await client.SendAsync(request, ReadPage, cancellation);
+        size ??= new PageSize();
+        while (true)
+        {
+            using var request = KubeRequest.List<T>(selection, size.Current, continueFrom);
+            try
+            {
+                return await client.SendAsync(request, ReadPage, cancellation);
+            }
+            catch (KubeException tooLong) when (tooLong.Status.IsTooLong && size.Shrink())
+            {
+                // A page of fewer objects goes on from the same place.
+            }
+        }
     }
 
-    /// <summary>All pages of one consistent list. Throws 410 (<c>IsExpired</c>) when it took so long that the server forgot.</summary>
+    /// <summary>
+    /// All pages of one consistent list. Throws 410 (<c>IsExpired</c>) when it took so long that the server forgot. What can't be
+    /// read stands beside the items of its page.
+    /// </summary>
     public async IAsyncEnumerable<KubeList<T>> ListAsync(
         Selection selection, [EnumeratorCancellation] CancellationToken cancellation, int limit = KubeRequest.PageSize)
     {
+        var size = new PageSize(limit);
         string? continueFrom = null;
         do
         {
-            var page = await ListPageAsync(selection, continueFrom, cancellation, limit);
+            var page = await ListPageAsync(selection, continueFrom, cancellation, size);
             yield return page;
             continueFrom = page.Continue;
         }
@@ -54,7 +74,8 @@ public sealed class KubeApi<T>(KubeClient client)
 
     /// <summary>
     /// What happens after a version. Ends when the server ends it (open again at the last version seen); throws when it is
-    /// refused, expired (410: list again), broken, or silent for too long.
+    /// refused, expired (410: list again), broken, or silent for too long; or at a line that is too long or no event at all, which
+    /// would be in the way again from the same version (list again).
     /// </summary>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
         Selection selection, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation)
@@ -136,9 +157,39 @@ public sealed class KubeApi<T>(KubeClient client)
     {
         using (request)
         {
-            var body = await client.SendAsync(request, cancellation);
-            return Answers.Read(body.Span, T.Json);
+            return await client.SendAsync(request, ReadObject, cancellation);
         }
+    }
+
+    private static T ReadObject(ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            return JsonSerializer.Deserialize(ref reader, T.Json) ?? throw new JsonException("null");
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
+        {
+            throw Unread(body, broken);
+        }
+    }
+
+    /// <summary>An object that names itself stands and can't be read; anything else is no answer.</summary>
+    private static KubeException Unread(in ReadOnlySequence<byte> body, Exception broken)
+    {
+        try
+        {
+            if (Quarantined.Of<T>(body, broken) is { IsNameless: false } bad)
+            {
+                return KubeException.Unreadable(T.Kind, bad, broken);
+            }
+        }
+        catch (JsonException)
+        {
+            // No JSON at all: a proxy's page, or half an answer.
+        }
+
+        return KubeException.Unreachable($"The answer is not a {T.Kind.Kind}: {UnreadableReason.Of(broken)}", broken);
     }
 
     private static KubeList<T> ReadPage(ReadOnlySequence<byte> body)
@@ -147,7 +198,7 @@ public sealed class KubeApi<T>(KubeClient client)
         {
             return KubeList.Parse<T>(body);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
         {
             throw KubeException.Unreachable($"The list of {T.Kind.Plural} can't be read: {broken.Message}", broken);
         }
@@ -159,9 +210,9 @@ public sealed class KubeApi<T>(KubeClient client)
         {
             return WatchEvent.Parse<T>(line.IsSingleSegment ? line.FirstSpan : line.ToArray());
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
         {
-            throw KubeException.Unreachable($"A watch line of {T.Kind.Plural} can't be read: {broken.Message}", broken);
+            throw KubeException.Unreadable(T.Kind, new Quarantined(new(), $"a watch line: {UnreadableReason.Of(broken)}"), broken);
         }
     }
 }

@@ -80,6 +80,10 @@ public sealed class KubeClient : IDisposable
             deadline.CancelAfter(options.RequestTimeout); // attempts have had theirs; now the body has one
             return await BodyParts.ReadAsync(response, options.MaxBodyBytes, response.IsSuccessStatusCode ? read : body => throw Refused(response, body), either.Token);
         }
+        catch (TooLongException failure)
+        {
+            throw KubeException.TooLong(failure.Message, failure);
+        }
         catch (Exception failure) when (IsTransport(failure, cancellation))
         {
             throw Answers.Unreachable(request, failure);
@@ -181,6 +185,10 @@ public sealed class KubeClient : IDisposable
         try
         {
             return await lines.NextAsync(cancellation);
+        }
+        catch (TooLongException failure)
+        {
+            throw KubeException.TooLong(failure.Message, failure);
         }
         catch (Exception failure) when (IsTransport(failure, callers))
         {

@@ -24,6 +24,9 @@ public sealed record KubeClientOptions
     /// <summary>An object is at most about 1.5 MiB in etcd, and JSON of it a few times that.</summary>
     public int MaxLineBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>A page of 500 large objects; a server that sends more is not believed.</summary>
-    public int MaxBodyBytes { get; init; } = 256 * 1024 * 1024;
+    /// <summary>
+    /// A page of 500 usual objects is a tenth of it. Tenants decide how large their objects are, so a longer page is asked for again
+    /// with fewer; one object, at most 1.5 MiB in etcd and six times that in JSON, always fits.
+    /// </summary>
+    public int MaxBodyBytes { get; init; } = 32 * 1024 * 1024;
 }

@@ -45,5 +45,5 @@ internal sealed class WatchLines(Stream stream, int maxLineBytes)
     }
 
     private ReadOnlySequence<byte> Limited(ReadOnlySequence<byte> line) =>
-        line.Length <= maxLineBytes ? line : throw new IOException($"A line is longer than {maxLineBytes} bytes.");
+        line.Length <= maxLineBytes ? line : throw new TooLongException($"A line is longer than {maxLineBytes} bytes.");
 }

@@ -19,6 +19,6 @@ public sealed record Condition
 
     public long? ObservedGeneration { get; init; }
 
-    [JsonConverter(typeof(TimeJson))]
+    [JsonConverter(typeof(DisplayTimeJson))]
     public DateTimeOffset LastTransitionTime { get; init; }
 }

@@ -8,20 +8,27 @@ namespace Kube.Core;
 public sealed record KubeList<T>(IReadOnlyList<T> Items, ListMeta Metadata)
     where T : class, IResource<T>
 {
+    /// <summary>What stands on the page and can't be read. Whoever counts objects has to count these.</summary>
+    public IReadOnlyList<Quarantined> Unreadable { get; init; } = [];
+
     public string ResourceVersion => Metadata.ResourceVersion ?? "";
 
     /// <summary>Where the next page begins; null on the last one.</summary>
     public string? Continue => string.IsNullOrEmpty(Metadata.Continue) ? null : Metadata.Continue;
 }
 
-/// <summary>Reads list pages; item by item, so that no list type needs a serializer of its own.</summary>
+/// <summary>
+/// Reads list pages; item by item, so that no list type needs a serializer of its own, and an item that can't be read costs
+/// the page nothing but itself.
+/// </summary>
 internal static class KubeList
 {
     public static KubeList<T> Parse<T>(in ReadOnlySequence<byte> json)
         where T : class, IResource<T>
     {
-        var reader = new Utf8JsonReader(json);
-        var items = new List<T>();
+        var reader = new Utf8JsonReader(json, TolerantRead.Options);
+        List<T> items = [];
+        List<Quarantined> unreadable = [];
         var metadata = new ListMeta();
         Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -31,7 +38,7 @@ internal static class KubeList
             reader.Read();
             if (isItems && reader.TokenType != JsonTokenType.Null)
             {
-                ReadItems(ref reader, items);
+                ReadItems(ref reader, json, items, unreadable);
             }
             else if (isMetadata)
             {
@@ -43,16 +50,27 @@ internal static class KubeList
             }
         }
 
-        return new KubeList<T>(items, metadata);
+        return new KubeList<T>(items, metadata) { Unreadable = unreadable };
     }
 
-    private static void ReadItems<T>(ref Utf8JsonReader reader, List<T> items)
+    private static void ReadItems<T>(ref Utf8JsonReader reader, in ReadOnlySequence<byte> json, List<T> items, List<Quarantined> unreadable)
         where T : class, IResource<T>
     {
         Require(reader.TokenType == JsonTokenType.StartArray, "an array of items");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            items.Add(JsonSerializer.Deserialize(ref reader, T.Json) ?? throw new JsonException("A list item is null."));
+            var before = reader;
+            try
+            {
+                items.Add(JsonSerializer.Deserialize(ref reader, T.Json) ?? throw new JsonException("null"));
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                var start = before.TokenStartIndex;
+                reader = before;
+                reader.Skip(); // what is broken as JSON breaks the page here
+                unreadable.Add(Quarantined.Of<T>(json.Slice(start, reader.BytesConsumed - start), failure));
+            }
         }
     }
 

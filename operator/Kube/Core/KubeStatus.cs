@@ -5,6 +5,10 @@ namespace Kube.Core;
 /// <summary>metav1.Status: how the apiserver says no.</summary>
 public sealed record KubeStatus
 {
+    internal const string Unreadable = "Unreadable";
+
+    internal const string TooLong = "TooLong";
+
     /// <summary>The HTTP status; 0 when there was no answer.</summary>
     public int Code { get; init; }
 
@@ -41,7 +45,15 @@ public sealed record KubeStatus
 
     /// <summary>Nobody answered; whether a write had an effect is not known.</summary>
     [JsonIgnore]
-    public bool IsUnreachable => Code == 0;
+    public bool IsUnreachable => Code == 0 && !IsUnreadable;
+
+    /// <summary>The server answered with an object that can't be read. A write has had its effect.</summary>
+    [JsonIgnore]
+    public bool IsUnreadable => Reason == Unreadable;
+
+    /// <summary>The answer is longer than this client takes: ask for less.</summary>
+    [JsonIgnore]
+    public bool IsTooLong => Reason == TooLong;
 
     [JsonIgnore]
     public int? RetryAfterSeconds => Details?.RetryAfterSeconds;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Kube.Core.Kinds;
 
@@ -14,8 +15,11 @@ public abstract record WatchEvent<T>
     /// <summary>The object stands as shown.</summary>
     public sealed record Changed(T Resource) : WatchEvent<T>;
 
-    /// <summary>The object is gone (or left the selection); shown as it last stood.</summary>
-    public sealed record Deleted(T Resource) : WatchEvent<T>;
+    /// <summary>The object stands in a way that can't be read.</summary>
+    public sealed record Unreadable(Quarantined Bad) : WatchEvent<T>;
+
+    /// <summary>The object is gone (or left the selection), however unreadable it was.</summary>
+    public sealed record Deleted(ObjectMeta Metadata) : WatchEvent<T>;
 
     /// <summary>Nothing changed up to this version.</summary>
     public sealed record Bookmark(string ResourceVersion) : WatchEvent<T>;
@@ -34,8 +38,8 @@ internal static class WatchEvent
         var (type, resource) = Split(line);
         return type switch
         {
-            "ADDED" or "MODIFIED" => new WatchEvent<T>.Changed(Read<T>(resource)),
-            "DELETED" => new WatchEvent<T>.Deleted(Read<T>(resource)),
+            "ADDED" or "MODIFIED" => Read<T>(resource),
+            "DELETED" => new WatchEvent<T>.Deleted(MetadataOf<T>(resource)),
             "BOOKMARK" => new WatchEvent<T>.Bookmark(ReadVersion(resource)),
             "ERROR" => new WatchEvent<T>.Failed(
                 JsonSerializer.Deserialize(resource, CoreJson.Default.KubeStatus) ?? new KubeStatus()),
@@ -45,7 +49,7 @@ internal static class WatchEvent
 
     private static Parts Split(ReadOnlySpan<byte> line)
     {
-        var reader = new Utf8JsonReader(line);
+        var reader = new Utf8JsonReader(line, TolerantRead.Options);
         string? type = null;
         ReadOnlySpan<byte> resource = default;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -75,9 +79,24 @@ internal static class WatchEvent
         return new Parts(type, resource);
     }
 
-    private static T Read<T>(ReadOnlySpan<byte> json)
-        where T : class, IResource<T> =>
-        JsonSerializer.Deserialize(json, T.Json) ?? throw new JsonException("A watch event has no object.");
+    private static WatchEvent<T> Read<T>(ReadOnlySpan<byte> json)
+        where T : class, IResource<T>
+    {
+        try
+        {
+            return new WatchEvent<T>.Changed(JsonSerializer.Deserialize(json, T.Json) ?? throw new JsonException("null"));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException && json.Length > 0)
+        {
+            return new WatchEvent<T>.Unreadable(Held<T>(json, failure));
+        }
+    }
+
+    private static ObjectMeta MetadataOf<T>(ReadOnlySpan<byte> json)
+        where T : class, IResource<T> => Held<T>(json, new JsonException("deleted")).Metadata;
+
+    private static Quarantined Held<T>(ReadOnlySpan<byte> json, Exception failure)
+        where T : class, IResource<T> => Quarantined.Of<T>(new ReadOnlySequence<byte>(json.ToArray()), failure);
 
     private static string ReadVersion(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, CoreJson.Default.MetadataEnvelope)?.Metadata?.ResourceVersion

@@ -44,11 +44,11 @@ public sealed class WatchTests : IAsyncLifetime
     {
         await ApplyAsync("1", "a");
         await ApplyAsync("1", "b");
-        var first = await configs.ListPageAsync(new Selection("team"), null, Cancellation, limit: 1);
+        var first = await configs.ListPageAsync(new Selection("team"), null, Cancellation, new PageSize(1));
         await ApplyAsync("2", "b");
         server.Compact();
 
-        var expired = await Should.ThrowAsync<KubeException>(() => configs.ListPageAsync(new Selection("team"), first.Continue, Cancellation, limit: 1));
+        var expired = await Should.ThrowAsync<KubeException>(() => configs.ListPageAsync(new Selection("team"), first.Continue, Cancellation, new PageSize(1)));
 
         expired.Status.IsExpired.ShouldBeTrue();
     }
@@ -98,12 +98,15 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_line_that_is_too_long_ends_the_watch()
+    public async Task A_line_that_is_too_long_ends_the_watch_and_says_that_it_is_in_the_way()
     {
         using var narrow = Client(new KubeClientOptions { MaxLineBytes = 1000 });
         await ApplyAsync(new string('x', 2000));
 
-        (await Should.ThrowAsync<KubeException>(() => ReadAsync(narrow.Api<ConfigMap>(), "1"))).Message.ShouldContain("longer than 1000 bytes");
+        var failure = await Should.ThrowAsync<KubeException>(() => ReadAsync(narrow.Api<ConfigMap>(), "1"));
+
+        failure.Message.ShouldContain("longer than 1000 bytes");
+        failure.Status.IsTooLong.ShouldBeTrue();
     }
 
     [Fact]
@@ -114,6 +117,25 @@ public sealed class WatchTests : IAsyncLifetime
 
         (await Should.ThrowAsync<KubeException>(() => narrow.Api<ConfigMap>().ListPageAsync(new Selection("team"), null, Cancellation)))
             .Message.ShouldContain("longer than 1000 bytes");
+    }
+
+    [Fact]
+    public async Task Pages_that_are_too_long_are_asked_for_with_fewer_objects_until_they_fit()
+    {
+        using var narrow = Client(new KubeClientOptions { MaxBodyBytes = 5000 });
+        for (var each = 0; each < 20; each++)
+        {
+            await ApplyAsync(new string('x', 2000), $"large-{each:d2}");
+        }
+
+        List<int> pages = [];
+        await foreach (var page in narrow.Api<ConfigMap>().ListAsync(new Selection("team"), Cancellation))
+        {
+            pages.Add(page.Items.Count);
+        }
+
+        pages.Sum().ShouldBe(20);
+        pages.ShouldAllBe(count => count == 1, "500, 62, 7 and then 1 are asked for");
     }
 
     [Fact]

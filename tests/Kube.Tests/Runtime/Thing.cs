@@ -11,6 +11,8 @@ internal sealed record Thing : IResource<Thing>
 
     public static JsonTypeInfo<Thing> Json => ThingJson.Default.Thing;
 
+    static IReadOnlyList<string> IResource<Thing>.Salvaged => ["status.note"];
+
     [JsonPropertyName("apiVersion")]
     public string ApiVersion { get; set; } = Kind.ApiVersion;
 

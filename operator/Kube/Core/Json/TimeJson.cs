@@ -10,7 +10,7 @@ public sealed class TimeJson : JsonConverter<DateTimeOffset>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetDateTimeOffset();
+        Times.TryParse(reader.TokenType == JsonTokenType.String ? reader.GetString() : null, out var time) ? time : throw new JsonException("not a time");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {

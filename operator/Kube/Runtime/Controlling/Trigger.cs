@@ -27,7 +27,7 @@ public sealed class Trigger
     /// <summary>Whether an object of the controller's own kind is there; null where the trigger is about another kind.</summary>
     internal Func<ObjectKey, bool>? Exists { get; }
 
-    /// <summary>The controller's own kind.</summary>
+    /// <summary>The controller's own kind; an object that can't be read, or can again, wakes too.</summary>
     /// <param name="store">Holds the kind.</param>
     /// <param name="when">Which changes count; left out: all but those of status alone, which are our own echo.</param>
     /// <param name="firstListPriority">
@@ -37,9 +37,10 @@ public sealed class Trigger
     public static Trigger Own<T>(Store<T> store, Func<Change<T>, bool>? when = null, int firstListPriority = FirstListPriority)
         where T : class, IResource<T> =>
         new(
-            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key], firstListPriority),
+            Listen(store, when ?? (change => change.TouchesMoreThanStatus), item => [item.Metadata.Key], firstListPriority)
+                + (enqueue => store.SubscribeToQuarantine(key => enqueue(key, 0))),
             store,
-            key => store.Find(key) is not null);
+            key => store.Find(key) is not null || store.Quarantine.Find(key) is not null);
 
     /// <summary>A dependant wakes its controlling owner of the given kind.</summary>
     public static Trigger Owner<TDependant>(

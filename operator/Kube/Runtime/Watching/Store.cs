@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kube.Client;
 using Kube.Core;
 using Microsoft.Extensions.Logging;
@@ -19,8 +18,8 @@ public sealed partial class Store<T> : IStore
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Action<T?, T?>> indexes = [];
     private readonly List<Action<Change<T>>> listeners = [];
+    private readonly List<Action<ObjectKey>> quarantineListeners = [];
     private Dictionary<ObjectKey, T> items = [];
-    private Dictionary<ObjectKey, T> coming = [];
     private UInt128 reached;
     private bool started;
 
@@ -29,6 +28,7 @@ public sealed partial class Store<T> : IStore
         this.logger = logger;
         this.options = options ?? new();
         watcher = new Watcher<T>(source, this.options.Times, time, logger);
+        Quarantine = new Quarantine(gate);
         ByOwner = IndexBy(item => (item.Metadata.OwnerReferences ?? []).Select(owner => owner.Uid));
     }
 
@@ -45,6 +45,9 @@ public sealed partial class Store<T> : IStore
 
     /// <summary>The objects by the uid of each owner they name.</summary>
     public StoreIndex<string, T> ByOwner { get; }
+
+    /// <summary>The objects that stand and can't be read. What is found of them is how they stood before, or what <see cref="StoreOptions{T}.Follow"/> makes of it.</summary>
+    public Quarantine Quarantine { get; }
 
     public int Count => Volatile.Read(ref items).Count;
 
@@ -87,6 +90,13 @@ public sealed partial class Store<T> : IStore
         listeners.Add(listener);
     }
 
+    /// <summary>Tells of an object that began to be, goes on being or ends being unreadable. Only before the store runs.</summary>
+    public void SubscribeToQuarantine(Action<ObjectKey> listener)
+    {
+        ThrowIfStarted();
+        quarantineListeners.Add(listener);
+    }
+
     /// <summary>
     /// True once the store shows this version of the object, or anything that happened to the kind after it. Versions
     /// are compared as the numbers they are; one that is no number counts as seen.
@@ -116,121 +126,6 @@ public sealed partial class Store<T> : IStore
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return; // the usual end
-        }
-    }
-
-    private void Take(Signal<T> signal)
-    {
-        switch (signal)
-        {
-            case Signal<T>.Begin:
-                coming = new Dictionary<ObjectKey, T>(items.Count);
-                break;
-            case Signal<T>.Item item:
-                coming[item.Resource.Metadata.Key] = Known(item.Resource) ?? Trimmed(item.Resource);
-                break;
-            case Signal<T>.End end:
-                Swap(end.ResourceVersion);
-                break;
-            case Signal<T>.Changed changed:
-                Put(changed.Resource.Metadata.Key, Trimmed(changed.Resource), changed.Resource.Metadata.ResourceVersion);
-                break;
-            case Signal<T>.Gone gone:
-                Put(gone.Resource.Metadata.Key, null, gone.Resource.Metadata.ResourceVersion);
-                break;
-            case Signal<T>.Reached passed:
-                Advance(passed.ResourceVersion);
-                break;
-            default:
-                throw new UnreachableException(signal.GetType().Name);
-        }
-    }
-
-    /// <summary>The copy we hold of this very version: a relist must not double the memory.</summary>
-    private T? Known(T item) =>
-        items.TryGetValue(item.Metadata.Key, out var held)
-        && held.Metadata.ResourceVersion is { } version && version == item.Metadata.ResourceVersion
-            ? held
-            : null;
-
-    private T Trimmed(T item) => options.Trim is { } trim ? trim(item) : item;
-
-    private void Swap(string resourceVersion)
-    {
-        var isFirst = !HasSynced;
-        List<Change<T>> changes = [];
-        lock (gate)
-        {
-            changes.AddRange(items.Where(old => !coming.ContainsKey(old.Key)).Select(old => new Change<T>(old.Value, null)));
-            changes.AddRange(coming
-                .Select(next => new Change<T>(items.GetValueOrDefault(next.Key), next.Value, isFirst))
-                .Where(change => !ReferenceEquals(change.Old, change.New)));
-            items = coming;
-            changes.ForEach(change => Reindex_NeedsLock(change.Old, change.New));
-            Advance_NeedsLock(resourceVersion);
-        }
-
-        coming = [];
-        LogSynced(T.Kind.Plural, changes.Count);
-        changes.ForEach(Tell);
-        synced.TrySetResult();
-    }
-
-    private void Put(ObjectKey key, T? next, string? resourceVersion)
-    {
-        T? old;
-        lock (gate)
-        {
-            old = items.GetValueOrDefault(key);
-            if (next is null)
-            {
-                items.Remove(key);
-            }
-            else
-            {
-                items[key] = next;
-            }
-
-            Reindex_NeedsLock(old, next);
-            Advance_NeedsLock(resourceVersion);
-        }
-
-        if (old is not null || next is not null)
-        {
-            Tell(new Change<T>(old, next));
-        }
-    }
-
-    private void Advance(string resourceVersion)
-    {
-        lock (gate)
-        {
-            Advance_NeedsLock(resourceVersion);
-        }
-    }
-
-    private void Advance_NeedsLock(string? resourceVersion)
-    {
-        if (Versions.TryParse(resourceVersion, out var version) && version > reached)
-        {
-            reached = version;
-        }
-    }
-
-    private void Reindex_NeedsLock(T? old, T? next) => indexes.ForEach(replace => replace(old, next));
-
-    private void Tell(Change<T> change)
-    {
-        foreach (var listener in listeners)
-        {
-            try
-            {
-                listener(change);
-            }
-            catch (Exception failure) // one listener's bug must not stop the watch for all the others
-            {
-                LogListenerFailed(T.Kind.Plural, change.Key, failure);
-            }
         }
     }
 

@@ -5,7 +5,8 @@ namespace Kube.Runtime.Watching;
 
 /// <summary>
 /// List-then-watch with no I/O in it: an answer goes in; signals and the next ask come out. A watch goes on from the
-/// last version it heard of; it lists again only when the server refuses that version, or when a list broke half-way.
+/// last version it heard of; it lists again only when the server refuses that version, when what comes after it can't be got past,
+/// or when a list broke half-way.
 /// </summary>
 public sealed class WatchMachine<T>
     where T : class, IResource<T>
@@ -20,7 +21,7 @@ public sealed class WatchMachine<T>
         Answer<T>.Opened => ([], new Ask.Read()),
         Answer<T>.Seen seen => OnEvent(seen.Event),
         Answer<T>.Closed => Resume(),
-        Answer<T>.Failed failed => IsRefusal(failed.Code) ? Relist() : Resume(),
+        Answer<T>.Failed failed => failed.IsInTheWay || IsRefusal(failed.Code) ? Relist() : Resume(),
         _ => throw new UnreachableException(answer.GetType().Name),
     };
 
@@ -35,7 +36,7 @@ public sealed class WatchMachine<T>
 
     private (IReadOnlyList<Signal<T>>, Ask) OnPage(KubeList<T> page)
     {
-        List<Signal<T>> signals = [.. page.Items.Select(item => new Signal<T>.Item(item))];
+        List<Signal<T>> signals = [.. page.Items.Select(item => new Signal<T>.Item(item)), .. page.Unreadable.Select(bad => new Signal<T>.BadItem(bad))];
         if (page.Continue is { } next)
         {
             return (signals, new Ask.Page(next));
@@ -53,9 +54,14 @@ public sealed class WatchMachine<T>
             case WatchEvent<T>.Changed changed:
                 resourceVersion = changed.Resource.Metadata.ResourceVersion ?? resourceVersion;
                 return ([new Signal<T>.Changed(changed.Resource)], new Ask.Read());
-            case WatchEvent<T>.Deleted deleted:
-                resourceVersion = deleted.Resource.Metadata.ResourceVersion ?? resourceVersion;
-                return ([new Signal<T>.Gone(deleted.Resource)], new Ask.Read());
+            case WatchEvent<T>.Unreadable { Bad: { IsNameless: false } bad }:
+                resourceVersion = bad.Metadata.ResourceVersion ?? resourceVersion;
+                return ([new Signal<T>.Spoiled(bad)], new Ask.Read());
+            case WatchEvent<T>.Deleted { Metadata: { Name.Length: > 0 } gone }:
+                resourceVersion = gone.ResourceVersion ?? resourceVersion;
+                return ([new Signal<T>.Gone(gone)], new Ask.Read());
+            case WatchEvent<T>.Unreadable or WatchEvent<T>.Deleted:
+                return Relist(); // of whom it tells nobody knows: only a list shows what stands now
             case WatchEvent<T>.Bookmark bookmark:
                 resourceVersion = bookmark.ResourceVersion;
                 return ([new Signal<T>.Reached(bookmark.ResourceVersion)], new Ask.Read());

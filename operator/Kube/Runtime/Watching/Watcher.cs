@@ -70,7 +70,7 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
             var code = (failure as KubeException)?.Status.Code ?? 0;
             LogFailed(T.Kind.Plural, code, failure.Message);
             RuntimeMetrics.WatchFailed(T.Kind.Plural, code);
-            return new Answer<T>.Failed(code);
+            return new Answer<T>.Failed(code, IsInTheWay: failure is KubeException { Status: { IsTooLong: true } or { IsUnreadable: true } });
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class FedStore : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    public FedStore(TimeProvider time) => Store = new Store<Thing>(Source, time, NullLogger<Store<Thing>>.Instance);
+    public FedStore(TimeProvider time, StoreOptions<Thing>? options = null) =>
+        Store = new Store<Thing>(Source, time, NullLogger<Store<Thing>>.Instance, options);
 
     public FakeSource Source { get; } = new();
 

@@ -29,7 +29,7 @@ public sealed class WatchMachineTests
         Listed();
         Tell(machine.Advance(Changed("7"))).ShouldBe("Changed -> Read");
         Tell(machine.Advance(new Answer<Thing>.Closed())).ShouldBe(" -> Open(7)");
-        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(Thing.Named("a", "8"))))).ShouldBe("Gone -> Read");
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(Thing.Named("a", "8").Metadata)))).ShouldBe("Gone -> Read");
         Tell(machine.Advance(new Answer<Thing>.Closed())).ShouldBe(" -> Open(8)");
     }
 
@@ -56,6 +56,35 @@ public sealed class WatchMachineTests
     [InlineData(403)]
     public void A_version_the_server_refuses_means_listing_again(int code) =>
         Tell(Listed().Advance(new Answer<Thing>.Failed(code))).ShouldBe("Begin -> Page()");
+
+    [Fact]
+    public void What_the_watch_can_not_be_got_past_means_listing_again() =>
+        Tell(Listed().Advance(new Answer<Thing>.Failed(0, IsInTheWay: true))).ShouldBe("Begin -> Page()");
+
+    [Fact]
+    public void An_object_that_can_not_be_read_moves_the_watch_on_like_any_other()
+    {
+        Listed();
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Unreadable(Bad("a", "7"))))).ShouldBe("Spoiled -> Read");
+        Tell(machine.Advance(new Answer<Thing>.Closed())).ShouldBe(" -> Open(7)");
+    }
+
+    [Fact]
+    public void Where_nobody_knows_which_object_it_was_the_list_tells_what_stands()
+    {
+        Listed();
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Unreadable(Bad("", "7"))))).ShouldBe("Begin -> Page()");
+        machine.Advance(Page("8", null));
+        Tell(machine.Advance(new Answer<Thing>.Seen(new WatchEvent<Thing>.Deleted(new ObjectMeta { ResourceVersion = "9" })))).ShouldBe("Begin -> Page()");
+    }
+
+    [Fact]
+    public void A_list_with_an_object_that_can_not_be_read_is_a_whole_list()
+    {
+        machine.Start();
+        var page = new KubeList<Thing>([Thing.Named("a")], new ListMeta { ResourceVersion = "5" }) { Unreadable = [Bad("b", "4")] };
+        Tell(machine.Advance(new Answer<Thing>.Listed(page))).ShouldBe("Item BadItem End -> Open(5)");
+    }
 
     [Theory]
     [InlineData(410, "Begin -> Page()")]
@@ -87,6 +116,8 @@ public sealed class WatchMachineTests
         machine.Advance(Page("5", null, "a"));
         return machine;
     }
+
+    private static Quarantined Bad(string name, string version) => new(Thing.Named(name, version).Metadata, "spec: not a text");
 
     private static Answer<Thing>.Seen Changed(string version) => new(new WatchEvent<Thing>.Changed(Thing.Named("a", version)));
 
