@@ -5,6 +5,6 @@ public sealed record AwsImport
 {
     public IReadOnlyList<string> Regions { get; init => field = value ?? []; } = [];
 
-    /// <summary>When KMS deletes the material by itself, within a year; null: never.</summary>
-    public DateTimeOffset? ValidTo { get; init; }
+    /// <summary>When KMS deletes the material by itself, within a year, as RFC 3339 has it; null: never.</summary>
+    public string? ValidTo { get; init; }
 }

@@ -11,6 +11,9 @@ internal static partial class FieldRules
     /// <summary>S3 allows 1,024 bytes for a whole key; the objects below need room too.</summary>
     public const int MaxPrefixLength = 256;
 
+    /// <summary>Nine decimals and an offset.</summary>
+    private const int MaxTimeLength = 35;
+
     private static readonly string[] ReservedBeginnings = ["xn--", "sthree-", "amzn-s3-demo-"];
 
     private static readonly string[] ReservedEndings = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"];
@@ -39,6 +42,15 @@ internal static partial class FieldRules
         if (!GoDuration.TryParse(value, out var duration) || duration < least || duration > most)
         {
             yield return new(field, message);
+        }
+    }
+
+    /// <summary>A field left out is in order.</summary>
+    public static IEnumerable<Violation> Time(string field, string? text)
+    {
+        if (text is not null && (text.Length > MaxTimeLength || !TimeShape().IsMatch(text)))
+        {
+            yield return new(field, "not a time: write one such as 2027-01-31T00:00:00Z, a day that the calendar has, of this century");
         }
     }
 
@@ -113,6 +125,9 @@ internal static partial class FieldRules
 
     [GeneratedRegex(@"^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}\z")]
     private static partial Regex RegionShape();
+
+    [GeneratedRegex(@"^20([0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|([02468][048]|[13579][26])-02-29)[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-](0[0-9]|1[0-3]):[0-5][0-9])\z")]
+    private static partial Regex TimeShape();
 
     [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
     private static partial Regex IdShape();

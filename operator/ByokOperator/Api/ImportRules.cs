@@ -22,7 +22,9 @@ internal static class ImportRules
             yield return new("spec.imported.wrappedKeyFrom.secretName", "no Secret is named: name the one that holds the wrapped key, or leave wrappedKeyFrom out");
         }
 
-        foreach (var violation in Place(source))
+        foreach (var violation in Place(source)
+            .Concat(FieldRules.Time("spec.imported.aws.validTo", source.Aws?.ValidTo))
+            .Concat(FieldRules.Time("spec.imported.azure.validTo", source.Azure?.ValidTo)))
         {
             yield return violation;
         }

@@ -1,3 +1,5 @@
+using Kube.Core;
+
 namespace ByokOperator.Api;
 
 /// <summary>A key that the tenant made and wrapped; it becomes the material of keys of the platform's own, in one cloud.</summary>
@@ -17,6 +19,9 @@ public sealed record ImportedSource
 
     /// <summary>Consent to RSAES-OAEP with SHA-1, which older tools make; PKCS#1 v1.5 is never accepted.</summary>
     public bool AllowLegacyWrapping { get; init; }
+
+    /// <summary>When what is imported ends; null: never. A text that is no time is a violation, and nothing is imported before it is mended.</summary>
+    internal DateTimeOffset? End => Times.TryParse(Aws?.ValidTo ?? Azure?.ValidTo, out var end) ? end : null;
 
     /// <summary>One imported key for each.</summary>
     internal IReadOnlyList<string> Regions() => Aws?.Regions ?? (Azure is null ? [] : [Cloud.Keys.KeyRef.AnyRegion]);

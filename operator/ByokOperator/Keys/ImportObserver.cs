@@ -20,8 +20,8 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
     };
 
     /// <summary>Whole seconds, as clouds keep them.</summary>
-    public static MaterialExpiry ExpiryOf(ImportedSource source) => (source.Aws?.ValidTo ?? source.Azure?.ValidTo) is { } validTo
-        ? new MaterialExpiry.At(DateTimeOffset.FromUnixTimeSeconds(validTo.ToUnixTimeSeconds()))
+    public static MaterialExpiry ExpiryOf(ImportedSource source) => source.End is { } end
+        ? new MaterialExpiry.At(DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds()))
         : new MaterialExpiry.Never();
 
     /// <summary>Null for a key that the tenant keeps.</summary>

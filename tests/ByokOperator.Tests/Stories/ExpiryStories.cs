@@ -54,7 +54,7 @@ public sealed class ExpiryStories
     private static async Task<DateTimeOffset> ImportUntilAsync(Tenant tenant, int days)
     {
         var end = DateTimeOffset.FromUnixTimeSeconds((TimeProvider.System.GetUtcNow().AddDays(days) + soon).ToUnixTimeSeconds());
-        var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region], ValidTo = end } };
+        var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region], ValidTo = end.ToString("yyyy-MM-dd'T'HH:mm:ssK", System.Globalization.CultureInfo.InvariantCulture) } };
         await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, probeInterval: "1h", maxStaleness: "2h");
         return end;
     }
