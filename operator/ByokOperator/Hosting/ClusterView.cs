@@ -27,12 +27,12 @@ internal sealed class ClusterView
     /// <param name="seal">What this installation's records are signed with.</param>
     public ClusterView(IStoreSource source, string ns, RecordSeal seal)
     {
-        Keys = Of<TenantEncryptionKey>(Selection.Everything);
-        Stores = Of<EncryptedStore>(Selection.Everything);
+        Keys = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Keys, KubeRequest.PageSize));
+        Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
         Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Label)), ns, seal);
-        Documents = Of<PartialObject<ConfigMap>>(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"));
-        Bindings = Of<PartialObject<Secret>>(Child(Binding.ChildKind));
-        Uploads = Of<PartialObject<Secret>>(new Selection(null, $"{Labels.Upload}=true"));
+        Documents = Of(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"), Trims.Children<ConfigMap>("-policy", "-report"), Trims.PageSize);
+        Bindings = Of(Child(Binding.ChildKind), Trims.Children<Secret>("-binding"), Trims.PageSize);
+        Uploads = Of(new Selection(null, $"{Labels.Upload}=true"), Trims.Children<Secret>(), Trims.PageSize);
         Requests = Of<PartialObject<Secret>>(RequestSecret.All(ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
@@ -40,8 +40,8 @@ internal sealed class ClusterView
         RequestsByKey = Requests.IndexBy(RequestSecret.KeysOf);
         JobsByStore = Jobs.IndexBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
-        Store<T> Of<T>(Selection selection)
-            where T : class, IResource<T> => source.Of<T>(selection);
+        Store<T> Of<T>(Selection selection, StoreOptions<T>? options = null, int pageSize = KubeRequest.PageSize)
+            where T : class, IResource<T> => source.Of(selection, options ?? new(), pageSize);
     }
 
     public Store<TenantEncryptionKey> Keys { get; }
@@ -98,6 +98,18 @@ internal sealed class ClusterView
     /// </summary>
     public StoredPlace? PlaceOf(EncryptedStore store) => (store.IsRecordedOnly ? RecordOf(store).Parsed : RecordOf(store).Trusted)?.Place;
 
+    /// <summary>The key as it is followed, one that can't be read too: as it stood, or as it is recorded.</summary>
+    public TenantEncryptionKey? FindKey(ObjectKey key) => Keys.Find(key)
+        ?? (Keys.Quarantine.Find(key) is { } bad && Standing(KeySalvage.FromRecord(bad, Records.Find<KeyRecord>(RecordOwner.Of(bad.Metadata)).Parsed?.Spec)) is { } known && known.Spec.Sources().Count == 1
+            ? known
+            : null);
+
+    /// <summary>The store as it is followed, one that can't be read too: as it stood, or where it was put.</summary>
+    public EncryptedStore? FindStore(ObjectKey key) => Stores.Find(key)
+        ?? (Stores.Quarantine.Find(key) is { } bad && StoreSalvage.Unplaced(bad) is { } blank && PlaceOf(blank) is { } place
+            ? blank with { Spec = place.Restore(blank.Spec) }
+            : null);
+
     /// <summary>The store as far as its spec may be followed.</summary>
     public EncryptedStore Standing(EncryptedStore store) =>
         PlaceOf(store) is { } place ? store with { Spec = place.Restore(store.Spec) } : store;
@@ -107,7 +119,7 @@ internal sealed class ClusterView
 
     /// <summary>The object that a record is about; null where that is gone, or another one of its name.</summary>
     public EncryptedStore? OwnerOf(StoreRecord record) =>
-        Stores.Find(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
+        FindStore(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
 
     public IReadOnlyList<IStore> All => [Keys, Stores, Records.Maps, Documents, Bindings, Uploads, Requests, Jobs];
 
@@ -116,7 +128,7 @@ internal sealed class ClusterView
 
 file sealed class Watched(KubeClient client, TimeProvider time, ILoggerFactory logs) : IStoreSource
 {
-    public Store<T> Of<T>(Selection selection)
+    public Store<T> Of<T>(Selection selection, StoreOptions<T> options, int pageSize)
         where T : class, IResource<T> =>
-        new(client.Api<T>(), selection, time, logs.CreateLogger<Store<T>>());
+        new(new KubeWatchSource<T>(client.Api<T>(), selection, pageSize), time, logs.CreateLogger<Store<T>>(), options);
 }

@@ -7,6 +7,9 @@ namespace ByokOperator.Hosting;
 internal interface IStoreSource
 {
     /// <summary>One list and one watch of a selection; it does not run yet.</summary>
-    Store<T> Of<T>(Selection selection)
+    /// <param name="selection">Which objects.</param>
+    /// <param name="options">What is kept of each.</param>
+    /// <param name="pageSize">Few where tenants decide how large an object is.</param>
+    Store<T> Of<T>(Selection selection, StoreOptions<T> options, int pageSize)
         where T : class, IResource<T>;
 }

@@ -14,7 +14,7 @@ internal sealed class Inventory(ClusterView view)
 {
     /// <summary>A key as its record speaks of it; null unless this is the address of a record whose object is gone.</summary>
     public TenantEncryptionKey? KeyAt(ObjectKey address) =>
-        Peek<KeyRecord>(address) is { } record && view.Keys.Find(record.Owner.Key)?.Metadata.Uid != record.Uid ? SubjectOf(record) : null;
+        Peek<KeyRecord>(address) is { } record && view.FindKey(record.Owner.Key)?.Metadata.Uid != record.Uid ? SubjectOf(record) : null;
 
     /// <summary>A store as its record speaks of it; null unless this is the address of a record whose object is gone.</summary>
     public EncryptedStore? StoreAt(ObjectKey address) =>
@@ -31,7 +31,7 @@ internal sealed class Inventory(ClusterView view)
 
     /// <summary>The key that a store without an object was put under, the very one; null where neither object nor record is left of it.</summary>
     public TenantEncryptionKey? KeyOf(EncryptedStore left) => view.RecordOf(left).Parsed?.KeyOwner is not { } owner ? null
-        : view.Keys.Find(owner.Key) is { } key && key.Metadata.Uid == owner.Uid ? key
+        : view.FindKey(owner.Key) is { } key && key.Metadata.Uid == owner.Uid ? key
         : KeyAt(view.Records.AddressOf<KeyRecord>(owner));
 
     /// <summary>A store's record names this key, so it has to be asked.</summary>

@@ -17,6 +17,9 @@ internal sealed partial class Sight(ILogger<Sight> logger)
     /// <summary>No answer came, and so nothing was said.</summary>
     public const string Unreachable = "Unreachable";
 
+    /// <summary>An object stands, and can't be read.</summary>
+    public const string Unreadable = "Unreadable";
+
     /// <summary>We may not look.</summary>
     public const string Forbidden = "AccessDenied";
 
@@ -76,6 +79,7 @@ internal sealed partial class Sight(ILogger<Sight> logger)
         {
             CloudException cloud => ReasonFor(cloud.Problem),
             JsonException or FormatException or InvalidDataException or ManifestDamagedException => RecordUnreadable,
+            KubeException { Status.IsUnreadable: true } => Unreadable,
             KubeException => "ApiServerRefused",
             HttpRequestException or TimeoutException or OperationCanceledException or IOException => Unreachable,
             _ => LookFailed,

@@ -14,6 +14,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     : IWorkplace<TenantEncryptionKey, KeyWorld>
 {
     private readonly StatusWriter<TenantEncryptionKey> status = new(around.Kube.Api<TenantEncryptionKey>(), Children.FieldManager, around.Time);
+    private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();
     private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
@@ -22,9 +23,16 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     {
         await around.Cluster.Records.Seal.EnsureAsync(around.Kube, cancellation);
         await around.CatchUpAsync(() => Behind(key), cancellation);
-        if (around.Cluster.Keys.Find(key) is { } found)
+        var known = around.Cluster.FindKey(key);
+        unreadable.Tell(key, isFollowed: known is not null);
+        if (known is { } found)
         {
             return found;
+        }
+
+        if (await unreadable.ShowAsync(status, key, WithStatus, cancellation))
+        {
+            return null;
         }
 
         if (around.Cluster.Inventory.KeyAt(key) is { } left)
@@ -33,7 +41,6 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         }
 
         around.Left.Forget(key);
-
         board.Remove(key);
         status.Forget(key);
         spoken.Forget(key);
@@ -88,7 +95,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         if (!world.IsDeleting || world.IsClaimed)
         {
             voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
-            await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
+            await unreadable.WriteAsync(status, subject with { Status = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) } }, subject, cancellation);
         }
     }
 
@@ -104,6 +111,12 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         around.Left.Tell(around.Cluster.Inventory.AddressOf(left), RecordOwner.Of(left.Metadata), next.Conditions[0]);
         voice.Notices.Tell(KeyNotices.Of(left, world, next).Where(notice => notice.Type == NoticeTypes.KeyRevoked));
     }
+
+    private static TenantEncryptionKey WithStatus(ObjectMeta metadata, IReadOnlyList<Condition> conditions) => new()
+    {
+        Metadata = metadata,
+        Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions, Verdict = nameof(Verdict.Unknown) },
+    };
 
     /// <summary>A process that just began to lead can't tell a new upload from one that its predecessor spoke of; from then on it can.</summary>
     private bool IsOtherUpload(ObjectKey key, KeyWorld world)

@@ -61,6 +61,11 @@ internal sealed class KeyLiveReads(Surroundings around)
         await foreach (var page in around.Kube.Api<EncryptedStore>().ListAsync(new Selection(key.Metadata.Namespace), cancellation))
         {
             found.AddRange(page.Items);
+            found.AddRange(page.Unreadable.Select(bad => new EncryptedStore
+            {
+                Metadata = bad.Metadata,
+                Spec = new() { KeyRef = new() { Name = key.Metadata.Name } }, // nobody can tell whose key it uses, so it may be this one
+            }));
         }
 
         return found;

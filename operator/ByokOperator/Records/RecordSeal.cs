@@ -117,7 +117,7 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     }
 
     private async Task<bool> IsFirstAsync(KubeClient kube, CancellationToken cancellation) =>
-        (await kube.Api<PartialObject<ConfigMap>>().ListPageAsync(new Selection(ns, RecordCodec.Label), null, cancellation, limit: 1)).Items.Count == 0;
+        (await kube.Api<PartialObject<ConfigMap>>().ListPageAsync(new Selection(ns, RecordCodec.Label), null, cancellation, new PageSize(1))) is { Items.Count: 0, Unreadable.Count: 0 };
 
     private async Task<Secret?> MakeAsync(KubeClient kube, CancellationToken cancellation)
     {

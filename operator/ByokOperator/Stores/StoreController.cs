@@ -20,6 +20,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     private static readonly TimeSpan longestClosingAct = TimeSpan.FromSeconds(30);
 
     private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
+    private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, voice.Events);
     private readonly Spoken spoken = new();
     private readonly StoreGauges gauges = new();
     private readonly UnderWay underWay = new(around.Time);
@@ -29,9 +30,16 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     {
         await around.Cluster.Records.Seal.EnsureAsync(around.Kube, cancellation);
         await around.CatchUpAsync(() => Behind(key), cancellation);
-        if (around.Cluster.Stores.Find(key) is { } found)
+        var known = around.Cluster.FindStore(key);
+        unreadable.Tell(key, isFollowed: known is not null);
+        if (known is { } found)
         {
             return found;
+        }
+
+        if (await unreadable.ShowAsync(status, key, WithStatus, cancellation))
+        {
+            return null;
         }
 
         if (around.Cluster.Inventory.StoreAt(key) is { } left)
@@ -126,9 +134,13 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         if (!world.IsDeleting || world.IsClaimed)
         {
             voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
-            await StatusWrites.TryAsync(status, subject with { Status = next }, subject, cancellation);
+            next = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) };
+            await unreadable.WriteAsync(status, subject with { Status = next }, subject, cancellation);
         }
     }
+
+    private static EncryptedStore WithStatus(ObjectMeta metadata, IReadOnlyList<Condition> conditions) =>
+        new() { Metadata = metadata, Status = new() { ObservedGeneration = metadata.Generation, Conditions = conditions } };
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Stores, key) is not null

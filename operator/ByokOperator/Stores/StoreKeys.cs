@@ -18,7 +18,9 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     {
         if (store.IsRecordedOnly)
         {
-            return around.Cluster.Inventory.KeyOf(store) is { } put ? (around.Cluster.Standing(put), Judged(put)) : (null, Fact.Seen<KeyStanding?>(null));
+            return around.Cluster.Inventory.KeyOf(store) is { } put ? (around.Cluster.Standing(put), Judged(put))
+                : around.Cluster.Keys.Quarantine.Find(AddressOf(store)) is null ? (null, Fact.Seen<KeyStanding?>(null))
+                : (null, Fact.Blind<KeyStanding?>(Sight.Unreadable));
         }
 
         if (store.Spec.KeyRef is null)
@@ -27,7 +29,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
         }
 
         var address = AddressOf(store);
-        return around.Cluster.Keys.Find(address) is not { } watched ? (null, Fact.Blind<KeyStanding?>("KeyNotWatched"))
+        return around.Cluster.FindKey(address) is not { } watched ? (null, Fact.Blind<KeyStanding?>("KeyNotWatched"))
             : (around.Cluster.Standing(watched), Judged(watched));
     }
 
@@ -54,7 +56,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     /// <summary>What the key's own reconcile is about to say first: its judgement, then its canary. Null where nothing is to be awaited.</summary>
     public string? Awaited(EncryptedStore store)
     {
-        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.Keys.Find(AddressOf(store));
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(AddressOf(store));
         if (store.Metadata.DeletionTimestamp is not null || key is null)
         {
             return null;

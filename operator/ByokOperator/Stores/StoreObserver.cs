@@ -177,7 +177,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         store.Metadata.DeletionTimestamp is null && !isClosing
             ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
             : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
-                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)).Items.Count);
+                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
 
     private BindingFacts? BindingOf(EncryptedStore store) =>
         around.Cluster.Bindings.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata is { Annotations: { } notes } found

@@ -97,7 +97,7 @@ internal sealed class StoreRecords(Surroundings around)
     private async Task<string> KeyUidAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var key = around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         return key?.Metadata.Uid ?? "";
     }
 

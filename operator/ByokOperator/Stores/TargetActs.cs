@@ -97,7 +97,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.Keys.Find(address);
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(address);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var record = around.Cluster.RecordOf(store).Trusted;
         var order = new DenialOrder(
@@ -192,7 +192,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     private async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.Keys.Find(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
     }
 }

@@ -25,7 +25,7 @@ public sealed record KubeClientOptions
     public int MaxLineBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// A page of 500 usual objects is a tenth of it. Tenants decide how large their objects are, so a longer page is asked for again
+    /// A page of 500 usual objects is a tenth of it. Others decide how large their objects are, so a longer page is asked for again
     /// with fewer; one object, at most 1.5 MiB in etcd and six times that in JSON, always fits.
     /// </summary>
     public int MaxBodyBytes { get; init; } = 32 * 1024 * 1024;

@@ -182,6 +182,8 @@ internal sealed class Tenant : IAsyncDisposable
 
     public async Task<TenantEncryptionKey> KeyAsync() => await Stage.Kube.Api<TenantEncryptionKey>().GetAsync(new ObjectKey(Namespace, "key"), CancellationToken.None);
 
+    public async Task<EncryptedStore> StoreAsync() => await Stage.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(Namespace, "store"), CancellationToken.None);
+
     public async Task<bool> BindingStandsAsync() =>
         await Stage.Kube.Api<PartialObject<Secret>>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
 

@@ -32,7 +32,7 @@ public sealed class ReadBackTests(CrdServer server) : IClassFixture<CrdServer>
     public async Task A_time_that_the_server_takes_is_a_time_to_the_reader(string time)
     {
         CrdServer.SkipWithoutServer();
-        var key = await ApplyAsync<TenantEncryptionKey>($$"""{{Key}}{{"\n"}}spec: {imported: {aws: {regions: [eu-west-1], validTo: "{{time}}"}}}""");
+        var key = await ApplyAsync<TenantEncryptionKey>($"{Key}\nspec: {{imported: {{aws: {{regions: [eu-west-1], validTo: \"{time}\"}}}}}}");
         KeyRules.Check(key).ShouldBeEmpty();
         key.Spec.Imported!.End.ShouldNotBeNull();
     }
@@ -46,7 +46,7 @@ public sealed class ReadBackTests(CrdServer server) : IClassFixture<CrdServer>
     public async Task What_is_no_time_is_refused_with_the_mend(string time)
     {
         CrdServer.SkipWithoutServer();
-        var answer = await SendAsync($$"""{{Key}}{{"\n"}}spec: {imported: {azure: {vaultUri: "https://platform.vault.azure.net", keyName: acme, validTo: "{{time}}"}}}""");
+        var answer = await SendAsync($"{Key}\nspec: {{imported: {{azure: {{vaultUri: \"https://platform.vault.azure.net\", keyName: acme, validTo: \"{time}\"}}}}}}");
         answer.IsSuccess.ShouldBeFalse();
         answer.Message.ShouldContain("not a time: write one such as 2027-01-31T00:00:00Z");
     }
@@ -59,7 +59,7 @@ public sealed class ReadBackTests(CrdServer server) : IClassFixture<CrdServer>
     public async Task A_whole_number_is_one_however_it_is_written(string number, int told)
     {
         CrdServer.SkipWithoutServer();
-        var store = await ApplyAsync<EncryptedStore>($$"""{{Store}}{{"\n"}}spec: {keyRef: {name: acme}, aws: {region: eu-west-1}, migration: {parallelism: {{number}}}}""");
+        var store = await ApplyAsync<EncryptedStore>($"{Store}\nspec: {{keyRef: {{name: acme}}, aws: {{region: eu-west-1}}, migration: {{parallelism: {number}}}}}");
         store.Spec.Migration.Parallelism.ShouldBe(told);
     }
 

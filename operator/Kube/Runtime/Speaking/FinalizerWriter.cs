@@ -34,6 +34,10 @@ public sealed class FinalizerWriter<T>(KubeApi<T> api, string finalizer)
             {
                 return null;
             }
+            catch (KubeException done) when (done.Status.IsUnreadable)
+            {
+                return item; // it was written; how the rest of it looks is no matter here
+            }
             catch (KubeException stale) when ((stale.Status.IsInvalid || stale.Status.IsConflict) && tries < MostTries)
             {
                 // The test did not hold: what we computed from is no longer so. Look, and compute again.

@@ -40,13 +40,26 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
             return false;
         }
 
-        var written = await api.ApplyStatusAsync(whole.Deserialize(T.Json)!, fieldManager, cancellation);
+        var written = await ApplyAsync(whole.Deserialize(T.Json)!, cancellation);
         lock (gate)
         {
-            lastWrites[key] = new LastWrite(written.Metadata.Uid, written.Metadata.ResourceVersion, digest);
+            lastWrites[key] = new LastWrite(written.Uid, written.ResourceVersion, digest);
         }
 
         return true;
+    }
+
+    /// <summary>The status of an object whose spec can't be read is written all the same.</summary>
+    private async Task<ObjectMeta> ApplyAsync(T whole, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await api.ApplyStatusAsync(whole, fieldManager, cancellation)).Metadata;
+        }
+        catch (KubeException written) when (written.Bad is { } bad)
+        {
+            return bad.Metadata;
+        }
     }
 
     /// <summary>Call when an object is gone; what was written of it is of no use any more.</summary>

@@ -17,6 +17,11 @@ public sealed partial class Store<T>
                 coming = new Dictionary<ObjectKey, T>(items.Count);
                 comingBad = [];
                 break;
+            case Signal<T>.Item { Resource.Metadata: { } unwanted } when !IsWanted(unwanted):
+                break;
+            case Signal<T>.Changed { Resource.Metadata: { } unwanted } when !IsWanted(unwanted):
+                Put(unwanted, null, bad: null);
+                break;
             case Signal<T>.Item item:
                 coming[item.Resource.Metadata.Key] = Known(item.Resource.Metadata) ?? Trimmed(item.Resource);
                 break;
@@ -84,6 +89,8 @@ public sealed partial class Store<T>
         && held.Metadata.ResourceVersion is { } version && version == item.ResourceVersion
             ? held
             : null;
+
+    private bool IsWanted(ObjectMeta item) => options.Wants is not { } wants || wants(item);
 
     private T Trimmed(T item) => options.Trim is { } trim ? trim(item) : item;
 

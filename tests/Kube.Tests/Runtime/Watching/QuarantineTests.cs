@@ -150,6 +150,20 @@ public sealed class QuarantineTests : IAsyncDisposable
         Store.Count.ShouldBe(all.Length);
     }
 
+    [Fact]
+    public async Task What_is_not_wanted_is_not_kept_from_a_list_or_a_watch()
+    {
+        await fed.DisposeAsync();
+        fed = Feed(new StoreOptions<Thing> { Wants = item => item.Name.EndsWith("-ours", StringComparison.Ordinal) });
+        await fed.SyncAsync(Thing.Named("a-ours"), Thing.Named("large"));
+        fed.Source.Change(Thing.Named("larger", "7"));
+        fed.Source.Change(Thing.Named("b-ours", "8"));
+        await Eventually.Holds(() => Store.HasReached(A, "8"), "the watch came so far");
+
+        Store.List().Select(item => item.Metadata.Name).Order().ShouldBe(["a-ours", "b-ours"]);
+        changes.Select(change => change.Key.Name).Order().ShouldBe(["a-ours", "b-ours"]);
+    }
+
     private FedStore Feed(StoreOptions<Thing>? options)
     {
         var made = new FedStore(time, options);
