@@ -18,9 +18,9 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     {
         if (store.IsRecordedOnly)
         {
-            return around.Cluster.Inventory.KeyOf(store) is { } put ? (around.Cluster.Standing(put), Judged(put))
-                : around.Cluster.Keys.Quarantine.Find(AddressOf(store)) is null ? (null, Fact.Seen<KeyStanding?>(null))
-                : (null, Fact.Blind<KeyStanding?>(Sight.Unreadable));
+            return around.Cluster.Inventory.KeyOf(store) is { } put
+                ? (around.Cluster.Standing(put), Judged(put))
+                : (null, IsUnreadable(store) ? Fact.Blind<KeyStanding?>(Sight.Unreadable) : Fact.Seen<KeyStanding?>(null));
         }
 
         if (store.Spec.KeyRef is null)
@@ -32,6 +32,8 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
         return around.Cluster.FindKey(address) is not { } watched ? (null, Fact.Blind<KeyStanding?>("KeyNotWatched"))
             : (around.Cluster.Standing(watched), Judged(watched));
     }
+
+    private bool IsUnreadable(EncryptedStore store) => around.Cluster.Keys.Quarantine.Find(AddressOf(store)) is not null;
 
     private Fact<KeyStanding?> Judged(TenantEncryptionKey key) =>
         board.Find(around.Cluster.Inventory.AddressOf(key)) is { } standing && standing.Uid == key.Metadata.Uid

@@ -151,7 +151,7 @@ public sealed class ClosingStories
         await s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = key, Value = value }] });
     }
 
-    private static Task RevokeAsync(Tenant tenant) => tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
+    private static async Task RevokeAsync(Tenant tenant) => await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
         new ObjectKey(Tenant.Namespace, "key"),
         new JsonObject { ["spec"] = new JsonObject { ["state"] = "Revoked", ["revocation"] = new JsonObject { ["confirm"] = "revoke" } } },
         CancellationToken.None);

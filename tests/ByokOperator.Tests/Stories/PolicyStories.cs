@@ -64,7 +64,7 @@ public sealed class PolicyStories
     private static JsonNode Statement(string sid, string principal, string bucket) => JsonNode.Parse(
         $$"""{"Sid":"{{sid}}","Effect":"Allow","Principal":{{principal}},"Action":"s3:GetObject","Resource":"arn:aws:s3:::{{bucket}}/*"}""")!;
 
-    private static Task BlockPublicAsync(IAmazonS3 platform, string bucket, bool isBlocked) => platform.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
+    private static async Task BlockPublicAsync(IAmazonS3 platform, string bucket, bool isBlocked) => await platform.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
     {
         BucketName = bucket,
         PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration

@@ -152,7 +152,7 @@ public sealed class ClosingTests(RealCluster cluster) : IClassFixture<RealCluste
         }
     }
 
-    private Task ApplyUnreadableAsync(string space, string name, string validTo) => cluster.Administrator.ApplyAsync($$"""
+    private async Task ApplyUnreadableAsync(string space, string name, string validTo) => await cluster.Administrator.ApplyAsync($$"""
         apiVersion: byok.dev/v1alpha1
         kind: TenantEncryptionKey
         metadata: {name: {{name}}, namespace: {{space}}}
