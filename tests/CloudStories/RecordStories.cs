@@ -47,8 +47,10 @@ public sealed class RecordStories
         await tenant.Stage.StopOperatorAsync();
         await TakeAwayAsync<EncryptedStore>(tenant, "store");
         await TakeAwayAsync<TenantEncryptionKey>(tenant, "key");
+        tenant.Stage.Cloud.Admin.ResetCalls();
         tenant.Stage.RestartOperator();
-        (await tenant.Scene.ListAsync(store, "")).ShouldNotBeNull();
+        await Clocked.UntilAsync(() => Task.FromResult(tenant.Stage.Cloud.Admin.Calls().Count(call => call.Operation.EndsWith("Decrypt", StringComparison.Ordinal)) >= 3));
+        (await tenant.Scene.ListAsync(store, "")).ShouldNotBeNull("its key was asked, again and again, and nothing is known against it");
         tenant.Scene.SwitchKey(on: false);
 
         var closed = await UntilShutAsync(tenant, store);
@@ -103,6 +105,26 @@ public sealed class RecordStories
 
         var closed = await UntilShutAsync(tenant, store);
         Say($"case 4: the store's record names another bucket, key disabled: the store's own is closed after {closed.TotalSeconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task Where_the_key_of_the_records_is_lost_the_next_leader_says_so_and_goes_on_as_soon_as_it_is_back()
+    {
+        await using var tenant = await TenantLife.BeginAsync(new AwsScene());
+        await tenant.SettleAsync();
+        var secrets = tenant.Stage.Kube.Api<Secret>();
+        var address = new ObjectKey(Stage.SystemNamespace, "byok-records-key");
+        var backup = await secrets.GetAsync(address, CancellationToken.None);
+
+        await tenant.Stage.StopOperatorAsync();
+        await secrets.DeleteAsync(address, null, CancellationToken.None);
+        tenant.Stage.RestartOperator();
+        await tenant.UntilKeyAsync(key => Conditions.Find(key.Status!.Conditions, "Stalled") is { Reason: "RecordNotAuthentic" } stalled && stalled.Message!.Contains("restore it from the backup", StringComparison.Ordinal));
+        (await secrets.TryGetAsync(address, CancellationToken.None)).ShouldBeNull("another key would make every record a stranger's for good");
+
+        await secrets.CreateAsync(new Secret { Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace }, Data = backup.Data }, CancellationToken.None, "test");
+        await tenant.UntilKeyAsync(key => Conditions.Find(key.Status!.Conditions, "Ready")?.Status == "True");
+        await tenant.UntilReadyAsync();
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class LeftLadderTests
     private static readonly StoreWorld Left = Worlds.Open with
     {
         IsRecordedOnly = true, IsClaimed = false, CopyJobs = Fact.Seen(0), IsGranted = Fact.Seen(false), Binding = Fact.Seen<BindingFacts?>(null),
+        Workloads = Fact.Seen(new WorkloadState(0, 0)),
     };
 
     private static readonly StoreWorld Going = Worlds.Open with
