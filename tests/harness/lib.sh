@@ -66,10 +66,13 @@ alive() {
   state=$(awk '/^State:/ {print $2}' "/proc/$(cat "$RUN/$1.pid")/status" 2>/dev/null) && [ -n "$state" ] && [ "$state" != Z ]
 }
 
-# await NAME SECONDS CMD...: until CMD succeeds; fails at once when the server has died, with the end of its log.
+# A server that is not up after so long will never be, on a machine many times slower than ours too.
+readonly READY_SECONDS=600
+
+# await NAME CMD...: until CMD succeeds; fails at once when the server has died, with the end of its log.
 await() {
-  local name=$1 deadline=$(($(date +%s) + $2))
-  shift 2
+  local name=$1 deadline=$(($(date +%s) + READY_SECONDS))
+  shift
   until "$@" >/dev/null 2>&1; do
     if ! alive "$name" || [ "$(date +%s)" -ge "$deadline" ]; then
       tail -n 20 "$ARTIFACTS/$name.log"

@@ -17,6 +17,6 @@ crdserver_up() {
     --initial-cluster "default=http://127.0.0.1:$peer"
   start crdserver "$TOOLS/crdserver" "--etcd-servers=http://127.0.0.1:$etcd" --bind-address=127.0.0.1 "--secure-port=$port" \
     "--tls-cert-file=$run/pki/server.crt" "--tls-private-key-file=$run/pki/server.key" "--client-ca-file=$run/pki/ca.crt"
-  await crdserver 60 in_net "$TOOLS/kubectl" --kubeconfig "$run/kubeconfig" --request-timeout 5s get --raw /readyz || return
+  await crdserver in_net "$TOOLS/kubectl" --kubeconfig "$run/kubeconfig" --request-timeout 30s get --raw /readyz || return
   export BYOK_TEST_CRDSERVER_KUBECONFIG=$run/kubeconfig
 }

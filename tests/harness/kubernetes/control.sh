@@ -4,7 +4,7 @@
 readonly NODE_NAME=node
 
 # kube ARG...: kubectl as the cluster's administrator.
-kube() { in_net "$TOOLS/kubectl" --kubeconfig "$RUN/kubernetes/admin.conf" --request-timeout 10s "$@"; }
+kube() { in_net "$TOOLS/kubectl" --kubeconfig "$RUN/kubernetes/admin.conf" --request-timeout 60s "$@"; }
 
 # kubernetes_certificates: an authority, one certificate for each server and one kubeconfig for each client.
 kubernetes_certificates() {
@@ -44,7 +44,7 @@ control_up() {
     --kubelet-client-certificate="$pki/apiserver-kubelet.crt" --kubelet-client-key="$pki/apiserver-kubelet.key" \
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/sa.pub" \
     --service-account-signing-key-file="$pki/sa.key"
-  await apiserver 120 kube get --raw /readyz || return
+  await apiserver kube get --raw /readyz || return
   start controllers "$KUBERNETES/kube-controller-manager" --kubeconfig="$run/controllers.conf" --cert-dir="$run" \
     --authentication-kubeconfig="$run/controllers.conf" --authorization-kubeconfig="$run/controllers.conf" \
     --bind-address=127.0.0.1 --port=0 --leader-elect=false --use-service-account-credentials=true \
@@ -53,7 +53,7 @@ control_up() {
   start scheduler "$KUBERNETES/kube-scheduler" --kubeconfig="$run/scheduler.conf" --cert-dir="$run" \
     --authentication-kubeconfig="$run/scheduler.conf" --authorization-kubeconfig="$run/scheduler.conf" \
     --bind-address=127.0.0.1 --port=0 --leader-elect=false
-  await controllers 60 has_token
+  await controllers has_token
 }
 
 has_token() { kube -n default get serviceaccount default -o 'jsonpath={.secrets[0].name}' | grep -q .; }

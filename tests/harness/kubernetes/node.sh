@@ -85,13 +85,13 @@ node_up() {
   control_groups
   [ -e /var/log/pods ] || touch "$RUN/made-pod-logs"
   start containerd containerd -c "$RUN/containerd/config.toml"
-  await containerd 30 containers version || return
+  await containerd containers version || return
   base_images || return
   sysctl $KUBELET_SETTINGS >"$RUN/sysctl.before"
   start kubelet "$KUBERNETES/kubelet" --config="$RUN/kubelet.yaml" --kubeconfig="$RUN/kubernetes/kubelet.conf" \
     --hostname-override="$NODE_NAME" --node-ip="$NODE_ADDRESS" --root-dir="$RUN/kubelet" --cert-dir="$RUN/kubelet" \
     --container-runtime=remote --container-runtime-endpoint="unix://$RUN/containerd/c.sock"
-  await kubelet 120 kube wait --for=condition=Ready "node/$NODE_NAME" --timeout=1s
+  await kubelet kube wait --for=condition=Ready "node/$NODE_NAME" --timeout=1s
 }
 
 base_images() {
