@@ -24,7 +24,7 @@ public static class OperatorManifests
         (await kubectl.WithInputAsync(List(manifests), "apply", "--validate=false", "-f", "-")).Require();
         foreach (var name in definitions.Select(definition => (string)definition["metadata"]!["name"]!))
         {
-            await kubectl.RunAsync("wait", "--for=condition=Established", $"crd/{name}", "--timeout=30s");
+            await kubectl.RunAsync("wait", "--for=condition=Established", $"crd/{name}", "--timeout=4m");
         }
     }
 
