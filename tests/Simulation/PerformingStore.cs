@@ -23,7 +23,7 @@ internal sealed class PerformingStore(Truth truth, Bug bug)
             case StoreAct.ResumeWorkloads when truth.Pin is null || MayOpen(truth.Pin) || (truth.StoreIsDeleting && truth.Proves(truth.Pin)): Resume(); break;
             case StoreAct.SuspendWorkloads: truth.Suspended += truth.Running; truth.Running = 0; break;
             case StoreAct.RevokeGrant: truth.IsGranted = false; break;
-            case StoreAct.DenyTarget: Touches(); truth.IsDenied = truth.Ownership is TargetOwnership.Ours; break;
+            case StoreAct.DenyTarget: Deny(); break;
             case StoreAct.RemoveBinding: truth.Binding = null; break;
             case StoreAct.StopCopies: truth.Jobs.Clear(); break;
             case StoreAct.WriteReport report: truth.Report = new ReportFacts(truth.Now, null, [], report.Availability); break;
@@ -52,6 +52,18 @@ internal sealed class PerformingStore(Truth truth, Bug bug)
         {
             throw new LawBrokenException("4", "something was opened on another key");
         }
+    }
+
+    /// <summary>Decided without a sight of the target too, so whose it is is looked up live.</summary>
+    private void Deny()
+    {
+        if (truth.Ownership is TargetOwnership.Stranger && !IsCareless && bug is not Bug.NoOwnershipCheck)
+        {
+            return;
+        }
+
+        Touches();
+        truth.IsDenied = truth.Ownership is TargetOwnership.Ours;
     }
 
     private void Prepare()

@@ -106,7 +106,9 @@ internal sealed class Run
         }
 
         var plan = operating.Truly();
-        return plan.Steps is [Step.Halt { Reason: "NameTaken" or "KeyBeingDeleted" }] || (plan.Steps is [Step.Rest] && IsOpen());
+        return plan.Steps is [Step.Halt { Reason: "NameTaken" }]
+            || (plan.Steps is [Step.Halt { Reason: "KeyBeingDeleted" }] && truth.KeyIsDeleting) // a key applied anew was not asked yet
+            || (plan.Steps is [Step.Rest] && IsOpen());
     }
 
     private bool IsOpen() =>

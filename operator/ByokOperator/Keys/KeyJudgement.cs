@@ -12,7 +12,11 @@ internal abstract record KeyJudgement
 
     public sealed record Usable(DateTimeOffset ProvedAt) : KeyJudgement;
 
-    public sealed record Unknown(string Reason, DateTimeOffset Since) : KeyJudgement;
+    public sealed record Unknown(string Reason, DateTimeOffset Since) : KeyJudgement
+    {
+        /// <summary>The clock on record could not be read: an earlier time on record counts once it can be.</summary>
+        public bool IsAssumed { get; init; }
+    }
 
     public sealed record Revoked(string Reason, DateTimeOffset Since) : KeyJudgement;
 

@@ -35,14 +35,18 @@ internal sealed record KeyStanding(
     private static Fact<KeyJudgement> Unjudged(KeyWorld world, KeyRegion region, RegionStanding? same, string why) =>
         same is { Judgement.Blindness: null } ? same.Judgement
         : region.IsAwaited ? Fact.Blind<KeyJudgement>(why)
-        : Fact.Seen<KeyJudgement>(new KeyJudgement.Unknown(why, region.UnknownSince.ForDisplay() ?? world.Now));
+        : Fact.Seen<KeyJudgement>(new KeyJudgement.Unknown(why, region.UnknownSince.ForDisplay() ?? world.Now)
+        {
+            IsAssumed = region.UnknownSince.Blindness is not null,
+        });
 
     // A clock that could not be stopped after the last proof is too old, one that somebody removed is too young; while the
     // process lives, its own memory is exact.
     private static KeyJudgement Dated(KeyJudgement now, KeyJudgement? earlier) => (now, earlier) switch
     {
         (KeyJudgement.Unknown unknown, KeyJudgement.Usable usable) when usable.ProvedAt > unknown.Since => unknown with { Since = usable.ProvedAt },
-        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) => unknown with { Since = before.Since },
+        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown { IsAssumed: true } before) when unknown.Since < before.Since => unknown, // now it was read
+        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) => unknown with { Since = before.Since, IsAssumed = before.IsAssumed },
         (KeyJudgement.Revoked revoked, KeyJudgement.Revoked before) when before.Reason == revoked.Reason && before.Since < revoked.Since => before,
         (KeyJudgement.Unknown unknown, KeyJudgement.Revoked revoked) when revoked.Since > unknown.Since => unknown with { Since = revoked.Since }, // it was asked then
         _ => now,
