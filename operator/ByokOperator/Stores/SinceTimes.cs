@@ -23,5 +23,9 @@ internal sealed class SinceTimes
         return null;
     }
 
+    /// <summary>As it was noted; null where it was not.</summary>
+    public DateTimeOffset? Find(ObjectKey store, string uid) =>
+        times.TryGetValue(store, out var known) && known.Uid == uid ? known.Since : null;
+
     public void Forget(ObjectKey store) => times.TryRemove(store, out _);
 }

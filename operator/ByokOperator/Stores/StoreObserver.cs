@@ -44,6 +44,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         {
             Violations = neighbours.Violations(written, store, keyObject),
             WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
+            UnseenSince = unseen.Find(AddressOf(store), places.Owner),
         });
         using var patience = new CancellationTokenSource(PatienceFor(near), around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
@@ -155,7 +156,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         };
         world = Dated(store, world with
         {
-            UnseenSince = unseen.Note(AddressOf(store), world.Uid, world.IsPlaced && target.Blindness is not null, world.Now),
+            UnseenSince = unseen.Note(AddressOf(store), world.Uid, world.IsPlaced && target.Blindness is not null, near.World.Now),
         });
         world = world with
         {
