@@ -57,13 +57,14 @@ public sealed class ClosingLadderTests
     }
 
     [Theory]
-    [InlineData(TargetOwnership.Unmarked, "TargetNotOurs")]
+    [InlineData(TargetOwnership.Unmarked, "TargetUnmarked")]
     [InlineData(TargetOwnership.Forbidden, "TargetForbidden")]
-    public void What_bears_no_tag_or_shows_none_is_stuck_and_denied_anyway_and_shut_once_that_is_read_back(object ownership, string reason)
+    public void What_bears_no_tag_or_shows_none_is_denied_and_shut_once_that_is_read_back(object ownership, string reason)
     {
         var world = Worlds.Closed.With((TargetOwnership)ownership);
-        Denial(world).ShouldBeOfType<Finding.Stuck>().Reason.ShouldBe(reason);
+        Denial(world).ShouldBeOfType<Finding.Lacks>().Reason.ShouldBe(reason);
         Acts(world).ShouldBe([new StoreAct.DenyTarget("uid")]);
+        ClosingLadder.IsClosed(world).ShouldBeFalse();
         Denial(world with { Target = world.Target.Select(target => target with { IsDenied = true }) }).ShouldBe(Finding.Holds.Now);
     }
 

@@ -72,6 +72,15 @@ public sealed class StoreStatusReportTests
     }
 
     [Fact]
+    public void A_place_whose_record_does_not_count_is_not_ours_to_close_and_needs_a_person()
+    {
+        var world = Worlds.Closed.With(TargetOwnership.Unmarked);
+        var failure = new ActFailure("TargetDenied", new StoreAct.DenyTarget("uid"), new CloudException(new CloudProblem.Conflict("NotOurs", "it bears no tag"), "s3:PutBucketPolicy"));
+        HoldUp.Of(StorePlan.Choose(world), world, Rungs(world, failure)).ShouldBe(new HoldUp("TargetDenied", "TargetNotOurs", "it bears no tag", NeedsPerson: true));
+        Conditions(world, failure)[1].Type.ShouldBe("Stalled");
+    }
+
+    [Fact]
     public void A_closing_that_is_not_done_after_a_minute_is_held_up_and_reports_it()
     {
         var world = Worlds.Closed with { Target = Worlds.Open.Target, HeldUpSince = Worlds.Noon };
