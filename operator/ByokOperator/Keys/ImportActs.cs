@@ -47,8 +47,9 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);
         var made = await Keys.CreateAsync(place, cancellation);
-        if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named)
+        if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named && await Keys.FindAsync(place, cancellation) is not null)
         {
+            // A name that can't be seen yet leads a deletion to nothing: until it can, the note says that a key stands.
             await ForgetNoteAsync(key, create.Region, create.Since, cancellation);
         }
     }

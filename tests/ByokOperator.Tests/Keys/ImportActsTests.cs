@@ -34,6 +34,26 @@ public sealed class ImportActsTests
         (await RefusedAsync(lookout, key with { Metadata = key.Metadata with { Uid = "another" } }, TimeSpan.Zero)).ShouldBe("KeyNotFound");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_note_of_a_creation_stands_until_the_name_of_what_was_made_can_be_seen(bool isSeen)
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await ApplyAsync(lookout, KeyStates.Active);
+        var made = new ImportedKey(new KeyRef(Lookout.Region, Lookout.Arn) { IsOurs = true }, ImportedKeyState.PendingImport, null, null, DateTimeOffset.UtcNow);
+        lookout.Around.Cloud.Imported.CreateAsync(default!, default).ReturnsForAnyArgs(made);
+        lookout.Around.Cloud.Imported.NameAsync(default!, default!, default).ReturnsForAnyArgs(new NamingOutcome.Named());
+        lookout.Around.Cloud.Imported.FindAsync(default!, default).ReturnsForAnyArgs(isSeen ? made : null);
+        var records = new KeyRecords(lookout.Around);
+        var create = new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow());
+
+        await new ImportActs(lookout.Around, records, new KeyLiveReads(lookout.Around), uploads: null!).PerformAsync(key, create, CancellationToken.None);
+
+        DateTimeOffset? note = isSeen ? null : create.Since;
+        (await records.ReadAsync(key, CancellationToken.None)).Trusted!.In(Lookout.Region).CreatingSince.ShouldBe(note, "else a deletion finds neither name nor note");
+    }
+
     private static async Task<string> RefusedAsync(Lookout lookout, TenantEncryptionKey key, TimeSpan age)
     {
         var acts = new ImportActs(lookout.Around, new KeyRecords(lookout.Around), new KeyLiveReads(lookout.Around), uploads: null!);

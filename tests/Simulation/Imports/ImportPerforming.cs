@@ -66,7 +66,8 @@ internal sealed class ImportPerforming(ImportTruth truth, Rng rng, ImportBug bug
         }
 
         Call(region);
-        if (region.TryName(key, truth.Now + TimeSpan.FromSeconds(faulty && rng.Once(SlowNameOneIn) ? 6 : 0)))
+        if (region.TryName(key, truth.Now + TimeSpan.FromSeconds(faulty && rng.Once(SlowNameOneIn) ? 6 : 0))
+            && region.NameSeenAt <= truth.Now)
         {
             Forget(region, since);
         }
