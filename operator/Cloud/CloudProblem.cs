@@ -6,6 +6,12 @@ namespace Cloud;
 /// </summary>
 public abstract record CloudProblem
 {
+    /// <summary>Code of an answer that is longer than any service's own. It was not read to its end.</summary>
+    public const string AnswerTooLong = "AnswerTooLong";
+
+    /// <summary>Code of something that stands under the name of a mark of ours and is none: it is not read into memory.</summary>
+    public const string MarkTooLarge = "MarkTooLarge";
+
     private CloudProblem(string code, string message)
     {
         Code = code;

@@ -54,9 +54,11 @@ internal sealed partial class Sight(ILogger<Sight> logger)
         }
     }
 
-    /// <summary>CamelCase and closed: one reason per <see cref="CloudProblem"/>.</summary>
+    /// <summary>CamelCase and closed: one reason per <see cref="CloudProblem"/>, and one for each code that says what is wrong with what was read.</summary>
     public static string ReasonFor(CloudProblem problem) => problem switch
     {
+        { Code: CloudProblem.AnswerTooLong } => CloudProblem.AnswerTooLong,
+        { Code: CloudProblem.MarkTooLarge } => RecordUnreadable,
         CloudProblem.NotFound => "NotFound",
         CloudProblem.Forbidden => Forbidden,
         CloudProblem.Throttled => "Throttled",

@@ -30,7 +30,7 @@ internal static partial class AwsProblems
         Redirect = ProblemKind.Refused,
     };
 
-    public static CloudProblem From(Exception failure) => failure switch
+    public static CloudProblem From(Exception failure) => AnswerTooLongException.ProblemOf(failure) ?? failure switch
     {
         AmazonServiceException answer => FromAnswer(answer),
         CloudException known => known.Problem,

@@ -34,7 +34,7 @@ internal static partial class AzureProblems
 
     /// <param name="failure">Whatever the pipeline or a credential threw.</param>
     /// <param name="isTenants">Whether the token was asked in a tenant's directory, where an application that is missing was removed by the tenant.</param>
-    public static CloudProblem From(Exception failure, bool isTenants = false) => failure switch
+    public static CloudProblem From(Exception failure, bool isTenants = false) => AnswerTooLongException.ProblemOf(failure) ?? failure switch
     {
         CloudException known => known.Problem,
         AuthenticationFailedException refused => FromSignIn(refused, isTenants),

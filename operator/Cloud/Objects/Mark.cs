@@ -13,5 +13,5 @@ public sealed record Mark(ReadOnlyMemory<byte> Content, string ETag)
     public const string OnlyNew = "*none*";
 
     internal static CloudException TooLarge(string operation, string? requestId = null) =>
-        new(new CloudProblem.Refused("MarkTooLarge", $"a mark holds at most {MostBytes} bytes"), operation, requestId);
+        new(new CloudProblem.Refused(CloudProblem.MarkTooLarge, $"a mark holds at most {MostBytes} bytes"), operation, requestId);
 }

@@ -13,7 +13,7 @@ internal sealed class AwsClients : IDisposable
 {
     private readonly AwsOptions options;
     private readonly Action? leave;
-    private readonly ConcurrentBag<LeaveFactory> transports = [];
+    private readonly ConcurrentBag<WireFactory> transports = [];
     private readonly ConcurrentDictionary<string, Lazy<AmazonKeyManagementServiceClient>> kms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<AmazonS3Client>> s3 = new(StringComparer.Ordinal);
     private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
@@ -90,17 +90,9 @@ internal sealed class AwsClients : IDisposable
             config.AuthenticationRegion = region;
         }
 
-        if (options.Transport is { } wire)
-        {
-            config.HttpClientFactory = new TransportFactory(wire);
-        }
-        else if (leave is not null)
-        {
-            var transport = new LeaveFactory(leave);
-            transports.Add(transport);
-            config.HttpClientFactory = transport;
-        }
-
+        var transport = new WireFactory(options.Transport, leave);
+        transports.Add(transport);
+        config.HttpClientFactory = transport;
         return config;
     }
 

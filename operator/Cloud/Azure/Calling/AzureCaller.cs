@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Cloud.Calling;
@@ -67,9 +68,11 @@ internal sealed partial class AzureCaller : IDisposable
         using var bound = new CancellationTokenSource(Attempts.Bound(call.Patience), Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         using var message = MessageFor(call);
+        CloudProblem? refused;
+        BinaryData body;
         try
         {
-            await pipeline.SendAsync(message, both.Token);
+            (refused, body) = await AnsweredAsync(call, message, both.Token);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
@@ -83,17 +86,39 @@ internal sealed partial class AzureCaller : IDisposable
 
         var status = message.Response.Status;
         var requestId = message.Response.Headers.TryGetValue("x-ms-request-id", out var id) ? id : null;
-        if (status is < 200 or > 299 && !call.Accepts.Contains(status))
+        if (refused is not null)
         {
-            throw Told(call, gate, await AzureRefusal.ReadAsync(message, both.Token), requestId, evidence, cause: null);
+            throw Told(call, gate, refused, requestId, evidence, cause: null);
         }
 
         var record = new CallRecord(call.Operation, Time.GetUtcNow(), status < 300 ? "OK" : $"Http{status}", requestId);
         evidence?.Add(record);
-        return ReplyOf(call, message, record);
+        return ReplyOf(call, message, body, record);
     }
 
-    private static AzureReply ReplyOf(AzureCall call, HttpMessage message, CallRecord record)
+    private async Task<(CloudProblem? Refused, BinaryData Body)> AnsweredAsync(AzureCall call, HttpMessage message, CancellationToken cancellation)
+    {
+        await pipeline.SendAsync(message, cancellation);
+        return message.Response.Status is < 200 or > 299 && !call.Accepts.Contains(message.Response.Status)
+            ? (await AzureRefusal.ReadAsync(message, cancellation), BinaryData.Empty)
+            : (null, call.StreamsReply ? BinaryData.Empty : await BodyAsync(message.Response, cancellation));
+    }
+
+    /// <summary>The pipeline would read it whole, however long it is.</summary>
+    private static async Task<BinaryData> BodyAsync(Response response, CancellationToken cancellation)
+    {
+        if (response.ContentStream is not { } content)
+        {
+            return BinaryData.Empty;
+        }
+
+        await using var bounded = new BoundedStream(content, BoundedAnswers.MostBytes);
+        var whole = new MemoryStream(response.Headers.ContentLengthLong is > 0 and <= BoundedAnswers.MostBytes and var told ? (int)told : 0);
+        await bounded.CopyToAsync(whole, cancellation);
+        return BinaryData.FromBytes(whole.GetBuffer().AsMemory(0, (int)whole.Length));
+    }
+
+    private static AzureReply ReplyOf(AzureCall call, HttpMessage message, BinaryData body, CallRecord record)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in message.Response.Headers)
@@ -103,13 +128,13 @@ internal sealed partial class AzureCaller : IDisposable
 
         return call.StreamsReply
             ? new AzureReply(message.Response.Status, headers, record) { Content = message.ExtractResponseContent() ?? Stream.Null }
-            : new AzureReply(message.Response.Status, headers, record) { Body = message.Response.Content };
+            : new AzureReply(message.Response.Status, headers, record) { Body = body };
     }
 
     private HttpMessage MessageFor(AzureCall call)
     {
         var message = pipeline.CreateMessage();
-        message.BufferResponse = !call.StreamsReply;
+        message.BufferResponse = false; // what is read whole is bounded here
         AzureTokens.Ask(message, call.Audience, call.Tenancy);
         var request = message.Request;
         request.Method = call.Method;

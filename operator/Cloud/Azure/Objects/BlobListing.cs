@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Azure.Core;
 using Cloud.Azure.Calling;
+using Cloud.Calling;
 using Cloud.Objects;
 using Cloud.Stores;
 
@@ -12,6 +13,9 @@ internal sealed class BlobListing(BlobSite site)
 {
     /// <summary>The service's own bound on a page; some 5 MB of XML.</summary>
     private const int PageSize = 5000;
+
+    /// <summary>As long as names may be, with every letter escaped, and twice that.</summary>
+    private const int MostPageBytes = 64 << 20;
 
     /// <summary>One name's states are held together to be ordered.</summary>
     private const int MostOfOneName = 200_000;
@@ -100,7 +104,7 @@ internal sealed class BlobListing(BlobSite site)
         var query = $"comp=list&include=snapshots,versions&maxresults={PageSize}&prefix={Uri.EscapeDataString(prefix)}"
             + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
         var call = new AzureCall("blob:ListBlobs", RequestMethod.Get, site.Place(store).Listing(query), AzureAudience.Storage) { StreamsReply = true };
-        return await site.ReadAsync(call, static (reply, stop) => BlobPage.ReadAsync(reply.Content!, stop), cancellation);
+        return await site.ReadAsync(call, static (reply, stop) => BlobPage.ReadAsync(new BoundedStream(reply.Content!, MostPageBytes), stop), cancellation);
     }
 
     private static void Demand(List<ListedBlob> held)

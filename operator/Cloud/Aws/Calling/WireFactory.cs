@@ -1,0 +1,64 @@
+using System.Net;
+using Amazon.Runtime;
+using Cloud.Calling;
+
+namespace Cloud.Aws.Calling;
+
+/// <summary>
+/// The wire under an SDK client: a given one, or the SDK's own transport, as it would make it for this client, on connections that ask
+/// for leave. What comes back over either is bounded.
+/// </summary>
+internal sealed class WireFactory(HttpMessageHandler? given, Action? leave) : HttpClientFactory, IDisposable
+{
+    /// <summary>What a GET of an object may say beside its address; everything else in a query asks for a document.</summary>
+    private static readonly string[] objectWords = ["versionId", "x-id"];
+
+    private readonly Lock gate = new();
+    private HttpClient? made;
+
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig)
+    {
+        lock (gate)
+        {
+            return made ??= Make(clientConfig);
+        }
+    }
+
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+    public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    public void Dispose() => made?.Dispose();
+
+    private HttpClient Make(IClientConfig config) => new(new BoundedAnswers(given ?? Connections(config), IsObject), disposeHandler: given is null)
+    {
+        Timeout = Timeout.InfiniteTimeSpan, // every call has its own bound
+    };
+
+    private SocketsHttpHandler Connections(IClientConfig config)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = config.AllowAutoRedirect,
+            AutomaticDecompression = DecompressionMethods.None,
+            EnableMultipleHttp2Connections = true,
+        };
+        if (leave is not null)
+        {
+            handler.PlaintextStreamFilter = (connection, _) => new(new LeaveStream(connection.PlaintextStream, leave));
+        }
+
+        handler.MaxConnectionsPerServer = config.MaxConnectionsPerServer ?? handler.MaxConnectionsPerServer;
+        if (config.GetWebProxy() is { } proxy)
+        {
+            handler.Proxy = proxy;
+        }
+
+        return handler;
+    }
+
+    /// <summary>Content of any length; whoever asks for it reads it bit by bit, or as much as a mark may hold.</summary>
+    private static bool IsObject(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get
+        && request.RequestUri!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).All(pair => objectWords.Contains(pair.Split('=')[0]));
+}
