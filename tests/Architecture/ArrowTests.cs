@@ -82,7 +82,7 @@ public sealed partial class ArrowTests
     private static IEnumerable<string> NamespacesIn(SourceFile file) =>
         file.Usings.Concat(file.All<QualifiedNameSyntax>().Where(name => name.Parent is not (UsingDirectiveSyntax or BaseNamespaceDeclarationSyntax)).Select(name => name.ToString()));
 
-    [GeneratedRegex(@"(World|Ladder|Ladders|Rules|Conflicts|Act|Acts\.Records|Verdict|Receipt|Fact|Finding|Step|Rung|RungReport)\.cs$")]
+    [GeneratedRegex(@"(World|Ladder|Ladders|Rules|Conflicts|Authority|Grant|Claim|Ruling|Act|Acts\.Records|Verdict|Receipt|Fact|Finding|Step|Rung|RungReport)\.cs$")]
     private static partial Regex PureName();
 
     [GeneratedRegex(@"\b(?i:byok|aws|kms|azure|tenant\w*|encrypt\w*|EncryptedStore|BucketName|vault)\b")]

@@ -16,11 +16,12 @@ public sealed partial class DocumentTests
             .Select(one => $"{Path.GetRelativePath(SourceTree.Root, one.Path)} → {one.Target}").ShouldBeEmpty();
 
     [Theory]
-    [InlineData("tenantencryptionkeys.yaml")]
-    [InlineData("encryptedstores.yaml")]
-    public void The_contract_in_words_names_every_field(string file)
+    [InlineData("tenantencryptionkeys.yaml", "keys-and-stores.md")]
+    [InlineData("encryptedstores.yaml", "keys-and-stores.md")]
+    [InlineData("tenants.yaml", "tenants.md")]
+    public void The_contract_in_words_names_every_field(string file, string page)
     {
-        var contract = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "keys-and-stores.md"));
+        var contract = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page));
         Field().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "crds", file)))
             .Select(field => field.Groups[1].Value).Except(Structure)
             .Where(field => !Regex.IsMatch(contract, $@"\b{field}\b")).ShouldBeEmpty();
@@ -29,7 +30,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_contract_in_words_names_every_condition_and_every_reason_of_the_ladders()
     {
-        var contract = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "keys-and-stores.md"));
+        var contract = string.Concat(Contracts.Select(page => File.ReadAllText(Path.Combine(SourceTree.Root, "docs", page))));
         SourceTree.In("ByokOperator").Where(file => file.Name.EndsWith("Ladder.cs", StringComparison.Ordinal))
             .SelectMany(file => file.All<BaseObjectCreationExpressionSyntax>())
             .Where(made => made is ImplicitObjectCreationExpressionSyntax || made.ToString().StartsWith("new Finding.", StringComparison.Ordinal) || made.ToString().StartsWith("new Rung", StringComparison.Ordinal))
@@ -46,6 +47,8 @@ public sealed partial class DocumentTests
                 .Where(named => !Path.Exists(Path.Combine(SourceTree.Root, named)))
                 .Select(named => $"{Path.GetRelativePath(SourceTree.Root, path)} → {named}"))
             .Distinct().ShouldBeEmpty();
+
+    private static readonly string[] Contracts = ["keys-and-stores.md", "tenants.md"];
 
     /// <summary>Of the schema language and of metav1.Condition, not of the kinds.</summary>
     private static readonly string[] Structure =

@@ -13,4 +13,5 @@ namespace ByokOperator.Api;
     Converters = [typeof(PooledStringJson), typeof(DisplayTimeOrNoneJson), typeof(WholeNumberJson), typeof(SmallWholeNumberJson)])]
 [JsonSerializable(typeof(TenantEncryptionKey))]
 [JsonSerializable(typeof(EncryptedStore))]
+[JsonSerializable(typeof(Tenant))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -28,14 +28,22 @@ internal static partial class AzureKeyRules
     /// <param name="field">Of the source that names vault and key.</param>
     public static IEnumerable<Violation> Address(string field, string vaultUri, string keyName)
     {
-        if (!VaultShape().IsMatch(vaultUri))
+        foreach (var violation in Vault($"{field}.vaultUri", vaultUri))
         {
-            yield return new($"{field}.vaultUri", "not the address of a vault: write https://NAME.vault.azure.net (vault.usgovcloudapi.net, vault.azure.cn), nothing after it");
+            yield return violation;
         }
 
         if (!NameShape().IsMatch(keyName))
         {
             yield return new($"{field}.keyName", "not the name of a key: write 1 to 127 letters, digits and hyphens");
+        }
+    }
+
+    public static IEnumerable<Violation> Vault(string field, string vaultUri)
+    {
+        if (!VaultShape().IsMatch(vaultUri))
+        {
+            yield return new(field, "not the address of a vault: write https://NAME.vault.azure.net (vault.usgovcloudapi.net, vault.azure.cn), nothing after it");
         }
     }
 

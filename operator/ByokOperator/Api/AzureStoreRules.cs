@@ -15,9 +15,9 @@ internal static partial class AzureStoreRules
             yield return violation;
         }
 
-        if (!LocationShape().IsMatch(azure.Location))
+        foreach (var violation in Location("spec.azure.location", azure.Location))
         {
-            yield return new("spec.azure.location", "not the name of an Azure location: write one such as westeurope, in lower case and without spaces");
+            yield return violation;
         }
 
         if (azure.AccountName is { } own && own == shared?.AccountName)
@@ -33,10 +33,18 @@ internal static partial class AzureStoreRules
             .Concat(Container("spec.shared.azure.container", shared.Container))
             .Concat(FieldRules.Prefix("spec.shared.azure.prefix", shared.Prefix));
 
-    private static IEnumerable<Violation> Subscription(string field, string id) =>
+    public static IEnumerable<Violation> Location(string field, string location)
+    {
+        if (!LocationShape().IsMatch(location))
+        {
+            yield return new(field, "not the name of an Azure location: write one such as westeurope, in lower case and without spaces");
+        }
+    }
+
+    public static IEnumerable<Violation> Subscription(string field, string id) =>
         FieldRules.Id(field, id, "not the id of a subscription: write its GUID, such as 11111111-2222-3333-4444-555555555555");
 
-    private static IEnumerable<Violation> Group(string field, string name)
+    public static IEnumerable<Violation> Group(string field, string name)
     {
         if (name.Length is 0 or > 90 || !GroupShape().IsMatch(name))
         {
@@ -44,7 +52,7 @@ internal static partial class AzureStoreRules
         }
     }
 
-    private static IEnumerable<Violation> Account(string field, string name)
+    public static IEnumerable<Violation> Account(string field, string name)
     {
         if (name.Length is < 3 or > 24 || !AccountShape().IsMatch(name))
         {
@@ -52,7 +60,7 @@ internal static partial class AzureStoreRules
         }
     }
 
-    private static IEnumerable<Violation> Container(string field, string name)
+    public static IEnumerable<Violation> Container(string field, string name)
     {
         if (name.Length is < 3 or > 63 || !ContainerShape().IsMatch(name))
         {

@@ -15,7 +15,7 @@ internal static class StoreConflicts
         List<Violation>? found = null;
         foreach (var other in all)
         {
-            if (Touch(store, other) && IsOlder(other, store))
+            if (Touch(store, other) && Ages.IsOlder(other.Metadata, store.Metadata))
             {
                 (found ??= []).AddRange(Between(store, other).Where(violation => !found.Contains(violation)));
             }
@@ -31,14 +31,6 @@ internal static class StoreConflicts
             && ((my.Shared is { } mine && mine.Name == their.Shared?.Name && FieldRules.Overlap(mine.Prefix, their.Shared.Prefix))
                 || (my.Own is { } own && (own == their.Own || own == their.Shared?.Holder))
                 || (their.Own is { } taken && my.Shared?.Holder == taken));
-    }
-
-    /// <summary>By creation, which has only seconds; then by address, so that two never refuse each other.</summary>
-    private static bool IsOlder(EncryptedStore other, EncryptedStore store)
-    {
-        var byTime = Nullable.Compare(other.Metadata.CreationTimestamp, store.Metadata.CreationTimestamp);
-        var bySpace = string.CompareOrdinal(other.Metadata.Namespace, store.Metadata.Namespace);
-        return (byTime != 0 ? byTime : bySpace != 0 ? bySpace : string.CompareOrdinal(other.Metadata.Name, store.Metadata.Name)) < 0;
     }
 
     private static IEnumerable<Violation> Between(EncryptedStore store, EncryptedStore older)

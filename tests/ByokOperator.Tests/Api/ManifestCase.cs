@@ -11,7 +11,7 @@ internal sealed record ManifestCase(string Name, string Field, string Message, s
 {
     public IReadOnlyList<JsonObject> Documents => [.. Texts.Select(text => Yaml.Parse(text).Single().AsObject())];
 
-    public bool IsKey => (string?)Documents[^1]["kind"] == "TenantEncryptionKey";
+    public string Kind => (string)Documents[^1]["kind"]!;
 
     public static IEnumerable<string> Names(string folder) =>
         Directory.EnumerateFiles(FolderOf(folder), "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);

@@ -35,9 +35,12 @@ public sealed class ManifestTests
         Check(ManifestCase.Read("bad", name)).Count.ShouldBe(1);
 
     private static IReadOnlyList<Violation> Check(ManifestCase manifest) =>
-        manifest.IsKey
-            ? Check(Read<TenantEncryptionKey>(manifest), KeyRules.Check, (before, after) => KeyRules.CheckChange(before.Spec, after.Spec))
-            : Check(Read<EncryptedStore>(manifest), StoreRules.Check, (before, after) => StoreRules.CheckChange(before.Spec, after.Spec));
+        manifest.Kind switch
+        {
+            "TenantEncryptionKey" => Check(Read<TenantEncryptionKey>(manifest), KeyRules.Check, (before, after) => KeyRules.CheckChange(before.Spec, after.Spec)),
+            "Tenant" => Check(Read<Tenant>(manifest), TenantRules.Check, (_, _) => []),
+            _ => Check(Read<EncryptedStore>(manifest), StoreRules.Check, (before, after) => StoreRules.CheckChange(before.Spec, after.Spec)),
+        };
 
     private static IReadOnlyList<Violation> Check<T>(
         IReadOnlyList<T> objects, Func<T, IReadOnlyList<Violation>> check, Func<T, T, IReadOnlyList<Violation>> checkChange) =>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Tenants;
 using Kube.Core;
 using Shouldly;
 using Xunit;
@@ -42,6 +43,17 @@ public sealed class SchemaAndReaderTests
             _ = StoreRules.CheckChange(before.Spec, after.Spec);
             _ = StoreConflicts.Check(after, [before]);
             _ = StorePlace.Of(after.Spec);
+        });
+
+    [Fact]
+    public void Every_tenant_that_the_schema_lets_in_is_read_and_judged() => Judge<Tenant>(
+        "tenants.yaml",
+        (before, after) =>
+        {
+            _ = TenantRules.Check(after);
+            var authority = Authority.Of([before with { Metadata = before.Metadata with { Name = "before" } }, after]);
+            _ = authority.OverlapsOf(after).Count + authority.TouchedBy(after).Count();
+            _ = authority.NamespacesOf(after).Count();
         });
 
     [Fact]

@@ -14,17 +14,22 @@ public sealed class SchemaTests
 {
     private const string Keys = "tenantencryptionkeys.yaml";
     private const string Stores = "encryptedstores.yaml";
+    private const string Tenants = "tenants.yaml";
 
     private static readonly string[] Nested = ["items", "additionalProperties"];
 
     private static readonly JsonObject KeyCrd = Crd(Keys);
     private static readonly JsonObject StoreCrd = Crd(Stores);
+    private static readonly JsonObject TenantCrd = Crd(Tenants);
 
     [Fact]
     public void Record_and_schema_of_the_key_agree() => Disagreements(TenantEncryptionKey.Json, KeyCrd).ShouldBeEmpty();
 
     [Fact]
     public void Record_and_schema_of_the_store_agree() => Disagreements(EncryptedStore.Json, StoreCrd).ShouldBeEmpty();
+
+    [Fact]
+    public void Record_and_schema_of_the_tenant_agree() => Disagreements(Tenant.Json, TenantCrd).ShouldBeEmpty();
 
     [Fact]
     public void A_field_that_only_the_schema_has_is_found()
@@ -73,7 +78,7 @@ public sealed class SchemaTests
     [Fact]
     public void Names_in_the_definition_are_those_of_the_records()
     {
-        foreach (var (kind, crd) in new[] { (TenantEncryptionKey.Kind, KeyCrd), (EncryptedStore.Kind, StoreCrd) })
+        foreach (var (kind, crd) in new[] { (TenantEncryptionKey.Kind, KeyCrd), (EncryptedStore.Kind, StoreCrd), (Tenant.Kind, TenantCrd) })
         {
             ((string?)crd["metadata"]!["name"]).ShouldBe($"{kind.Plural}.{kind.Group}");
             ((string?)crd["spec"]!["group"]).ShouldBe(kind.Group);
@@ -100,21 +105,23 @@ public sealed class SchemaTests
     [Theory]
     [InlineData(Keys)]
     [InlineData(Stores)]
+    [InlineData(Tenants)]
     public void Every_string_list_and_map_has_an_end(string file) => Endless("", Schema(Crd(file))).ShouldBeEmpty();
 
     [Theory]
     [InlineData(Keys)]
     [InlineData(Stores)]
+    [InlineData(Tenants)]
     public void Every_field_of_the_spec_is_described(string file) =>
         Undescribed(".spec", Schema(Crd(file))["properties"]!["spec"]!.AsObject()).ShouldBe(
-            file == Keys ? [] : [".spec.shared.aws"]);
+            file == Stores ? [".spec.shared.aws"] : []);
 
     /// <summary>A rule that no case breaks is a rule that nobody has seen work.</summary>
     [Fact]
     public void Every_rule_of_the_schema_is_broken_by_a_case()
     {
         var told = ManifestCase.Names("bad").Select(name => ManifestCase.Read("bad", name).Message).ToHashSet();
-        Messages(Schema(KeyCrd)).Concat(Messages(Schema(StoreCrd))).Where(message => !told.Contains(message)).ShouldBeEmpty();
+        Messages(Schema(KeyCrd)).Concat(Messages(Schema(StoreCrd))).Concat(Messages(Schema(TenantCrd))).Where(message => !told.Contains(message)).ShouldBeEmpty();
     }
 
     private static IReadOnlyList<string> Disagreements(JsonTypeInfo record, JsonObject crd) =>

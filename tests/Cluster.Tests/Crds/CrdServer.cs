@@ -52,7 +52,12 @@ public sealed class CrdServer : IAsyncLifetime
         Assert.SkipWhen(Kubeconfig is null, $"{Variable} names no kubeconfig of a server with CEL");
 
     public static string PathOf(JsonObject manifest, string space) =>
-        $"/apis/byok.dev/v1alpha1/namespaces/{space}/{(string)manifest["kind"]! switch { "TenantEncryptionKey" => "tenantencryptionkeys", _ => "encryptedstores" }}/{manifest["metadata"]!["name"]}";
+        (string)manifest["kind"]! switch
+        {
+            "Tenant" => "/apis/byok.dev/v1alpha1/tenants/",
+            "TenantEncryptionKey" => $"/apis/byok.dev/v1alpha1/namespaces/{space}/tenantencryptionkeys/",
+            _ => $"/apis/byok.dev/v1alpha1/namespaces/{space}/encryptedstores/",
+        } + manifest["metadata"]!["name"];
 
     public Task<Answer> ApplyAsync(string path, string yaml, bool dryRun = false) =>
         SendAsync(HttpMethod.Patch, $"{path}?fieldManager=tests&force=true&fieldValidation=Strict{(dryRun ? "&dryRun=All" : "")}", new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"));

@@ -80,6 +80,7 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
     [Theory]
     [InlineData("tenantencryptionkeys", "Name Ready Verdict State Source Expires Age", "Reason Verified Revoked Policy")]
     [InlineData("encryptedstores", "Name Ready Availability Key Progress Bucket Age", "Reason Closed Reported Region")]
+    [InlineData("tenants", "Name Ready Keys Stores Closed Age", "Reason Uncovered")]
     public async Task The_table_has_columns_that_a_person_can_use(string plural, string columns, string wide)
     {
         CrdServer.SkipWithoutServer();
@@ -94,7 +95,7 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
     {
         CrdServer.SkipWithoutServer();
         var resources = (await server.GetAsync("/apis/byok.dev/v1alpha1")).Json["resources"]!.AsArray();
-        foreach (var (plural, shortName) in new[] { ("tenantencryptionkeys", "tek"), ("encryptedstores", "estore") })
+        foreach (var (plural, shortName) in new[] { ("tenantencryptionkeys", "tek"), ("encryptedstores", "estore"), ("tenants", "btenant") })
         {
             var found = resources.Single(one => (string?)one!["name"] == plural)!;
             found["shortNames"]!.ToJsonString().ShouldBe($"[\"{shortName}\"]");
@@ -105,6 +106,7 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
     [Theory]
     [InlineData("tek.spec.revocation.maxStaleness", "How long the key may go unproved")]
     [InlineData("estore.spec.shared.aws.prefix", "so that acme/ does not take acme2/ along")]
+    [InlineData("btenant.spec.shared.aws.prefix", "A store may take it or anything under it")]
     [InlineData("estore.spec.workloads", "What in this namespace uses the store")]
     public async Task Explain_says_what_a_field_is_for(string field, string words)
     {

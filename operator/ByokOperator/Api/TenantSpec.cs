@@ -1,0 +1,25 @@
+namespace ByokOperator.Api;
+
+public sealed record TenantSpec
+{
+    /// <summary>In a list: not bounded, in writing.</summary>
+    public const string Anything = "*";
+
+    public IReadOnlyList<TenantSpecNamespace> Namespaces { get; init => field = value ?? []; } = [];
+
+    public TenantKeys Keys { get; init => field = value ?? new(); } = new();
+
+    public TenantShared Shared { get; init => field = value ?? new(); } = new();
+
+    public TenantStores Stores { get; init => field = value ?? new(); } = new();
+
+    public TenantLimits Limits { get; init => field = value ?? new(); } = new();
+}
+
+/// <summary>A namespace that the tenant has, and what it is for.</summary>
+public sealed record TenantSpecNamespace
+{
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    public string Instance { get; init => field = value ?? "production"; } = "production";
+}
