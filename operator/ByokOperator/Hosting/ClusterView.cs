@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What the operator watches, once for all controllers: the two kinds; of their children the metadata alone (a Secret's content never
+/// What the operator watches, once for all controllers: the three kinds; of their children the metadata alone (a Secret's content never
 /// reaches memory); its own records and the copy Jobs, in its own namespace.
 /// </summary>
 internal sealed class ClusterView
@@ -29,6 +29,7 @@ internal sealed class ClusterView
     {
         Keys = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Keys, KubeRequest.PageSize));
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
+        Tenants = new TenantView(QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores);
         Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Label)), ns, seal);
         Documents = Of(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"), Trims.Children<ConfigMap>("-policy", "-report"), Trims.PageSize);
         Bindings = Of(Child(Binding.ChildKind), Trims.Children<Secret>("-binding"), Trims.PageSize);
@@ -47,6 +48,9 @@ internal sealed class ClusterView
     public Store<TenantEncryptionKey> Keys { get; }
 
     public Store<EncryptedStore> Stores { get; }
+
+    /// <summary>What the platform gave whom.</summary>
+    public TenantView Tenants { get; }
 
     /// <summary>What outlives objects: canaries, clocks, where stores were put.</summary>
     public RecordView Records { get; }
@@ -121,7 +125,7 @@ internal sealed class ClusterView
     public EncryptedStore? OwnerOf(StoreRecord record) =>
         FindStore(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
 
-    public IReadOnlyList<IStore> All => [Keys, Stores, Records.Maps, Documents, Bindings, Uploads, Requests, Jobs];
+    public IReadOnlyList<IStore> All => [Keys, Stores, Tenants.Watch, Records.Maps, Documents, Bindings, Uploads, Requests, Jobs];
 
     private static Selection Child(string kind) => new(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={kind}");
 }

@@ -2,12 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Looks that failed: one fact of a look, or the whole look at a key or a store, by reason.</summary>
+/// <summary>Looks that failed: one fact of a look, or the whole look at a key, a store or a tenant, by reason.</summary>
 internal static class LookMetrics
 {
     public const string OfFact = "fact";
     public const string OfKey = "key";
     public const string OfStore = "store";
+    public const string OfTenant = "tenant";
 
     private static readonly Meter meter = new(Telemetry.MeterName);
 

@@ -64,6 +64,7 @@ internal static class OperatorHost
         using var imports = new ImportParts(client, options, time, logs);
         using var keys = Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
         using var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
+        using var tenants = TenantParts.Build(around, events, logs);
         board.Turned += key => WakeStores(view, stores, key);
 
         using var manager = new Manager(new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null }, time, logs.CreateLogger<Manager>());
@@ -72,7 +73,7 @@ internal static class OperatorHost
             manager.AddStore(store);
         }
 
-        manager.AddBeside(events).AddLed(keys).AddLed(stores).LedBy(election);
+        manager.AddBeside(events).AddLed(keys).AddLed(stores).AddLed(tenants).LedBy(election);
         imports.AddTo(manager, led, election.Fence, logs);
         if (sender is not null)
         {

@@ -27,6 +27,9 @@ internal static class Trims
 
     public static StoreOptions<EncryptedStore> Stores { get; } = new() { Trim = store => store with { Metadata = Wish(store.Metadata) }, Follow = StoreSalvage.Follow };
 
+    /// <summary>One that can't be read is followed as it stood.</summary>
+    public static StoreOptions<Tenant> Tenants { get; } = new() { Trim = tenant => tenant with { Metadata = Wish(tenant.Metadata) } };
+
     /// <param name="endings">Of the names of what the operator makes; a label alone makes nothing its child. None: every name.</param>
     public static StoreOptions<PartialObject<T>> Children<T>(params string[] endings)
         where T : class, IResource<T> => new()

@@ -12,6 +12,7 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     [Theory]
     [InlineData("tenantencryptionkeys.byok.dev")]
     [InlineData("encryptedstores.byok.dev")]
+    [InlineData("tenants.byok.dev")]
     public async Task The_kinds_are_served_with_their_status(string kind)
     {
         var definition = await cluster.Administrator.GetAsync($"crd/{kind}");
@@ -23,6 +24,8 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     [Theory]
     [InlineData("list", "tenantencryptionkeys.byok.dev", "--all-namespaces")]
     [InlineData("patch", "encryptedstores.byok.dev", "--subresource=status")]
+    [InlineData("list", "tenants.byok.dev", "--all-namespaces")]
+    [InlineData("patch", "tenants.byok.dev", "--subresource=status")]
     [InlineData("create", "jobs.batch", "--namespace=byok-system")]
     [InlineData("delete", "configmaps", "--namespace=byok-system")]
     [InlineData("patch", "leases.coordination.k8s.io", "--namespace=byok-system")]
@@ -35,6 +38,8 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     [InlineData("get", "configmaps", "--namespace=default")]
     [InlineData("delete", "namespaces", "--all-namespaces")]
     [InlineData("update", "encryptedstores.byok.dev", "--all-namespaces")]
+    [InlineData("patch", "tenants.byok.dev", "--all-namespaces")]
+    [InlineData("create", "tenants.byok.dev", "--all-namespaces")]
     [InlineData("patch", "clusterroles.rbac.authorization.k8s.io", "--all-namespaces")]
     public async Task The_operator_may_not(string verb, string resource, string where) =>
         (await cluster.Operator.MayAsync(verb, resource, where)).ShouldBeFalse();

@@ -1,0 +1,61 @@
+using ByokOperator.Api;
+using ByokOperator.Tenants;
+using Kube.Core;
+using Kube.Runtime.Watching;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>The platform's word as the watch has it, put together once for each change of it, and how many of a tenant's objects are older than one.</summary>
+internal sealed class TenantView
+{
+    private readonly StoreIndex<string, TenantEncryptionKey> keys;
+    private readonly StoreIndex<string, EncryptedStore> stores;
+    private int version;
+    private Known? known;
+
+    /// <param name="watch">Before any of the three runs.</param>
+    /// <param name="keys">All of them.</param>
+    /// <param name="stores">All of them.</param>
+    public TenantView(Store<Tenant> watch, Store<TenantEncryptionKey> keys, Store<EncryptedStore> stores)
+    {
+        Watch = watch;
+        this.keys = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Namespace ?? ""]);
+        this.stores = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Namespace ?? ""]);
+        watch.Subscribe(_ => Interlocked.Increment(ref version));
+        watch.SubscribeToQuarantine(_ => Interlocked.Increment(ref version));
+    }
+
+    public Store<Tenant> Watch { get; }
+
+    /// <summary>May lag: what begins something asks live as well.</summary>
+    public Authority Authority
+    {
+        get
+        {
+            var now = Volatile.Read(ref version); // read before the list, so that what came between is read again
+            if (Volatile.Read(ref known) is { } held && held.Version == now)
+            {
+                return held.Authority;
+            }
+
+            var made = new Known(now, Authority.Of(Watch.List()));
+            Volatile.Write(ref known, made);
+            return made.Authority;
+        }
+    }
+
+    public IReadOnlyList<TenantEncryptionKey> KeysIn(string ns) => keys.Find(ns);
+
+    public IReadOnlyList<EncryptedStore> StoresIn(string ns) => stores.Find(ns);
+
+    /// <summary>Of the same tenant.</summary>
+    public int OlderThan(TenantEncryptionKey key, Authority authority) => Older(key.Metadata, authority, KeysIn, other => other.Metadata);
+
+    public int OlderThan(EncryptedStore store, Authority authority) => Older(store.Metadata, authority, StoresIn, other => other.Metadata);
+
+    private static int Older<T>(ObjectMeta mine, Authority authority, Func<string, IReadOnlyList<T>> inside, Func<T, ObjectMeta> metadata) =>
+        authority.TenantOf(mine.Namespace ?? "") is not { } tenant ? 0
+        : authority.NamespacesOf(tenant).Sum(one => inside(one.Name).Count(other => Ages.IsOlder(metadata(other), mine)));
+
+    private sealed record Known(int Version, Authority Authority);
+}
