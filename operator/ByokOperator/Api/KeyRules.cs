@@ -95,7 +95,7 @@ internal static partial class KeyRules
 
         if (ArnShape().Match(key.Arn) is not { Success: true } arn)
         {
-            yield return new($"{field}.arn", "not the ARN of a KMS key: write arn:aws:kms:REGION:ACCOUNT:key/ID (partition aws, aws-us-gov or aws-cn)");
+            yield return new($"{field}.arn", "not the ARN of a KMS key: write arn:aws:kms:REGION:ACCOUNT:key/ID (partition aws, aws-us-gov, aws-cn or aws-eusc)");
             yield break;
         }
 
@@ -106,7 +106,7 @@ internal static partial class KeyRules
 
         if (arn.Groups["partition"].Value != PartitionOf(key.Region))
         {
-            yield return new(field, "the ARN is of another partition than the region: cn-* goes with aws-cn, us-gov-* with aws-us-gov, every other region with aws");
+            yield return new(field, "the ARN is of another partition than the region: cn-* goes with aws-cn, us-gov-* with aws-us-gov, eusc-* with aws-eusc, every other region with aws");
         }
     }
 
@@ -125,8 +125,9 @@ internal static partial class KeyRules
     private static string PartitionOf(string region) =>
         region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn"
         : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov"
+        : region.StartsWith("eusc-", StringComparison.Ordinal) ? "aws-eusc"
         : "aws";
 
-    [GeneratedRegex(@"^arn:(?<partition>aws|aws-us-gov|aws-cn):kms:(?<region>[a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+\z")]
+    [GeneratedRegex(@"^arn:(?<partition>aws|aws-us-gov|aws-cn|aws-eusc):kms:(?<region>[a-z0-9-]+):[0-9]{12}:key/[A-Za-z0-9-]+\z")]
     private static partial Regex ArnShape();
 }

@@ -71,7 +71,7 @@ internal static class AwsFlags
     }
 
     private static bool IsRoleArn(string arn) =>
-        arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn", "iam", "", { Length: 12 } account, { } role]
+        arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn" or "aws-eusc", "iam", "", { Length: 12 } account, { } role]
         && account.All(char.IsAsciiDigit)
         && role.StartsWith("role/", StringComparison.Ordinal)
         && role.AsSpan().IndexOfAny("*?$") < 0;

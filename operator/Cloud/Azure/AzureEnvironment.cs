@@ -9,13 +9,25 @@ namespace Cloud.Azure;
 public sealed record AzureEnvironment(string Name, Uri Authority, Uri ResourceManager, string VaultSuffix, string StorageSuffix)
 {
     public static readonly AzureEnvironment Public = new(
-        "public", new("https://login.microsoftonline.com/"), new("https://management.azure.com/"), "vault.azure.net", "core.windows.net");
+        "public", new("https://login.microsoftonline.com/"), new("https://management.azure.com/"), "vault.azure.net", "core.windows.net")
+    {
+        SignInHosts = ["login.microsoftonline.com", "login.microsoft.com", "login.windows.net"],
+    };
 
     public static readonly AzureEnvironment UsGovernment = new(
-        "usgovernment", new("https://login.microsoftonline.us/"), new("https://management.usgovcloudapi.net/"), "vault.usgovcloudapi.net", "core.usgovcloudapi.net");
+        "usgovernment", new("https://login.microsoftonline.us/"), new("https://management.usgovcloudapi.net/"), "vault.usgovcloudapi.net", "core.usgovcloudapi.net")
+    {
+        SignInHosts = ["login.microsoftonline.us"],
+    };
 
     public static readonly AzureEnvironment China = new(
-        "china", new("https://login.chinacloudapi.cn/"), new("https://management.chinacloudapi.cn/"), "vault.azure.cn", "core.chinacloudapi.cn");
+        "china", new("https://login.chinacloudapi.cn/"), new("https://management.chinacloudapi.cn/"), "vault.azure.cn", "core.chinacloudapi.cn")
+    {
+        SignInHosts = ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
+    };
+
+    /// <summary>Entra's names in this cloud: the SDK asks which one to use (https://login.microsoftonline.com/common/discovery/instance).</summary>
+    public IReadOnlyList<string> SignInHosts { get; init; } = [];
 
     /// <summary>Null for a name that is none.</summary>
     public static AzureEnvironment? Find(string name) => name switch

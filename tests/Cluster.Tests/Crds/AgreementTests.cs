@@ -17,9 +17,9 @@ public sealed class AgreementTests(CrdServer server) : IClassFixture<CrdServer>
 
     private static readonly string[] Durations = ["30s", "1s", "999ms", "1h", "61m", "168h", "168h1s", "15m", "0s", "1.5m", "90", "1d", "", "8760h", "8761h", "10000000h"];
 
-    private static readonly string[] Regions = ["eu-west-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1", "eu-west", "EU-WEST-1", "ap-southeast-12"];
+    private static readonly string[] Regions = ["eu-west-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "us-iso-east-1", "eu-west", "EU-WEST-1", "ap-southeast-12"];
 
-    private static readonly string[] Partitions = ["aws", "aws", "aws-us-gov", "aws-cn", "aws-iso", "AWS"];
+    private static readonly string[] Partitions = ["aws", "aws", "aws-us-gov", "aws-cn", "aws-eusc", "aws-iso", "AWS"];
 
     private static readonly string[] KeyPaths = ["key/1234abcd-12ab-34cd-56ef-1234567890ab", "key/mrk-1234abcd12ab34cd56ef1234567890ab", "alias/acme", "key/", "key/a b", "key/ünicode"];
 

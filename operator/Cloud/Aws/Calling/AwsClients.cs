@@ -32,7 +32,7 @@ internal sealed class AwsClients : IDisposable
 
     public IAmazonKeyManagementService Kms(string region) => kms.GetOrAdd(
         region,
-        name => new(() => new(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), name, options.KmsEndpoint)))).Value;
+        name => new(() => new(credentials.Value, Configured(new AmazonKeyManagementServiceConfig(), "kms", name, options.KmsEndpoint)))).Value;
 
     public IAmazonS3 S3(string region) => s3.GetOrAdd(region, name => new(() => new(credentials.Value, S3Config(name)))).Value;
 
@@ -66,13 +66,14 @@ internal sealed class AwsClients : IDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         },
+        "s3",
         region,
         options.S3Endpoint);
 
     private AmazonSecurityTokenServiceConfig StsConfig() =>
-        Configured(new AmazonSecurityTokenServiceConfig(), options.HomeRegion, options.StsEndpoint);
+        Configured(new AmazonSecurityTokenServiceConfig(), "sts", options.HomeRegion, options.StsEndpoint);
 
-    private T Configured<T>(T config, string region, string? endpoint)
+    private T Configured<T>(T config, string service, string region, string? endpoint)
         where T : ClientConfig
     {
         config.MaxErrorRetry = 0;
@@ -90,7 +91,7 @@ internal sealed class AwsClients : IDisposable
             config.AuthenticationRegion = region;
         }
 
-        var transport = new WireFactory(options.Transport, leave);
+        var transport = new WireFactory(AwsHosts.Of(service, region, endpoint), options.Transport, leave);
         transports.Add(transport);
         config.HttpClientFactory = transport;
         return config;

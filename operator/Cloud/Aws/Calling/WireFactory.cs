@@ -5,10 +5,10 @@ using Cloud.Calling;
 namespace Cloud.Aws.Calling;
 
 /// <summary>
-/// The wire under an SDK client: a given one, or the SDK's own transport, as it would make it for this client, on connections that ask
-/// for leave. What comes back over either is bounded.
+/// The wire under an SDK client: a given one, or the SDK's own transport, as it would make it for this client, on connections
+/// that ask for leave. Over either it reaches its service's hosts alone, and what comes back is bounded.
 /// </summary>
-internal sealed class WireFactory(HttpMessageHandler? given, Action? leave) : HttpClientFactory, IDisposable
+internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Action? leave) : HttpClientFactory, IDisposable
 {
     /// <summary>What a GET of an object may say beside its address; everything else in a query asks for a document.</summary>
     private static readonly string[] objectWords = ["versionId", "x-id"];
@@ -30,7 +30,8 @@ internal sealed class WireFactory(HttpMessageHandler? given, Action? leave) : Ht
 
     public void Dispose() => made?.Dispose();
 
-    private HttpClient Make(IClientConfig config) => new(new BoundedAnswers(given ?? Connections(config), IsObject), disposeHandler: given is null)
+    private HttpClient Make(IClientConfig config) => new(
+        new AwsHostGuard(hosts, new BoundedAnswers(given ?? Connections(config), IsObject)), disposeHandler: given is null)
     {
         Timeout = Timeout.InfiniteTimeSpan, // every call has its own bound
     };

@@ -69,7 +69,7 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
     {
         if (AwsPartition.Find(arn.Partition) is not { } partition)
         {
-            return $"'{text}' names the partition '{arn.Partition}'; aws, aws-us-gov and aws-cn are supported";
+            return $"'{text}' names the partition '{arn.Partition}'; aws, aws-us-gov, aws-cn and aws-eusc are supported";
         }
 
         if (arn.Service != "kms")

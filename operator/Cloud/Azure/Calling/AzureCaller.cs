@@ -36,7 +36,7 @@ internal sealed partial class AzureCaller : IDisposable
         settings.Retry.MaxRetries = 0; // ours count: see Attempts
         settings.Diagnostics.IsLoggingEnabled = false; // addresses may carry signatures
         settings.Diagnostics.ApplicationId = "byok-operator";
-        pipeline = HttpPipelineBuilder.Build(settings, Tokens);
+        pipeline = HttpPipelineBuilder.Build(settings, new AzureHostGuard(options.Environment), Tokens);
     }
 
     public AzureOptions Options { get; }

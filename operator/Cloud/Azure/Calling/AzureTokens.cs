@@ -36,6 +36,10 @@ internal sealed class AzureTokens : HttpPipelinePolicy
         message.SetProperty(TenancyProperty, tenancy!);
     }
 
+    /// <summary>None where nothing was asked for.</summary>
+    public static AzureAudience AskedFor(HttpMessage message) =>
+        message.TryGetProperty(AudienceProperty, out var asked) && asked is AzureAudience audience ? audience : AzureAudience.None;
+
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         PolicyFor(message) is { } policy ? policy.ProcessAsync(message, pipeline) : ProcessNextAsync(message, pipeline);
 
@@ -47,7 +51,8 @@ internal sealed class AzureTokens : HttpPipelinePolicy
 
     private BearerTokenAuthenticationPolicy? PolicyFor(HttpMessage message)
     {
-        if (!message.TryGetProperty(AudienceProperty, out var asked) || asked is not AzureAudience audience || audience == AzureAudience.None)
+        var audience = AskedFor(message);
+        if (audience == AzureAudience.None)
         {
             return null;
         }

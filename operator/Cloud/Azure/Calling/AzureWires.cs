@@ -13,7 +13,11 @@ internal sealed class AzureWires : IDisposable
     public AzureWires(AzureOptions options, Action? leave)
     {
         calls = new HttpClient(options.Transport ?? Make(options, leave), disposeHandler: options.Transport is null) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
-        tokens = new HttpClient(new BoundedAnswers(options.Transport ?? Make(options, leave: null), static _ => false), disposeHandler: options.Transport is null) { Timeout = TimeSpan.FromSeconds(10) };
+        var signIn = new BoundedAnswers(options.Transport ?? Make(options, leave: null), static _ => false);
+        tokens = new HttpClient(new SignInGuard(options.Environment, signIn), disposeHandler: options.Transport is null)
+        {
+            Timeout = TimeSpan.FromSeconds(10),
+        };
     }
 
     public HttpPipelineTransport Calls => new HttpClientTransport(calls);

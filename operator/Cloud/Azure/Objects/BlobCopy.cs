@@ -20,7 +20,7 @@ internal sealed record BlobCopy(ObjectVersion Version, BlobPlace Source, BlobPla
     public async Task<IReadOnlyList<(string, string)>> SourceAsync(BlobSite site, CancellationToken cancellation) =>
     [
         ("x-ms-copy-source", SourceAddress.AbsoluteUri),
-        ("x-ms-copy-source-authorization", await site.SourceAuthorizationAsync(cancellation)),
+        ("x-ms-copy-source-authorization", await site.SourceAuthorizationAsync(SourceAddress, cancellation)),
         ("x-ms-source-if-match", BlobLook.Quoted(Version.ETag)),
     ];
 

@@ -1,6 +1,7 @@
 using System.Xml;
 using Azure.Core;
 using Cloud.Azure.Calling;
+using Cloud.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Azure.Objects;
@@ -47,10 +48,16 @@ internal sealed class BlobSite(AzureCaller caller)
 
     /// <summary>
     /// As what a copy reads its source: ourselves, for the length of a token. A signature in the address would open less
-    /// (no versions, no snapshots) and last longer.
+    /// (no versions, no snapshots) and last longer. The service takes it to the source itself, past our own wire, so it is given
+    /// for this cloud's blobs alone.
     /// </summary>
-    public async Task<string> SourceAuthorizationAsync(CancellationToken cancellation)
+    public async Task<string> SourceAuthorizationAsync(Uri source, CancellationToken cancellation)
     {
+        if (!AzureHosts.Allows(Options.Environment, AzureAudience.Storage, source))
+        {
+            throw ForeignHost.Refuse(source.Host, "blob:Source");
+        }
+
         var token = sourceToken;
         if (token.Token is null || token.ExpiresOn - TokenMargin <= Time.GetUtcNow())
         {

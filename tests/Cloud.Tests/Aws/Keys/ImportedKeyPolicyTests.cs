@@ -45,6 +45,7 @@ public sealed class ImportedKeyPolicyTests
     [Theory]
     [InlineData("cn-north-1", "arn:aws-cn:iam::111111111111:root", "s3.cn-north-1.amazonaws.com.cn")]
     [InlineData("us-gov-west-1", "arn:aws-us-gov:iam::111111111111:root", "s3.us-gov-west-1.amazonaws.com")]
+    [InlineData("eusc-de-east-1", "arn:aws-eusc:iam::111111111111:root", "s3.eusc-de-east-1.amazonaws.eu")]
     public void It_is_written_for_its_partition(string region, string root, string via)
     {
         var text = ImportedKeyPolicy.For(AwsPartition.OfRegion(region), "111111111111", region, Operator, Data);

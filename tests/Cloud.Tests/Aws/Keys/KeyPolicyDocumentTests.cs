@@ -13,6 +13,7 @@ public sealed class KeyPolicyDocumentTests
     [InlineData("aws", "eu-west-1", "s3.eu-west-1.amazonaws.com")]
     [InlineData("aws-us-gov", "us-gov-west-1", "s3.us-gov-west-1.amazonaws.com")]
     [InlineData("aws-cn", "cn-north-1", "s3.cn-north-1.amazonaws.com.cn")]
+    [InlineData("aws-eusc", "eusc-de-east-1", "s3.eusc-de-east-1.amazonaws.eu")]
     public void A_policy_speaks_of_one_partition(string partition, string region, string service)
     {
         var text = For(partition, region, withDataRole: true);

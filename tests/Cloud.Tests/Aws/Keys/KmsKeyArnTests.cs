@@ -12,6 +12,7 @@ public sealed class KmsKeyArnTests
     [InlineData($"arn:aws:kms:eu-west-1:111122223333:key/{Id}", "eu-west-1")]
     [InlineData($"arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/{Id}", "us-gov-west-1")]
     [InlineData($"arn:aws-cn:kms:cn-north-1:111122223333:key/{Id}", "cn-north-1")]
+    [InlineData($"arn:aws-eusc:kms:eusc-de-east-1:111122223333:key/{Id}", "eusc-de-east-1")]
     [InlineData("arn:aws:kms:ap-southeast-3:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab", "ap-southeast-3")]
     public void A_full_key_arn_is_read_and_written_back(string text, string region)
     {
@@ -32,6 +33,7 @@ public sealed class KmsKeyArnTests
     [InlineData($"arn:aws:iam::111122223333:key/{Id}", "not of a KMS key")]
     [InlineData($"arn:aws-iso:kms:us-iso-east-1:111122223333:key/{Id}", "partition 'aws-iso'")]
     [InlineData($"arn:aws:kms:us-gov-west-1:111122223333:key/{Id}", "is in 'aws-us-gov'")]
+    [InlineData($"arn:aws:kms:eusc-de-east-1:111122223333:key/{Id}", "is in 'aws-eusc'")]
     [InlineData($"arn:aws-cn:kms:eu-west-1:111122223333:key/{Id}", "is in 'aws'")]
     [InlineData($"arn:aws:kms:eu-west-1:1111:key/{Id}", "twelve digits")]
     [InlineData($"arn:aws:kms::111122223333:key/{Id}", "region")]
