@@ -100,6 +100,8 @@ internal static class OperatorHost
         {
             Name = "keys",
             Workers = around.Options.Workers,
+            GroupOf = around.Cluster.Records.SpaceOf,
+            GroupWorkers = Math.Max(1, around.Options.Workers / 2),
             Resync = around.Options.SteadyRecheck,
             Backoff = BackoffFor(around.Options),
             Triggers =
@@ -124,6 +126,8 @@ internal static class OperatorHost
         {
             Name = "stores",
             Workers = around.Options.Workers,
+            GroupOf = around.Cluster.Records.SpaceOf,
+            GroupWorkers = Math.Max(1, around.Options.Workers / 2),
             RoutineWorkers = Math.Max(1, around.Options.Workers / 4), // after a restart the first look at every store must not crowd out the asking of keys
             Resync = around.Options.SteadyRecheck,
             Backoff = BackoffFor(around.Options),

@@ -38,4 +38,8 @@ internal sealed class RecordView
     /// <summary>Where a record of this owner stands.</summary>
     public ObjectKey AddressOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => new(ns, RecordCodec.NameOf<T>(owner));
+
+    /// <summary>The tenant's namespace, also of an object that only its record speaks of.</summary>
+    public string SpaceOf(ObjectKey key) =>
+        key.Namespace == ns && key.Name.Split('.') is [_, { Length: > 0 } space, _, _, ..] ? space : key.Namespace;
 }

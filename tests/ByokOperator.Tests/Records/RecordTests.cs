@@ -29,6 +29,16 @@ public sealed class RecordTests : IAsyncLifetime
     public ValueTask DisposeAsync() => lookout.DisposeAsync();
 
     [Fact]
+    public void What_only_a_record_speaks_of_waits_in_its_tenants_line()
+    {
+        var records = lookout.Around.Cluster.Records;
+
+        records.SpaceOf(new("acme", "key")).ShouldBe("acme");
+        records.SpaceOf(records.AddressOf<KeyRecord>(acme)).ShouldBe("acme");
+        records.SpaceOf(records.AddressOf<StoreRecord>(acme with { Name = "a.dotted.name" })).ShouldBe("acme");
+    }
+
+    [Fact]
     public void A_record_of_a_key_is_read_as_it_was_written()
     {
         var read = RecordCodec.Read<KeyRecord>(Written(Key(acme)), Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>().Record;

@@ -33,7 +33,10 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
         this.reconciler = reconciler;
         this.time = time;
         this.logger = logger;
-        queue = new WorkQueue<ObjectKey>(time, options.RoutineWorkers ?? options.Workers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.GroupWorkers ?? 1, 1);
+        queue = new WorkQueue<ObjectKey>(
+            time,
+            new(options.RoutineWorkers ?? options.Workers, options.GroupOf, options.GroupWorkers ?? options.Workers));
         progress = new Progress(options, time);
         foreach (var trigger in options.Triggers)
         {

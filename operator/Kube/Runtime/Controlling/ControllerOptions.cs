@@ -1,3 +1,4 @@
+using Kube.Core;
 using Kube.Runtime.Scheduling;
 
 namespace Kube.Runtime.Controlling;
@@ -18,6 +19,15 @@ public sealed record ControllerOptions
     /// them, stay free for what happens now.
     /// </summary>
     public int? RoutineWorkers { get; init; }
+
+    /// <summary>
+    /// Whose an object is: groups take turns, so that one with a thousand objects costs another nothing. Null: all are of one
+    /// group.
+    /// </summary>
+    public Func<ObjectKey, string>? GroupOf { get; init; }
+
+    /// <summary>How many of the workers one group may hold at once, such as while the cloud it is on hangs; null: all.</summary>
+    public int? GroupWorkers { get; init; }
 
     /// <summary>Each object is looked at again after this long, ±10 %, even if nothing happens and nobody asks.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromMinutes(10);

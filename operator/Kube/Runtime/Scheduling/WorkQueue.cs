@@ -18,10 +18,10 @@ public sealed class WorkQueue<TKey> : IDisposable
     private bool closed;
 
     /// <param name="time">Tells what is due.</param>
-    /// <param name="mostRoutine">How many keys of a priority below 0 may be worked on at once.</param>
-    public WorkQueue(TimeProvider time, int mostRoutine = int.MaxValue)
+    /// <param name="schedule">Says which is next. It is this queue's alone from now on.</param>
+    public WorkQueue(TimeProvider time, Schedule<TKey>? schedule = null)
     {
-        schedule = new(mostRoutine);
+        this.schedule = schedule ?? new();
         this.time = time;
         origin = time.GetTimestamp();
         timer = time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

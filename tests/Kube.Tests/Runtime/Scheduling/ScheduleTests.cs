@@ -88,6 +88,93 @@ public sealed class ScheduleTests
         turn.ShouldBe(new Turn<string>("a", TimeSpan.FromSeconds(2), 7));
     }
 
+    [Fact]
+    public void A_group_with_one_key_waits_for_one_turn_of_a_group_with_a_thousand()
+    {
+        var schedule = new Schedule<string>(groupOf: key => key[..1]);
+        for (var number = 0; number < 1000; number++)
+        {
+            schedule.Add($"a{number}", TimeSpan.Zero);
+        }
+
+        Take(schedule, 3).ShouldBe(["a0", "a1", "a2"]);
+        schedule.Add("b0", TimeSpan.Zero);
+        Take(schedule, 4).ShouldContain("b0", "it came when three of a's had been served, and a's next turn is the fourth");
+        Take(schedule, 2).ShouldAllBe(key => key.StartsWith('a'));
+    }
+
+    [Fact]
+    public void Groups_with_much_to_do_take_turns()
+    {
+        var schedule = new Schedule<string>(groupOf: key => key[..1]);
+        foreach (var key in Enumerable.Range(0, 60).Select(number => $"{"aaaab"[number % 5]}{number}").Append("c0"))
+        {
+            schedule.Add(key, TimeSpan.Zero);
+        }
+
+        var taken = Take(schedule, 21);
+        taken.Count(key => key[0] == 'b').ShouldBe(10);
+        taken.Take(3).ShouldContain("c0");
+    }
+
+    [Fact]
+    public void Nobody_saves_up_turns_by_waiting()
+    {
+        var schedule = new Schedule<string>(groupOf: key => key[..1]);
+        for (var number = 0; number < 100; number++)
+        {
+            schedule.Add($"a{number}", TimeSpan.Zero);
+        }
+
+        Take(schedule, 50);
+        for (var number = 0; number < 50; number++)
+        {
+            schedule.Add($"b{number}", TimeSpan.Zero);
+        }
+
+        Take(schedule, 20).Count(key => key[0] == 'a').ShouldBe(10);
+    }
+
+    [Fact]
+    public void An_edit_overtakes_the_routine_of_groups_that_were_served_less()
+    {
+        var schedule = new Schedule<string>(groupOf: key => key[..1]);
+        schedule.Add("a0", TimeSpan.Zero);
+        Take(schedule, 1);
+        schedule.Add("b0", TimeSpan.Zero, priority: -100);
+        schedule.Add("a1", TimeSpan.Zero, priority: -100);
+        schedule.Add("a2", TimeSpan.Zero);
+
+        Take(schedule, 3).ShouldBe(["a2", "b0", "a1"]);
+    }
+
+    [Fact]
+    public void A_group_whose_keys_hang_leaves_workers_to_the_others()
+    {
+        var schedule = new Schedule<string>(groupOf: key => key[..1], mostOfAGroup: 2);
+        foreach (var key in new[] { "a0", "a1", "a2", "b0" })
+        {
+            schedule.Add(key, TimeSpan.Zero);
+        }
+
+        Take(schedule, 3, areDone: false).ShouldBe(["a0", "b0", "a1"], ignoreOrder: true);
+        schedule.TryTake(soon, out _, out _).ShouldBeFalse();
+        schedule.CountDue(soon).ShouldBe(1);
+        schedule.Done("a0");
+        Take(schedule, 1).ShouldBe(["a2"]);
+    }
+
+    private static List<string> Take(Schedule<string> schedule, int count, bool areDone = true) => [.. Enumerable.Range(0, count).Select(_ =>
+    {
+        schedule.TryTake(soon, out var turn, out var _).ShouldBeTrue();
+        if (areDone)
+        {
+            schedule.Done(turn.Key);
+        }
+
+        return turn.Key;
+    })];
+
     /// <summary>Random runs beside a model too simple to be wrong.</summary>
     [Fact]
     public void It_agrees_with_a_naive_model()
@@ -100,9 +187,10 @@ public sealed class ScheduleTests
 
     private sealed class Comparison(int seed)
     {
+        private const int MostOfAGroup = 2;
         private readonly string label = $"seed {seed}";
         private readonly Random random = new(seed);
-        private readonly Schedule<int> schedule = new();
+        private readonly Schedule<int> schedule = new(groupOf: key => $"{GroupOf(key)}", mostOfAGroup: MostOfAGroup);
         private readonly Dictionary<int, (TimeSpan At, int Priority)> waiting = [];
         private readonly HashSet<int> running = [];
         private TimeSpan now;
@@ -138,6 +226,8 @@ public sealed class ScheduleTests
             }
         }
 
+        private static int GroupOf(int key) => key % 4;
+
         private void Add(int key, TimeSpan at, int priority)
         {
             schedule.Add(key, at, priority);
@@ -150,6 +240,7 @@ public sealed class ScheduleTests
         {
             var eligible = waiting.Where(one => one.Value.At <= now && !running.Contains(one.Key)).ToList();
             schedule.CountDue(now).ShouldBe(eligible.Count, label);
+            eligible.RemoveAll(one => running.Count(key => GroupOf(key) == GroupOf(one.Key)) >= MostOfAGroup);
             var got = schedule.TryTake(now, out var turn, out var askAgain);
             got.ShouldBe(eligible.Count > 0, label);
             var next = waiting.Where(one => one.Value.At > now).Select(one => (TimeSpan?)one.Value.At).Min();
