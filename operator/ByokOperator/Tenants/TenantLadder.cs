@@ -23,7 +23,7 @@ internal static class TenantLadder
         ? Finding.Holds.Now
         : new Finding.Stuck("Overlaps", Words(overlaps, "; ")));
 
-    private static Finding Giving(TenantWorld world) => world.Lacks.Length == 0
+    private static Finding.Holds Giving(TenantWorld world) => world.Lacks.Length == 0
         ? Finding.Holds.Now
         : new Finding.Holds("GivesNothing", world.Lacks);
 

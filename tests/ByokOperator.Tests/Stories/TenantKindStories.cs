@@ -28,7 +28,7 @@ public sealed class TenantKindStories
         await tenant.PutAsync("acme/one", "1");
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync();
-        var told = await UntilAsync(tenant, "acme", status => status.Instances?.FirstOrDefault()?.Open == 1);
+        var told = await UntilAsync(tenant, "acme", status => status.Instances is [{ Open: 1 }, ..]);
         told.Keys.ShouldBe(1);
         told.Stores.ShouldBe(1);
         told.Closed.ShouldBe(0);
@@ -59,7 +59,7 @@ public sealed class TenantKindStories
     private static async Task<string> UntilStalledAsync(Tenant tenant, string name) => Conditions.Find(
         (await UntilAsync(tenant, name, status => Conditions.Find(status.Conditions, "Stalled")?.Reason == "Overlaps")).Conditions, "Stalled")!.Message!;
 
-    private static Task ApplyAsync(Tenant tenant, string name, TenantSpec spec) => tenant.Stage.Kube.Api<ByokOperator.Api.Tenant>()
+    private static Task<ByokOperator.Api.Tenant> ApplyAsync(Tenant tenant, string name, TenantSpec spec) => tenant.Stage.Kube.Api<ByokOperator.Api.Tenant>()
         .ApplyAsync(new ByokOperator.Api.Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec }, "test", TestContext.Current.CancellationToken);
 
     private static async Task<TenantStatus> UntilAsync(Tenant tenant, string name, Func<TenantStatus, bool> holds)
