@@ -29,7 +29,8 @@ internal static class StoreNotices
                 store, NoticeTypes.StoreClosed, NoticeMaker.MarkOf(since), since, data => data with { Reason = next.ClosedReason, KeyName = key });
         }
 
-        if (store.Status is { Availability: StoreVerdict.Closed or StoreVerdict.Closing } shown && next.Availability == StoreVerdict.Open)
+        if (store.Status is { Availability: StoreVerdict.Closed or StoreVerdict.Closing } shown && !world.IsDeleting
+            && next.Availability is not (StoreVerdict.Closed or StoreVerdict.Closing))
         {
             yield return NoticeMaker.Make(
                 store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(shown.ClosedSince ?? world.Now), world.Now, data => data with { KeyName = key });

@@ -39,6 +39,9 @@ internal static class ClosingLadder
     /// <summary>Nobody finds the store and nobody gets in, and this look saw that.</summary>
     public static bool IsClosed(StoreWorld world) => WaysIn.All(rung => rung.Look(world) is Finding.Holds);
 
+    /// <summary>This look saw a way in, whatever else it could not see.</summary>
+    public static bool IsSeenOpen(StoreWorld world) => WaysIn.Any(rung => rung.Look(world) is Finding.Lacks);
+
     private static Finding TargetDenied(StoreWorld world)
     {
         var deny = new StoreAct.DenyTarget(world.Uid);

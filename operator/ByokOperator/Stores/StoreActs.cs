@@ -44,6 +44,9 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                 await hands.Target.RestoreGrantAsync(store, restore.While, cancellation);
                 return world with { IsGranted = Fact.Seen(true) };
             case StoreAct.Bind bind:
+            case StoreAct.AllowTarget allow:
+                await hands.Target.AllowAsync(store, allow.While, cancellation);
+                return world with { Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }) };
                 return await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation)
                     ? world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) }
                     : null;
@@ -65,7 +68,6 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             StoreAct.Release => ReleaseAsync(store, cancellation),
             StoreAct.PrepareTarget => hands.Target.PrepareAsync(store, cancellation),
             StoreAct.RevokeGrant => hands.Target.RevokeGrantAsync(store, cancellation),
-            StoreAct.AllowTarget allow => hands.Target.AllowAsync(store, allow.While, cancellation),
             StoreAct.DenyTarget => hands.Target.DenyAsync(store, cancellation),
             StoreAct.ResumeWorkloads => ResumeAsync(store, cancellation),
             StoreAct.SuspendWorkloads => hands.Bindings.SuspendAsync(store, cancellation),

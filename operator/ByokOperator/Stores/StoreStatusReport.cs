@@ -44,7 +44,7 @@ internal static class StoreStatusReport
                 ? StoreVerdict.Closed
                 : StoreVerdict.AvailabilityOf(world)
         : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
-        : shown is StoreVerdict.Closed or StoreVerdict.Closing ? shown : null;
+        : (shown is StoreVerdict.Closed or StoreVerdict.Closing) && !ClosingLadder.IsSeenOpen(world) ? shown : null;
 
     /// <summary>When a move began is only known while its marks are read; then it stays as it was shown.</summary>
     private static MigrationProgress? ProgressOf(MigrationProgress? seen, MigrationProgress? shown) =>

@@ -41,6 +41,16 @@ public sealed class StoreStatusReportTests
         Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closing");
     }
 
+    [Fact]
+    public void What_is_being_opened_again_is_not_closed_any_more_once_its_denial_is_seen_to_be_gone()
+    {
+        var shut = Worlds.Closed with { Key = Worlds.Open.Key, ClosingSince = null };
+        Of(shut, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closed");
+        Of(shut with { Target = Fact.Blind<TargetFacts>("Unreachable") }, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closed");
+        Of(shut with { Target = Worlds.Open.Target }, shown: Of(Worlds.Closed)).Availability.ShouldBeNull();
+        Of(Worlds.Open, shown: Of(Worlds.Closed)).Availability.ShouldBe("Open");
+    }
+
     [Theory]
     [InlineData(TargetOwnership.Absent)]
     [InlineData(TargetOwnership.Stranger)]
