@@ -35,7 +35,7 @@ internal sealed class Inventory(ClusterView view)
         : KeyAt(view.Records.AddressOf<KeyRecord>(owner));
 
     /// <summary>A store's record names this key, so it has to be asked.</summary>
-    public bool IsNeeded(TenantEncryptionKey key) => view.Records.PutUnder(key.Metadata.Key).Any(put => put.KeyUid == key.Metadata.Uid);
+    public bool IsNeeded(TenantEncryptionKey key) => view.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "");
 
     /// <summary>Whom a turn of the key at this address concerns, under the names that they are reconciled by.</summary>
     public IEnumerable<ObjectKey> StoresUnder(ObjectKey key)

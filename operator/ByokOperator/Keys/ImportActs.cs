@@ -187,9 +187,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
-        var glance = around.Sight.At(cancellation);
-        var (users, retained) = (await live.UsersAsync(key, glance), await live.RetainedAsync(key, glance));
-        if (users.Blindness is not null || users.ForDisplay() is not [] || retained.Blindness is not null || retained.ForDisplay() is not [])
+        if (key.IsRecordedOnly ? await live.IsHeldAsync(key, cancellation) : await IsUsedAsync(key, cancellation))
         {
             throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");
         }
@@ -197,6 +195,13 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         var (place, reference) = (ImportObserver.PlaceOf(key, destroy.Region), KeyRefs.Of(key, destroy.Region, destroy.KeyId));
         await Keys.DeleteMaterialAsync(place, reference, cancellation);
         await Keys.ScheduleDeletionAsync(place, reference, deletionWindow, cancellation);
+    }
+
+    private async Task<bool> IsUsedAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var glance = around.Sight.At(cancellation);
+        var (users, retained) = (await live.UsersAsync(key, glance), await live.RetainedAsync(key, glance));
+        return users.Blindness is not null || users.ForDisplay() is not [] || retained.Blindness is not null || retained.ForDisplay() is not [];
     }
 
     private async Task DemandNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)

@@ -89,8 +89,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 
     private async Task EndAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var standing = await around.Kube.Api<PartialObject<TenantEncryptionKey>>().TryGetAsync(key.Metadata.Key, cancellation);
-        if (standing?.Metadata.Uid == key.Metadata.Uid || await live.IsNeededAsync(key, cancellation))
+        if (await live.IsHeldAsync(key, cancellation))
         {
             throw new RefusedActException("KeyInUse", "the key's object stands, or a store was put under it");
         }

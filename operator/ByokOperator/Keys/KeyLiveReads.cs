@@ -24,8 +24,24 @@ internal sealed class KeyLiveReads(Surroundings around)
                 [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => IsLeftUnder(put, key, around.Cluster.OwnerOf(put)?.Metadata.Uid)).Select(put => put.Target)]))
             : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
-    /// <summary>A store's record names the key.</summary>
-    public async Task<bool> IsNeededAsync(TenantEncryptionKey key, CancellationToken cancellation) => (await PutUnderAsync(key, cancellation)).Count > 0;
+    /// <summary>A store's record names the key, or bears its label: of one that can't be read nobody knows that it is over.</summary>
+    public async Task<bool> IsNeededAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        await foreach (var page in around.Kube.Api<PartialObject<ConfigMap>>().ListAsync(RecordsUnder(key), cancellation))
+        {
+            if (page.Items.Count + page.Unreadable.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of a key that only its record speaks of: its object stands after all, or a store's record names it.</summary>
+    public async Task<bool> IsHeldAsync(TenantEncryptionKey left, CancellationToken cancellation) =>
+        (await around.Kube.Api<PartialObject<TenantEncryptionKey>>().TryGetAsync(left.Metadata.Key, cancellation))?.Metadata.Uid == left.Metadata.Uid
+        || await IsNeededAsync(left, cancellation);
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
@@ -75,12 +91,14 @@ internal sealed class KeyLiveReads(Surroundings around)
     private async Task<IReadOnlyList<StoreRecord>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         List<StoreRecord> found = [];
-        var records = new Selection(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabel}={key.Metadata.Uid}");
-        await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(records, cancellation))
+        await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(RecordsUnder(key), cancellation))
         {
             found.AddRange(page.Items.Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>());
         }
 
         return found;
     }
+
+    private Selection RecordsUnder(TenantEncryptionKey key) =>
+        new(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabel}={key.Metadata.Uid}");
 }

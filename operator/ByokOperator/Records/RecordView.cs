@@ -19,6 +19,7 @@ internal sealed class RecordView
     {
         (this.ns, Maps, Seal) = (ns, maps, seal);
         StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<ObjectKey>)[record.KeyOwner.Key] : []);
+        ByKeyLabel = Maps.IndexBy(map => map.Metadata.Labels?.GetValueOrDefault(StoreRecord.KeyLabel) is { Length: > 0 } uid ? (IEnumerable<string>)[uid] : []);
     }
 
     public Store<ConfigMap> Maps { get; }
@@ -28,12 +29,17 @@ internal sealed class RecordView
     /// <summary>Store records by the key's namespace and name, whoever wrote them.</summary>
     private StoreIndex<ObjectKey, ConfigMap> StoresByKey { get; }
 
+    private StoreIndex<string, ConfigMap> ByKeyLabel { get; }
+
     public Recorded<T> Find<T>(RecordOwner owner)
         where T : class, IRecord<T> => RecordCodec.Read<T>(Maps.Find(AddressOf<T>(owner)), Seal);
 
     /// <summary>What was put under the keys of this name, one after the other; <see cref="StoreRecord.KeyUid"/> says which. Whoever wrote them.</summary>
     public IReadOnlyList<StoreRecord> PutUnder(ObjectKey key) =>
         [.. StoresByKey.Find(key).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()];
+
+    /// <summary>A record names the key, or bears its label: of one that can't be read nobody knows that it is over.</summary>
+    public bool IsNeeded(ObjectKey key, string uid) => PutUnder(key).Any(put => put.KeyUid == uid) || ByKeyLabel.Find(uid).Count > 0;
 
     /// <summary>Where a record of this owner stands.</summary>
     public ObjectKey AddressOf<T>(RecordOwner owner)

@@ -121,8 +121,20 @@ public sealed class ImportLadderTests
     {
         var left = World(full) with { IsRecordedOnly = true, IsClaimed = false };
 
-        Act(left with { IsNeeded = false }).ShouldBe(new KeyAct.EndRecord("uid"));
+        Act(left with { IsNeeded = false, Import = null }).ShouldBe(new KeyAct.EndRecord("uid"));
         Step(left).ShouldNotBeOfType<Step.Take>();
+    }
+
+    [Fact]
+    public void A_key_of_ours_whose_object_is_gone_goes_after_the_last_place_that_was_made_under_it()
+    {
+        var left = World(full) with { IsRecordedOnly = true, IsClaimed = false, IsNeeded = false };
+
+        Act(left).ShouldBe(new KeyAct.DestroyKey(Region, reference.Id));
+        Act(World(full with { State = ImportedKeyState.PendingDeletion }) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBe(new KeyAct.EndRecord("uid"));
+        Act(World(key: null) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBe(new KeyAct.EndRecord("uid"));
+        Step(World(key: null, note: now) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("CreationNotSettled");
+        Step(World(Fact.Blind<ImportedKey?>("Unreachable")) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Unreachable");
     }
 
     [Fact]

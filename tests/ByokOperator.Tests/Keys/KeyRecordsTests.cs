@@ -22,6 +22,18 @@ public sealed class KeyRecordsTests
     }
 
     [Fact]
+    public async Task A_creation_is_noted_with_the_spec_that_it_is_made_by_so_that_what_it_left_is_found_without_the_object()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await lookout.ApplyKeyAsync();
+        var records = new KeyRecords(lookout.Around);
+        await records.NoteCreationAsync(key, Lookout.Region, first, CancellationToken.None);
+        await records.NoteCreationAsync(key, Lookout.Region, second, CancellationToken.None);
+        var record = (await records.ReadAsync(key, CancellationToken.None)).Trusted!;
+        (record.In(Lookout.Region).CreatingSince, record.Spec!.Regions().Single()).ShouldBe((first, Lookout.Region));
+    }
+
+    [Fact]
     public async Task A_clock_that_runs_is_not_set_back()
     {
         await using var lookout = await Lookout.StartAsync();
