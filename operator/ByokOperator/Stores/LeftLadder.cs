@@ -11,8 +11,8 @@ internal static class LeftLadder
     public static readonly IReadOnlyList<Rung<StoreWorld>> Rungs =
     [
         new("CopyJobsGone", ClosingLadder.CopyJobsGone),
+        new("GrantsRevoked", ClosingLadder.GrantsRevoked), // before the record goes that says where they stand
         new("PlaceStands", PlaceStands),
-        new("GrantsRevoked", ClosingLadder.GrantsRevoked),
     ];
 
     private static Finding PlaceStands(StoreWorld world) =>

@@ -119,7 +119,10 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
     private async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation)
     {
         Saw(await finalizer.RemoveAsync(store, cancellation));
-        await hands.Target.ForgetAsync(store, cancellation);
+        if (around.Cluster.RecordOf(store).Trusted is not { Grants.Count: > 0 })
+        {
+            await hands.Target.ForgetAsync(store, cancellation); // a grant that was left in a hurry is taken from the record
+        }
     }
 
     private async Task ResumeAsync(EncryptedStore store, CancellationToken cancellation)

@@ -1,34 +1,48 @@
-using ByokOperator.Records;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
 using Cloud.Keys;
 
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// On which keys grants of ours may stand for a store: its key as it is known now, and every key that our record says we made one on. The
-/// record outlives the key's object.
+/// On which keys grants of ours may stand for a store: its key as it is known now, the very one that it was put under, and every key that
+/// our record says we made one on. Records outlive the key's object.
 /// </summary>
 internal static class StoreGrants
 {
-    /// <param name="key">As the cluster knows it; its id is empty where nothing tells it.</param>
-    /// <param name="record">Only one of our own counts: whoever else wrote it could have others' grants taken.</param>
-    /// <returns>Each key once, with the grants that are known by id.</returns>
-    public static IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)> Of(KeyRef key, Recorded<StoreRecord> record)
+    /// <summary>Grants are made on keys of the platform's own, and may stand on whatever one was made on.</summary>
+    /// <param name="key">As the cluster knows it; null where its object is gone.</param>
+    public static bool AreMade(EncryptedStore store, TenantEncryptionKey? key, Surroundings around)
     {
-        var recorded = record.Trusted?.Grants ?? new Dictionary<string, IReadOnlyList<string>>();
-        var keys = new List<(KeyRef, IReadOnlyList<string>)>();
-        if (key is { IsOurs: true, Id.Length: > 0 })
-        {
-            keys.Add((key, recorded.GetValueOrDefault(key.Identity) ?? []));
-        }
-
-        foreach (var (id, known) in recorded)
-        {
-            if (id != key.Identity && id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _])
-            {
-                keys.Add((new KeyRef(region, id) { IsOurs = true }, known));
-            }
-        }
-
-        return keys;
+        var region = StorePlace.Of(store.Spec).KeyRegion;
+        return around.Cluster.RecordOf(store).Trusted is { Grants.Count: > 0 }
+            || new[] { key, around.Cluster.Inventory.KeyOf(store) }.Any(one => one is not null && around.Cloud.PrincipalFor(KeyRefs.Of(one, region, "")) is not null);
     }
+
+    /// <param name="key">As the cluster knows it; its id is empty where nothing tells it.</param>
+    /// <returns>Each key once, with the grants that are known by id.</returns>
+    public static IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)> Of(EncryptedStore store, KeyRef key, ClusterView cluster)
+    {
+        // Only a record of our own counts: whoever else wrote it could have others' grants taken.
+        var recorded = cluster.RecordOf(store).Trusted?.Grants ?? new Dictionary<string, IReadOnlyList<string>>();
+        return
+        [
+            .. new[] { key, PutUnder(store, cluster) }.OfType<KeyRef>().Where(one => one is { IsOurs: true, Id.Length: > 0 })
+                .Concat(recorded.Keys.Select(Recorded).OfType<KeyRef>())
+                .DistinctBy(one => one.Identity)
+                .Select(one => (one, recorded.GetValueOrDefault(one.Identity) ?? [])),
+        ];
+    }
+
+    private static KeyRef? PutUnder(EncryptedStore store, ClusterView cluster)
+    {
+        var region = StorePlace.Of(store.Spec).KeyRegion;
+        return cluster.Inventory.KeyOf(store) is { } put && cluster.Standing(put) is var key
+            ? KeyRefs.Of(key, region, KeyIds.Of(key, region, cluster.RecordOf(key).Parsed))
+            : null;
+    }
+
+    private static KeyRef? Recorded(string id) =>
+        id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _] ? new KeyRef(region, id) { IsOurs = true } : null;
 }

@@ -110,7 +110,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             UnjudgedUntil = keys.UnjudgedUntil(store, keyObject, standing, now),
             Target = Blind<TargetFacts>(),
             Pin = Blind<KeyPin?>(),
-            NeedsGrant = around.Cloud.PrincipalFor(KeyRefs.Of(keyObject, StorePlace.Of(store.Spec).KeyRegion, "")) is not null || record.Trusted is { Grants.Count: > 0 },
+            NeedsGrant = StoreGrants.AreMade(store, keyObject, around),
             IsGranted = Blind<bool>(),
             Workloads = store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } ? Blind<WorkloadState>() : Fact.Seen(new WorkloadState(0, 0)),
             Binding = Fact.Seen(BindingOf(store)),

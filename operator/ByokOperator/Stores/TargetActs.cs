@@ -124,7 +124,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     public async Task RevokeGrantAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var (places, record) = (await PlacesAsync(store, cancellation), around.Cluster.RecordOf(store));
-        foreach (var (key, known) in StoreGrants.Of(places.Key, record))
+        foreach (var (key, known) in StoreGrants.Of(store, places.Key, around.Cluster))
         {
             await around.Cloud.Keys.RevokeGrantAsync(key, StoreNames.Grant(store), known, cancellation);
         }

@@ -81,7 +81,7 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     /// <summary>Whether a grant of ours stands on any key that one may stand on.</summary>
     public Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, Glance glance) => glance.OfAsync(async cancellation =>
     {
-        foreach (var (key, _) in StoreGrants.Of(places.Key, around.Cluster.RecordOf(store)))
+        foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
         {
             if (await around.Cloud.Keys.HasGrantAsync(key, StoreNames.Grant(store), cancellation))
             {

@@ -43,6 +43,18 @@ public sealed class GrantStories
         tenant.Cloud.GrantCount(arn).ShouldBe(0, "our record knows the key that its object no longer names");
     }
 
+    [Fact]
+    public async Task A_key_that_is_gone_for_good_took_its_grants_along_and_holds_up_no_closing()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        var (arn, _) = await SettleAsync(tenant);
+
+        tenant.Cloud.RemoveKey(arn);
+
+        var closed = await tenant.UntilClosedAsync();
+        Tenant.Is(closed, "GrantsRevoked", "True").ShouldBeTrue();
+    }
+
     private static async Task<(string Arn, byte[] Secret)> SettleAsync(Tenant tenant)
     {
         var secret = RandomNumberGenerator.GetBytes(32);

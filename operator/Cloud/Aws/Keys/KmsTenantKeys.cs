@@ -99,7 +99,20 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
         }
     }
 
+    /// <summary>A key that is gone for good took its grants along.</summary>
     private async Task<List<GrantListEntry>> NamedAsync(KeyRef key, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ListedAsync(key, name, cancellation);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
+        {
+            return [];
+        }
+    }
+
+    private async Task<List<GrantListEntry>> ListedAsync(KeyRef key, string name, CancellationToken cancellation)
     {
         var found = new List<GrantListEntry>();
         string? marker = null;
