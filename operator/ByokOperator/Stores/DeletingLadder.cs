@@ -9,14 +9,20 @@ namespace ByokOperator.Stores;
 /// </summary>
 internal static class DeletingLadder
 {
-    /// <summary>Bucket and data stay, and the key with them; nothing of ours goes on using the key.</summary>
-    public static readonly IReadOnlyList<Rung<StoreWorld>> Retain =
+    private static readonly IReadOnlyList<Rung<StoreWorld>> NotUsed =
     [
         new("CopyJobsGone", ClosingLadder.CopyJobsGone),
         new("BindingRemoved", ClosingLadder.BindingRemoved),
         new("WorkloadsResumed", WorkloadsResumed),
         new("FenceLifted", FenceLifted),
         new("GrantsRevoked", ClosingLadder.GrantsRevoked),
+    ];
+
+    /// <summary>Bucket and data stay, and the key with them; nothing of ours goes on using the key.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> Retain =
+    [
+        StoreLadder.ClocksKeptRung,
+        .. NotUsed,
         new("RetentionRecorded", RetentionRecorded),
         new("Released", Released),
     ];
@@ -36,8 +42,9 @@ internal static class DeletingLadder
     /// <summary>Asks first, takes the data last. What a migration had not switched yet is still in the source, so nothing that is not confirmed is lost.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> Delete =
     [
+        StoreLadder.ClocksKeptRung,
         new("DeletionConfirmed", DeletionConfirmed),
-        .. Retain.TakeWhile(rung => rung.Condition != "RetentionRecorded"),
+        .. NotUsed,
         new("TargetEmptied", TargetEmptied),
         new("TargetDeleted", TargetDeleted),
         new("Released", Released),

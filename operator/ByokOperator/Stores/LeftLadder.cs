@@ -10,6 +10,7 @@ internal static class LeftLadder
 {
     public static readonly IReadOnlyList<Rung<StoreWorld>> Rungs =
     [
+        StoreLadder.ClocksKeptRung,
         new("CopyJobsGone", ClosingLadder.CopyJobsGone),
         new("GrantsRevoked", ClosingLadder.GrantsRevoked), // before the record goes that says where they stand
         new("PlaceStands", PlaceStands),

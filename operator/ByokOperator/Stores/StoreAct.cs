@@ -78,6 +78,12 @@ internal abstract record StoreAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>Writes down since when nobody can look at the store; a clock that runs is left, for the earlier time is the right one.</summary>
+    public sealed record StartUnseenClock(DateTimeOffset Since) : StoreAct;
+
+    /// <summary>Stops the clock that was started at this time, and no other.</summary>
+    public sealed record StopUnseenClock(DateTimeOffset Since) : StoreAct;
+
     /// <param name="Answers">The request it is written for; null on interval.</param>
     /// <param name="Availability">What it says the store is.</param>
     public sealed record WriteReport(string? Answers, string Availability) : StoreAct;

@@ -14,10 +14,11 @@ namespace ByokOperator.Stores;
 internal sealed class StoreActs(StoreHands hands, Surroundings around, LeadershipFence leadership)
 {
     private readonly FinalizerWriter<EncryptedStore> finalizer = new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
+    private readonly StoreRecords records = new(around);
 
     public async Task<StoreWorld?> PerformAsync(EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
     {
-        if (!ClosesOrLetsGo(act))
+        if (!ClosesOrLetsGo(act) && !KeepsClock(act))
         {
             await DemandWantedAsync(store, cancellation);
         }
@@ -43,13 +44,17 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             case StoreAct.RestoreGrant restore:
                 await hands.Target.RestoreGrantAsync(store, restore.While, cancellation);
                 return world with { IsGranted = Fact.Seen(true) };
-            case StoreAct.Bind bind:
             case StoreAct.AllowTarget allow:
                 await hands.Target.AllowAsync(store, allow.While, cancellation);
                 return world with { Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }) };
+            case StoreAct.Bind bind:
                 return await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation)
                     ? world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) }
                     : null;
+            case StoreAct.StartUnseenClock start:
+                return world with { UnseenOnRecord = await records.StartUnseenAsync(store, start.Since, cancellation) };
+            case StoreAct.StopUnseenClock stop:
+                return world with { UnseenOnRecord = await records.StopUnseenAsync(store, stop.Since, cancellation) };
             case StoreAct.WriteReport report:
                 return await hands.Reports.WriteAsync(store, world, report.Answers, cancellation) is { } written
                     ? world with { Report = Fact.Seen<ReportFacts?>(written) }
@@ -84,6 +89,9 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
     /// <summary>Shuts a way in.</summary>
     public static bool Closes(Act act) => act is StoreAct.DenyTarget or StoreAct.RemoveBinding or StoreAct.StopCopies
         or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
+
+    /// <summary>Writes down since when, and nothing else: whatever becomes of the object.</summary>
+    private static bool KeepsClock(Act act) => act is StoreAct.StartUnseenClock or StoreAct.StopUnseenClock;
 
     private static bool ClosesOrLetsGo(Act act) => Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
         or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;

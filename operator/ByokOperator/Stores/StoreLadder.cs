@@ -17,9 +17,13 @@ internal static class StoreLadder
     /// <summary>Of a closed store too: that it is shut is what somebody will want to see in writing.</summary>
     public static readonly Rung<StoreWorld> CompliantRung = new("Compliant", Compliant);
 
+    /// <summary>Before anything that can get stuck: closing on time after a restart depends on it.</summary>
+    public static readonly Rung<StoreWorld> ClocksKeptRung = new("ClocksKept", ClocksKept);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
     [
         new("Claimed", Claimed),
+        ClocksKeptRung,
         new("SpecValid", SpecValid),
         KeyUsableRung,
         new("TargetPrepared", TargetPrepared),
@@ -48,6 +52,16 @@ internal static class StoreLadder
 
     private static Finding Claimed(StoreWorld world) =>
         world.IsClaimed ? Finding.Holds.Now : new Finding.Lacks("NotClaimed", new StoreAct.Claim(world.Uid));
+
+    // A record that can't be trusted keeps no clock: this process's memory does.
+    private static Finding ClocksKept(StoreWorld world) => world.RecordFault is not null || !world.IsPlaced
+        ? Finding.Holds.Now
+        : (world.UnseenSince, world.UnseenOnRecord) switch
+        {
+            ({ } since, null) => new Finding.Lacks("ClockNotStarted", new StoreAct.StartUnseenClock(since)),
+            (var since, { } recorded) when since != recorded => new Finding.Lacks("ClockStillRuns", new StoreAct.StopUnseenClock(recorded)),
+            _ => Finding.Holds.Now,
+        };
 
     private static Finding SpecValid(StoreWorld world) => world.Violations is []
         ? Finding.Holds.Now

@@ -24,7 +24,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(1);
 
     private readonly Workloads workloads = new(around.Kube);
-    private readonly SinceTimes unseen = new();
+    private readonly UnseenClock unseen = new(around.Cluster);
     private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
     private readonly SinceTimes heldUp = new();
@@ -44,7 +44,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         {
             Violations = neighbours.Violations(written, store, keyObject),
             WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
-            UnseenSince = unseen.Find(AddressOf(store), places.Owner),
+            UnseenSince = unseen.Find(store),
         });
         using var patience = new CancellationTokenSource(PatienceFor(near), around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
@@ -56,7 +56,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     {
         var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
         var near = Near(store);
-        return Dated(store, near with { UnseenSince = unseen.Note(AddressOf(store), near.Uid, near.IsPlaced, near.Now) });
+        return Dated(store, near with { UnseenSince = unseen.Note(store, near.IsPlaced, near.Now) });
     }
 
     /// <summary>What is about to wake the store first, and for how long that is awaited; null where nothing is.</summary>
@@ -124,6 +124,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
             IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),
             RecordFault = record.Fault,
+            UnseenOnRecord = record.Trusted?.UnseenSince,
             IsRecordedOnly = store.IsRecordedOnly,
         };
     }
@@ -156,7 +157,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         };
         world = Dated(store, world with
         {
-            UnseenSince = unseen.Note(AddressOf(store), world.Uid, world.IsPlaced && target.Blindness is not null, near.World.Now),
+            UnseenSince = unseen.Note(store, world.IsPlaced && target.Blindness is not null, near.World.Now),
         });
         world = world with
         {

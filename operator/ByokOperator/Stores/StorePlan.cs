@@ -42,9 +42,10 @@ internal static class StorePlan
 
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
             : world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
-        return world.IsPaused
-            ? new(name, rungs, [new Step.Wait("Paused", "Paused", PausedRecheck)], StoreVerdict.StaleIn(world))
-            : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
+        var plan = Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
+        return world.IsPaused && !plan.Steps.All(step => step is Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock })
+            ? plan with { Steps = [new Step.Wait("Paused", "Paused", PausedRecheck)] }
+            : plan;
     }
 
     /// <summary>

@@ -85,6 +85,9 @@ internal sealed record StoreWorld
     /// <summary>Since when nobody could look at a store that has a place; null where somebody does.</summary>
     public DateTimeOffset? UnseenSince { get; init; }
 
+    /// <summary>What our record says of it; null where it says nothing, or can't be trusted.</summary>
+    public DateTimeOffset? UnseenOnRecord { get; init; }
+
     /// <summary>Since when this process wants it closed; null where it does not.</summary>
     public DateTimeOffset? ClosingSince { get; init; }
 

@@ -100,6 +100,43 @@ public sealed class StoreObserverTests
     }
 
     [Fact]
+    public async Task A_restart_grants_no_patience_anew_and_what_was_seen_since_counts_more_than_the_record()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var store = await lookout.ApplyStoreAsync();
+        var records = new StoreRecords(lookout.Around);
+        await records.PutAsync(store, pin: null, CancellationToken.None);
+        await records.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.UnseenSince is not null);
+
+        var restarted = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
+        (await restarted.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBe(Worlds.Noon);
+        restarted.Unseen(store).UnseenSince.ShouldBe(Worlds.Noon);
+
+        Describes(lookout, StoreOwnership.Ours);
+        var seen = (await restarted.LookAsync(store, CancellationToken.None)).World;
+        (seen.UnseenSince, seen.UnseenOnRecord).ShouldBe((null, Worlds.Noon));
+        Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
+        (await restarted.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon, "it was seen since");
+    }
+
+    [Fact]
+    public async Task Where_the_record_can_not_be_read_the_clock_runs_from_this_process_s_first_look()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var store = await lookout.ApplyStoreAsync();
+        var records = new StoreRecords(lookout.Around);
+        await records.PutAsync(store, pin: null, CancellationToken.None);
+        await records.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
+        await lookout.SpoilRecordsAsync("nonsense");
+
+        Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
+        var world = (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours).LookAsync(store, CancellationToken.None)).World;
+        world.UnseenSince.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon);
+    }
+
+    [Fact]
     public async Task A_cloud_that_hangs_does_not_hold_up_taking_away_the_way_to_a_store_whose_key_is_revoked()
     {
         await using var lookout = await Lookout.StartAsync();
