@@ -1,0 +1,113 @@
+using System.Text.Json;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using Cloud.Keys;
+using Cloud.Objects;
+using Cloud.Stores;
+using Kube.Runtime.Leading;
+using NSubstitute;
+using Shouldly;
+
+namespace ByokOperator.Tests.Hosting;
+
+/// <summary>The real executors over a lookout's cluster and clouds, and what these have to say for an act to get anywhere.</summary>
+internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
+{
+    public const string SharedBucket = "shared";
+    public const string Prefix = "acme/";
+
+    private readonly Surroundings around = lookout.Around with { Cloud = lookout.Around.Cloud with { Objects = objects ?? lookout.Objects } };
+
+    public Surroundings Around => around;
+
+    public KeyRecords KeyRecords => new(around);
+
+    public StoreRecords StoreRecords => new(around);
+
+    public KeyGate Gate => new(around, KeyRecords, lookout.Board);
+
+    public TargetActs Target => new(around, Gate, Marks);
+
+    public BindingActs Bindings => new(around, Gate);
+
+    public MigrationActs Migration => new(around, Marks, Gate, Bindings, LeadershipFence.Alone());
+
+    public ImportActs Imports => new(around, KeyRecords, new KeyLiveReads(around), new UploadReader(around, platform: null!, requests: null!));
+
+    public KeyActs Keys => new(around, KeyRecords, new KeyLiveReads(around), Imports, LeadershipFence.Alone());
+
+    public StoreActs Stores => new(
+        new StoreHands(Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses())), around, LeadershipFence.Alone());
+
+    private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);
+
+    public static async Task<string> RefusalAsync(Func<Task> act) => (await Should.ThrowAsync<RefusedActException>(act)).Reason;
+
+    /// <summary>A key with a stored canary, judged by this process, that proves itself each time.</summary>
+    public async Task<KeyPin> ProveAsync()
+    {
+        var key = await lookout.ApplyKeyAsync();
+        var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1, 2, 3 }, new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
+        await KeyRecords.SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
+        await Lookout.UntilAsync(() => around.Cluster.RecordOf(key).Trusted is not null);
+        Judged(key, StoredCanary.Of(canary).Pin);
+        Answers(KeyVerdict.Usable, "Proved");
+        return StoredCanary.Of(canary).Pin;
+    }
+
+    /// <summary>This process knows the key.</summary>
+    public void Judged(TenantEncryptionKey key, KeyPin? pin)
+    {
+        var region = new RegionStanding(Lookout.Arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(around.Time.GetUtcNow())), pin);
+        lookout.Board.Put(key.Metadata.Key, new KeyStanding(
+            key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15), new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
+    }
+
+    public void Answers(KeyVerdict verdict, string reason) =>
+        lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(new KeyProof(verdict, reason, "", null, [], []));
+
+    public void Owned(StoreOwnership ownership) => lookout.Stores.OwnershipAsync(default!, default).ReturnsForAnyArgs(ownership);
+
+    public void Fenced(string? fence) => lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(
+        new SharedDescription(Exists: true, IsVersioned: true, IsEmpty: false, fence, UnfinishedUploads: 0, []) { FencedSince = DateTimeOffset.UtcNow - TimeSpan.FromHours(2) });
+
+    public void Pinned(KeyPin pin) => Marked(MarkNames.Root + "pin.json", JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin));
+
+    public void Served(string receipt) =>
+        Marked(MarkNames.Root + "served.json", JsonSerializer.SerializeToUtf8Bytes(new ServedMark(receipt, DateTimeOffset.UtcNow), MarkJson.Default.ServedMark));
+
+    /// <returns>Its digest.</returns>
+    public async Task<string> ReceiptStandsAsync(EncryptedStore store, string fence)
+    {
+        Marked(MarkNames.Receipt, ByokOperator.Copying.Marks.Pack(new Receipt
+        {
+            SpecHash = StoreNames.Scope(store, Lookout.Arn), FenceToken = fence, Fingerprint = "delta-1", Source = SharedBucket, Prefix = Prefix,
+            Target = "acme", KeyId = Lookout.Arn, Verification = "Checksum", Shards = [],
+        }));
+        return (await Marks.ReceiptAsync(new StoreRef(Lookout.Region, "acme"), CancellationToken.None))!.Value.Facts.Digest;
+    }
+
+    private void Marked(string name, byte[] content) =>
+        lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), name, Arg.Any<CancellationToken>()).Returns(new Mark(content, "e"));
+
+    /// <summary>One that moves, as the cluster has it.</summary>
+    public async Task<EncryptedStore> ApplyAsync(Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null)
+    {
+        var spec = new EncryptedStoreSpec
+        {
+            KeyRef = new KeyReference { Name = "key" },
+            Aws = new AwsStore { Region = Lookout.Region, BucketName = "acme" },
+            Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = Prefix } },
+        };
+        var store = new EncryptedStore { Metadata = new() { Name = "store", Namespace = Lookout.Namespace }, Spec = change?.Invoke(spec) ?? spec };
+        var applied = await lookout.Kube.Api<EncryptedStore>().ApplyAsync(store, "test", CancellationToken.None);
+        await Lookout.UntilAsync(() => around.Cluster.Stores.Find(applied.Metadata.Key) is not null);
+        return applied;
+    }
+}
