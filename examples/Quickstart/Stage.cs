@@ -58,7 +58,7 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> SetAsync(string? kubeconfig, ILoggerFactory logs)
     {
         var cloud = await LocalCloudServer.StartAsync();
-        var aws = Connect(cloud, logs, leave: null);
+        var aws = Connect(cloud, logs, leave: null, controlKeys: []);
         FakeApiServerHost? server = null;
         if (kubeconfig is null)
         {
@@ -143,7 +143,15 @@ internal sealed class Stage : IAsyncDisposable
                 : new CopyPodOptions { Image = "embedded" },
         };
         stopOperator = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        running = OperatorHost.RunAsync(change is null ? options : change(options), Kube, leave => CloudPorts.Of(operatorAws = Connect(Cloud, logs, leave), operatorAzure = azure.Connect(logs, leave), LocalCloudAccounts.WorkloadRole), logs, stopOperator.Token);
+        var chosen = change is null ? options : change(options);
+        running = OperatorHost.RunAsync(chosen, Kube, Ports, logs, stopOperator.Token);
+
+        CloudPorts Ports(Action leave)
+        {
+            operatorAws = Connect(Cloud, logs, leave, chosen.Aws.ControlKeys);
+            operatorAzure = azure.Connect(logs, leave);
+            return CloudPorts.Of(operatorAws, operatorAzure, LocalCloudAccounts.WorkloadRole);
+        }
     }
 
     /// <summary>Throws what the operator died of, if it was started here and did.</summary>
@@ -205,13 +213,15 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    private static AwsCloud Connect(LocalCloudServer cloud, ILoggerFactory logs, Action? leave) => AwsCloud.Create(
+    /// <param name="controlKeys">As <c>--aws-control-keys</c> takes them.</param>
+    private static AwsCloud Connect(LocalCloudServer cloud, ILoggerFactory logs, Action? leave, IReadOnlyList<string> controlKeys) => AwsCloud.Create(
         new AwsOptions
         {
             OperatorRoleArn = LocalCloudAccounts.OperatorRole,
             DataRoleArn = LocalCloudAccounts.WorkloadRole,
             AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
             HomeRegion = Region,
+            ControlKeys = ControlKeys.Read(controlKeys).Keys,
             KmsEndpoint = cloud.Url.ToString(),
             S3Endpoint = cloud.Url.ToString(),
             StsEndpoint = cloud.Url.ToString(),
