@@ -214,7 +214,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <param name="controlKeys">As <c>--aws-control-keys</c> takes them.</param>
-    private static AwsCloud Connect(LocalCloudServer cloud, ILoggerFactory logs, Action? leave, IReadOnlyList<string> controlKeys) => AwsCloud.Create(
+    private static AwsCloud Connect(
+        LocalCloudServer cloud, ILoggerFactory logs, Action? leave, IEnumerable<string> controlKeys) => AwsCloud.Create(
         new AwsOptions
         {
             OperatorRoleArn = LocalCloudAccounts.OperatorRole,

@@ -21,16 +21,18 @@ internal static class Failures
     /// Of an act that closes: a refusal that will not pass by itself keeps a store open until a person sees to it, so it is not work in
     /// progress. It goes on being tried.
     /// </summary>
-    public static FailureWords ExplainClosing(Exception cause) => cause is CloudException { Problem: CloudProblem.Conflict { Code: "NotOurs" } stranger }
-        ? new FailureWords("TargetNotOurs", stranger.Message, NeedsPerson: true)
-        : Explain(cause) with
-        {
-            NeedsPerson = cause switch
-            {
-                CloudException { Problem: CloudProblem.Forbidden or CloudProblem.Refused or CloudProblem.NotFound } => true,
-                CloudException { Problem: CloudProblem.Conflict conflict } => conflict.Code == "PolicyFull",
-                KubeException kube => kube.Status.IsForbidden,
-                _ => false,
-            },
-        };
+    public static FailureWords ExplainClosing(Exception cause) => cause switch
+    {
+        CloudException { Problem: CloudProblem.Conflict { Code: "NotOurs" } stranger } =>
+            new FailureWords("TargetNotOurs", stranger.Message, NeedsPerson: true),
+        _ => Explain(cause) with { NeedsPerson = StaysRefused(cause) },
+    };
+
+    private static bool StaysRefused(Exception cause) => cause switch
+    {
+        CloudException { Problem: CloudProblem.Forbidden or CloudProblem.Refused or CloudProblem.NotFound } => true,
+        CloudException { Problem: CloudProblem.Conflict conflict } => conflict.Code == "PolicyFull",
+        KubeException kube => kube.Status.IsForbidden,
+        _ => false,
+    };
 }

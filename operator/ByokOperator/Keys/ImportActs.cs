@@ -47,7 +47,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);
         var made = await Keys.CreateAsync(place, cancellation);
-        if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named && await Keys.FindAsync(place, cancellation) is not null)
+        if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named
+            && await Keys.FindAsync(place, cancellation) is not null)
         {
             // A name that can't be seen yet leads a deletion to nothing: until it can, the note says that a key stands.
             await ForgetNoteAsync(key, create.Region, create.Since, cancellation);
@@ -201,7 +202,8 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     {
         var glance = around.Sight.At(cancellation);
         var (users, retained) = (await live.UsersAsync(key, glance), await live.RetainedAsync(key, glance));
-        return users.Blindness is not null || users.ForDisplay() is not [] || retained.Blindness is not null || retained.ForDisplay() is not [];
+        return users.Blindness is not null || users.ForDisplay() is not []
+            || retained.Blindness is not null || retained.ForDisplay() is not [];
     }
 
     private async Task DemandNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation)

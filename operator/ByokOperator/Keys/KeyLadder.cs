@@ -30,10 +30,15 @@ internal static class KeyLadder
         new("MaterialValid", ImportLadder.MaterialValid),
     ];
 
-    /// <summary>The object is gone and its record stands: the key goes on being asked while a store was put under it, and one of ours goes after the last of them.</summary>
+    /// <summary>
+    /// The object is gone and its record stands: the key goes on being asked while a store was put under it, and one of
+    /// ours goes after the last of them.
+    /// </summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenRecordedOnly =
     [
-        new("KeyScheduledForDeletion", world => world.IsNeeded ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)),
+        new("KeyScheduledForDeletion", world => world.IsNeeded
+            ? Finding.Holds.Now
+            : ImportLadder.KeyScheduledForDeletion(world)),
         new("RecordNeeded", RecordNeeded),
         new("ClocksKept", ClocksKept),
         new("KeyUsable", KeyUsable),

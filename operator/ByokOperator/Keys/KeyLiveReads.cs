@@ -24,10 +24,11 @@ internal sealed class KeyLiveReads(Surroundings around)
                 [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => IsLeftUnder(put, key, around.Cluster.OwnerOf(put)?.Metadata.Uid)).Select(put => put.Target)]))
             : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
-    /// <summary>A store's record names the key, or bears its label: of one that can't be read nobody knows that it is over.</summary>
+    /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
     public async Task<bool> IsNeededAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        await foreach (var page in around.Kube.Api<PartialObject<ConfigMap>>().ListAsync(RecordsUnder(key), cancellation))
+        var records = around.Kube.Api<PartialObject<ConfigMap>>();
+        await foreach (var page in records.ListAsync(RecordsUnder(key), cancellation))
         {
             if (page.Items.Count + page.Unreadable.Count > 0)
             {
@@ -38,10 +39,13 @@ internal sealed class KeyLiveReads(Surroundings around)
         return false;
     }
 
-    /// <summary>Of a key that only its record speaks of: its object stands after all, or a store's record names it.</summary>
-    public async Task<bool> IsHeldAsync(TenantEncryptionKey left, CancellationToken cancellation) =>
-        (await around.Kube.Api<PartialObject<TenantEncryptionKey>>().TryGetAsync(left.Metadata.Key, cancellation))?.Metadata.Uid == left.Metadata.Uid
-        || await IsNeededAsync(left, cancellation);
+    /// <summary>Of a key that only its record speaks of: its object stands after all, or a store needs it.</summary>
+    public async Task<bool> IsHeldAsync(TenantEncryptionKey left, CancellationToken cancellation)
+    {
+        var objects = around.Kube.Api<PartialObject<TenantEncryptionKey>>();
+        var live = await objects.TryGetAsync(left.Metadata.Key, cancellation);
+        return live?.Metadata.Uid == left.Metadata.Uid || await IsNeededAsync(left, cancellation);
+    }
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
@@ -99,6 +103,6 @@ internal sealed class KeyLiveReads(Surroundings around)
         return found;
     }
 
-    private Selection RecordsUnder(TenantEncryptionKey key) =>
-        new(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabel}={key.Metadata.Uid}");
+    private Selection RecordsUnder(TenantEncryptionKey key) => new(
+        around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabel}={key.Metadata.Uid}");
 }

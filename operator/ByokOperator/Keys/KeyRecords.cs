@@ -36,10 +36,13 @@ internal sealed class KeyRecords(Surroundings around)
     public Task StopClockAsync(TenantEncryptionKey key, string region, Clock clock, DateTimeOffset since, CancellationToken cancellation) =>
         EditAsync(key, region, known => Of(known, clock) == since ? With(known, clock, null) : known, cancellation);
 
-    /// <summary>With the spec that it is made by, so that it is found and taken away whatever becomes of the object.</summary>
-    public Task NoteCreationAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) => EditAsync(
+    /// <summary>With the spec that it is made by, so that it is found whatever becomes of the object.</summary>
+    public Task NoteCreationAsync(
+        TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) => EditAsync(
         key,
-        record => record.In(region).CreatingSince is not null ? record : Kept(key, record).With(region, known => known with { CreatingSince = since }),
+        record => record.In(region).CreatingSince is not null
+            ? record
+            : Kept(key, record).With(region, known => known with { CreatingSince = since }),
         cancellation);
 
     public Task ForgetCreationAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>

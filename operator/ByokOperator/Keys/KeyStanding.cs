@@ -45,8 +45,10 @@ internal sealed record KeyStanding(
     private static KeyJudgement Dated(KeyJudgement now, KeyJudgement? earlier) => (now, earlier) switch
     {
         (KeyJudgement.Unknown unknown, KeyJudgement.Usable usable) when usable.ProvedAt > unknown.Since => unknown with { Since = usable.ProvedAt },
-        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown { IsAssumed: true } before) when unknown.Since < before.Since => unknown, // now it was read
-        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) => unknown with { Since = before.Since, IsAssumed = before.IsAssumed },
+        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown { IsAssumed: true } before)
+            when unknown.Since < before.Since => unknown, // now it was read
+        (KeyJudgement.Unknown unknown, KeyJudgement.Unknown before) =>
+            unknown with { Since = before.Since, IsAssumed = before.IsAssumed },
         (KeyJudgement.Revoked revoked, KeyJudgement.Revoked before) when before.Reason == revoked.Reason && before.Since < revoked.Since => before,
         (KeyJudgement.Unknown unknown, KeyJudgement.Revoked revoked) when revoked.Since > unknown.Since => unknown with { Since = revoked.Since }, // it was asked then
         _ => now,

@@ -19,7 +19,10 @@ internal sealed class RecordView
     {
         (this.ns, Maps, Seal) = (ns, maps, seal);
         StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<ObjectKey>)[record.KeyOwner.Key] : []);
-        ByKeyLabel = Maps.IndexBy(map => map.Metadata.Labels?.GetValueOrDefault(StoreRecord.KeyLabel) is { Length: > 0 } uid ? (IEnumerable<string>)[uid] : []);
+        ByKeyLabel = Maps.IndexBy(map =>
+            map.Metadata.Labels?.GetValueOrDefault(StoreRecord.KeyLabel) is { Length: > 0 } uid
+                ? (IEnumerable<string>)[uid]
+                : []);
     }
 
     public Store<ConfigMap> Maps { get; }
@@ -38,8 +41,9 @@ internal sealed class RecordView
     public IReadOnlyList<StoreRecord> PutUnder(ObjectKey key) =>
         [.. StoresByKey.Find(key).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()];
 
-    /// <summary>A record names the key, or bears its label: of one that can't be read nobody knows that it is over.</summary>
-    public bool IsNeeded(ObjectKey key, string uid) => PutUnder(key).Any(put => put.KeyUid == uid) || ByKeyLabel.Find(uid).Count > 0;
+    /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
+    public bool IsNeeded(ObjectKey key, string uid) =>
+        ByKeyLabel.Find(uid).Count > 0 || PutUnder(key).Any(put => put.KeyUid == uid);
 
     /// <summary>Where a record of this owner stands.</summary>
     public ObjectKey AddressOf<T>(RecordOwner owner)

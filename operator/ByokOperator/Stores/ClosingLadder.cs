@@ -61,11 +61,15 @@ internal static class ClosingLadder
             "TargetMissing",
             "nothing stands in the place on record, so nothing there can be denied: find out whether the data was moved or the record is wrong;"
             + " delete this EncryptedStore if it was deleted on purpose"),
-        { Ownership: TargetOwnership.Forbidden } => new Finding.Lacks("TargetForbidden", deny, "the operator may not see whose it is, and its record says that it is this store's"),
-        { Ownership: TargetOwnership.Unmarked } => new Finding.Lacks("TargetUnmarked", deny, "it lost its ownership tag, and its record says that it is this store's"),
+        { Ownership: TargetOwnership.Forbidden } => new Finding.Lacks(
+            "TargetForbidden", deny,
+            "the operator may not see whose it is, and its record says that it is this store's"),
+        { Ownership: TargetOwnership.Unmarked } => new Finding.Lacks(
+            "TargetUnmarked", deny, "it lost its ownership tag, and its record says that it is this store's"),
         _ => new Finding.Stuck(
             "TargetNotOurs",
-            "what stands in the place on record bears another owner's tag and is not touched: put this store's back if it is; it may be open to anybody until then"),
+            "what stands in the place on record bears another owner's tag and is not touched: put this store's back"
+            + " if it is; it may be open to anybody until then"),
     };
 
     private static Finding.Stuck MayNotLook(Act deny) => new(

@@ -78,7 +78,10 @@ internal abstract record StoreAct : Act
         public override bool IsDestructive => true;
     }
 
-    /// <summary>Writes down since when nobody can look at the store; a clock that runs is left, for the earlier time is the right one.</summary>
+    /// <summary>
+    /// Writes down since when nobody can look at the store; a clock that runs is left, for the earlier time is the
+    /// right one.
+    /// </summary>
     public sealed record StartUnseenClock(DateTimeOffset Since) : StoreAct;
 
     /// <summary>Stops the clock that was started at this time, and no other.</summary>

@@ -46,7 +46,10 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                 return world with { IsGranted = Fact.Seen(true) };
             case StoreAct.AllowTarget allow:
                 await hands.Target.AllowAsync(store, allow.While, cancellation);
-                return world with { Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }) };
+                return world with
+                {
+                    Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }),
+                };
             case StoreAct.Bind bind:
                 return await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation)
                     ? world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) }
@@ -129,7 +132,8 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         Saw(await finalizer.RemoveAsync(store, cancellation));
         if (around.Cluster.RecordOf(store).Trusted is not { Grants.Count: > 0 })
         {
-            await hands.Target.ForgetAsync(store, cancellation); // a grant that was left in a hurry is taken from the record
+            // A grant that was left in a hurry is taken from the record.
+            await hands.Target.ForgetAsync(store, cancellation);
         }
     }
 

@@ -6,8 +6,8 @@ using Cloud.Keys;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// On which keys grants of ours may stand for a store: its key as it is known now, the very one that it was put under, and every key that
-/// our record says we made one on. Records outlive the key's object.
+/// On which keys grants of ours may stand for a store: its key as it is known now, the very one that it was put under,
+/// and every key that our record says we made one on. Records outlive the key's object.
 /// </summary>
 internal static class StoreGrants
 {
@@ -17,18 +17,21 @@ internal static class StoreGrants
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
         return around.Cluster.RecordOf(store).Trusted is { Grants.Count: > 0 }
-            || new[] { key, around.Cluster.Inventory.KeyOf(store) }.Any(one => one is not null && around.Cloud.PrincipalFor(KeyRefs.Of(one, region, "")) is not null);
+            || new[] { key, around.Cluster.Inventory.KeyOf(store) }.OfType<TenantEncryptionKey>()
+                .Any(one => around.Cloud.PrincipalFor(KeyRefs.Of(one, region, "")) is not null);
     }
 
     /// <param name="key">As the cluster knows it; its id is empty where nothing tells it.</param>
     /// <returns>Each key once, with the grants that are known by id.</returns>
-    public static IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)> Of(EncryptedStore store, KeyRef key, ClusterView cluster)
+    public static IReadOnlyList<(KeyRef Key, IReadOnlyList<string> Known)> Of(
+        EncryptedStore store, KeyRef key, ClusterView cluster)
     {
         // Only a record of our own counts: whoever else wrote it could have others' grants taken.
         var recorded = cluster.RecordOf(store).Trusted?.Grants ?? new Dictionary<string, IReadOnlyList<string>>();
         return
         [
-            .. new[] { key, PutUnder(store, cluster) }.OfType<KeyRef>().Where(one => one is { IsOurs: true, Id.Length: > 0 })
+            .. new[] { key, PutUnder(store, cluster) }.OfType<KeyRef>()
+                .Where(one => one is { IsOurs: true, Id.Length: > 0 })
                 .Concat(recorded.Keys.Select(Recorded).OfType<KeyRef>())
                 .DistinctBy(one => one.Identity)
                 .Select(one => (one, recorded.GetValueOrDefault(one.Identity) ?? [])),
@@ -43,6 +46,7 @@ internal static class StoreGrants
             : null;
     }
 
-    private static KeyRef? Recorded(string id) =>
-        id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _] ? new KeyRef(region, id) { IsOurs = true } : null;
+    private static KeyRef? Recorded(string id) => id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _]
+        ? new KeyRef(region, id) { IsOurs = true }
+        : null;
 }

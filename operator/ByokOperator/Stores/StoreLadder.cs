@@ -59,7 +59,8 @@ internal static class StoreLadder
         : (world.UnseenSince, world.UnseenOnRecord) switch
         {
             ({ } since, null) => new Finding.Lacks("ClockNotStarted", new StoreAct.StartUnseenClock(since)),
-            (var since, { } recorded) when since != recorded => new Finding.Lacks("ClockStillRuns", new StoreAct.StopUnseenClock(recorded)),
+            (var since, { } recorded) when since != recorded =>
+                new Finding.Lacks("ClockStillRuns", new StoreAct.StopUnseenClock(recorded)),
             _ => Finding.Holds.Now,
         };
 

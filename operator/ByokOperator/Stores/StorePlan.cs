@@ -43,7 +43,8 @@ internal static class StorePlan
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
             : world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
         var plan = Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
-        return world.IsPaused && !plan.Steps.All(step => step is Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock })
+        var keepsClock = plan.Steps is [Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock }];
+        return world.IsPaused && !keepsClock
             ? plan with { Steps = [new Step.Wait("Paused", "Paused", PausedRecheck)] }
             : plan;
     }

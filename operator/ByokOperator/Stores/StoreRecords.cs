@@ -55,13 +55,16 @@ internal sealed class StoreRecords(Surroundings around)
         record => record.SetAside == aside ? record with { SetAside = null, NotPutBack = [.. lost.Take(StoreRecordRules.MaxNotPutBack)] } : record,
         cancellation);
 
-    /// <returns>The clock that runs now: an earlier one stays. Nothing is written of a store that was put nowhere.</returns>
-    public Task<DateTimeOffset?> StartUnseenAsync(EncryptedStore store, DateTimeOffset since, CancellationToken cancellation) =>
+    /// <summary>An earlier one stays. Nothing is written of a store that was put nowhere.</summary>
+    /// <returns>The clock that runs now.</returns>
+    public Task<DateTimeOffset?> StartUnseenAsync(
+        EncryptedStore store, DateTimeOffset since, CancellationToken cancellation) =>
         ClockAsync(store, known => known ?? since, cancellation);
 
     /// <summary>The clock that was started at this time, and no other.</summary>
     /// <returns>The clock that runs now.</returns>
-    public Task<DateTimeOffset?> StopUnseenAsync(EncryptedStore store, DateTimeOffset since, CancellationToken cancellation) =>
+    public Task<DateTimeOffset?> StopUnseenAsync(
+        EncryptedStore store, DateTimeOffset since, CancellationToken cancellation) =>
         ClockAsync(store, known => known == since ? null : known, cancellation);
 
     public Task NoteFenceLiftedAsync(EncryptedStore store, DateTimeOffset at, CancellationToken cancellation) =>
@@ -103,9 +106,15 @@ internal sealed class StoreRecords(Surroundings around)
         }
     }
 
-    private async Task<DateTimeOffset?> ClockAsync(EncryptedStore store, Func<DateTimeOffset?, DateTimeOffset?> edit, CancellationToken cancellation) =>
-        (await records.EditAsync<StoreRecord>(
-            RecordOwner.Of(store.Metadata), record => record.Place is null ? record : record with { UnseenSince = edit(record.UnseenSince) }, cancellation)).UnseenSince;
+    private async Task<DateTimeOffset?> ClockAsync(
+        EncryptedStore store, Func<DateTimeOffset?, DateTimeOffset?> edit, CancellationToken cancellation)
+    {
+        var standing = await records.EditAsync<StoreRecord>(
+            RecordOwner.Of(store.Metadata),
+            record => record.Place is null ? record : record with { UnseenSince = edit(record.UnseenSince) },
+            cancellation);
+        return standing.UnseenSince;
+    }
 
     private async Task<string> KeyUidAsync(EncryptedStore store, CancellationToken cancellation)
     {

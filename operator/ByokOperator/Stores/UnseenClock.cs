@@ -6,8 +6,8 @@ using Kube.Core;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Since when nobody could look at a store: as our record says, so that a restart grants no patience anew; where none can be read, since
-/// this process's first look in vain. What this process saw meanwhile it knows better than the record.
+/// Since when nobody could look at a store: as our record says, so that a restart grants no patience anew; where none
+/// can be read, since this process's first look in vain. What this process saw since then counts more than the record.
 /// </summary>
 internal sealed class UnseenClock(ClusterView cluster)
 {
@@ -30,7 +30,8 @@ internal sealed class UnseenClock(ClusterView cluster)
             return times.Note(address, uid, isSo: false, now);
         }
 
-        var since = seen.TryGetValue(address, out var known) && known == uid ? null : cluster.RecordOf(store).Parsed?.UnseenSince;
+        var isKnown = seen.TryGetValue(address, out var known) && known == uid;
+        var since = isKnown ? null : cluster.RecordOf(store).Parsed?.UnseenSince;
         return times.Note(address, uid, isSo: true, since < now ? since.Value : now);
     }
 

@@ -7,7 +7,8 @@ namespace Cloud.Keys;
 /// </summary>
 /// <remarks>
 /// One key per owner, whatever is interrupted: write down that a key may be made, <see cref="CreateAsync"/>, <see cref="NameAsync"/>,
-/// erase what was written once <see cref="FindAsync"/> sees the name. Who finds it written <see cref="ScanAsync">scans</see>, names one and schedules the others for deletion.
+/// erase what was written once <see cref="FindAsync"/> sees the name. Who finds it written
+/// <see cref="ScanAsync">scans</see>, names one and schedules the others for deletion.
 /// Where a place says what id its key has, none of that is needed: the key is found there before it stands, and importing makes it.
 /// </remarks>
 public interface IImportedKeys
