@@ -34,8 +34,9 @@ internal sealed class Inventory(ClusterView view)
         : view.FindKey(owner.Key) is { } key && key.Metadata.Uid == owner.Uid ? key
         : KeyAt(view.Records.AddressOf<KeyRecord>(owner));
 
-    /// <summary>A store's record names this key, so it has to be asked.</summary>
-    public bool IsNeeded(TenantEncryptionKey key) => view.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "");
+    /// <summary>A store's record names this key, or a store does and no other key has its name: it has to be asked.</summary>
+    public bool IsNeeded(TenantEncryptionKey key) => view.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "")
+        || (view.FindKey(key.Metadata.Key) is null && view.StoresOf(key.Metadata.Key).Count > 0);
 
     /// <summary>Whom a turn of the key at this address concerns, under the names that they are reconciled by.</summary>
     public IEnumerable<ObjectKey> StoresUnder(ObjectKey key)

@@ -39,12 +39,17 @@ internal sealed class KeyLiveReads(Surroundings around)
         return false;
     }
 
-    /// <summary>Of a key that only its record speaks of: its object stands after all, or a store needs it.</summary>
+    /// <summary>
+    /// Of a key that only its record speaks of: its object stands after all, or a store needs it. Where no other key has taken its name,
+    /// one that names it may be it, whatever records say.
+    /// </summary>
     public async Task<bool> IsHeldAsync(TenantEncryptionKey left, CancellationToken cancellation)
     {
         var objects = around.Kube.Api<PartialObject<TenantEncryptionKey>>();
         var live = await objects.TryGetAsync(left.Metadata.Key, cancellation);
-        return live?.Metadata.Uid == left.Metadata.Uid || await IsNeededAsync(left, cancellation);
+        return live?.Metadata.Uid == left.Metadata.Uid
+            || await IsNeededAsync(left, cancellation)
+            || (live is null && (await ListUsersAsync(left, cancellation)).Count > 0);
     }
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)

@@ -138,6 +138,9 @@ public sealed class ImportRefusalTests
         (await RefusalAsync(lookout, left, Destroy)).ShouldBe("KeyInUse", "data may stand under it");
 
         await new Executors(lookout).StoreRecords.EndAsync(store, CancellationToken.None);
+        (await RefusalAsync(lookout, left, Destroy)).ShouldBe("KeyInUse", "a store names it, and its record may have been lost");
+
+        await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
         await new Executors(lookout).Imports.PerformAsync(left, Destroy, CancellationToken.None);
         await lookout.Around.Cloud.Imported.Received(1).ScheduleDeletionAsync(
             Arg.Any<ImportPlace>(), Arg.Is<KeyRef>(one => one.Id == Lookout.Arn), Arg.Any<TimeSpan>(), Arg.Any<CancellationToken>());
