@@ -16,13 +16,16 @@ using Shouldly;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>The real executors over a lookout's cluster and clouds, and what these have to say for an act to get anywhere.</summary>
+/// <summary>The real executors over a lookout's cluster and clouds, and what these say so that acts get on.</summary>
 internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 {
     public const string SharedBucket = "shared";
     public const string Prefix = "acme/";
 
-    private readonly Surroundings around = lookout.Around with { Cloud = lookout.Around.Cloud with { Objects = objects ?? lookout.Objects } };
+    private readonly Surroundings around = lookout.Around with
+    {
+        Cloud = lookout.Around.Cloud with { Objects = objects ?? lookout.Objects },
+    };
 
     public Surroundings Around => around;
 
@@ -38,23 +41,28 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public MigrationActs Migration => new(around, Marks, Gate, Bindings, LeadershipFence.Alone());
 
-    public ImportActs Imports => new(around, KeyRecords, new KeyLiveReads(around), new UploadReader(around, platform: null!, requests: null!));
+    public ImportActs Imports =>
+        new(around, KeyRecords, new KeyLiveReads(around), new UploadReader(around, platform: null!, requests: null!));
 
     public KeyActs Keys => new(around, KeyRecords, new KeyLiveReads(around), Imports, LeadershipFence.Alone());
 
     public StoreActs Stores => new(
-        new StoreHands(Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses())), around, LeadershipFence.Alone());
+        new StoreHands(Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses())),
+        around, LeadershipFence.Alone());
 
     private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);
 
-    public static async Task<string> RefusalAsync(Func<Task> act) => (await Should.ThrowAsync<RefusedActException>(act)).Reason;
+    public static async Task<string> RefusalAsync(Func<Task> act) =>
+        (await Should.ThrowAsync<RefusedActException>(act)).Reason;
 
     /// <summary>A key with a stored canary, judged by this process, that proves itself each time.</summary>
     public async Task<KeyPin> ProveAsync()
     {
         var key = await lookout.ApplyKeyAsync();
-        var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1, 2, 3 }, new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
-        await KeyRecords.SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
+        var context = new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace };
+        var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1, 2, 3 }, context);
+        await KeyRecords.SaveCanaryAsync(
+            key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
         await Lookout.UntilAsync(() => around.Cluster.RecordOf(key).Trusted is not null);
         Judged(key, StoredCanary.Of(canary).Pin);
         Answers(KeyVerdict.Usable, "Proved");
@@ -64,37 +72,51 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     /// <summary>This process knows the key.</summary>
     public void Judged(TenantEncryptionKey key, KeyPin? pin)
     {
-        var region = new RegionStanding(Lookout.Arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(around.Time.GetUtcNow())), pin);
+        var region = new RegionStanding(
+            Lookout.Arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(around.Time.GetUtcNow())), pin);
         lookout.Board.Put(key.Metadata.Key, new KeyStanding(
-            key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15), new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
+            key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
+            new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
     }
 
     public void Answers(KeyVerdict verdict, string reason) =>
-        lookout.Keys.ProveAsync(default!, default!, default, default).ReturnsForAnyArgs(new KeyProof(verdict, reason, "", null, [], []));
+        lookout.Keys.ProveAsync(default!, default!, default, default)
+            .ReturnsForAnyArgs(new KeyProof(verdict, reason, "", null, [], []));
 
-    public void Owned(StoreOwnership ownership) => lookout.Stores.OwnershipAsync(default!, default).ReturnsForAnyArgs(ownership);
+    public void Owned(StoreOwnership ownership) => lookout.Stores.OwnershipAsync(default!, default)
+        .ReturnsForAnyArgs(ownership);
 
-    public void Fenced(string? fence) => lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(
-        new SharedDescription(Exists: true, IsVersioned: true, IsEmpty: false, fence, UnfinishedUploads: 0, []) { FencedSince = DateTimeOffset.UtcNow - TimeSpan.FromHours(2) });
+    public void Fenced(string? fence)
+    {
+        var seen = new SharedDescription(
+            Exists: true, IsVersioned: true, IsEmpty: false, fence, UnfinishedUploads: 0, []);
+        lookout.Stores.DescribeSharedAsync(default!, default!, default)
+            .ReturnsForAnyArgs(seen with { FencedSince = DateTimeOffset.UtcNow - TimeSpan.FromHours(2) });
+    }
 
-    public void Pinned(KeyPin pin) => Marked(MarkNames.Root + "pin.json", JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin));
+    public void Pinned(KeyPin pin) =>
+        Marked(MarkNames.Root + "pin.json", JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin));
 
     public void Served(string receipt) =>
-        Marked(MarkNames.Root + "served.json", JsonSerializer.SerializeToUtf8Bytes(new ServedMark(receipt, DateTimeOffset.UtcNow), MarkJson.Default.ServedMark));
+        Marked(MarkNames.Root + "served.json", JsonSerializer.SerializeToUtf8Bytes(
+            new ServedMark(receipt, DateTimeOffset.UtcNow), MarkJson.Default.ServedMark));
 
     /// <returns>Its digest.</returns>
     public async Task<string> ReceiptStandsAsync(EncryptedStore store, string fence)
     {
         Marked(MarkNames.Receipt, ByokOperator.Copying.Marks.Pack(new Receipt
         {
-            SpecHash = StoreNames.Scope(store, Lookout.Arn), FenceToken = fence, Fingerprint = "delta-1", Source = SharedBucket, Prefix = Prefix,
-            Target = "acme", KeyId = Lookout.Arn, Verification = "Checksum", Shards = [],
+            SpecHash = StoreNames.Scope(store, Lookout.Arn), FenceToken = fence, Fingerprint = "delta-1",
+            Source = SharedBucket, Prefix = Prefix, Target = "acme", KeyId = Lookout.Arn,
+            Verification = "Checksum", Shards = [],
         }));
-        return (await Marks.ReceiptAsync(new StoreRef(Lookout.Region, "acme"), CancellationToken.None))!.Value.Facts.Digest;
+        var standing = await Marks.ReceiptAsync(new StoreRef(Lookout.Region, "acme"), CancellationToken.None);
+        return standing!.Value.Facts.Digest;
     }
 
     private void Marked(string name, byte[] content) =>
-        lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), name, Arg.Any<CancellationToken>()).Returns(new Mark(content, "e"));
+        lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), name, Arg.Any<CancellationToken>())
+            .Returns(new Mark(content, "e"));
 
     /// <summary>One that moves, as the cluster has it.</summary>
     public async Task<EncryptedStore> ApplyAsync(Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null)
@@ -105,7 +127,11 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
             Aws = new AwsStore { Region = Lookout.Region, BucketName = "acme" },
             Shared = new SharedLocation { Aws = new AwsSharedLocation { Bucket = SharedBucket, Prefix = Prefix } },
         };
-        var store = new EncryptedStore { Metadata = new() { Name = "store", Namespace = Lookout.Namespace }, Spec = change?.Invoke(spec) ?? spec };
+        var store = new EncryptedStore
+        {
+            Metadata = new() { Name = "store", Namespace = Lookout.Namespace },
+            Spec = change?.Invoke(spec) ?? spec,
+        };
         var applied = await lookout.Kube.Api<EncryptedStore>().ApplyAsync(store, "test", CancellationToken.None);
         await Lookout.UntilAsync(() => around.Cluster.Stores.Find(applied.Metadata.Key) is not null);
         return applied;

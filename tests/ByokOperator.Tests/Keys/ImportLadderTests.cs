@@ -128,13 +128,17 @@ public sealed class ImportLadderTests
     [Fact]
     public void A_key_of_ours_whose_object_is_gone_goes_after_the_last_place_that_was_made_under_it()
     {
-        var left = World(full) with { IsRecordedOnly = true, IsClaimed = false, IsNeeded = false };
+        Act(Left(World(full))).ShouldBe(new KeyAct.DestroyKey(Region, reference.Id));
+        var isGoing = full with { State = ImportedKeyState.PendingDeletion };
+        Act(Left(World(isGoing))).ShouldBe(new KeyAct.EndRecord("uid"));
+        Act(Left(World(key: null))).ShouldBe(new KeyAct.EndRecord("uid"));
+        ReasonOf(Left(World(key: null, note: now))).ShouldBe("CreationNotSettled");
+        ReasonOf(Left(World(Fact.Blind<ImportedKey?>("Unreachable")))).ShouldBe("Unreachable");
 
-        Act(left).ShouldBe(new KeyAct.DestroyKey(Region, reference.Id));
-        Act(World(full with { State = ImportedKeyState.PendingDeletion }) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBe(new KeyAct.EndRecord("uid"));
-        Act(World(key: null) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBe(new KeyAct.EndRecord("uid"));
-        Step(World(key: null, note: now) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("CreationNotSettled");
-        Step(World(Fact.Blind<ImportedKey?>("Unreachable")) with { IsRecordedOnly = true, IsNeeded = false }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Unreachable");
+        static KeyWorld Left(KeyWorld world) =>
+            world with { IsRecordedOnly = true, IsClaimed = false, IsNeeded = false };
+
+        static string ReasonOf(KeyWorld world) => Step(world).ShouldBeOfType<Step.Wait>().Reason;
     }
 
     [Fact]

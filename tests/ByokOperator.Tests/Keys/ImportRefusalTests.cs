@@ -27,7 +27,8 @@ public sealed class ImportRefusalTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
         (await RefusalAsync(lookout, key, new KeyAct.ResumeCreation(Lookout.Region, noted))).ShouldBe("NoteChanged");
-        (await RefusalAsync(lookout, key, new KeyAct.SweepKeys(Lookout.Region, noted, Keep: null))).ShouldBe("NoteChanged");
+        (await RefusalAsync(lookout, key, new KeyAct.SweepKeys(Lookout.Region, noted, Keep: null)))
+            .ShouldBe("NoteChanged");
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class ImportRefusalTests
         var now = TimeProvider.System.GetUtcNow();
         await new KeyRecords(lookout.Around).NoteCreationAsync(key, Lookout.Region, now, CancellationToken.None);
         lookout.Around.Cloud.Imported.ScanAsync(default!, default).ReturnsForAnyArgs([]);
-        (await RefusalAsync(lookout, key, new KeyAct.ResumeCreation(Lookout.Region, now))).ShouldBe("CreationNotSettled");
+        (await RefusalAsync(lookout, key, new KeyAct.ResumeCreation(Lookout.Region, now)))
+            .ShouldBe("CreationNotSettled");
     }
 
     [Fact]
@@ -47,16 +49,20 @@ public sealed class ImportRefusalTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
         await new KeyRecords(lookout.Around).NoteCreationAsync(key, Lookout.Region, noted, CancellationToken.None);
-        lookout.Around.Cloud.Imported.FindAsync(default!, default).ReturnsForAnyArgs(Standing(ImportedKeyState.Enabled));
-        (await RefusalAsync(lookout, key, new KeyAct.SweepKeys(Lookout.Region, noted, Keep: "another"))).ShouldBe("KeyRenamed");
-        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().ScheduleDeletionAsync(default!, default!, default, default);
+        lookout.Around.Cloud.Imported.FindAsync(default!, default)
+            .ReturnsForAnyArgs(Standing(ImportedKeyState.Enabled));
+        (await RefusalAsync(lookout, key, new KeyAct.SweepKeys(Lookout.Region, noted, Keep: "another")))
+            .ShouldBe("KeyRenamed");
+        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().ScheduleDeletionAsync(
+            default!, default!, default, default);
     }
 
     [Fact]
     public async Task Nothing_is_imported_that_the_spec_does_not_ask_for_any_more()
     {
         await using var lookout = await Lookout.StartAsync();
-        (await RefusalAsync(lookout, await ApplyAsync(lookout, KeyStates.Revoked), Import("f"))).ShouldBe("SpecChanged");
+        (await RefusalAsync(lookout, await ApplyAsync(lookout, KeyStates.Revoked), Import("f")))
+            .ShouldBe("SpecChanged");
     }
 
     [Fact]
@@ -77,7 +83,8 @@ public sealed class ImportRefusalTests
         var fingerprint = await HandOverAsync(lookout);
         await new KeyRecords(lookout.Around).BindFingerprintAsync(key, "another", CancellationToken.None);
         (await RefusalAsync(lookout, key, Import(fingerprint))).ShouldBe("KeyReplaced");
-        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().ImportAsync(default!, default!, default, default!, default, default);
+        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().ImportAsync(
+            default!, default!, default, default!, default, default);
     }
 
     public static TheoryData<string, object> Outcomes => new()
@@ -96,7 +103,8 @@ public sealed class ImportRefusalTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
         var fingerprint = await HandOverAsync(lookout);
-        lookout.Around.Cloud.Imported.ImportAsync(default!, default!, default, default!, default, default).ReturnsForAnyArgs((ImportOutcome)outcome);
+        lookout.Around.Cloud.Imported.ImportAsync(default!, default!, default, default!, default, default)
+            .ReturnsForAnyArgs((ImportOutcome)outcome);
         (await RefusalAsync(lookout, key, Import(fingerprint))).ShouldBe(reason);
     }
 
@@ -104,7 +112,9 @@ public sealed class ImportRefusalTests
     public async Task Material_is_not_withdrawn_once_the_tenant_does_not_revoke_any_more()
     {
         await using var lookout = await Lookout.StartAsync();
-        (await RefusalAsync(lookout, await ApplyAsync(lookout), new KeyAct.WithdrawMaterial(Lookout.Region, Lookout.Arn))).ShouldBe("SpecChanged");
+        var key = await ApplyAsync(lookout);
+        (await RefusalAsync(lookout, key, new KeyAct.WithdrawMaterial(Lookout.Region, Lookout.Arn)))
+            .ShouldBe("SpecChanged");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().DeleteMaterialAsync(default!, default!, default);
     }
 
@@ -119,7 +129,8 @@ public sealed class ImportRefusalTests
         (await RefusalAsync(lookout, deleting, Destroy)).ShouldBe("KeyInUse");
 
         await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
-        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(new StoreDescription(StoreOwnership.Ours, [], IsDenied: false, null, new Dictionary<string, string>(), []));
+        lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(
+            new StoreDescription(StoreOwnership.Ours, [], IsDenied: false, null, new Dictionary<string, string>(), []));
         (await RefusalAsync(lookout, deleting, Destroy)).ShouldBe("KeyInUse", "the bucket stands");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().DeleteMaterialAsync(default!, default!, default);
     }
@@ -138,17 +149,20 @@ public sealed class ImportRefusalTests
         (await RefusalAsync(lookout, left, Destroy)).ShouldBe("KeyInUse", "data may stand under it");
 
         await new Executors(lookout).StoreRecords.EndAsync(store, CancellationToken.None);
-        (await RefusalAsync(lookout, left, Destroy)).ShouldBe("KeyInUse", "a store names it, and its record may have been lost");
+        (await RefusalAsync(lookout, left, Destroy))
+            .ShouldBe("KeyInUse", "a store names it, and its record may have been lost");
 
         await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
         await new Executors(lookout).Imports.PerformAsync(left, Destroy, CancellationToken.None);
         await lookout.Around.Cloud.Imported.Received(1).ScheduleDeletionAsync(
-            Arg.Any<ImportPlace>(), Arg.Is<KeyRef>(one => one.Id == Lookout.Arn), Arg.Any<TimeSpan>(), Arg.Any<CancellationToken>());
+            Arg.Any<ImportPlace>(), Arg.Is<KeyRef>(one => one.Id == Lookout.Arn),
+            Arg.Any<TimeSpan>(), Arg.Any<CancellationToken>());
     }
 
     private static KeyAct.DestroyKey Destroy => new(Lookout.Region, Lookout.Arn);
 
-    private static KeyAct.ImportMaterial Import(string fingerprint) => new(Region, "https://acme.vault.azure.net/keys/k", fingerprint, MaterialId: null);
+    private static KeyAct.ImportMaterial Import(string fingerprint) =>
+        new(Region, "https://acme.vault.azure.net/keys/k", fingerprint, MaterialId: null);
 
     private static ImportedKey Standing(ImportedKeyState state) => new(made, state, null, null, noted);
 
@@ -158,29 +172,40 @@ public sealed class ImportRefusalTests
     /// <returns>Its fingerprint.</returns>
     private static async Task<string> HandOverAsync(Lookout lookout)
     {
-        var blob = $$$"""{"schema_version":"1.0.0","header":{"kid":"https://acme.vault.azure.net/keys/x/0","alg":"dir","enc":"CKM_RSA_AES_KEY_WRAP"},"ciphertext":"{{{Base64Url.EncodeToString(new byte[512])}}}"}""";
+        const string Kid = "https://acme.vault.azure.net/keys/x/0";
+        const string Header = $$"""{"kid":"{{Kid}}","alg":"dir","enc":"CKM_RSA_AES_KEY_WRAP"}""";
+        var wrapped = Base64Url.EncodeToString(new byte[512]);
+        var blob = $$"""{"schema_version":"1.0.0","header":{{Header}},"ciphertext":"{{wrapped}}"}""";
         var secret = new Secret
         {
             Metadata = new ObjectMeta { Name = "key-import", Namespace = Lookout.Namespace },
             Data = new Dictionary<string, byte[]> { ["wrappedKey"] = Encoding.ASCII.GetBytes(blob) },
         };
         await lookout.Kube.Api<Secret>().ApplyAsync(secret, "test", CancellationToken.None);
-        var key = new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = Spec() };
-        var seen = await new UploadReader(lookout.Around, platform: null!, requests: null!).LookAsync(key, lookout.Around.Sight.At(CancellationToken.None));
+        var key = Key(KeyStates.Active);
+        var seen = await new UploadReader(lookout.Around, platform: null!, requests: null!).LookAsync(
+            key, lookout.Around.Sight.At(CancellationToken.None));
         return seen.ForDisplay().ShouldBeOfType<Upload.Ready>().Fingerprint;
     }
 
-    private static TenantEncryptionKeySpec Spec(string state = KeyStates.Active) => new()
+    private static TenantEncryptionKey Key(string state) => new()
     {
-        State = state,
-        Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
-        Imported = new ImportedSource { Azure = new AzureImport { VaultUri = "https://acme.vault.azure.net", KeyName = "k" } },
+        Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
+        Spec = new()
+        {
+            State = state,
+            Revocation = new KeyRevocation { Confirm = state == KeyStates.Revoked ? "revoke" : "" },
+            Imported = new ImportedSource
+            {
+                Azure = new AzureImport { VaultUri = "https://acme.vault.azure.net", KeyName = "k" },
+            },
+        },
     };
 
     private static async Task<TenantEncryptionKey> ApplyAsync(Lookout lookout, string state = KeyStates.Active)
     {
         var applied = await lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = Spec(state) }, "test", CancellationToken.None);
+            Key(state), "test", CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Keys.Find(applied.Metadata.Key) is not null);
         return applied;
     }

@@ -26,7 +26,8 @@ public sealed class KeyActsTests
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
         await lookout.ApplyStoreAsync();
-        (await RefusalAsync(lookout, key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } }, new KeyAct.Release(key.Metadata.Uid!))).ShouldBe("KeyInUse");
+        var deleting = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
+        (await RefusalAsync(lookout, deleting, new KeyAct.Release(key.Metadata.Uid!))).ShouldBe("KeyInUse");
     }
 
     [Fact]
@@ -39,10 +40,12 @@ public sealed class KeyActsTests
 
         await executors.StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), pin: null, CancellationToken.None);
         await lookout.Kube.Api<TenantEncryptionKey>().DeleteAsync(key.Metadata.Key, null, CancellationToken.None);
-        (await RefusalAsync(lookout, key, new KeyAct.EndRecord(key.Metadata.Uid!))).ShouldBe("KeyInUse", "data may stand under it");
+        (await RefusalAsync(lookout, key, new KeyAct.EndRecord(key.Metadata.Uid!)))
+            .ShouldBe("KeyInUse", "data may stand under it");
 
         await lookout.SpoilRecordsAsync("nonsense");
-        (await RefusalAsync(lookout, key, new KeyAct.EndRecord(key.Metadata.Uid!))).ShouldBe("KeyInUse", "nobody knows that what can't be read is over");
+        (await RefusalAsync(lookout, key, new KeyAct.EndRecord(key.Metadata.Uid!)))
+            .ShouldBe("KeyInUse", "nobody knows that what can't be read is over");
     }
 
     private static Task<string> RefusalAsync(Lookout lookout, TenantEncryptionKey key, KeyAct act) =>

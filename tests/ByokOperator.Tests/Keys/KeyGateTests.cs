@@ -18,7 +18,8 @@ public sealed class KeyGateTests
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         var pin = await executors.ProveAsync();
-        (await executors.Gate.DemandAsync(await lookout.ApplyStoreAsync(), pin, CancellationToken.None)).Id.ShouldBe(Lookout.Arn);
+        (await executors.Gate.DemandAsync(await lookout.ApplyStoreAsync(), pin, CancellationToken.None)).Id
+            .ShouldBe(Lookout.Arn);
     }
 
     [Fact]
@@ -40,7 +41,11 @@ public sealed class KeyGateTests
             new TenantEncryptionKey
             {
                 Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace },
-                Spec = key.Spec with { State = KeyStates.Revoked, Revocation = new KeyRevocation { Confirm = "revoke" } },
+                Spec = key.Spec with
+                {
+                    State = KeyStates.Revoked,
+                    Revocation = new KeyRevocation { Confirm = "revoke" },
+                },
             },
             "test", CancellationToken.None);
         (await RefusalAsync(lookout, pin: null)).ShouldBe("KeyNotUsable");
@@ -75,7 +80,8 @@ public sealed class KeyGateTests
     [Theory]
     [InlineData(KeyVerdict.Revoked, "KeyDisabled")]
     [InlineData(KeyVerdict.Unknown, "Unreachable")]
-    public async Task A_key_that_does_not_prove_itself_at_that_moment_opens_nothing_and_the_service_says_why(KeyVerdict verdict, string reason)
+    public async Task A_key_that_does_not_prove_itself_at_that_moment_opens_nothing_and_the_service_says_why(
+        KeyVerdict verdict, string reason)
     {
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
@@ -87,6 +93,7 @@ public sealed class KeyGateTests
     private static async Task<string> RefusalAsync(Lookout lookout, KeyPin? pin)
     {
         var store = await lookout.ApplyStoreAsync();
-        return await Executors.RefusalAsync(() => new Executors(lookout).Gate.DemandAsync(store, pin, CancellationToken.None));
+        return await Executors.RefusalAsync(
+            () => new Executors(lookout).Gate.DemandAsync(store, pin, CancellationToken.None));
     }
 }

@@ -22,7 +22,7 @@ public sealed class KeyRecordsTests
     }
 
     [Fact]
-    public async Task A_creation_is_noted_with_the_spec_that_it_is_made_by_so_that_what_it_left_is_found_without_the_object()
+    public async Task A_creation_is_noted_with_its_spec_so_that_what_it_left_is_found_without_the_object()
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();

@@ -37,7 +37,8 @@ public sealed class MigrationActsTests
         executors.Fenced(Fence);
         executors.Served("r1");
         (await RefusalAsync(lookout, start)).ShouldBe("AlreadyServed");
-        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null))).ShouldBe("AlreadyServed");
+        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null)))
+            .ShouldBe("AlreadyServed");
         (await RefusalAsync(lookout, new MigrationAct.GiveUpFence(Fence))).ShouldBe("AlreadyServed");
         await lookout.Stores.DidNotReceiveWithAnyArgs().LiftFenceAsync(default!, default!, default);
     }
@@ -50,7 +51,8 @@ public sealed class MigrationActsTests
         await executors.ProveAsync();
         executors.Fenced("f2");
         (await RefusalAsync(lookout, start with { Fence = Fence })).ShouldBe("FenceChanged");
-        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null))).ShouldBe("FenceChanged");
+        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null)))
+            .ShouldBe("FenceChanged");
         (await RefusalAsync(lookout, new MigrationAct.LiftFence(Fence))).ShouldBe("FenceChanged");
         await lookout.Stores.DidNotReceiveWithAnyArgs().LiftFenceAsync(default!, default!, default);
     }
@@ -64,7 +66,8 @@ public sealed class MigrationActsTests
         var store = await executors.ApplyAsync();
         executors.Fenced(Fence);
         await executors.ReceiptStandsAsync(store, Fence);
-        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None))).ShouldBe("ReceiptStands");
+        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(
+            store, new MigrationAct.GiveUpFence(Fence), CancellationToken.None))).ShouldBe("ReceiptStands");
         await lookout.Stores.DidNotReceiveWithAnyArgs().LiftFenceAsync(default!, default!, default);
     }
 
@@ -76,7 +79,8 @@ public sealed class MigrationActsTests
         await executors.ProveAsync();
         executors.Fenced(Fence);
         await executors.ReceiptStandsAsync(await executors.ApplyAsync(), "f0");
-        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null))).ShouldBe("ReceiptChanged");
+        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null)))
+            .ShouldBe("ReceiptChanged");
     }
 
     [Fact]
@@ -86,8 +90,10 @@ public sealed class MigrationActsTests
         var executors = new Executors(lookout);
         await executors.ProveAsync();
         executors.Fenced(Fence);
-        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null))).ShouldBe("EvidenceIncomplete");
-        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(default!, default!, default, default!, default, default);
+        (await RefusalAsync(lookout, new MigrationAct.WriteReceipt("s1", Fence, "delta-1", Replaces: null)))
+            .ShouldBe("EvidenceIncomplete");
+        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(
+            default!, default!, default, default!, default, default);
     }
 
     [Fact]
@@ -100,7 +106,8 @@ public sealed class MigrationActsTests
         (await RefusalAsync(lookout, new MigrationAct.MarkServed("r1", Fence))).ShouldBe("ReceiptChanged");
         (await RefusalAsync(lookout, new MigrationAct.ClearCopies("r1"))).ShouldBe("ReceiptChanged");
         (await RefusalAsync(lookout, new MigrationAct.RetireBatch("r1", Fence, "b1"))).ShouldBe("ReceiptChanged");
-        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(default!, default!, default, default!, default, default);
+        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(
+            default!, default!, default, default!, default, default);
     }
 
     [Fact]
@@ -113,8 +120,10 @@ public sealed class MigrationActsTests
         executors.Fenced(Fence);
         var receipt = await executors.ReceiptStandsAsync(store, Fence);
         await executors.Migration.PerformAsync(store, start, CancellationToken.None);
-        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(store, new MigrationAct.MarkServed(receipt, Fence), CancellationToken.None))).ShouldBe("CopyRunning");
-        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(default!, default!, default, default!, default, default);
+        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(
+            store, new MigrationAct.MarkServed(receipt, Fence), CancellationToken.None))).ShouldBe("CopyRunning");
+        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(
+            default!, default!, default, default!, default, default);
     }
 
     [Fact]
@@ -129,7 +138,7 @@ public sealed class MigrationActsTests
     [InlineData(null, false, "WrittenToSource")]
     [InlineData("f2", true, "Halted")]
     [InlineData(Fence, false, "Halted")]
-    public async Task Of_the_source_nothing_is_deleted_that_nobody_vouches_for_nor_behind_another_fence_or_beside_another_binding(
+    public async Task Of_the_source_nothing_goes_without_a_receipt_or_behind_another_fence_or_beside_another_binding(
         string? fence, bool isBound, string reason)
     {
         await using var lookout = await Lookout.StartAsync();
@@ -144,20 +153,25 @@ public sealed class MigrationActsTests
         var executors = new Executors(lookout, new FakeWorker(stage.Stores));
         await executors.ProveAsync();
         executors.Fenced(fence);
-        var store = await executors.ApplyAsync(spec => spec with { Migration = spec.Migration with { Parallelism = 1 } });
+        var store = await executors.ApplyAsync(
+            spec => spec with { Migration = spec.Migration with { Parallelism = 1 } });
         await new ReceiptWriter(new FakeWorker(stage.Stores)).WriteAsync(stage.Receipt, CancellationToken.None);
-        var receipt = (await new StoreMarks(new FakeWorker(stage.Stores), lookout.Stores).ReceiptAsync(Stage.Target, CancellationToken.None))!.Value.Facts.Digest;
+        var receipt = (await new StoreMarks(new FakeWorker(stage.Stores), lookout.Stores).ReceiptAsync(
+            Stage.Target, CancellationToken.None))!.Value.Facts.Digest;
         if (isBound)
         {
-            await lookout.Kube.Api<Secret>().ApplyAsync(Binding.For(store, Lookout.Arn, receipt), "test", CancellationToken.None);
+            await lookout.Kube.Api<Secret>().ApplyAsync(
+                Binding.For(store, Lookout.Arn, receipt), "test", CancellationToken.None);
         }
 
         var before = stage.Stores.All(Stage.Source).Count;
-        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(store, new MigrationAct.RetireBatch(receipt, Fence, "b1"), CancellationToken.None))).ShouldBe(reason);
+        (await Executors.RefusalAsync(() => executors.Migration.PerformAsync(
+            store, new MigrationAct.RetireBatch(receipt, Fence, "b1"), CancellationToken.None))).ShouldBe(reason);
         stage.Stores.All(Stage.Source).Count.ShouldBe(before);
     }
 
-    private static async Task<string> RefusalAsync(Lookout lookout, MigrationAct act, Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null)
+    private static async Task<string> RefusalAsync(
+        Lookout lookout, MigrationAct act, Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null)
     {
         var executors = new Executors(lookout);
         var store = await executors.ApplyAsync(change);

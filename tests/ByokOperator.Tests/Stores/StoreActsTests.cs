@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stores;
 
-/// <summary>What a store's executors refuse at the last moment, on a live look, and what they tell of what they did.</summary>
+/// <summary>What a store's executors refuse at the last moment, on a live look, and what they tell.</summary>
 public sealed class StoreActsTests
 {
     private static readonly KeyPin other = new(Lookout.Arn, "m2", "d2");
@@ -22,7 +22,8 @@ public sealed class StoreActsTests
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
         var act = new StoreAct.PrepareTarget(store.Metadata.Uid!);
-        (await RefusalAsync(lookout, store with { Metadata = store.Metadata with { Uid = "another" } }, act)).ShouldBe("NotWanted");
+        (await RefusalAsync(lookout, store with { Metadata = store.Metadata with { Uid = "another" } }, act))
+            .ShouldBe("NotWanted");
         await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
         (await RefusalAsync(lookout, store, act)).ShouldBe("NotWanted");
         await lookout.Stores.DidNotReceiveWithAnyArgs().PrepareAsync(default!, default);
@@ -44,7 +45,8 @@ public sealed class StoreActsTests
         var pin = await executors.ProveAsync();
         var store = await lookout.ApplyStoreAsync();
         executors.Owned(StoreOwnership.Ours);
-        (await RefusalAsync(lookout, store, new StoreAct.AllowTarget("", pin))).ShouldBe("KeyReplaced", "nothing is pinned");
+        (await RefusalAsync(lookout, store, new StoreAct.AllowTarget("", pin)))
+            .ShouldBe("KeyReplaced", "nothing is pinned");
         executors.Pinned(other);
         (await RefusalAsync(lookout, store, new StoreAct.AllowTarget("", pin))).ShouldBe("KeyReplaced");
         executors.Pinned(other with { KeyId = "arn:aws:kms:eu-west-1:222222222222:key/2" });
@@ -68,7 +70,8 @@ public sealed class StoreActsTests
         (await RefusalAsync(lookout, store, new StoreAct.AllowTarget("", pin))).ShouldBe("NameTaken");
         (await RefusalAsync(lookout, store, new StoreAct.PinKey("", pin))).ShouldBe("NameTaken");
         await lookout.Stores.DidNotReceiveWithAnyArgs().AllowAsync(default!, default, default);
-        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(default!, default!, default, default!, default, default);
+        await lookout.Objects.DidNotReceiveWithAnyArgs().WriteMarkAsync(
+            default!, default!, default, default!, default, default);
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed class StoreActsTests
             Spec = store.Spec with { DeletionPolicy = DeletionPolicies.Delete },
             Metadata = store.Metadata with
             {
-                DeletionTimestamp = DateTimeOffset.UtcNow, Annotations = new Dictionary<string, string> { [Labels.ConfirmDelete] = "store" },
+                DeletionTimestamp = DateTimeOffset.UtcNow,
+                Annotations = new Dictionary<string, string> { [Labels.ConfirmDelete] = "store" },
             },
         };
         (await RefusalAsync(lookout, confirmed, new StoreAct.EmptyTarget(""))).ShouldBe("DeletionNotConfirmed");
@@ -96,7 +100,8 @@ public sealed class StoreActsTests
     {
         await using var lookout = await Lookout.StartAsync();
         var pin = await new Executors(lookout).ProveAsync();
-        (await RefusalAsync(lookout, await lookout.ApplyStoreAsync(), new StoreAct.Bind("another", pin))).ShouldBe("SpecChanged");
+        (await RefusalAsync(lookout, await lookout.ApplyStoreAsync(), new StoreAct.Bind("another", pin)))
+            .ShouldBe("SpecChanged");
     }
 
     [Fact]
@@ -106,10 +111,12 @@ public sealed class StoreActsTests
         var records = new Executors(lookout).StoreRecords;
         var store = await lookout.ApplyStoreAsync();
         await records.KeepAsideAsync(store, earlier: null, "one", CancellationToken.None);
-        (await Executors.RefusalAsync(() => records.KeepAsideAsync(store, earlier: null, "two", CancellationToken.None))).ShouldBe("SetAsideChanged");
+        (await Executors.RefusalAsync(() =>
+            records.KeepAsideAsync(store, earlier: null, "two", CancellationToken.None))).ShouldBe("SetAsideChanged");
 
         var moved = store with { Spec = store.Spec with { Aws = new AwsStore { Region = "eu-central-1" } } };
-        (await Executors.RefusalAsync(() => records.PutAsync(moved, pin: null, CancellationToken.None))).ShouldBe("SpecChanged");
+        (await Executors.RefusalAsync(() => records.PutAsync(moved, pin: null, CancellationToken.None)))
+            .ShouldBe("SpecChanged");
     }
 
     [Fact]
@@ -123,7 +130,8 @@ public sealed class StoreActsTests
         executors.Pinned(pin);
         lookout.Stores.AllowAsync(default!, default, default).ReturnsForAnyArgs([]);
 
-        var known = await executors.Stores.PerformAsync(store, Worlds.Closed, new StoreAct.AllowTarget("", pin), CancellationToken.None);
+        var known = await executors.Stores.PerformAsync(
+            store, Worlds.Closed, new StoreAct.AllowTarget("", pin), CancellationToken.None);
 
         known.ShouldNotBeNull().Target.ForDisplay()!.IsDenied.ShouldBeFalse();
     }
@@ -134,7 +142,8 @@ public sealed class StoreActsTests
         await using var lookout = await Lookout.StartAsync();
         var executors = new Executors(lookout);
         var store = await lookout.ApplyStoreAsync();
-        (await executors.StoreRecords.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None)).ShouldBeNull("it was put nowhere");
+        (await executors.StoreRecords.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None))
+            .ShouldBeNull("it was put nowhere");
         await executors.StoreRecords.PutAsync(store, pin: null, CancellationToken.None);
 
         var later = Worlds.Noon.AddMinutes(1);
@@ -161,11 +170,14 @@ public sealed class StoreActsTests
     }
 
     private static Task<string> RefusalAsync(Lookout lookout, EncryptedStore store, StoreAct act) =>
-        Executors.RefusalAsync(() => new Executors(lookout).Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None));
+        Executors.RefusalAsync(
+            () => new Executors(lookout).Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None));
 
     private static async Task<StoreWorld> PerformAsync(Lookout lookout, EncryptedStore store, StoreAct act) =>
-        await new Executors(lookout).Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None) ?? Worlds.Open;
+        await new Executors(lookout).Stores.PerformAsync(
+            store, Worlds.Open, act, CancellationToken.None) ?? Worlds.Open;
 
     private static async Task<StoreRecord> RecordAsync(Lookout lookout, EncryptedStore store) =>
-        (await new RecordWriter(lookout.Around).ReadAsync<StoreRecord>(RecordOwner.Of(store.Metadata), CancellationToken.None)).Trusted.ShouldNotBeNull();
+        (await new RecordWriter(lookout.Around).ReadAsync<StoreRecord>(
+            RecordOwner.Of(store.Metadata), CancellationToken.None)).Trusted.ShouldNotBeNull();
 }

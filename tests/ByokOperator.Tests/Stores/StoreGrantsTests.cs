@@ -22,7 +22,8 @@ public sealed class StoreGrantsTests
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await PutUnderAsync(lookout, imported: true);
-        StoreGrants.Of(store, nobody, lookout.Around.Cluster).Select(one => (one.Key.Id, one.Key.IsOurs)).ShouldBe([(Lookout.Arn, true)]);
+        StoreGrants.Of(store, nobody, lookout.Around.Cluster).Select(one => (one.Key.Id, one.Key.IsOurs))
+            .ShouldBe([(Lookout.Arn, true)]);
         StoreGrants.AreMade(store, key: null, WithPrincipal(lookout)).ShouldBeTrue();
     }
 
@@ -36,27 +37,39 @@ public sealed class StoreGrantsTests
     }
 
     [Fact]
-    public async Task Each_key_counts_once_with_the_grants_that_the_record_knows_and_so_does_one_that_only_the_record_knows()
+    public async Task Each_key_counts_once_with_the_grants_on_record_and_so_does_one_that_only_the_record_knows()
     {
         await using var lookout = await Lookout.StartAsync();
         var store = await PutUnderAsync(lookout, imported: true);
-        await new StoreRecords(lookout.Around).GrantAsync(store, new KeyRef(Lookout.Region, Lookout.Arn), "g1", CancellationToken.None);
-        await new StoreRecords(lookout.Around).GrantAsync(store, new KeyRef(Lookout.Region, Recorded), "g2", CancellationToken.None);
+        await new StoreRecords(lookout.Around).GrantAsync(
+            store, new KeyRef(Lookout.Region, Lookout.Arn), "g1", CancellationToken.None);
+        await new StoreRecords(lookout.Around).GrantAsync(
+            store, new KeyRef(Lookout.Region, Recorded), "g2", CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.Grants.Count == 2);
-        StoreGrants.Of(store, nobody, lookout.Around.Cluster).Select(one => (one.Key.Id, one.Known.Single())).ShouldBe([(Lookout.Arn, "g1"), (Recorded, "g2")]);
+        StoreGrants.Of(store, nobody, lookout.Around.Cluster).Select(one => (one.Key.Id, one.Known.Single()))
+            .ShouldBe([(Lookout.Arn, "g1"), (Recorded, "g2")]);
     }
 
     private static ByokOperator.Hosting.Surroundings WithPrincipal(Lookout lookout) =>
-        lookout.Around with { Cloud = lookout.Around.Cloud with { DataPrincipal = "arn:aws:iam::111111111111:role/data" } };
+        lookout.Around with
+        {
+            Cloud = lookout.Around.Cloud with { DataPrincipal = "arn:aws:iam::111111111111:role/data" },
+        };
 
     /// <summary>Its key was proved, and then its object was taken away by force.</summary>
     private static async Task<EncryptedStore> PutUnderAsync(Lookout lookout, bool imported)
     {
         var (view, kube) = (lookout.Around.Cluster, lookout.Kube);
-        var spec = imported ? new TenantEncryptionKeySpec { Imported = new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } } }
-            : new TenantEncryptionKeySpec { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Lookout.Region, Arn = Lookout.Arn }] } };
-        var key = await kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace }, Spec = spec }, "test", CancellationToken.None);
+        var spec = new TenantEncryptionKeySpec
+        {
+            Imported = imported ? new ImportedSource { Aws = new AwsImport { Regions = [Lookout.Region] } } : null,
+            AwsKms = imported
+                ? null
+                : new AwsKmsSource { Keys = [new AwsKmsKey { Region = Lookout.Region, Arn = Lookout.Arn }] },
+        };
+        var metadata = new ObjectMeta { Name = "key", Namespace = Lookout.Namespace };
+        var applied = new TenantEncryptionKey { Metadata = metadata, Spec = spec };
+        var key = await kube.Api<TenantEncryptionKey>().ApplyAsync(applied, "test", CancellationToken.None);
         await Lookout.UntilAsync(() => view.Keys.Find(key.Metadata.Key) is not null);
         var store = await lookout.ApplyStoreAsync();
         var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1 }, new Dictionary<string, string>());
@@ -65,10 +78,13 @@ public sealed class StoreGrantsTests
             await new KeyRecords(lookout.Around).BindFingerprintAsync(key, "f1", CancellationToken.None);
         }
 
-        await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
+        await new KeyRecords(lookout.Around).SaveCanaryAsync(
+            key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
         await new StoreRecords(lookout.Around).PutAsync(store, pin: null, CancellationToken.None);
         await kube.Api<TenantEncryptionKey>().DeleteAsync(key.Metadata.Key, null, CancellationToken.None);
-        await Lookout.UntilAsync(() => view.Keys.Count == 0 && view.Inventory.KeyOf(store) is { Spec: { } } && view.RecordOf(key).Trusted?.Spec is not null);
+        await Lookout.UntilAsync(() =>
+            view.Keys.Count == 0 && view.Inventory.KeyOf(store) is not null
+            && view.RecordOf(key).Trusted?.Spec is not null);
         return store;
     }
 }

@@ -118,7 +118,8 @@ public sealed class StoreObserverTests
         var seen = (await restarted.LookAsync(store, CancellationToken.None)).World;
         (seen.UnseenSince, seen.UnseenOnRecord).ShouldBe((null, Worlds.Noon));
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
-        (await restarted.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon, "it was seen since");
+        var since = (await restarted.LookAsync(store, CancellationToken.None)).World.UnseenSince;
+        since.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon, "it was seen since");
     }
 
     [Fact]
@@ -132,8 +133,9 @@ public sealed class StoreObserverTests
         await lookout.SpoilRecordsAsync("nonsense");
 
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
-        var world = (await StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours).LookAsync(store, CancellationToken.None)).World;
-        world.UnseenSince.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon);
+        var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
+        var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince;
+        since.ShouldNotBeNull().ShouldBeGreaterThan(Worlds.Noon);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class StoreStatusReportTests
     {
         var shut = Worlds.Closed with { Key = Worlds.Open.Key, ClosingSince = null };
         Of(shut, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closed");
-        Of(shut with { Target = Fact.Blind<TargetFacts>("Unreachable") }, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closed");
+        var blind = shut with { Target = Fact.Blind<TargetFacts>("Unreachable") };
+        Of(blind, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closed");
         Of(shut with { Target = Worlds.Open.Target }, shown: Of(Worlds.Closed)).Availability.ShouldBeNull();
         Of(Worlds.Open, shown: Of(Worlds.Closed)).Availability.ShouldBe("Open");
     }

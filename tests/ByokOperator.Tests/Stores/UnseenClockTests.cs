@@ -7,17 +7,22 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stores;
 
-/// <summary>Since when nobody could look at a store is written down once when it begins and once when it ends.</summary>
+/// <summary>Since when nobody could look at a store is written down once at first and once at last.</summary>
 public sealed class UnseenClockTests
 {
-    private static readonly StoreWorld Unseen = Worlds.Open with { Target = Fact.Blind<TargetFacts>("Unreachable"), UnseenSince = Worlds.Noon };
+    private static readonly StoreWorld Unseen = Worlds.Open with
+    {
+        Target = Fact.Blind<TargetFacts>("Unreachable"), UnseenSince = Worlds.Noon,
+    };
 
     [Fact]
     public void The_first_look_in_vain_starts_it_before_anything_that_can_get_stuck() =>
-        ActOf(Unseen with { Violations = ["spec.aws.region: unknown"] }).ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
+        ActOf(Unseen with { Violations = ["spec.aws.region: unknown"] })
+            .ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
 
     [Fact]
-    public void While_it_runs_nothing_is_written() => ActOf(Unseen with { UnseenOnRecord = Worlds.Noon }).ShouldBeNull();
+    public void While_it_runs_nothing_is_written() => ActOf(Unseen with { UnseenOnRecord = Worlds.Noon })
+        .ShouldBeNull();
 
     [Fact]
     public void A_look_that_sees_the_store_stops_it_once()
@@ -40,7 +45,8 @@ public sealed class UnseenClockTests
         ActOf(Unseen with { IsPaused = true }).ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
         ActOf(Worlds.Open with { IsPaused = true }).ShouldBeNull("nothing else is done in a pause");
         ActOf(Unseen with { IsDeleting = true }).ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
-        ActOf(Unseen with { IsDeleting = true, DeletionPolicy = DeletionPolicies.Delete }).ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
+        ActOf(Unseen with { IsDeleting = true, DeletionPolicy = DeletionPolicies.Delete })
+            .ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
         ActOf(Unseen with { IsRecordedOnly = true }).ShouldBe(new StoreAct.StartUnseenClock(Worlds.Noon));
     }
 
@@ -48,5 +54,6 @@ public sealed class UnseenClockTests
     public void A_record_that_can_not_be_trusted_keeps_none() =>
         ActOf(Unseen with { RecordFault = new RecordedFault("RecordUnreadable", "nonsense") }).ShouldBeNull();
 
-    private static Act? ActOf(StoreWorld world) => StorePlan.Choose(world).Steps.OfType<Step.Take>().SingleOrDefault()?.Act;
+    private static Act? ActOf(StoreWorld world) =>
+        StorePlan.Choose(world).Steps.OfType<Step.Take>().SingleOrDefault()?.Act;
 }

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ByokOperator.Tests.Stories;
 
-/// <summary>A namespace that goes takes the objects along; what stands in the cloud is seen to from the records.</summary>
+/// <summary>A namespace that goes takes the objects along; the rest is seen to from the records.</summary>
 public sealed class NamespaceStories
 {
     [Fact]
@@ -29,11 +29,15 @@ public sealed class NamespaceStories
         var arn = (await tenant.KeyAsync()).Status!.Keys!.Single().Id;
         tenant.Cloud.GrantCount(arn).ShouldBe(1);
 
-        await tenant.Stage.Kube.Api<NamespaceObject>().DeleteAsync(new ObjectKey("", Tenant.Namespace), null, CancellationToken.None);
+        await tenant.Stage.Kube.Api<NamespaceObject>().DeleteAsync(
+            new ObjectKey("", Tenant.Namespace), null, CancellationToken.None);
         await UntilAsync("the namespace is gone", async () =>
-            await tenant.Stage.Kube.Api<NamespaceObject>().TryGetAsync(new ObjectKey("", Tenant.Namespace), CancellationToken.None) is null);
-        await UntilAsync("nothing of ours lets anybody use the key", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
-        (tenant.Cloud.HasBucket(bucket), tenant.Cloud.KeyState(arn)).ShouldBe((true, "Enabled"), "data stands under it");
+            await tenant.Stage.Kube.Api<NamespaceObject>().TryGetAsync(
+                new ObjectKey("", Tenant.Namespace), CancellationToken.None) is null);
+        await UntilAsync(
+            "nothing of ours lets anybody use the key", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
+        (tenant.Cloud.HasBucket(bucket), tenant.Cloud.KeyState(arn))
+            .ShouldBe((true, "Enabled"), "data stands under it");
         (await RecordsAsync(tenant)).Count.ShouldBe(2);
 
         tenant.Cloud.RemoveBucket(bucket);
@@ -42,11 +46,13 @@ public sealed class NamespaceStories
     }
 
     private static async Task<IReadOnlyList<ConfigMap>> RecordsAsync(Tenant tenant) =>
-        (await tenant.Stage.Kube.Api<ConfigMap>().ListPageAsync(new Selection(Stage.SystemNamespace, RecordCodec.Label), null, CancellationToken.None)).Items;
+        (await tenant.Stage.Kube.Api<ConfigMap>().ListPageAsync(
+            new Selection(Stage.SystemNamespace, RecordCodec.Label), null, CancellationToken.None)).Items;
 
     private static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
-        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        var time = TimeProvider.System;
+        for (var until = time.GetUtcNow() + LastResort.Patience; time.GetUtcNow() < until; await Task.Delay(50))
         {
             if (await holds())
             {
