@@ -109,7 +109,7 @@ internal sealed class ImportVault(AzureCaller caller)
 
     private static Uri AddressOf(string path) => new($"{path}?api-version={AzureVersions.Vault}");
 
-    private static JsonObject Read(AzureReply reply) => Readable(reply, () => JsonNode.Parse(reply.Body.ToMemory().Span)?.AsObject() ?? []);
+    private static JsonObject Read(AzureReply reply) => Readable(reply, () => StrictJson.Parse(reply.Body.ToMemory())?.AsObject() ?? []);
 
     private static T Readable<T>(AzureReply reply, Func<T> read)
     {

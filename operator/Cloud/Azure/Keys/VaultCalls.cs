@@ -112,7 +112,7 @@ internal sealed class VaultCalls(AzureCaller caller)
         {
             return read();
         }
-        catch (Exception unreadable) when (unreadable is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             throw new CloudException(new CloudProblem.Unreachable("Unreadable", "the vault's answer could not be read"), "vault", requestId: null, unreadable);
         }

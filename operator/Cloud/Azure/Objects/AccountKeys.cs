@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Azure.Core;
 using Cloud.Azure.Calling;
 using Cloud.Azure.Stores;
@@ -60,7 +59,7 @@ internal sealed class AccountKeys(AzureCaller caller)
         var address = new Uri(caller.Options.Environment.ResourceManager, $"{path}?api-version={AzureVersions.Storage}");
         var call = new AzureCall("arm:GetStorageAccount", RequestMethod.Get, address, AzureAudience.ResourceManager);
         var reply = await caller.SendAsync(call, CancellationToken.None);
-        return JsonNode.Parse(reply.Body.ToMemory().Span) is JsonObject account ? new AccountFacts(account, [], null, RoleStanding.NotWanted).Key : null;
+        return new AccountFacts(ArmSite.Read(reply), [], null, RoleStanding.NotWanted).Key;
     }
 
     private sealed record Word(long Asked, Lazy<Task<AccountKey?>> Answer);

@@ -36,7 +36,7 @@ internal sealed class BlobSite(AzureCaller caller)
             {
                 return await read(reply, cancellation);
             }
-            catch (Exception broken) when (broken is IOException or XmlException or HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception broken) when (broken is IOException or XmlException or FormatException or OverflowException or HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 if (reading == Readings)
                 {

@@ -59,7 +59,7 @@ internal static class AccountDocument
             switch (aspect)
             {
                 case AccountFacts.EncryptionDrift:
-                    properties["encryption"] = Encrypted(facts.Account["properties"]?["encryption"]?.DeepClone() as JsonObject ?? [], spec, options);
+                    properties["encryption"] = Encrypted((facts.Account["properties"] as JsonObject)?["encryption"]?.DeepClone() as JsonObject ?? [], spec, options);
                     change["identity"] = Identity(facts.Account["identity"] as JsonObject, options);
                     break;
                 case AccountFacts.PublicAccessDrift:

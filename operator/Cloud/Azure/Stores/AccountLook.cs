@@ -46,7 +46,7 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
     /// <summary>What is sealed to a container; null where nothing is.</summary>
     public static string? SealOf(JsonObject? container)
     {
-        var text = AccountFacts.Text(container?["properties"]?["metadata"] as JsonObject, SealField);
+        var text = AccountFacts.Text((container?["properties"] as JsonObject)?["metadata"] as JsonObject, SealField);
         try
         {
             return text is null ? null : System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(text));
@@ -60,7 +60,7 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
     /// <summary>The container's metadata with the seal in it.</summary>
     public static JsonObject Sealed(JsonObject? container, string seal)
     {
-        var metadata = container?["properties"]?["metadata"]?.DeepClone() as JsonObject ?? [];
+        var metadata = (container?["properties"] as JsonObject)?["metadata"]?.DeepClone() as JsonObject ?? [];
         metadata[SealField] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(seal));
         return metadata;
     }

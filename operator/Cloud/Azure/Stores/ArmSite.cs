@@ -59,7 +59,7 @@ internal sealed class ArmSite(AzureCaller caller)
     {
         try
         {
-            return reply.Body.ToMemory().Length == 0 ? [] : JsonNode.Parse(reply.Body.ToMemory().Span) as JsonObject ?? [];
+            return reply.Body.ToMemory().Length == 0 ? [] : StrictJson.Parse(reply.Body.ToMemory()) as JsonObject ?? [];
         }
         catch (JsonException unreadable)
         {

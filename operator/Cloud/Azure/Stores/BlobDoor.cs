@@ -23,7 +23,14 @@ internal sealed class BlobDoor(AzureCaller caller)
     {
         var address = new Uri($"{Container(store)}?restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}{query}");
         using var reply = await caller.SendAsync(new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage), evidence, cancellation);
-        return ReadPage(reply.Body.ToMemory());
+        try
+        {
+            return ReadPage(reply.Body.ToMemory());
+        }
+        catch (XmlException unreadable)
+        {
+            throw new CloudException(new CloudProblem.Unreachable("ReplyUnreadable", "the page can't be read"), reply.Evidence.Operation, reply.Evidence.RequestId, unreadable);
+        }
     }
 
     /// <summary>Status, and nothing thrown for those accepted.</summary>
