@@ -15,14 +15,17 @@ internal sealed class RunReader(IObjectData data)
         {
             ShardsFinished = looks.Count(look => look.IsDone),
             IsFinished = isFinished,
-            ObjectsTotal = begun.Sum(one => one.ObjectsTotal),
-            BytesTotal = begun.Sum(one => one.BytesTotal),
-            ObjectsCopied = begun.Sum(one => one.ObjectsCopied),
-            BytesCopied = begun.Sum(one => one.BytesCopied),
+            ObjectsTotal = Sum(begun.Select(one => one.ObjectsTotal)),
+            BytesTotal = Sum(begun.Select(one => one.BytesTotal)),
+            ObjectsCopied = Sum(begun.Select(one => one.ObjectsCopied)),
+            BytesCopied = Sum(begun.Select(one => one.BytesCopied)),
             StartedAt = begun.Count > 0 ? begun.Min(one => one.StartedAt) : null,
             FinishedAt = isFinished ? begun.Max(one => one.FinishedAt) : null,
         };
     }
+
+    /// <summary>What nobody can have counted is shown as the most that can be.</summary>
+    private static long Sum(IEnumerable<long> counts) => (long)Int128.Clamp(counts.Aggregate(Int128.Zero, (sum, count) => sum + count), 0, long.MaxValue);
 
     private async Task<(bool IsDone, ShardProgress? Progress)> LookAsync(
         StoreRef target, string fingerprint, int shard, CancellationToken cancellation)

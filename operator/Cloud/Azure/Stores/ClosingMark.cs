@@ -27,6 +27,7 @@ internal sealed record ClosingMark(string PublicNetworkAccess, string DefaultAct
     public override string ToString() =>
         string.Join('|', PublicNetworkAccess, DefaultAction, Bypass, CompletedAt?.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture) ?? Begun);
 
+    /// <summary>Whoever may write tags may write any time: at the end of all time nothing can settle any more.</summary>
     private static DateTimeOffset? TimeOf(string state) =>
-        DateTimeOffset.TryParseExact(state, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(state, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year < DateTime.MaxValue.Year ? time : null;
 }
