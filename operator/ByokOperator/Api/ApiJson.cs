@@ -12,6 +12,9 @@ namespace ByokOperator.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(PooledStringJson), typeof(DisplayTimeOrNoneJson), typeof(WholeNumberJson), typeof(SmallWholeNumberJson)])]
 [JsonSerializable(typeof(TenantEncryptionKey))]
+[JsonSerializable(typeof(TenantEncryptionKeyStatus))]
 [JsonSerializable(typeof(EncryptedStore))]
+[JsonSerializable(typeof(EncryptedStoreStatus))]
 [JsonSerializable(typeof(Tenant))]
+[JsonSerializable(typeof(TenantStatus))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Kube.Core;
+using Kube.Core.Json;
 
 namespace ByokOperator.Api;
 
@@ -21,6 +22,7 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
 
     public EncryptedStoreSpec Spec { get; init => field = value ?? new(); } = new();
 
+    [JsonConverter(typeof(StatusJson<EncryptedStoreStatus>))]
     public EncryptedStoreStatus? Status { get; init; }
 
     /// <summary>No object of the cluster: what the operator's record says of one that is gone.</summary>

@@ -7,7 +7,7 @@ public sealed record EncryptedStoreStatus
 {
     public long? ObservedGeneration { get; init; }
 
-    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init => field = [.. (value ?? []).OfType<Condition>()]; } = [];
 
     public StoreLocation? Location { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Kube.Core;
+using Kube.Core.Json;
 
 namespace ByokOperator.Api;
 
@@ -21,5 +22,6 @@ public sealed record Tenant : IResource<Tenant>
 
     public TenantSpec Spec { get; init => field = value ?? new(); } = new();
 
+    [JsonConverter(typeof(StatusJson<TenantStatus>))]
     public TenantStatus? Status { get; init; }
 }

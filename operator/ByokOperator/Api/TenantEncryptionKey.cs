@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Kube.Core;
+using Kube.Core.Json;
 
 namespace ByokOperator.Api;
 
@@ -23,6 +24,7 @@ public sealed record TenantEncryptionKey : IResource<TenantEncryptionKey>
 
     public TenantEncryptionKeySpec Spec { get; init => field = value ?? new(); } = new();
 
+    [JsonConverter(typeof(StatusJson<TenantEncryptionKeyStatus>))]
     public TenantEncryptionKeyStatus? Status { get; init; }
 
     /// <summary>No object of the cluster: what the operator's record says of one that is gone.</summary>

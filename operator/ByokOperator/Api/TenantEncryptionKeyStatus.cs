@@ -7,7 +7,7 @@ public sealed record TenantEncryptionKeyStatus
 {
     public long? ObservedGeneration { get; init; }
 
-    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init => field = [.. (value ?? []).OfType<Condition>()]; } = [];
 
     /// <summary><c>Usable</c>, <c>Revoked</c> or <c>Unknown</c>.</summary>
     public string? Verdict { get; init; }

@@ -165,7 +165,7 @@ public sealed class KubeApi<T>(KubeClient client)
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(body, TolerantRead.Options);
             return JsonSerializer.Deserialize(ref reader, T.Json) ?? throw new JsonException("null");
         }
         catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
