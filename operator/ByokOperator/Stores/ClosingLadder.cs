@@ -42,6 +42,9 @@ internal static class ClosingLadder
     /// <summary>This look saw a way in, whatever else it could not see.</summary>
     public static bool IsSeenOpen(StoreWorld world) => WaysIn.Any(rung => rung.Look(world) is Finding.Lacks);
 
+    /// <summary>What this look could see of it is shut.</summary>
+    public static bool IsNothingOpen(StoreWorld world) => WaysIn.All(rung => rung.Look(world) is Finding.Holds or Finding.Unseen);
+
     private static Finding TargetDenied(StoreWorld world)
     {
         var deny = new StoreAct.DenyTarget(world.Uid);

@@ -28,6 +28,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
     private readonly SinceTimes heldUp = new();
+    private readonly SinceTimes shut = new();
 
     /// <summary>
     /// The first look at a store that has to be closed is a hurried one: what is not seen by then is blind, and what closes goes out
@@ -56,7 +57,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     {
         var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
         var near = Near(store);
-        return Dated(store, near with { UnseenSince = unseen.Note(store, near.IsPlaced, near.Now) });
+        return Dated(store, near with
+        {
+            UnseenSince = unseen.Note(store, near.IsPlaced, near.Now),
+            WasShut = shut.Find(AddressOf(store), near.Uid) is not null,
+        });
     }
 
     /// <summary>What is about to wake the store first, and for how long that is awaited; null where nothing is.</summary>
@@ -77,6 +82,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         absent.Forget(store);
         closing.Forget(store);
         heldUp.Forget(store);
+        shut.Forget(store);
         keys.Forget(store);
     }
 
@@ -162,12 +168,16 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         world = world with
         {
             HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
+            WasShut = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now) is not null,
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
             Migration = migration?.ToWorld(store, places, world),
             Shown = migration?.Progress,
         };
         return near with { World = world, Target = target, Shared = shared, Migration = migration };
     }
+
+    private bool WasShut(EncryptedStore store, StoreWorld world) =>
+        ClosingLadder.IsClosed(world) || (ClosingLadder.IsNothingOpen(world) && shut.Find(AddressOf(store), world.Uid) is not null);
 
     private async Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) =>
         store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector

@@ -40,9 +40,7 @@ internal static class StoreStatusReport
     /// <summary>A look that was blind for what was seen shut before takes nothing back; one that saw anything open does.</summary>
     private static string? AvailabilityOf(StoreWorld world, Plan<StoreWorld> plan, string? shown) =>
         plan.Name == StorePlan.Closing
-            ? shown == StoreVerdict.Closed && ClosingLadder.WaysIn.All(way => way.Look(world) is Finding.Holds or Finding.Unseen)
-                ? StoreVerdict.Closed
-                : StoreVerdict.AvailabilityOf(world)
+            ? world.WasShut && ClosingLadder.IsNothingOpen(world) ? StoreVerdict.Closed : StoreVerdict.AvailabilityOf(world)
         : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
         : (shown is StoreVerdict.Closed or StoreVerdict.Closing) && !ClosingLadder.IsSeenOpen(world) ? shown : null;
 

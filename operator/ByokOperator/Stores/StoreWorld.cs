@@ -73,6 +73,9 @@ internal sealed record StoreWorld
     /// <summary>Why the store's record counts for nothing but closing; null where it is authentic or none was written.</summary>
     public RecordedFault? RecordFault { get; init; }
 
+    /// <summary>This process saw it shut, and nothing of it open since. What a status says is nobody's word.</summary>
+    public bool WasShut { get; init; }
+
     /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
     public bool IsPlaced { get; init; }
 

@@ -35,9 +35,9 @@ public sealed class StoreStatusReportTests
     [Fact]
     public void A_blind_look_takes_nothing_back_and_one_that_sees_it_open_does()
     {
-        var shown = Of(Worlds.Closed);
-        Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability.ShouldBe("Closed");
-        Of(Worlds.Closed with { Target = Worlds.Open.Target }, shown).Availability.ShouldBe("Closing");
+        var seen = Worlds.Closed with { WasShut = true };
+        Of(seen with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closed");
+        Of(seen with { Target = Worlds.Open.Target }).Availability.ShouldBe("Closing");
         Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closing");
     }
 
@@ -52,11 +52,18 @@ public sealed class StoreStatusReportTests
         Of(Worlds.Open, shown: Of(Worlds.Closed)).Availability.ShouldBe("Open");
     }
 
+    [Fact]
+    public void A_status_that_calls_it_closed_is_believed_by_nobody()
+    {
+        var shown = Of(Worlds.Closed);
+        Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability.ShouldBe("Closing");
+    }
+
     [Theory]
     [InlineData(TargetOwnership.Absent)]
     [InlineData(TargetOwnership.Stranger)]
     public void What_can_not_be_denied_is_never_said_to_be_closed(object ownership) =>
-        Of(Worlds.Closed.With((TargetOwnership)ownership), shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed.With((TargetOwnership)ownership) with { WasShut = true }, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
 
     [Fact]
     public void What_only_a_person_can_help_with_stalls_the_store_whatever_its_key_says()
