@@ -130,7 +130,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         {
             Region = reference.Region,
             KeyId = reference.Identity,
-            Answer = canary.Blindness is { } why ? Fact.Blind<KeyAnswer>(why)
+            Answer = canary.Blindness is { } why ? await RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
                 : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : await glance.OfAsync(cancellation => AskAsync(key, reference, canary.ForDisplay(), cancellation)),
@@ -139,6 +139,13 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             UnknownSince = record.Select(known => known?.In(reference.Region).UnknownSince),
             RevokedSince = record.Select(known => known?.In(reference.Region).RevokedSince),
         };
+    }
+
+    /// <summary>Without its canary a key proves nothing; that its owner refuses it takes no proof.</summary>
+    private async Task<Fact<KeyAnswer>> RefusalAsync(TenantEncryptionKey key, KeyRef reference, string why, Glance glance)
+    {
+        var asked = reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>(why) : await glance.OfAsync(cancellation => AskAsync(key, reference, stored: null, cancellation));
+        return asked.ForDisplay() is { Verdict: Verdict.Revoked } ? asked : Fact.Blind<KeyAnswer>(why);
     }
 
     /// <summary>A version that waits for its confirmation is news and no proof: whatever stands in the way leaves it untold.</summary>

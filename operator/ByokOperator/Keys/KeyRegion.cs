@@ -14,7 +14,7 @@ internal sealed record KeyRegion
     public bool IsAwaited => KeyId.Length == 0 && Canary.Blindness is null;
 
     /// <summary>
-    /// Blind when the stored canary could not be read (a proof without it would mint another one and prove nothing), nothing
+    /// Blind when the stored canary could not be read and the key was not refused (a proof without it would mint another one and prove nothing), nothing
     /// was asked yet, or asking failed in a way that nobody knows: that is not to know, and its clock runs too. A spec too wrong to ask with answers Unknown, so that the clock runs.
     /// </summary>
     public required Fact<KeyAnswer> Answer { get; init; }

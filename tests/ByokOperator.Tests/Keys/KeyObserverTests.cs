@@ -47,10 +47,23 @@ public sealed class KeyObserverTests
     public async Task A_canary_that_cannot_be_read_is_not_one_that_is_missing()
     {
         await using var lookout = await Lookout.StartAsync();
+        Answers(lookout, KeyVerdict.Usable, "Proved", Canary);
         await StoreCanaryAsync(lookout);
         await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
-        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.Blindness.ShouldBe("RecordUnreadable");
-        await lookout.Keys.DidNotReceiveWithAnyArgs().ProveAsync(default!, default!, default, default);
+        (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer.Blindness.ShouldBe("RecordUnreadable", "whatever it makes anew proves nothing");
+    }
+
+    [Theory]
+    [InlineData(KeyVerdict.Revoked, null)]
+    [InlineData(KeyVerdict.Unknown, "RecordUnreadable")]
+    public async Task A_key_that_is_refused_is_refused_whatever_became_of_its_canary(KeyVerdict verdict, string? blindness)
+    {
+        await using var lookout = await Lookout.StartAsync();
+        await StoreCanaryAsync(lookout);
+        await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
+        Answers(lookout, verdict, "KeyDisabled", canary: null);
+        var answer = (await LookAsync(lookout)).Regions.ShouldHaveSingleItem().Answer;
+        (answer.Blindness, answer.ForDisplay()?.Reason).ShouldBe((blindness, blindness is null ? "KeyDisabled" : null));
     }
 
     [Fact]
