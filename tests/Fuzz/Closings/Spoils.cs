@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Fuzz.Clouds;
+using Fuzz.Cluster;
+using Fuzz.Nonsense;
+using Kube.Core;
+
+namespace Fuzz.Closings;
+
+/// <summary>Puts nonsense where the operator reads: its records, the marks beside the data, the owner's tag, the policy, its own kinds.</summary>
+internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
+{
+    private static readonly string[] marks = ["pin.json", "receipt.json", "served.json", "retired.json"];
+
+    private readonly Mutation mutation = new(random);
+    private readonly List<string> told = [];
+
+    /// <summary>Nobody can be sure whose the place is, or somebody forbade the operator to change its policy: it may have to be told that it can't be shut.</summary>
+    public bool MayHoldUp { get; private set; }
+
+    /// <summary>As it was spoilt; until the operator writes it, it is nobody's word.</summary>
+    public string? Status { get; private set; }
+
+    public string Told => string.Join("; ", told);
+
+    public void Do()
+    {
+        if (random.Next(2) == 0)
+        {
+            SpoilRecords();
+        }
+
+        if (random.Next(3) == 0)
+        {
+            SpoilObject("encryptedstores", Scene.Store);
+        }
+
+        if (random.Next(3) == 0)
+        {
+            SpoilObject("tenantencryptionkeys", Scene.Key);
+        }
+
+        scene.Run(async () =>
+        {
+            await SpoilMarksAsync();
+            await SpoilOwnerAsync();
+            await SpoilPolicyAsync();
+            return true;
+        });
+    }
+
+    private void SpoilRecords()
+    {
+        foreach (var record in scene.Records("").Where(_ => random.Next(3) > 0))
+        {
+            var data = scene.Object("configmaps", record)!["data"]!.AsObject();
+            var text = mutation.Of((string)data["record"]!);
+            var how = random.Next(4);
+            var mac = how == 0 ? scene.Seal.Sign(record.Name, text) : how == 1 ? mutation.Of((string)data["mac"]!) : (string)data["mac"]!;
+            told.Add($"record {record.Name}{(how == 0 ? " (signed)" : "")}: {Short(text)}");
+            Write("configmaps", record, map => map["data"] = new JsonObject { ["record"] = text, ["mac"] = mac });
+        }
+    }
+
+    /// <summary>Whatever a status or an annotation says, nothing follows from it.</summary>
+    private void SpoilObject(string plural, ObjectKey key)
+    {
+        var what = random.Next(2) == 0 ? "status" : "annotations";
+        var now = what == "status" ? scene.Object(plural, key)!["status"] : scene.Object(plural, key)!["metadata"]!["annotations"];
+        var text = what == "status" && !scene.IsShared && random.Next(2) == 0 // of one that was never open the operator says nothing that this could be
+            ? """{"availability":"Closed","closedSince":"2026-01-01T00:00:00Z","verdict":"Usable"}"""
+            : mutation.Of((now ?? new JsonObject { ["byok.dev/paused"] = "true", ["byok.dev/report-at"] = "x" }).ToJsonString());
+        try
+        {
+            var made = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            told.Add($"{what} of {plural}: {Short(text)}");
+            Status = what == "status" && key == Scene.Store ? made?.ToJsonString() : Status;
+            Write(plural, key, map => (what == "status" ? map : map["metadata"]!.AsObject())[what] = made);
+        }
+        catch (Exception unstorable) when (unstorable is JsonException or InvalidOperationException)
+        {
+            // An API server takes nothing that is no JSON.
+        }
+    }
+
+    private async Task SpoilMarksAsync()
+    {
+        foreach (var mark in marks.Where(_ => random.Next(4) == 0))
+        {
+            var bytes = mutation.Of(await StandingAsync(mark));
+            told.Add($"mark {mark}: {Short(System.Text.Encoding.UTF8.GetString(bytes))}");
+            await aws.Operator.PutObjectAsync(new PutObjectRequest { BucketName = scene.Bucket, Key = $".byok/{mark}", InputStream = new MemoryStream(bytes), UseChunkEncoding = false });
+        }
+    }
+
+    private async Task<byte[]> StandingAsync(string mark)
+    {
+        try
+        {
+            using var answer = await aws.Operator.GetObjectAsync(scene.Bucket, $".byok/{mark}");
+            var content = new MemoryStream();
+            await answer.ResponseStream.CopyToAsync(content);
+            return content.ToArray();
+        }
+        catch (AmazonS3Exception)
+        {
+            return """{"specHash":"abc","fenceToken":"0000000000000000","receipt":"abc","at":"2026-01-01T00:00:00Z","finishedAt":"2026-01-01T00:00:00Z","versions":1,"bytes":1}"""u8.ToArray();
+        }
+    }
+
+    private async Task SpoilOwnerAsync()
+    {
+        if (random.Next(6) > 0)
+        {
+            return;
+        }
+
+        MayHoldUp = true;
+        var tag = random.Next(3) switch { 0 => null, 1 => "other-tenant", _ => new string('x', 200) };
+        told.Add($"owner {tag ?? "gone"}");
+        await aws.Platform.PutBucketTaggingAsync(new PutBucketTaggingRequest
+        {
+            BucketName = scene.Bucket,
+            TagSet = tag is null ? [new Tag { Key = "x", Value = "y" }] : [new Tag { Key = "byok.dev/owner", Value = tag }],
+        });
+    }
+
+    /// <summary>As far as the cloud takes it.</summary>
+    private async Task SpoilPolicyAsync()
+    {
+        if (random.Next(3) > 0)
+        {
+            return;
+        }
+
+        var text = mutation.Of((await aws.Platform.GetBucketPolicyAsync(scene.Bucket)).Policy);
+        try
+        {
+            await aws.Platform.PutBucketPolicyAsync(scene.Bucket, text);
+            MayHoldUp = true;
+            told.Add($"policy {Short(text)}");
+        }
+        catch (Exception refused) when (refused is AmazonS3Exception or ArgumentException or Amazon.Runtime.AmazonClientException)
+        {
+            // Then it stands nowhere.
+        }
+    }
+
+    private void Write(string plural, ObjectKey key, Action<JsonObject> change) => scene.Server.Store.Write(scene.Resource(plural), $"{key.Namespace}/{key.Name}", stored =>
+    {
+        var copy = stored!.Object.DeepClone().AsObject();
+        change(copy);
+        return stored with { Object = copy };
+    });
+
+    private static string Short(string text) => text.Length <= 160 ? text : $"{text[..160]}... ({text.Length})";
+}

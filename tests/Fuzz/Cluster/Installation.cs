@@ -1,0 +1,111 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Notices;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using FakeApiServer;
+using Fuzz.Running;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Controlling;
+using Kube.Runtime.Leading;
+using Kube.Runtime.Speaking;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fuzz.Cluster;
+
+/// <summary>One process of the operator: its real controllers, observers, gates and acts, wired as <c>OperatorHost</c> wires them.</summary>
+internal sealed class Installation : IDisposable
+{
+    public const string Namespace = "byok-system";
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly KubeClient client;
+    private readonly RecordSeal seal;
+    private readonly ImportParts imports;
+    private readonly LadderReconciler<TenantEncryptionKey, KeyWorld> keys;
+    private readonly LadderReconciler<EncryptedStore, StoreWorld> stores;
+
+    /// <param name="server">What outlives the process.</param>
+    /// <param name="cloud">The clouds, as this process reaches them.</param>
+    /// <param name="time">Of everybody.</param>
+    public Installation(ApiServerCore server, CloudPorts cloud, ManualTime time)
+    {
+        var fence = new LeadershipFence(time, TimeSpan.MaxValue);
+        fence.Renewed(fence.Now());
+        client = Client(server, time);
+        Watches = new Watches(server, client, time);
+        seal = new RecordSeal(Namespace, time, NullLogger<RecordSeal>.Instance);
+        View = new ClusterView(Watches, Namespace, seal);
+        var options = new OperatorOptions { Namespace = Namespace };
+        Around = new Surroundings(View, client, cloud, options, time, new WriteFence(time), HasIndexedJobs: true) { Sight = new Sight(Missed) };
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "fuzz"), time, NullLogger<EventRecorder>.Instance);
+        var voice = new Voice(events, new NoticeBoard(time, hasSink: false));
+        imports = new ImportParts(client, options, time, NullLoggerFactory.Instance);
+        var board = new KeyBoard();
+        keys = new(KeyParts.Build(Around, imports, board, voice, fence), KeyLadder.Choose, options.SteadyRecheck);
+        stores = new(StoreParts.Build(Around, board, new StoreNeighbours(View), voice, fence), StoreController.Choose, options.SteadyRecheck);
+        foreach (var store in View.All)
+        {
+            _ = store.RunAsync(stop.Token);
+        }
+    }
+
+    /// <summary>What looked like a bug to the operator itself.</summary>
+    public MissedLooks Missed { get; } = new();
+
+    public Watches Watches { get; }
+
+    public ClusterView View { get; }
+
+    public Surroundings Around { get; }
+
+    public static KubeClient Client(ApiServerCore server, TimeProvider time) => new(
+        new KubeConnection { Server = new Uri("http://cluster"), Namespace = Namespace }, new KubeClientOptions { MaxAttempts = 1 }, time, new ApiWire(server));
+
+    /// <summary>One look at each that is followed. A reconcile may fail, and be tried again; what it may not is fail as a whole.</summary>
+    public async Task RoundAsync(IEnumerable<ObjectKey> keyed, IEnumerable<ObjectKey> stored)
+    {
+        foreach (var key in keyed)
+        {
+            await TryAsync(keys, key);
+        }
+
+        foreach (var store in stored)
+        {
+            await TryAsync(stores, store);
+        }
+    }
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        imports.Dispose();
+        seal.Dispose();
+        client.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task TryAsync(IReconciler reconciler, ObjectKey key)
+    {
+        const int MostAtOnce = 30;
+        for (var times = 0; times < MostAtOnce; times++)
+        {
+            try
+            {
+                Watches.CatchUp();
+                if (await reconciler.ReconcileAsync(key, stop.Token) is not Outcome.Again)
+                {
+                    return;
+                }
+            }
+            catch (ReconcileException failed) when (failed.Failures.Count > 0 || failed.InnerException is KubeException)
+            {
+                return; // acts that failed, told in the status; or a status that the server does not take, which comes last
+            }
+        }
+    }
+}
