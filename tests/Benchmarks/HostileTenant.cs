@@ -42,10 +42,18 @@ internal sealed class HostileTenant(Fleet fleet, string space)
             cancellation);
     }
 
-    public async Task<string> ToldAsync(CancellationToken cancellation)
+    /// <summary>What its store says once its key is known not to be usable: it is on its way to be closed, and why it gets no further.</summary>
+    public async Task<string> UntilToldAsync(Func<bool> isKeyKnown, TimeSpan look, CancellationToken cancellation)
     {
-        var status = (await fleet.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(space, "store"), cancellation)).Status;
-        var ready = Conditions.Find(status?.Conditions ?? [], "Ready");
-        return $"{status?.Availability}, Ready {ready?.Status} {ready?.Reason}: {ready?.Message}";
+        while (true)
+        {
+            var status = (await fleet.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(space, "store"), cancellation)).Status;
+            if (isKeyKnown() && status?.Availability == "Closing" && Conditions.Find(status.Conditions, "Stalled") is { Status: "True" } stalled)
+            {
+                return $"{status.Availability}, Stalled {stalled.Reason}: {stalled.Message}";
+            }
+
+            await Task.Delay(look, cancellation);
+        }
     }
 }
