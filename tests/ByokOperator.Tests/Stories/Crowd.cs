@@ -139,18 +139,7 @@ internal sealed class Crowd : IAsyncDisposable
         File.Delete(kubeconfig);
     }
 
-    private void Start() => process = Programs.StartOperator(
-        kubeconfig,
-        new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL"] = stage.Cloud.Url.ToString(),
-            ["AWS_REGION"] = Stage.Region,
-            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
-            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
-            ["BYOK_LOG_LEVEL"] = "Warning",
-        },
-        "--namespace", Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--image", "embedded", "--lease-duration", "5s",
-        "--aws-operator-role", LocalCloudAccounts.OperatorRole);
+    private void Start() => process = StageOperator.Start(stage, kubeconfig);
 
     private async Task BringKeyAsync(int tenant, TimeSpan probeInterval, CancellationToken cancellation)
     {

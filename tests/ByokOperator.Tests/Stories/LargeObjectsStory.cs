@@ -66,18 +66,7 @@ public sealed class LargeObjectsStory
         }
     }
 
-    private static ChildProcess Start(Stage stage, string kubeconfig) => Programs.StartOperator(
-        kubeconfig,
-        new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL"] = stage.Cloud.Url.ToString(),
-            ["AWS_REGION"] = Stage.Region,
-            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
-            ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
-            ["BYOK_LOG_LEVEL"] = "Warning",
-        },
-        "--namespace", Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--image", "embedded", "--lease-duration", "5s",
-        "--aws-operator-role", LocalCloudAccounts.OperatorRole, "--aws-data-role", LocalCloudAccounts.WorkloadRole);
+    private static ChildProcess Start(Stage stage, string kubeconfig) => StageOperator.Start(stage, kubeconfig, "--aws-data-role", LocalCloudAccounts.WorkloadRole);
 
     /// <summary>Every other one holds as many annotations as a server takes, too.</summary>
     private static Task FillAsync(Tenant tenant)

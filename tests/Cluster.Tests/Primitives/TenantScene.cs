@@ -14,8 +14,10 @@ internal sealed class TenantScene(RealCluster cluster, LocalCloudServer cloud, s
 
     public string Space => space;
 
-    /// <summary>A key of the tenant's own, asked every second, and a store that starts empty.</summary>
-    public async Task ApplyAsync()
+    /// <summary>A key of the tenant's own, and a store that starts empty unless it is told where from.</summary>
+    /// <param name="revocation">How often the key is asked, and how long it is borne not to know.</param>
+    /// <param name="more">Fields of the store's spec besides its key and region, each after a comma.</param>
+    public async Task ApplyAsync(string revocation = "probeInterval: 1s, maxStaleness: 1h", string more = "")
     {
         KeyArn = await AwsScene.CreateKeyAsync(cloud);
         await cluster.Administrator.ApplyAsync($$"""
@@ -24,15 +26,13 @@ internal sealed class TenantScene(RealCluster cluster, LocalCloudServer cloud, s
             metadata: {name: key, namespace: {{space}}}
             spec:
               state: Active
-              revocation: {probeInterval: 1s, maxStaleness: 1h}
+              revocation: { {{revocation}} }
               awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{KeyArn}}"}]}
             ---
             apiVersion: byok.dev/v1alpha1
             kind: EncryptedStore
             metadata: {name: store, namespace: {{space}}}
-            spec:
-              keyRef: {name: key}
-              aws: {region: {{AwsScene.Region}}}
+            spec: { keyRef: {name: key}, aws: {region: {{AwsScene.Region}}}{{more}} }
             """, "--validate=false");
     }
 

@@ -140,26 +140,8 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
               AWS_ACCESS_KEY_ID: {{LocalCloudAccounts.OperatorAccessKey}}
               AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}
             """);
-        var arn = await AwsScene.CreateKeyAsync(cloud);
-        await cluster.Administrator.ApplyAsync($$"""
-            apiVersion: byok.dev/v1alpha1
-            kind: TenantEncryptionKey
-            metadata: {name: key, namespace: {{space}}}
-            spec:
-              state: Active
-              revocation: {probeInterval: 2s, maxStaleness: 5m}
-              awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{arn}}"}]}
-            ---
-            apiVersion: byok.dev/v1alpha1
-            kind: EncryptedStore
-            metadata: {name: store, namespace: {{space}}}
-            spec:
-              keyRef: {name: key}
-              aws: {region: {{AwsScene.Region}}}
-              shared:
-                aws: {bucket: {{shared}}, prefix: acme/}
-              migration: {parallelism: {{Shards}}}
-            """, "--validate=false");
+        await new TenantScene(cluster, cloud, space).ApplyAsync(
+            "probeInterval: 2s, maxStaleness: 5m", $", shared: {{aws: {{bucket: {shared}, prefix: acme/}}}}, migration: {{parallelism: {Shards}}}");
     }
 
     private ChildProcess Start(LocalCloudServer cloud) => cluster.StartOperator(

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Amazon.S3;
-using Amazon.S3.Model;
 using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
 using LocalCloud;
@@ -23,27 +21,23 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
     {
         await using var cloud = await LocalCloudServer.StartAsync();
         await using var space = await cluster.NamespaceAsync("stale");
-        await ApplyAsync(cloud, space.Name);
+        var tenant = new TenantScene(cluster, cloud, space.Name);
+        await tenant.ApplyAsync();
         await using var replica = cluster.StartOperator(cloud, image: "none");
-        var bucket = "";
-        await SeenAsync(space.Name, "the store is open", (key, store) =>
-        {
-            bucket = (string?)store["location"]?["bucket"] ?? "";
-            return AwsScene.IsTrue(store, "Ready") && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null;
-        });
-        (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
+        await tenant.UntilOpenAsync();
+        await SeenAsync(space.Name, "no clock runs", (key, _) => Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null);
+        (await tenant.IsListedAsync()).ShouldBeTrue();
 
         cloud.Admin.KmsUnreachable = true;
         var (unknown, open) = await SeenAsync(space.Name, "nobody can be asked", (key, _) => Clock(key, "unknownSince") is not null);
         ((string?)unknown["verdict"]).ShouldBe("Unknown");
         Clock(unknown, "revokedSince").ShouldBeNull();
         ((string?)open["availability"]).ShouldBe("Open");
-        (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
+        (await tenant.IsListedAsync()).ShouldBeTrue();
         (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldNotBeNull();
 
         var maxStaleness = TimeSpan.FromSeconds(Math.Ceiling((TimeProvider.System.GetUtcNow() - Clock(unknown, "unknownSince")!.Value + left).TotalSeconds));
-        await cluster.Administrator.RunAsync(
-            "patch", "-n", space.Name, "tenantencryptionkey/key", "--type=merge", "-p", $"{{\"spec\":{{\"revocation\":{{\"maxStaleness\":\"{maxStaleness.TotalSeconds}s\"}}}}}}");
+        await tenant.PatchKeyAsync($"{{\"spec\":{{\"revocation\":{{\"maxStaleness\":\"{maxStaleness.TotalSeconds}s\"}}}}}}");
         var (revoked, closed) = await SeenAsync(space.Name, "that is too long", (key, store) =>
             (string?)store["availability"] == "Closed" && AwsScene.IsTrue(store, "TargetDenied") && AwsScene.IsTrue(store, "BindingRemoved") && Clock(key, "revokedSince") is not null);
         ((string?)revoked["verdict"]).ShouldBe("Revoked");
@@ -51,34 +45,13 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
         (Clock(revoked, "revokedSince") - Clock(revoked, "unknownSince"))!.Value.ShouldBe(maxStaleness, TimeSpan.FromSeconds(1));
         Clock(closed, "closedSince").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(Seconds(Clock(unknown, "unknownSince")!.Value + maxStaleness));
         ((string?)closed["closedReason"]).ShouldBe("UnknownTooLong");
-        (await IsListedAsync(cloud, bucket)).ShouldBeFalse();
+        (await tenant.IsListedAsync()).ShouldBeFalse();
         (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldBeNull();
 
         cloud.Admin.KmsUnreachable = false;
         await SeenAsync(space.Name, "it is open again", (key, store) =>
             AwsScene.IsTrue(store, "Ready") && (string?)store["availability"] == "Open" && Clock(key, "unknownSince") is null && Clock(key, "revokedSince") is null);
-        (await IsListedAsync(cloud, bucket)).ShouldBeTrue();
-    }
-
-    private async Task ApplyAsync(LocalCloudServer cloud, string space)
-    {
-        var arn = await AwsScene.CreateKeyAsync(cloud);
-        await cluster.Administrator.ApplyAsync($$"""
-            apiVersion: byok.dev/v1alpha1
-            kind: TenantEncryptionKey
-            metadata: {name: key, namespace: {{space}}}
-            spec:
-              state: Active
-              revocation: {probeInterval: 1s, maxStaleness: 1h}
-              awsKms: {keys: [{region: {{AwsScene.Region}}, arn: "{{arn}}"}]}
-            ---
-            apiVersion: byok.dev/v1alpha1
-            kind: EncryptedStore
-            metadata: {name: store, namespace: {{space}}}
-            spec:
-              keyRef: {name: key}
-              aws: {region: {{AwsScene.Region}}}
-            """, "--validate=false");
+        (await tenant.IsListedAsync()).ShouldBeTrue();
     }
 
     /// <summary>Both statuses as <c>kubectl get -o yaml</c> prints them, once they are as wanted.</summary>
@@ -99,19 +72,4 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
         (string?)status[name] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
-
-    /// <summary>As a workload of the tenant.</summary>
-    private static async Task<bool> IsListedAsync(LocalCloudServer cloud, string bucket)
-    {
-        using var s3 = AwsScene.S3(cloud, LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret, retries: 0);
-        try
-        {
-            await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
-            return true;
-        }
-        catch (AmazonS3Exception refused) when (refused.ErrorCode == "AccessDenied")
-        {
-            return false;
-        }
-    }
 }
