@@ -200,6 +200,24 @@ public sealed class AuthorityTests
     }
 
     [Fact]
+    public void Names_at_their_length_limits_are_told_apart()
+    {
+        var (name, prefix) = (new string('a', 63), new string('p', 255) + "/");
+        var spec = new TenantSpec
+        {
+            Namespaces = [new() { Name = name }],
+            Shared = new() { Aws = [new() { Bucket = name, Prefix = prefix }] },
+            Stores = new() { AwsRegions = ["eu-west-1"], BucketNames = [name[..62] + "b"] },
+        };
+        var long1 = Made(name, 1, spec);
+        TenantRules.Check(long1).ShouldBeEmpty();
+        var store = Store(name, name, prefix);
+        Of(store with { Spec = store.Spec with { Aws = new() { Region = "eu-west-1", BucketName = name[..62] + "b" } } }, long1).ShouldBe(new Ruling.Granted(name));
+        Of(Store(name, name, new string('p', 254) + "/"), long1).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NotGranted");
+        Of(store with { Metadata = store.Metadata with { Namespace = name[..62] } }, long1).ShouldBeOfType<Ruling.Refused>().Reason.ShouldBe("NoTenant");
+    }
+
+    [Fact]
     public void Of_several_tenants_the_oldest_has_a_namespace_and_of_equally_old_ones_the_first_by_name()
     {
         var (later, first) = (Made("later", 2, Anything("acme")), Made("zzz", 1, Anything("acme")));
