@@ -59,8 +59,8 @@ internal sealed class ApiServerCore
             return lists.Page(request, target.Resource, target.Namespace);
         }
 
-        var found = Store.Get(target.Resource, target.Key)?.Object ?? throw ApiError.NotFound(target.Resource, name);
-        return request.MetadataOnly ? Texts.PartialOf(found) : Texts.Of(found);
+        var found = Store.Get(target.Resource, target.Key)?.Text ?? throw ApiError.NotFound(target.Resource, name);
+        return request.MetadataOnly ? found.Partial : found.Whole;
     }
 
     private (int Code, JsonObject Answer) Change(ApiRequest request, Target target)

@@ -30,7 +30,7 @@ internal sealed class Lists(ObjectStore store)
             writer.WriteStartArray("items");
             foreach (var (_, item) in page.Take(limit))
             {
-                writer.WriteRawValue(request.MetadataOnly ? Texts.PartialOf(item) : Texts.Of(item), skipInputValidation: true);
+                writer.WriteRawValue(request.MetadataOnly ? item.Text.Partial : item.Text.Whole, skipInputValidation: true);
             }
 
             writer.WriteEndArray();

@@ -35,16 +35,16 @@ internal sealed class ObjectStore
     }
 
     /// <summary>The objects of a kind as they stood at a version, after a key.</summary>
-    public IReadOnlyList<(string Key, JsonObject Object)> List(Resource resource, long version, string after, Func<JsonObject, bool> wanted, int limit)
+    public IReadOnlyList<(string Key, Stored Stored)> List(Resource resource, long version, string after, Func<JsonObject, bool> wanted, int limit)
     {
         lock (gate)
         {
             Require(version);
             return [.. Kind(resource)
                 .SkipWhile(entry => string.CompareOrdinal(entry.Key, after) <= 0)
-                .Select(entry => (entry.Key, entry.Value.FindLast(past => past.Version <= version).Object?.Object))
-                .Where(entry => entry.Object is not null && wanted(entry.Object))
-                .Take(limit)!];
+                .Select(entry => (entry.Key, entry.Value.FindLast(past => past.Version <= version).Object!))
+                .Where(entry => entry.Item2 is not null && wanted(entry.Item2.Object))
+                .Take(limit)];
         }
     }
 
@@ -68,17 +68,18 @@ internal sealed class ObjectStore
             var after = change(before);
             if (before is not null && after is not null && JsonNode.DeepEquals(before.Object, after.Object))
             {
-                Kind(resource)[key][^1] = (Kind(resource)[key][^1].Version, after);
+                Kind(resource)[key][^1] = (Kind(resource)[key][^1].Version, after with { Object = before.Object, Text = before.Text });
                 return before.Object;
             }
 
             Version++;
             var shown = (after ?? before)!.Object.DeepClone().AsObject();
             shown["metadata"]!["resourceVersion"] = $"{Version}";
-            var stored = after is null ? null : after with { Object = shown };
+            var text = new Texts(shown);
+            var stored = after is null ? null : after with { Object = shown, Text = text };
             Kind(resource).TryAdd(key, []);
             Kind(resource)[key].Add((Version, stored));
-            log.Add(new Change(Version, resource, before?.Object, shown, IsDelete: after is null));
+            log.Add(new Change(Version, resource, before?.Object, shown, IsDelete: after is null) { Text = text });
             if (log.Count > LongestLog)
             {
                 Compact(log[LongestLog / 2].Version);
@@ -130,7 +131,14 @@ internal sealed class ObjectStore
         }
     }
 
-    internal sealed record Stored(JsonObject Object, ImmutableDictionary<FieldOwnership.Owner, ImmutableHashSet<string>> Owners);
+    internal sealed record Stored(JsonObject Object, ImmutableDictionary<FieldOwnership.Owner, ImmutableHashSet<string>> Owners)
+    {
+        /// <summary>Of what was written; what is still to be written has none.</summary>
+        public Texts Text { get; init; } = new(Object);
+    }
 
-    internal sealed record Change(long Version, Resource Resource, JsonObject? Before, JsonObject After, bool IsDelete);
+    internal sealed record Change(long Version, Resource Resource, JsonObject? Before, JsonObject After, bool IsDelete)
+    {
+        public required Texts Text { get; init; }
+    }
 }

@@ -18,14 +18,14 @@ internal sealed class Reads(ObjectStore store, Faults faults, TimeSpan bookmarkI
         var end = DateTime.UtcNow + (int.TryParse(query["timeoutSeconds"], CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : defaultWatch);
         context.Response.ContentType = "application/json";
         await context.Response.StartAsync(context.RequestAborted);
-        Task Send(string type, JsonObject json) => SendAsync(context, type, metadataOnly && type != "ERROR" && type != "BOOKMARK" ? Texts.Partial(json) : json);
+        Task Send(string type, JsonObject json) => SendAsync(context, type, metadataOnly && type != "ERROR" && type != "BOOKMARK" ? Texts.PartialOf(json) : json);
         var at = long.TryParse(query["resourceVersion"], CultureInfo.InvariantCulture, out var from) ? from : 0;
         if (at == 0)
         {
             at = store.Version;
-            foreach (var (_, json) in store.List(resource, at, "", wanted, int.MaxValue))
+            foreach (var (_, stored) in store.List(resource, at, "", wanted, int.MaxValue))
             {
-                await Send("ADDED", json);
+                await Send("ADDED", stored.Object);
             }
         }
 

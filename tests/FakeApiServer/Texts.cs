@@ -1,28 +1,22 @@
-using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FakeApiServer;
 
-/// <summary>Objects as they go over the wire. They are never changed in place, so each is written down once.</summary>
-internal static class Texts
+/// <summary>One version of an object as it goes over the wire, whole or its metadata alone. Written down once, for it is never changed in place.</summary>
+internal sealed class Texts(JsonObject json)
 {
-    private static readonly ConditionalWeakTable<JsonObject, byte[]> whole = [];
-    private static readonly ConditionalWeakTable<JsonObject, byte[]> partial = [];
+    public byte[] Whole => field ??= Of(json);
 
-    public static byte[] Of(JsonObject json) => whole.GetValue(json, static one => Write(one));
+    public byte[] Partial => field ??= Of(PartialOf(json));
 
-    /// <summary>The metadata alone.</summary>
-    public static byte[] PartialOf(JsonObject json) => partial.GetValue(json, static one => Write(Partial(one)));
-
-    public static JsonObject Partial(JsonObject json) =>
+    public static JsonObject PartialOf(JsonObject json) =>
         new() { ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = json["metadata"]!.DeepClone() };
 
-    private static byte[] Write(JsonObject json)
+    public static byte[] Of(JsonObject json)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.Default }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteTo(writer);
         }
