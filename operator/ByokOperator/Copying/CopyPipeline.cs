@@ -49,7 +49,7 @@ internal sealed class CopyPipeline(
         }
         catch (Exception failure)
         {
-            await abort.CancelAsync();
+            abort.Cancel();
             await DrainAsync(producing);
             await CheckpointAsync(failure);
             if (failure is OperationCanceledException && cancellation.IsCancellationRequested)
