@@ -20,14 +20,17 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     /// <summary>Told where nobody names another.</summary>
     private const int UsualStory = 3;
 
+    /// <summary>The variable that asks for more seeds or fewer.</summary>
+    public string Variable { get; init; } = "SIM_SEEDS";
+
     /// <summary>Every bug that can be seeded; the first value of the enum is none.</summary>
     public static TheoryData<TBug> Bugs => [.. Enum.GetValues<TBug>().Where(bug => !bug.Equals(default(TBug)))];
 
-    /// <param name="count">How many, unless <c>SIM_SEEDS</c> asks for more or fewer.</param>
+    /// <param name="count">How many, unless the environment asks for more or fewer.</param>
     /// <param name="what">What the closing line calls them.</param>
     public void KeepTheLaws(int count, string what)
     {
-        var seeds = Asked("SIM_SEEDS", count);
+        var seeds = Asked(Variable, count);
         var watch = Stopwatch.StartNew();
         var broken = new ConcurrentBag<string>();
         long ticks = 0;
@@ -69,6 +72,15 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         story.ShouldNotBeEmpty();
     }
 
+    /// <summary>A seed is worth something only while whoever runs it again sees the same.</summary>
+    public void TellTheSame(int count)
+    {
+        for (var seed = 0; seed < count; seed++)
+        {
+            Told(seed).ShouldBe(Told(seed), $"seed {seed}");
+        }
+    }
+
     public void Catch(TBug bug)
     {
         for (var seed = 0; seed < MostToCatchABug; seed++)
@@ -85,6 +97,21 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         }
 
         Assert.Fail($"{bug} was not caught in {MostToCatchABug:N0} seeds");
+    }
+
+    private List<string> Told(int seed)
+    {
+        var story = new List<string>();
+        try
+        {
+            story.Add($"{run(seed, default, story.Add)} ticks");
+        }
+        catch (LawBrokenException law)
+        {
+            story.Add(law.Message);
+        }
+
+        return story;
     }
 
     private static int Asked(string variable, int unlessAsked) =>

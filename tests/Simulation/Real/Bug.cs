@@ -1,0 +1,74 @@
+namespace Simulation.Real;
+
+/// <summary>Bugs that are seeded on purpose. Each must be caught, or the harness has no teeth.</summary>
+public enum Bug
+{
+    None,
+
+    // The variants that the design was chosen over.
+    BlindMeansAbsent,
+    NoWriteFence,
+    DeltaNotBoundToItsFence,
+    ActsWithoutPrecondition,
+    StoredPhase,
+
+    // About the key.
+    ReopenOnAnotherKey,
+    UnknownIsUsable,
+    UnknownClosesAtOnce,
+    ClockForgottenAtRestart,
+    CanaryOverwritten,
+    MissingKeyIsIgnored,
+    KeyReleasedThoughRetained,
+    OpensBeforeAnyProof,
+    WeakerWriteWhenKeyIsOff,
+    GateTakesOldProofs,
+
+    // About closing.
+    ClosingStopsAtFirstFailure,
+    PauseHoldsClosingBack,
+    DeletingGoesBeforeClosing,
+    DenyIsForgotten,
+    BindingIsForgotten,
+    CopiesAreForgotten,
+    WorkloadsAreForgotten,
+    RevokedStateWaitsForTheKms,
+    ClosesOnlyWhatIsBound,
+    DenyIsTakenForDoneUnseen,
+    FailedLookKillsTheReconcile,
+    RateLimitReadAsRevoked,
+    DeniesWhoeverItIs,
+    StalenessIsNeverReached,
+    ClosesOneThingAtATime,
+
+    // What the running operator was once seen to do, each as it was.
+    PolicyRefusedMeansOpen,
+    NonsenseRecordKillsTheLook,
+    NoClockWithoutRecord,
+    OthersPlaceCountsAsDone,
+    ClosesByTagAlone,
+    RetainedIsForgotten,
+    GrantsOnTenantsKeys,
+    RecentChangeReadAsPending,
+    OwnPolicyReadAsRevocation,
+    ProxyRateReadAsRevoked,
+    PoisonBlindsTheList,
+    SetAsideIsForgotten,
+    ClosedIsSaidUnread,
+
+    // About the data.
+    DeletesByPrefixWithoutSlash,
+    NoOwnershipCheck,
+    ReceiptBeforeDelta,
+    OneShardCountsAsAll,
+    NoServedMark,
+    FenceLiftedBeforeRetired,
+    RetiresBeforeServed,
+    DeletingRetiresTheSource,
+    StragglerCopyLeftRunning,
+    DeletesWithoutConfirmation,
+    LiftsAnyFence,
+    ClaimIsSkipped,
+    FenceIsNeverLifted,
+    ReportsAtEachLook,
+}

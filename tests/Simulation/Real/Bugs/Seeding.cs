@@ -1,0 +1,142 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+
+namespace Simulation.Real.Bugs;
+
+/// <summary>One bug in the operator's seams: in what it saw, in what it chose, in what it did, or in what the clouds tell its acts.</summary>
+internal sealed class Seeding(Bug bug, World world)
+{
+    private int storedPhase;
+
+    public DateTimeOffset Now => world.Now;
+
+    public Bug Bug => bug;
+
+    /// <summary>The ports are asked by an act and not by a look.</summary>
+    public bool IsActing { get; set; }
+
+    /// <summary>It is a key's turn.</summary>
+    public bool IsKeysTurn { get; set; }
+
+    /// <summary>The key that proved itself in the last look.</summary>
+    public KeyPin? Proved { get; private set; }
+
+    public CloudPorts Handed(CloudPorts ports) => bug == Bug.None ? ports : ports with
+    {
+        Keys = new LyingKeys(ports.Keys, this),
+        Stores = new LyingStores(ports.Stores, this, world.Account),
+        Objects = new LyingData(ports.Objects, this, world),
+    };
+
+    public StoreWorld Saw(StoreWorld seen)
+    {
+        Proved = StoreVerdict.RegionOf(seen)?.Pin;
+        return bug switch
+        {
+            Bug.BlindMeansAbsent => Blindly.Absent(seen),
+            Bug.ReopenOnAnotherKey when seen.Pin.ForDisplay() is not null && Proved is not null => seen with { Pin = Fact.Seen<KeyPin?>(Proved) },
+            Bug.MissingKeyIsIgnored when seen.Key is { Blindness: null } key && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeyStanding?>("NotJudged") },
+            Bug.DenyIsTakenForDoneUnseen when seen.Target.Blindness is not null => seen with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)) },
+            Bug.DeniesWhoeverItIs when StoreVerdict.MustClose(seen) is not null && seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger } target =>
+                seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours }) },
+            Bug.DeletesWithoutConfirmation when seen.IsDeleting => seen with { IsDeletionConfirmed = true },
+            Bug.StalenessIsNeverReached => seen with { Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)), UnseenSince = null },
+            Bug.ReportsAtEachLook => seen with { ReportInterval = TimeSpan.Zero },
+            Bug.NoServedMark when seen.Migration is { } migration && seen.Binding.ForDisplay() is null => seen with { Migration = migration with { Served = Fact.Seen<ServedMark?>(null) } },
+            Bug.DeltaNotBoundToItsFence when seen.Migration is { } migration => seen with { Migration = Blindly.Unbound(migration) },
+            Bug.OthersPlaceCountsAsDone when seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger or TargetOwnership.Unmarked or TargetOwnership.Forbidden } target =>
+                seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours, IsDenied = true }) },
+            Bug.NoClockWithoutRecord when world.Homes.Exists(world.People.IsKeyRecordHurt) =>
+                seen with { Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)), UnjudgedUntil = null },
+            Bug.FailedLookKillsTheReconcile when Blindly.Any(seen) => throw new InvalidOperationException("something could not be looked at"),
+            _ => seen,
+        };
+    }
+
+    /// <summary>What people are told.</summary>
+    public StoreWorld Shown(StoreWorld seen) => bug == Bug.ClosedIsSaidUnread && StoreVerdict.MustClose(seen) is not null
+        ? seen with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)), Binding = Fact.Seen<BindingFacts?>(null), CopyJobs = Fact.Seen(0) }
+        : seen;
+
+    public KeyWorld Saw(KeyWorld seen) => bug switch
+    {
+        Bug.NonsenseRecordKillsTheLook when seen.RecordFault is not null => throw new InvalidOperationException("a record is nonsense"),
+        Bug.CanaryOverwritten => seen with { Regions = [.. seen.Regions.Select(Blindly.Forgotten)] },
+        Bug.KeyReleasedThoughRetained => seen with { Retained = Fact.Seen<IReadOnlyList<string>>([]) },
+        Bug.RevokedStateWaitsForTheKms when seen.Regions.Any(region => region.Answer.ForDisplay() is not { Verdict: not Verdict.Unknown }) => seen with { State = KeyStates.Active },
+        _ => seen,
+    };
+
+    public Plan<StoreWorld> Choose(StoreWorld seen) => Choosing.Of(bug, seen, StoredPhase);
+
+    /// <summary>False where nothing is done and success is told.</summary>
+    public bool Does(Act act) => bug switch
+    {
+        Bug.DenyIsForgotten => act is not StoreAct.DenyTarget,
+        Bug.BindingIsForgotten => act is not StoreAct.RemoveBinding,
+        Bug.CopiesAreForgotten => act is not StoreAct.StopCopies,
+        Bug.WorkloadsAreForgotten => act is not StoreAct.SuspendWorkloads,
+        Bug.FenceIsNeverLifted => act is not MigrationAct.LiftFence,
+        Bug.ClaimIsSkipped => act is not (StoreAct.Claim or KeyAct.Claim),
+        _ => true,
+    };
+
+    /// <summary>What a bug does besides, or instead.</summary>
+    public void Did(Home home, Act act)
+    {
+        switch (bug, act)
+        {
+            case (Bug.RetiresBeforeServed, MigrationAct.WriteReceipt) when home.Shared.HasAnyUnder(home.Prefix) && home.Target?.Of(".byok/receipt.json") is [.., _]:
+            case (Bug.DeletingRetiresTheSource, StoreAct.Release):
+                home.Shared.Under(home.Prefix).ToList().ForEach(home.Shared.Remove);
+                break;
+            case (Bug.GrantsOnTenantsKeys, StoreAct.PinKey):
+                home.CloudKey.Grants.Add($"byok-{home.Uid}");
+                break;
+            case (Bug.DeletesWithoutConfirmation, StoreAct.EmptyTarget):
+                home.Target?.Clear();
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Right before the act.</summary>
+    public void Does(Home home, Act act)
+    {
+        if (bug == Bug.CanaryOverwritten && act is KeyAct.SaveCanary)
+        {
+            world.People.ForgetKeyRecord(home);
+        }
+    }
+
+    /// <summary>A process begins.</summary>
+    public async Task BegunAsync(Surroundings around)
+    {
+        if (bug == Bug.ClockForgottenAtRestart)
+        {
+            foreach (var key in around.Cluster.Keys.List())
+            {
+                await new RecordWriter(around).EditAsync<KeyRecord>(RecordOwner.Of(key.Metadata), record => record.With(World.Region, one => one with { UnknownSince = null }), CancellationToken.None);
+            }
+        }
+    }
+
+    private Step StoredPhase(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld seen)
+    {
+        for (; storedPhase < rungs.Count; storedPhase++)
+        {
+            if (Ladder.Next([rungs[storedPhase]], seen) is var step and not Step.Rest)
+            {
+                return step;
+            }
+        }
+
+        return new Step.Rest();
+    }
+}

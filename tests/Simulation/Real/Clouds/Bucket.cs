@@ -1,0 +1,117 @@
+using ByokOperator.Copying;
+
+namespace Simulation.Real.Clouds;
+
+/// <summary>A bucket as it really is: whose, who gets in, and what is in it, each key's versions oldest first.</summary>
+internal sealed class Bucket(string name)
+{
+    private readonly SortedDictionary<string, List<Entry>> keys = new(KeyOrder.Instance);
+    private int versions;
+
+    public string Name { get; } = name;
+
+    /// <summary>What the ownership tag says; null: none.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary>Whose it really is; null where the operator did not make it.</summary>
+    public string? MadeFor { get; init; }
+
+    public bool IsVersioned { get; set; }
+
+    /// <summary>The operator may not look at whose it is.</summary>
+    public bool IsForbidden { get; set; }
+
+    /// <summary>Somebody else's statement in its policy, which the cloud takes no more: a policy with both is refused.</summary>
+    public string? Foreign { get; set; }
+
+    /// <summary>It was written over before anybody kept it, which closing must not wait for.</summary>
+    public bool MayLoseForeign { get; set; }
+
+    /// <summary>The cloud takes no form of the denial.</summary>
+    public bool RefusesDenial { get; set; }
+
+    public bool HasDrift { get; set; }
+
+    public bool IsDenied { get; set; }
+
+    public string? KeyId { get; set; }
+
+    /// <summary>Write fences by owner, each with its prefix.</summary>
+    public Dictionary<string, (string Prefix, string Token, DateTimeOffset At)> Fences { get; } = [];
+
+    public bool IsEmpty => keys.Count == 0;
+
+    public IEnumerable<Entry> Under(string prefix) => keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(key => key.Value);
+
+    public IReadOnlyList<Entry> Of(string key) => keys.TryGetValue(key, out var there) ? there : [];
+
+    public bool HasAnyUnder(string prefix) => keys.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Key order, newest first within a key.</summary>
+    public IReadOnlyList<Entry> List(string prefix, string? after) =>
+    [
+        .. keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal) && (after is null || KeyOrder.Instance.Compare(key.Key, after) > 0))
+            .SelectMany(key => key.Value.AsEnumerable().Reverse()),
+    ];
+
+    public Entry Write(Entry entry)
+    {
+        if (!keys.TryGetValue(entry.Key, out var there))
+        {
+            keys[entry.Key] = there = [];
+        }
+
+        if (!IsVersioned)
+        {
+            there.Clear();
+            if (entry.IsMarker)
+            {
+                keys.Remove(entry.Key);
+                return entry;
+            }
+        }
+
+        var written = entry with { VersionId = IsVersioned ? $"v{++versions}" : null };
+        there.Add(written);
+        return written;
+    }
+
+    public void Remove(Entry entry)
+    {
+        if (keys.TryGetValue(entry.Key, out var there) && there.Remove(entry) && there.Count == 0)
+        {
+            keys.Remove(entry.Key);
+        }
+    }
+
+    /// <summary>Where the one still stands.</summary>
+    public void Replace(Entry entry, Entry by)
+    {
+        if (keys.TryGetValue(entry.Key, out var there) && there.IndexOf(entry) is >= 0 and var at)
+        {
+            there[at] = by;
+        }
+    }
+
+    public void Clear() => keys.Clear();
+
+    /// <summary>Every key under the prefix has the same contents in the same order.</summary>
+    public bool SaysTheSameAs(Bucket other, string prefix)
+    {
+        using var mine = Under(prefix).GetEnumerator();
+        using var theirs = other.Under(prefix).GetEnumerator();
+        while (true)
+        {
+            var (more, others) = (mine.MoveNext(), theirs.MoveNext());
+            if (!more || !others)
+            {
+                return more == others;
+            }
+
+            if (mine.Current.Key != theirs.Current.Key || mine.Current.IsMarker != theirs.Current.IsMarker || (!mine.Current.IsMarker && mine.Current.Id != theirs.Current.Id))
+            {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Simulation.Real.Clouds;
+
+/// <summary>A key in a tenant's KMS, as it really is.</summary>
+internal sealed class CloudKey(string region, string arn)
+{
+    public string Region { get; } = region;
+
+    public string Arn { get; } = arn;
+
+    /// <summary>What it encrypts with now; another number is another key under the same id.</summary>
+    public int Material { get; set; } = 1;
+
+    public bool IsDisabled { get; set; }
+
+    /// <summary>Why nobody can say whether it works, as the service calls it; null while it answers.</summary>
+    public string? Silence { get; set; }
+
+    public bool IsUnreachable => Silence is not null;
+
+    /// <summary>Whether the service names the material.</summary>
+    public bool TellsMaterial { get; set; }
+
+    public HashSet<string> Grants { get; } = [];
+
+    /// <summary>Whether data under this material can be read at all now.</summary>
+    public bool Works(int material) => !IsDisabled && !IsUnreachable && Material == material;
+}

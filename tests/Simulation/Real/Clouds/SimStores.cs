@@ -1,0 +1,152 @@
+using Cloud;
+using Cloud.Keys;
+using Cloud.Stores;
+
+namespace Simulation.Real.Clouds;
+
+/// <summary>The control plane of buckets as one process reaches it.</summary>
+internal sealed class SimStores(Account account, Line line, Action leave) : IObjectStores
+{
+    private const string Malformed = "MalformedPolicy";
+
+    private static readonly Dictionary<string, string> nothing = [];
+
+    public async Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        await line.Call(Domain.Buckets).BeforeAsync(cancellation);
+        var ownership = OwnershipOf(spec);
+        var bucket = account.Find(spec.Store.Name);
+        IReadOnlyList<string> drift = ownership is StoreOwnership.Ours ? [.. Drift(bucket!, spec)] : [];
+        return new StoreDescription(ownership, drift, bucket?.IsDenied == true, bucket?.KeyId, nothing, []);
+    }
+
+    public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        await line.Call(Domain.Buckets).BeforeAsync(cancellation);
+        return OwnershipOf(spec);
+    }
+
+    public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => ChangeAsync(() =>
+    {
+        if (OwnershipOf(spec) is StoreOwnership.Absent)
+        {
+            account.Add(new Bucket(spec.Store.Name) { Owner = spec.Owner, MadeFor = spec.Owner, IsVersioned = spec.Versioned, KeyId = spec.Key.Id });
+            return;
+        }
+
+        var bucket = Ours(spec);
+        (bucket.HasDrift, bucket.KeyId) = (false, spec.Key.Id);
+        bucket.IsVersioned |= spec.Versioned;
+    }, cancellation);
+
+    public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
+    {
+        var call = line.Call(Domain.Buckets);
+        await call.BeforeAsync(cancellation);
+        leave();
+        var bucket = order.MayClose(OwnershipOf(spec)) ? account.Buckets[spec.Store.Name] : Ours(spec);
+        if (bucket.RefusesDenial)
+        {
+            throw new CloudException(new CloudProblem.Refused(Malformed, "the policy is refused in every form"), "s3:PutBucketPolicy");
+        }
+
+        var aside = bucket.Foreign is null ? null : order.Earlier is null ? bucket.Foreign : $"{order.Earlier} {bucket.Foreign}";
+        var isKept = aside is null || await order.TryKeepAsync(aside, line.Time, cancellation);
+        (bucket.IsDenied, bucket.Foreign) = (true, null);
+        bucket.MayLoseForeign |= !isKept;
+        call.After();
+        return aside is null ? DenialOutcome.Whole : new DenialOutcome(aside, isKept, Malformed);
+    }
+
+    public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
+    {
+        await ChangeAsync(() =>
+        {
+            var bucket = Ours(spec);
+            (bucket.IsDenied, bucket.Foreign) = (false, setAside ?? bucket.Foreign);
+        }, cancellation);
+        return [];
+    }
+
+    public async Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        await line.Call(Domain.Buckets).BeforeAsync(cancellation);
+        return account.Find(shared.Store.Name) is { } bucket
+            ? Described(bucket, shared.Prefix, owner)
+            : new SharedDescription(false, false, true, null, 0, []);
+    }
+
+    public async Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation)
+    {
+        var token = "";
+        await ChangeAsync(() =>
+        {
+            var fences = account.Buckets[shared.Store.Name].Fences;
+            fences.TryAdd(owner, (shared.Prefix, $"f{++account.Made}", line.Time.Now));
+            token = fences[owner].Token;
+        }, cancellation);
+        return token;
+    }
+
+    public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
+        ChangeAsync(() => account.Buckets[shared.Store.Name].Fences.Remove(owner), cancellation);
+
+    public Task DeleteAsync(StoreSpec spec, CancellationToken cancellation) => ChangeAsync(() =>
+    {
+        if (OwnershipOf(spec) is StoreOwnership.Absent)
+        {
+            return;
+        }
+
+        if (!Ours(spec).IsEmpty)
+        {
+            throw new CloudException(new CloudProblem.Conflict("BucketNotEmpty", "something is left in it"), "s3:DeleteBucket");
+        }
+
+        account.Buckets.Remove(spec.Store.Name);
+    }, cancellation);
+
+    private static IEnumerable<string> Drift(Bucket bucket, StoreSpec spec)
+    {
+        if (bucket.HasDrift || bucket.KeyId != spec.Key.Id)
+        {
+            yield return "Encryption";
+        }
+
+        if (spec.Versioned && !bucket.IsVersioned)
+        {
+            yield return "Versioning";
+        }
+    }
+
+    private static SharedDescription Described(Bucket bucket, string prefix, string owner)
+    {
+        (string, string Token, DateTimeOffset At)? fence = bucket.Fences.TryGetValue(owner, out var standing) ? standing : null;
+        return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, []) { FencedSince = fence?.At };
+    }
+
+    private StoreOwnership OwnershipOf(StoreSpec spec) => account.Find(spec.Store.Name) switch
+    {
+        null => StoreOwnership.Absent,
+        { IsForbidden: true } => StoreOwnership.Forbidden,
+        { Owner: null } => StoreOwnership.Unmarked,
+        { Owner: { } owner } when owner == spec.Owner => StoreOwnership.Ours,
+        _ => StoreOwnership.Stranger,
+    };
+
+    private Bucket Ours(StoreSpec spec) => OwnershipOf(spec) switch
+    {
+        StoreOwnership.Ours => account.Buckets[spec.Store.Name],
+        StoreOwnership.Absent => throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3"),
+        _ => throw new CloudException(new CloudProblem.Conflict("NotOurs", "it is somebody else's"), "s3"),
+    };
+
+    private async Task ChangeAsync(Action change, CancellationToken cancellation)
+    {
+        var call = line.Call(Domain.Buckets);
+        await call.BeforeAsync(cancellation);
+        leave();
+        change();
+        call.After();
+    }
+}

@@ -1,0 +1,86 @@
+using ByokOperator.Api;
+using ByokOperator.Stores;
+using Kube.Core;
+using Simulation.Real.Clouds;
+
+namespace Simulation.Real;
+
+/// <summary>One tenant: its namespace with a key and a store, its key in its own KMS, its prefix in the shared bucket, and what its clients were told.</summary>
+internal sealed class Home(string ns, World world)
+{
+    public const int Objects = 3;
+
+    public string Namespace => ns;
+
+    public ObjectKey Key { get; } = new(ns, "key");
+
+    public ObjectKey Store { get; } = new(ns, "data");
+
+    /// <summary>One tenant's begins as the other's does, up to the slash.</summary>
+    public string Prefix => $"{ns}/";
+
+    public CloudKey CloudKey { get; } = new(World.Region, $"arn:aws:kms:{World.Region}:222222222222:key/{ns}");
+
+    /// <summary>What clients were told to be stored.</summary>
+    public Bucket Acknowledged { get; } = new("acknowledged");
+
+    /// <summary>Written past a fence that a person took away.</summary>
+    public List<Entry> Strays { get; } = [];
+
+    /// <summary>A person took the fence away; until it stands again, a late write is that person's doing.</summary>
+    public bool FenceIsLiftedByHand { get; set; }
+
+    /// <summary>Statements of others in its bucket's policy: they stand beside an open store, whatever happened meanwhile.</summary>
+    public List<string> Foreigners { get; } = [];
+
+    public bool HasShared { get; set; } = true;
+
+    public bool Quiesces { get; set; }
+
+    public string DeletionPolicy { get; set; } = DeletionPolicies.Retain;
+
+    /// <summary>UID of the store's first object; the bucket and everything of it are called after it.</summary>
+    public string? Uid { get; set; }
+
+    /// <summary>The material that the data was put under; zero: none was yet.</summary>
+    public int PinnedMaterial { get; set; }
+
+    public bool IsDeletionConfirmed { get; set; }
+
+    /// <summary>The key object that the data was put under was taken away; another one of its name is another key to whoever can't tell the material.</summary>
+    public bool KeyWasForced { get; set; }
+
+    /// <summary>Readers were pointed at the target once; that mark may be emptied with everything else.</summary>
+    public bool WasServed { get; set; }
+
+    /// <summary>How a stranger's bucket of the store's name looks; null where there is none.</summary>
+    public string? Stranger { get; set; }
+
+    public Bucket? Target => Uid is null ? null : world.Account.Find(TargetName);
+
+    public string TargetName => $"byok-{Uid}";
+
+    public Bucket Shared => world.Account.Buckets[World.SharedBucket];
+
+    public string? Fence => Uid is not null && Shared.Fences.TryGetValue(Uid, out var fence) ? fence.Token : null;
+
+    /// <summary>Nobody but the operator writes under the prefix.</summary>
+    public bool IsFenced => Shared.Fences.Values.Any(fence => Prefix.StartsWith(fence.Prefix, StringComparison.Ordinal));
+
+    public bool IsOurs => Target is { } target && target.Owner == Uid;
+
+    /// <summary>Whatever its tag says by now: this operator made it for this store.</summary>
+    public bool HoldsData => Target is { } target && target.MadeFor == Uid;
+
+    public bool IsServed => HasMark("served.json");
+
+    public bool IsRetired => HasMark("retired.json");
+
+    public bool IsGranted => CloudKey.Grants.Contains($"byok-{Uid}");
+
+    public bool IsBound => world.People.Binding(this) is not null;
+
+    public string Binding => StoreNames.BindingOf(Store.Name);
+
+    private bool HasMark(string name) => Target?.Of(".byok/" + name) is [.., { IsMarker: false }];
+}

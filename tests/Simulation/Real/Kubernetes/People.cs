@@ -1,0 +1,231 @@
+using System.Text.Json.Nodes;
+using ByokOperator.Api;
+using FakeApiServer;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Simulation.Real.Clouds;
+
+namespace Simulation.Real.Kubernetes;
+
+/// <summary>What tenants and the platform's people do with the cluster. Nothing fails for them. Reads are of what stands, not of a watch.</summary>
+internal sealed class People
+{
+    public const string Workload = "app";
+
+    private readonly World world;
+    private readonly Resource keys;
+    private readonly Resource stores;
+    private readonly Resource secrets;
+    private readonly Resource deployments;
+    private readonly Resource jobs;
+    private readonly Resource maps;
+
+    public People(World world)
+    {
+        this.world = world;
+        var calm = new Line(new Weather(new Rng(0)), world.Time);
+        Client = new KubeClient(
+            new KubeConnection { Server = new Uri("http://cluster"), Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
+            new Wire(world.Server, _ => calm.Call(Domain.Cluster)));
+        (keys, stores) = (Find<TenantEncryptionKey>(), Find<EncryptedStore>());
+        (secrets, deployments, jobs, maps) = (Find<Secret>(), Find<Deployment>(), Find<Job>(), Find<ConfigMap>());
+    }
+
+    public KubeClient Client { get; }
+
+    public JsonObject? Key(Home home) => Get(keys, home.Key);
+
+    public JsonObject? Store(Home home) => Get(stores, home.Store);
+
+    public JsonObject? Binding(Home home) => Get(secrets, new ObjectKey(home.Namespace, home.Binding));
+
+    /// <summary>Which material the stored canary was made with; null where none can be read.</summary>
+    public int? CanaryMaterial(Home home) => KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record) is { } ciphertext ? SimKeys.MaterialIn(Convert.FromBase64String(ciphertext)) : null;
+
+    /// <summary>The operator's record of the key that stands now.</summary>
+    public JsonObject? KeyRecord(Home home) =>
+        (string?)Key(home)?["metadata"]!["uid"] is { } uid ? Get(maps, new ObjectKey(World.OperatorNamespace, $"key.{home.Key.Namespace}.{home.Key.Name}.{uid}")) : null;
+
+    /// <summary>The operator's records about a tenant's objects, whether those stand or not.</summary>
+    public IReadOnlyList<JsonObject> Records(Home home) =>
+    [
+        .. world.Server.Store.All([maps]).Select(entry => entry.Object).Where(map =>
+            NameOf(map).StartsWith($"key.{home.Namespace}.", StringComparison.Ordinal) || NameOf(map).StartsWith($"store.{home.Namespace}.", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Its text is not what the operator wrote.</summary>
+    public bool IsHurt(JsonObject record) => world.Hurt.TryGetValue(NameOf(record), out var text) && text == record["data"]?.ToJsonString();
+
+    /// <summary>Somebody writes over it.</summary>
+    public void Hurt(Home home, ObjectKey record, string? text, string? mac)
+    {
+        Patch<ConfigMap>(record, new JsonObject { ["data"] = new JsonObject { ["record"] = text, ["mac"] = mac } });
+        world.Hurt[record.Name] = Records(home).First(one => NameOf(one) == record.Name)["data"]!.ToJsonString();
+    }
+
+    public bool IsKeyRecordHurt(Home home) => KeyRecord(home) is { } record && IsHurt(record);
+
+    /// <summary>Its record stands, as the operator wrote it, and says where it was put.</summary>
+    public bool IsPlaceRecorded(Home home) => Records(home).Any(record =>
+        NameOf(record).StartsWith("store.", StringComparison.Ordinal) && NameOf(record).EndsWith("." + home.Uid, StringComparison.Ordinal) && !IsHurt(record)
+        && ((string?)record["data"]?["record"])?.Contains($"\"target\":\"{home.TargetName}\"", StringComparison.Ordinal) == true);
+
+    /// <summary>Addresses of the operator's records of that kind about a tenant's objects that are gone.</summary>
+    public IReadOnlyList<ObjectKey> Left(Home home, string kind)
+    {
+        var standing = (string?)(kind == "key" ? Key(home) : Store(home))?["metadata"]!["uid"] ?? "nobody";
+        return
+        [
+            .. world.Server.Store.All([maps]).Select(entry => (string)entry.Object["metadata"]!["name"]!)
+                .Where(name => name.StartsWith($"{kind}.{home.Namespace}.", StringComparison.Ordinal) && !name.EndsWith("." + standing, StringComparison.Ordinal))
+                .Select(name => new ObjectKey(World.OperatorNamespace, name)),
+        ];
+    }
+
+    /// <summary>Which canary it is: its ciphertext.</summary>
+    public static string? CanaryOf(JsonObject? record)
+    {
+        const string Before = "\"ciphertext\":\"";
+        return (string?)record?["data"]?["record"] is { } text && text.IndexOf(Before, StringComparison.Ordinal) is >= 0 and var at
+            ? text[(at + Before.Length)..text.IndexOf('"', at + Before.Length)].Replace("\\u002B", "+", StringComparison.Ordinal)
+            : null;
+    }
+
+    public string? Availability(Home home) => (string?)Store(home)?["status"]?["availability"];
+
+    public int Running(Home home) => world.Server.Store.All([deployments])
+        .Where(entry => (string?)entry.Object["metadata"]!["namespace"] == home.Namespace).Sum(entry => (int?)entry.Object["spec"]?["replicas"] ?? 0);
+
+    public IReadOnlyList<JsonObject> Jobs(Home home) =>
+        [.. world.Server.Store.All([jobs]).Select(entry => entry.Object).Where(job => (string?)job["metadata"]!["labels"]?[Labels.StoreUid] == home.Uid)];
+
+    public JsonObject? Find<T>(string ns, string name)
+        where T : class, IResource<T> => Get(Find<T>(), new ObjectKey(ns, name));
+
+    public bool IsStalled(Home home) => Store(home)?["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Stalled" && (string?)one["status"] == "True");
+
+    /// <summary>By the operator, which is going to resume it.</summary>
+    public bool IsSuspended(Home home) => Find<Deployment>(home.Namespace, Workload)?["metadata"]!["annotations"]?[ByokOperator.Stores.Workloads.BeforeAnnotation] is not null;
+
+    /// <summary>As it was, MAC and all; it is another version of the same object.</summary>
+    public void Restore(JsonObject record)
+    {
+        var name = (string)record["metadata"]!["name"]!;
+        var again = new ConfigMap
+        {
+            Metadata = new ObjectMeta
+            {
+                Name = name,
+                Namespace = World.OperatorNamespace,
+                Labels = record["metadata"]!["labels"]!.AsObject().ToDictionary(label => label.Key, label => (string)label.Value!),
+            },
+            Data = record["data"]!.AsObject().ToDictionary(entry => entry.Key, entry => (string)entry.Value!),
+        };
+        Do(Client.Api<ConfigMap>().ApplyAsync(again, "person", CancellationToken.None));
+    }
+
+    /// <summary>Somebody's object that no reader can read: the server takes it, whoever it belongs to.</summary>
+    public void Poison()
+    {
+        foreach (var (resource, kind) in new[] { (keys, "TenantEncryptionKey"), (stores, "EncryptedStore") })
+        {
+            world.Server.Answer(new ApiRequest("POST", ["apis", "byok.dev", "v1alpha1", "namespaces", "hostile", resource.Plural], _ => null)
+            {
+                Body = new JsonObject
+                {
+                    ["apiVersion"] = "byok.dev/v1alpha1",
+                    ["kind"] = kind,
+                    ["metadata"] = new JsonObject { ["name"] = "poison", ["namespace"] = "hostile" },
+                    ["spec"] = new JsonObject { ["keyRef"] = 5, ["validTo"] = "2027-01-01t00:00:00z", ["awsKms"] = "none" },
+                },
+            });
+        }
+
+        world.IsPoisoned = true;
+    }
+
+    public void ForgetKeyRecord(Home home)
+    {
+        if (KeyRecord(home) is { } record)
+        {
+            Delete<ConfigMap>(new ObjectKey(World.OperatorNamespace, (string)record["metadata"]!["name"]!));
+        }
+    }
+
+    public void ApplyKey(Home home) => Do(Client.Api<TenantEncryptionKey>().ApplyAsync(
+        new TenantEncryptionKey
+        {
+            Metadata = new ObjectMeta { Name = home.Key.Name, Namespace = home.Namespace },
+            Spec = new TenantEncryptionKeySpec
+            {
+                AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = World.Region, Arn = home.CloudKey.Arn }] },
+                Revocation = new KeyRevocation { ProbeInterval = "10s", MaxStaleness = "60s" },
+            },
+        },
+        "person", CancellationToken.None));
+
+    public void ApplyStore(Home home)
+    {
+        var written = Do(Client.Api<EncryptedStore>().ApplyAsync(
+            new EncryptedStore
+            {
+                Metadata = new ObjectMeta { Name = home.Store.Name, Namespace = home.Namespace },
+                Spec = new EncryptedStoreSpec
+                {
+                    KeyRef = new KeyReference { Name = home.Key.Name },
+                    Aws = new AwsStore { Region = World.Region },
+                    Shared = home.HasShared ? new SharedLocation { Aws = new AwsSharedLocation { Bucket = World.SharedBucket, Prefix = home.Prefix } } : null,
+                    Workloads = new WorkloadPolicy
+                    {
+                        Selector = new ByokOperator.Api.LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = home.Namespace } },
+                        DuringMigration = home.Quiesces ? "Quiesce" : "Online",
+                    },
+                    Migration = new MigrationPolicy { Parallelism = CopyPods.Shards, KeepSourceFor = "20s" },
+                    DeletionPolicy = home.DeletionPolicy,
+                    Report = new ReportPolicy { Interval = "720h" },
+                },
+            },
+            "person", CancellationToken.None));
+        home.Uid = written.Metadata.Uid;
+    }
+
+    public void ApplyWorkload(Home home) => Do(Client.Api<Deployment>().CreateAsync(
+        new Deployment
+        {
+            Metadata = new ObjectMeta { Name = Workload, Namespace = home.Namespace, Labels = new Dictionary<string, string> { ["app"] = home.Namespace } },
+            Spec = new ReplicaSpec { Replicas = 2 },
+        },
+        CancellationToken.None));
+
+    public void Patch<T>(ObjectKey key, JsonObject patch)
+        where T : class, IResource<T> => Do(Client.Api<T>().PatchMergeAsync(key, patch, CancellationToken.None));
+
+    public void SetState(Home home, string state) => Patch<TenantEncryptionKey>(home.Key, new JsonObject
+    {
+        ["spec"] = new JsonObject { ["state"] = state, ["revocation"] = new JsonObject { ["confirm"] = state == KeyStates.Revoked ? "revoke" : null } },
+    });
+
+    public void Annotate(Home home, string annotation, string? value) => Patch<EncryptedStore>(
+        home.Store, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } });
+
+    public void Delete<T>(ObjectKey key)
+        where T : class, IResource<T> => Do(Client.Api<T>().DeleteAsync(key, null, CancellationToken.None));
+
+    /// <summary>Finalizers or not.</summary>
+    public void DeleteByForce<T>(ObjectKey key)
+        where T : class, IResource<T>
+    {
+        Patch<T>(key, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
+        Do(Client.Api<T>().DeleteAsync(key, null, CancellationToken.None));
+    }
+
+    private static T Do<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private Resource Find<T>()
+        where T : class, IResource<T> => world.Server.Catalog.Find(T.Kind.Group, T.Kind.Version, T.Kind.Plural);
+
+    private static string NameOf(JsonObject json) => (string)json["metadata"]!["name"]!;
+
+    private JsonObject? Get(Resource resource, ObjectKey key) => world.Server.Store.Get(resource, $"{key.Namespace}/{key.Name}")?.Object;
+}

@@ -1,0 +1,120 @@
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Simulation.Real.Clouds;
+using Simulation.Real.Operators;
+
+namespace Simulation.Real;
+
+/// <summary>The laws about keys and closing, held against how things really are.</summary>
+internal sealed class Laws(World world)
+{
+    /// <summary>Law 1, from here on: this process knows, or the key is gone by force while its data stands.</summary>
+    public bool MustClose(Home home, Learned known) => IsFollowed(home) &&
+        (known.IsSurelyRevoked(world.People.CanaryMaterial(home)) || (home.IsOurs && world.People.Key(home) is null));
+
+    /// <summary>What could be seen and was not lost on the way is closed, now, whatever else failed.</summary>
+    public void CheckClosed(Home home, Turn turn)
+    {
+        if (turn.Behind.Overlaps(["encryptedstores", "tenantencryptionkeys", "configmaps"]))
+        {
+            return; // what it saw was another time
+        }
+
+        Demand("BindingRemoved", world.People.Binding(home) is null, turn.Missed("RemoveBinding", Domain.Cluster) || turn.Behind.Contains("secrets"));
+        Demand("TargetDenied", !home.HoldsData || home.Target!.IsDenied, turn.Missed("DenyTarget", Domain.Cluster, Domain.Buckets) || !CanDeny(home));
+        Demand("CopyJobsGone", world.People.Jobs(home).Count == 0, turn.Missed("StopCopies", Domain.Cluster) || turn.Behind.Contains("jobs"));
+        Demand("WorkloadsSuspended", world.People.Running(home) == 0 || world.People.Store(home) is null, turn.Missed("SuspendWorkloads", Domain.Cluster));
+        Demand("GrantsRevoked", !home.IsGranted, turn.Missed("RevokeGrant", Domain.Cluster, Domain.Kms) || home.CloudKey.IsUnreachable);
+    }
+
+    /// <summary>What nobody can close is told to people.</summary>
+    public void CheckAlert(Home home, Turn turn)
+    {
+        if (turn.IsClean && home is { HoldsData: true, Target.IsDenied: false } && !CanDeny(home) && world.People.Store(home) is not null && !world.People.IsStalled(home))
+        {
+            throw new LawBrokenException("1", "a store can't be closed, and nobody is told");
+        }
+    }
+
+    private bool IsFollowed(Home home) => world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
+
+    /// <summary>The cloud takes the denial from this operator: a lost tag is made up for by the place on record, another's is not.</summary>
+    private bool CanDeny(Home home) => home.Target is { RefusesDenial: false } target
+        && (target.Owner == home.Uid && !target.IsForbidden ? true : (target.IsForbidden || target.Owner is null) && world.People.IsPlaceRecorded(home));
+
+    /// <summary>Never "Closed" while somebody can get in, as far as it could be said.</summary>
+    public void CheckWords(Home home, Turn turn)
+    {
+        if (turn.IsBroken || turn.Struck.Contains(Domain.Cluster) || turn.Struck.Contains(Domain.Buckets) || turn.Behind.Count > 0 || world.People.Availability(home) != StoreVerdict.Closed)
+        {
+            return;
+        }
+
+        var way = world.People.Binding(home) is not null ? "its binding" : home.HoldsData && !home.Target!.IsDenied ? "its bucket" : world.People.Jobs(home).Count > 0 ? "its copies" : null;
+        if (way is not null)
+        {
+            throw new LawBrokenException("9", $"the store is called Closed while {way} stands open");
+        }
+    }
+
+    /// <summary>Law 3: what proved itself a moment ago closes nothing.</summary>
+    public void CheckChoice(Home home, Plan<StoreWorld> plan, StoreWorld seen, Learned known)
+    {
+        if (plan.Name == StorePlan.Closing && !IsAnotherToWhoeverCannotTell(home, seen) && known.IsSurelyUsable(world.People.CanaryMaterial(home)) && StoreVerdict.MustClose(seen) is not { Reason: "StoreUnseenTooLong" })
+        {
+            throw new LawBrokenException("3", $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though the key had proved itself within maxStaleness");
+        }
+    }
+
+    /// <summary>Laws 1 and 4, where an act would break them.</summary>
+    public void Acted(Home home, Openness before, Learned known)
+    {
+        Pin(home);
+        if (before.Opened(Openness.Of(home, world)) is not { } opened || (home.PinnedMaterial == 0 && opened == "the workloads"))
+        {
+            return;
+        }
+
+        if (known.IsRevokedByTenant || home.CloudKey.IsDisabled)
+        {
+            throw new LawBrokenException("1", $"{opened} was opened while the key is revoked");
+        }
+
+        if (home.PinnedMaterial != 0 && home.PinnedMaterial != home.CloudKey.Material)
+        {
+            throw new LawBrokenException("4", $"{opened} was opened on another key");
+        }
+    }
+
+    public static void KeyLetGo(Home home)
+    {
+        if (home.IsOurs && !home.KeyWasForced)
+        {
+            throw new LawBrokenException("7", "a key was let go while data stands under it");
+        }
+    }
+
+    /// <summary>A key object that was taken away by force and applied anew proves another canary than the one that the data was put under.</summary>
+    private static bool IsAnotherToWhoeverCannotTell(Home home, StoreWorld seen) =>
+        home is { KeyWasForced: true, CloudKey.TellsMaterial: false } && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
+
+    private static void Pin(Home home)
+    {
+        if (home.Target is not { } target)
+        {
+            home.PinnedMaterial = 0;
+        }
+        else if (home.PinnedMaterial == 0 && target.Of(".byok/pin.json") is [.., { IsMarker: false } pin])
+        {
+            home.PinnedMaterial = pin.Material;
+        }
+    }
+
+    private static void Demand(string rung, bool holds, bool isExcused)
+    {
+        if (!holds && !isExcused)
+        {
+            throw new LawBrokenException("1", $"the key is revoked and known to be, and yet: not {rung}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using ByokOperator.Api;
+using ByokOperator.Keys;
+using Simulation.Real.Clouds;
+
+namespace Simulation.Real.Operators;
+
+/// <summary>What one process of the operator has learned of a key by asking it; kept beside the operator, not by it.</summary>
+internal sealed class Learned(Home home, World world)
+{
+    private Verdict? last;
+    private DateTimeOffset? provedAt;
+    private bool isStoresKey;
+
+    /// <summary>When the clock of this time of unreachability was first on record.</summary>
+    public DateTimeOffset? UnknownMarkedAt { get; set; }
+
+    /// <summary>The tenant's word, as it stands in the cluster.</summary>
+    public bool IsRevokedByTenant => (string?)world.People.Key(home)?["spec"]?["state"] == KeyStates.Revoked;
+
+    /// <summary>The key says nothing, or nobody can read what it has to open: then the operator asks it nothing.</summary>
+    private bool IsSilent => home.CloudKey.IsUnreachable || IsRecordHurt;
+
+    private bool IsRecordHurt => world.People.IsKeyRecordHurt(home);
+
+    private bool KeyExists => world.People.Key(home) is not null;
+
+    public void Restarted()
+    {
+        (last, provedAt, isStoresKey) = (null, null, false);
+        UnknownMarkedAt = IsRecordHurt ? null : UnknownMarkedAt; // nobody can read since when
+    }
+
+    /// <summary>After a reconcile of the key in which nothing failed and no watch was behind; <paramref name="wasSeen"/> is false after any other.</summary>
+    public void Probed(bool wasSeen, int? canaryMaterial)
+    {
+        if (!wasSeen)
+        {
+            isStoresKey &= IsStoresKey(canaryMaterial);
+            last = null;
+            return;
+        }
+
+        isStoresKey = IsStoresKey(canaryMaterial);
+        last = IsRevokedByTenant ? Verdict.Revoked
+            : IsSilent ? Verdict.Unknown
+            : home.CloudKey.IsDisabled || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
+            : Verdict.Usable;
+        provedAt = last is Verdict.Usable ? world.Now : provedAt;
+        UnknownMarkedAt = last is Verdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
+    }
+
+    public bool IsSurelyRevoked(int? canaryMaterial) => KeyExists && last switch
+    {
+        Verdict.Revoked => IsRevokedByTenant || (!home.CloudKey.IsUnreachable && (home.CloudKey.IsDisabled || IsOtherMaterial(canaryMaterial))),
+        Verdict.Unknown => IsSilent && (home.HoldsData || !IsRecordHurt) && UnknownMarkedAt is { } marked && world.Now - marked > World.MaxStaleness,
+        _ => false,
+    };
+
+    public bool IsSurelyUsable(int? canaryMaterial) =>
+        KeyExists
+        && last is Verdict.Usable or Verdict.Unknown
+        && provedAt is { } proved && world.Now - proved <= World.MaxStaleness
+        && !IsRevokedByTenant && !IsRecordHurt
+        && isStoresKey && IsStoresKey(canaryMaterial);
+
+    private bool IsOtherMaterial(int? canaryMaterial) => canaryMaterial is { } stored && stored != home.CloudKey.Material;
+
+    private bool IsStoresKey(int? canaryMaterial) => home.PinnedMaterial == 0 || canaryMaterial is null || canaryMaterial == home.PinnedMaterial;
+}

@@ -1,0 +1,111 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Notices;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using Cloud;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Kube.Runtime.Controlling;
+using Kube.Runtime.Leading;
+using Kube.Runtime.Speaking;
+using Microsoft.Extensions.Logging.Abstractions;
+using Simulation.Real.Clouds;
+using Simulation.Real.Kubernetes;
+
+namespace Simulation.Real.Operators;
+
+/// <summary>
+/// One process of the operator: its real controllers, observers, gates and acts, wired as <c>OperatorHost</c> wires them, over
+/// the world's API server and clouds. It remembers what a process remembers, and no more.
+/// </summary>
+internal sealed class Process : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly KubeClient client;
+    private readonly KubeClient led;
+    private readonly RecordSeal seal;
+    private readonly ImportParts imports;
+    private readonly KeyController keys;
+    private readonly StoreController stores;
+
+    public Process(World world, Weather weather, Func<CloudPorts, CloudPorts> handed)
+    {
+        Line = new Line(weather, world.Time);
+        Fence = new LeadershipFence(world.Time, TimeSpan.MaxValue);
+        Fence.Renewed(Fence.Now());
+        client = new KubeClient(
+            new KubeConnection { Server = new Uri("http://cluster"), Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
+            new Wire(world.Server, _ => Line.Call(Domain.Cluster)));
+        led = client.AskingLeave(Fence.ThrowIfLost);
+        Watches = new Watches(world.Server, world.People.Client, world.Time);
+        seal = new RecordSeal(World.OperatorNamespace, world.Time, NullLogger<RecordSeal>.Instance);
+        View = new ClusterView(Watches, World.OperatorNamespace, seal);
+        var neighbours = new StoreNeighbours(View);
+        var options = new OperatorOptions { Namespace = World.OperatorNamespace };
+        Around = new Surroundings(View, led, handed(Ports(world)), options, world.Time, new WriteFence(world.Time), HasIndexedJobs: true);
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time, NullLogger<EventRecorder>.Instance);
+        var voice = new Voice(events, new NoticeBoard(world.Time, hasSink: false));
+        imports = new ImportParts(client, options, world.Time, NullLoggerFactory.Instance);
+        keys = KeyParts.Build(Around, imports, Board, voice, Fence);
+        stores = StoreParts.Build(Around, Board, neighbours, voice, Fence);
+        foreach (var store in View.All)
+        {
+            _ = store.RunAsync(stop.Token);
+        }
+    }
+
+    public Line Line { get; }
+
+    public LeadershipFence Fence { get; }
+
+    public Watches Watches { get; }
+
+    public ClusterView View { get; }
+
+    public Surroundings Around { get; }
+
+    public KeyBoard Board { get; } = new();
+
+    /// <summary>Until the stores have their first list, nothing is reconciled.</summary>
+    public bool HasSynced => View.All.All(store => store.HasSynced);
+
+    /// <summary>It has read what its records are signed with; until then it trusts none.</summary>
+    public bool IsSealed => seal.IsReady;
+
+    public Task<Outcome> ReconcileKeyAsync(ObjectKey key, Script<KeyWorld> script, Func<KeyWorld, Plan<KeyWorld>> choose) =>
+        new LadderReconciler<TenantEncryptionKey, KeyWorld>(new Stage<TenantEncryptionKey, KeyWorld>(keys, script), choose, Around.Options.SteadyRecheck)
+            .ReconcileAsync(key, stop.Token);
+
+    public Task<Outcome> ReconcileStoreAsync(ObjectKey store, Script<StoreWorld> script, Func<StoreWorld, Plan<StoreWorld>> choose) =>
+        new LadderReconciler<EncryptedStore, StoreWorld>(new Stage<EncryptedStore, StoreWorld>(stores, script), choose, Around.Options.SteadyRecheck)
+            .ReconcileAsync(store, stop.Token);
+
+    /// <summary>An act out of the blue, on whatever the object is now.</summary>
+    public async Task<StoreWorld?> PerformAsync(ObjectKey store, Act act, CancellationToken cancellation)
+    {
+        var subject = await stores.FindAsync(store, cancellation) ?? throw new InvalidOperationException("the store is gone");
+        return await stores.PerformAsync(subject, await stores.LookAsync(subject, cancellation), act, cancellation);
+    }
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        imports.Dispose();
+        seal.Dispose();
+        led.Dispose();
+        client.Dispose();
+        stop.Dispose();
+    }
+
+    private CloudPorts Ports(World world) => new(
+        new SimKeys(world.Account, Line, Fence.ThrowIfLost),
+        new NoImports(),
+        new SimPolicies(),
+        new SimStores(world.Account, Line, Fence.ThrowIfLost),
+        new SimData(world.Account, Line, Fence.ThrowIfLost),
+        DataPrincipal: "arn:aws:iam::111111111111:role/data");
+}

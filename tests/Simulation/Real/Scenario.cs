@@ -1,0 +1,100 @@
+using ByokOperator.Api;
+using Kube.Core;
+using Simulation.Real.Bugs;
+using Simulation.Real.Clouds;
+using Simulation.Real.Operators;
+using Simulation.Real.Running;
+
+namespace Simulation.Real;
+
+/// <summary>A world without faults in which what happens is said, not drawn. Ends as a story that can be compared.</summary>
+internal sealed class Scenario : IDisposable
+{
+    private readonly SynchronizationContext? before = SynchronizationContext.Current;
+    private readonly List<string> story = [];
+    private readonly Living living;
+    private readonly CopyPods pods;
+
+    public Scenario(Action<Home>? begin = null, Bug bug = Bug.None)
+    {
+        var rng = new Rng(3);
+        World = new World("acme");
+        var pump = new Pump(World.Time);
+        SynchronizationContext.SetSynchronizationContext(null);
+        begin?.Invoke(World.Homes[0]);
+        var seeding = new Seeding(bug, World);
+        pods = new CopyPods(World, rng, seeding);
+        living = new Living(World, rng);
+        World.People.ApplyWorkload(Home);
+        World.People.ApplyKey(Home);
+        World.People.ApplyStore(Home);
+        Operator = new Conductor(World, rng, pump, seeding) { Tell = Tell };
+        living.Settle(Home);
+    }
+
+    public World World { get; }
+
+    public Home Home => World.Homes[0];
+
+    public Conductor Operator { get; }
+
+    public string Story => string.Join('\n', story) + "\n";
+
+    public void Happens(string what, Action change)
+    {
+        story.Add($"-- {what}");
+        change();
+    }
+
+    public void LiftFence() => (Home.FenceIsLiftedByHand, _) = (true, Home.Shared.Fences.Remove(Home.Uid!));
+
+    public void DeleteStore() => World.People.Delete<EncryptedStore>(Home.Store);
+
+    public void DeleteStoreAndKey()
+    {
+        DeleteStore();
+        World.People.Delete<TenantEncryptionKey>(Home.Key);
+    }
+
+    public void DeleteKeyByForce() => World.People.DeleteByForce<TenantEncryptionKey>(Home.Key);
+
+    public void ConfirmDeletion()
+    {
+        World.People.Annotate(Home, Labels.ConfirmDelete, Home.Store.Name);
+        Home.IsDeletionConfirmed = true;
+    }
+
+    public void Poison() => World.People.Poison();
+
+    /// <summary>Somebody writes over the operator's record of the key.</summary>
+    public void HurtKeyRecord()
+    {
+        var record = World.People.KeyRecord(Home)!;
+        World.People.Hurt(Home, new ObjectKey(World.OperatorNamespace, (string)record["metadata"]!["name"]!), "{\"keyId\":\"x\"}", (string?)record["data"]!["mac"]);
+    }
+
+    /// <summary>Both objects are reconciled and the copy gets on, so many times; the laws hold at each.</summary>
+    public void Turns(int times)
+    {
+        for (var turn = 0; turn < times; turn++)
+        {
+            World.Time.Advance(TimeSpan.FromSeconds(5));
+            Operator.ReconcileKey(Home, rough: false);
+            Operator.ReconcileStore(Home, rough: false);
+            pods.GetOn(isRough: false);
+            living.CheckLaws();
+        }
+    }
+
+    public void Dispose() => SynchronizationContext.SetSynchronizationContext(before);
+
+    // Looking again and finding the same is not part of the story.
+    private void Tell(string line)
+    {
+        var who = line[..line.IndexOf(':', StringComparison.Ordinal)];
+        if (story.FindLast(earlier => earlier.StartsWith("--", StringComparison.Ordinal) || earlier.StartsWith(who, StringComparison.Ordinal)) != line)
+        {
+            story.Add(line);
+        }
+    }
+}

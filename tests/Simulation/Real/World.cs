@@ -1,0 +1,55 @@
+using System.Globalization;
+using FakeApiServer;
+using Simulation.Real.Kubernetes;
+using Simulation.Real.Clouds;
+using Simulation.Real.Running;
+
+namespace Simulation.Real;
+
+/// <summary>How things really are: the cluster, the clouds, the clock. Nobody sees all of it at once.</summary>
+internal sealed class World
+{
+    public const string Region = "eu-west-1";
+    public const string SharedBucket = "platform-backups";
+    public const string OperatorNamespace = "byok-system";
+
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(60);
+
+    private int uids;
+
+    public World(params ReadOnlySpan<string> tenants)
+    {
+        Server = new ApiServerCore(Time, () => (++uids).ToString("x8", CultureInfo.InvariantCulture) + "-0000");
+        Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "TenantEncryptionKey", "tenantencryptionkeys", HasStatus: true, HasGeneration: true));
+        Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "EncryptedStore", "encryptedstores", HasStatus: true, HasGeneration: true));
+        Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "Tenant", "tenants", Namespaced: false, HasStatus: true, HasGeneration: true));
+        Account.Add(new Bucket(SharedBucket) { Owner = "platform" });
+        foreach (var tenant in tenants)
+        {
+            var home = new Home(tenant, this);
+            Homes.Add(home);
+            Account.Keys[home.CloudKey.Arn] = home.CloudKey;
+        }
+
+        People = new People(this);
+    }
+
+    /// <summary>What was written over the operator's records, by name.</summary>
+    public Dictionary<string, string> Hurt { get; } = [];
+
+    /// <summary>Objects stand that nobody can read.</summary>
+    public bool IsPoisoned { get; set; }
+
+    public ManualTime Time { get; } = new();
+
+    public ApiServerCore Server { get; }
+
+    public Account Account { get; } = new();
+
+    public List<Home> Homes { get; } = [];
+
+    public People People { get; }
+
+    public DateTimeOffset Now => Time.Now;
+}
