@@ -10,10 +10,14 @@ namespace Cloud.Aws.Stores;
 /// </summary>
 internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies policies)
 {
-    /// <summary>What can't be read is written over, and can't be put back. A passing trouble of S3's is not worth that; a longer one is.</summary>
-    private static readonly TimeSpan LongestUnread = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// What can't be read is written over, and can't be put back; and what gives way is gone until the store opens. A passing trouble of
+    /// S3's is not worth that; a longer one is, whatever S3 calls it.
+    /// </summary>
+    private static readonly TimeSpan longestTrouble = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, long> unread = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> unwritten = new(StringComparer.Ordinal);
 
     public async Task<DenialOutcome> CloseAsync(StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
     {
@@ -21,7 +25,10 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
 
         // Where no key is known the standing statements would name none; they are drift, and mended before anything opens.
         var sure = spec.Key.Id.Length > 0 ? words : words with { Standing = [] };
-        return await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, sure, order, cancellation), cancellation);
+        var done = await policies.AloneAsync(spec.Store, () => CloseAloneAsync(spec.Store, sure, order, cancellation), cancellation);
+        _ = unread.TryRemove(spec.Store.Name, out _);
+        _ = unwritten.TryRemove(spec.Store.Name, out _);
+        return done;
     }
 
     private async Task<DenialOutcome> CloseAloneAsync(StoreRef store, StoreWords words, DenialOrder order, CancellationToken cancellation)
@@ -48,8 +55,15 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
             refused = await TryFormsAsync(store, words, cancellation);
         }
 
-        return refused is null ? new DenialOutcome(aside, isKept, why.Problem.Code) : throw refused;
+        return refused is null ? new DenialOutcome(aside, isKept, why.Problem.Code) : throw Told(store, refused);
     }
+
+    /// <summary>Trouble that lasts is told as what it is by now: a bucket that can't be shut, which somebody has to know.</summary>
+    private CloudException Told(StoreRef store, CloudException refused) => IsPassing(refused.Problem) && IsLong(unwritten, store)
+        ? new CloudException(
+            new CloudProblem.Refused(refused.Problem.Code, "S3 takes the denial in no form, and has not for long"),
+            refused.Operation, refused.RequestId, refused)
+        : refused;
 
     /// <summary>Null once one of them stands; else why the last was refused.</summary>
     private async Task<CloudException?> TryFormsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
@@ -67,7 +81,8 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         {
             await policies.WriteAsync(store, policy, cancellation);
         }
-        catch (CloudException refused) when (MayTakeAnother(refused.Problem))
+        catch (CloudException refused) when (
+            MayTakeAnother(refused.Problem) || IsPassing(refused.Problem) && IsLong(unwritten, store))
         {
             return refused.Problem is CloudProblem.Unreachable && await StandsAsync(store, words, cancellation) ? null : refused;
         }
@@ -92,7 +107,6 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     /// <summary>No policy where nobody can read it, with the reason.</summary>
     private async Task<(BucketPolicy? Policy, string? Text, CloudException? Why)> StandingAsync(StoreRef store, CancellationToken cancellation)
     {
-        var began = site.Time.GetTimestamp();
         string? text = null;
         try
         {
@@ -104,8 +118,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         {
             return (null, text, unreadable);
         }
-        catch (CloudException unanswered) when (unanswered.Problem is CloudProblem.Unreachable
-            && site.Time.GetElapsedTime(unread.GetOrAdd(store.Name, began)) > LongestUnread)
+        catch (CloudException unanswered) when (IsPassing(unanswered.Problem) && IsLong(unread, store))
         {
             return (null, null, unanswered);
         }
@@ -133,6 +146,13 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
             throw Refusals.NotOurs(spec, ownership, "s3:PutBucketPolicy");
         }
     }
+
+    /// <summary>Since the first time that this was asked; a closing that succeeds takes it back.</summary>
+    private bool IsLong(ConcurrentDictionary<string, long> troubles, StoreRef store) =>
+        site.Time.GetElapsedTime(troubles.GetOrAdd(store.Name, site.Time.GetTimestamp())) > longestTrouble;
+
+    private static bool IsPassing(CloudProblem problem) => problem is
+        CloudProblem.Throttled or CloudProblem.Unreachable or CloudProblem.Conflict;
 
     private static bool MayTakeAnother(CloudProblem problem) => problem is
         CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Unreachable or CloudProblem.Conflict { Code: not "OperationAborted" };
