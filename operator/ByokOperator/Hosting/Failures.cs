@@ -33,6 +33,7 @@ internal static class Failures
         CloudException { Problem: CloudProblem.Forbidden or CloudProblem.Refused or CloudProblem.NotFound } => true,
         CloudException { Problem: CloudProblem.Conflict conflict } => conflict.Code == "PolicyFull",
         KubeException kube => kube.Status.IsForbidden,
+        OperationCanceledException => true, // all the time that an act of a closing has, and the store is still open
         _ => false,
     };
 }

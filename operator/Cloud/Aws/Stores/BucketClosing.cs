@@ -16,10 +16,29 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
     /// </summary>
     private static readonly TimeSpan longestTrouble = TimeSpan.FromSeconds(20);
 
+    /// <summary>Of each of the looks before the denial, tries and pauses included: what closing may take is for the denial.</summary>
+    private static readonly TimeSpan longestLook = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, long> unread = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> unwritten = new(StringComparer.Ordinal);
 
     public async Task<DenialOutcome> CloseAsync(StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CloseWhatIsOursAsync(spec, words, order, cancellation);
+        }
+        catch (CloudException failed) when (IsPassing(failed.Problem) && IsLong(unwritten, spec.Store))
+        {
+            // Trouble that lasts is told as what it is by now: a bucket that can't be shut, which somebody has to know.
+            throw new CloudException(
+                new CloudProblem.Refused(failed.Problem.Code, "the denial could not be written for long, in no form"),
+                failed.Operation, failed.RequestId, failed);
+        }
+    }
+
+    private async Task<DenialOutcome> CloseWhatIsOursAsync(
+        StoreSpec spec, StoreWords words, DenialOrder order, CancellationToken cancellation)
     {
         await DemandClosableAsync(spec, order, cancellation);
 
@@ -55,15 +74,8 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
             refused = await TryFormsAsync(store, words, cancellation);
         }
 
-        return refused is null ? new DenialOutcome(aside, isKept, why.Problem.Code) : throw Told(store, refused);
+        return refused is null ? new DenialOutcome(aside, isKept, why.Problem.Code) : throw refused;
     }
-
-    /// <summary>Trouble that lasts is told as what it is by now: a bucket that can't be shut, which somebody has to know.</summary>
-    private CloudException Told(StoreRef store, CloudException refused) => IsPassing(refused.Problem) && IsLong(unwritten, store)
-        ? new CloudException(
-            new CloudProblem.Refused(refused.Problem.Code, "S3 takes the denial in no form, and has not for long"),
-            refused.Operation, refused.RequestId, refused)
-        : refused;
 
     /// <summary>Null once one of them stands; else why the last was refused.</summary>
     private async Task<CloudException?> TryFormsAsync(StoreRef store, StoreWords words, CancellationToken cancellation)
@@ -110,7 +122,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         string? text = null;
         try
         {
-            text = await policies.ReadTextAsync(store, evidence: null, cancellation);
+            text = await SoonAsync(stop => policies.ReadTextAsync(store, evidence: null, stop), cancellation);
             _ = unread.TryRemove(store.Name, out _);
             return (BucketPolicy.Parse(text), text, null);
         }
@@ -129,7 +141,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         StoreOwnership? ownership = null;
         try
         {
-            ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
+            ownership = await SoonAsync(stop => look.OwnershipAsync(spec, evidence: null, stop), cancellation);
         }
         catch (CloudException) when (order.IsRecorded)
         {
@@ -144,6 +156,21 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         if (!order.MayClose(ownership))
         {
             throw Refusals.NotOurs(spec, ownership, "s3:PutBucketPolicy");
+        }
+    }
+
+    private async Task<T> SoonAsync<T>(Func<CancellationToken, Task<T>> look, CancellationToken cancellation)
+    {
+        using var soon = new CancellationTokenSource(longestLook, site.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
+        try
+        {
+            return await look(either.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CloudException(
+                new CloudProblem.Unreachable("Timeout", "no answer within the time allowed"), "s3:GetBucketPolicy", inner: late);
         }
     }
 

@@ -112,6 +112,6 @@ public sealed class S3StoreWireTests
         wire.Requests.ShouldAllBe(request => request.Headers["x-amz-expected-bucket-owner"] == "111111111111");
     }
 
-    private static HttpResponseMessage Tagged(string owner) =>
+    internal static HttpResponseMessage Tagged(string owner) =>
         ScriptedWire.Xml(200, $"<Tagging><TagSet><Tag><Key>byok.dev/owner</Key><Value>{owner}</Value></Tag></TagSet></Tagging>");
 }
