@@ -47,6 +47,7 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
             await SpoilMarksAsync();
             await SpoilOwnerAsync();
             await SpoilPolicyAsync();
+            await OrphanStatementAsync();
             return true;
         });
     }
@@ -75,6 +76,16 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         try
         {
             var made = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            if (what == "annotations" && (made is not JsonObject notes || notes.Any(note => note.Value?.GetValueKind() != JsonValueKind.String)))
+            {
+                return; // nor annotations that are no texts
+            }
+
+            if (what == "status" && made?["conditions"] is { } conditions && (conditions is not JsonArray list || list.Any(one => one is not JsonObject { } condition || condition["type"]?.GetValueKind() != JsonValueKind.String)))
+            {
+                return; // nor, in what it merges by type, what has none
+            }
+
             told.Add($"{what} of {plural}: {Short(text)}");
             Status = what == "status" && key == Scene.Store ? made?.ToJsonString() : Status;
             Write(plural, key, map => (what == "status" ? map : map["metadata"]!.AsObject())[what] = made);
@@ -146,6 +157,23 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
         {
             // Then it stands nowhere.
         }
+    }
+
+    /// <summary>Somebody's role is deleted that a statement names: S3 takes no policy with it in any more.</summary>
+    private async Task OrphanStatementAsync()
+    {
+        if (random.Next(4) > 0)
+        {
+            return;
+        }
+
+        var role = $"arn:aws:iam::{LocalCloud.LocalCloudAccounts.Platform}:role/gone-{Guid.NewGuid():N}";
+        aws.Admin.AddPrincipal(role);
+        var policy = JsonNode.Parse((await aws.Platform.GetBucketPolicyAsync(scene.Bucket)).Policy)!;
+        policy["Statement"]!.AsArray().Add(new JsonObject { ["Sid"] = "Theirs", ["Effect"] = "Allow", ["Principal"] = new JsonObject { ["AWS"] = role }, ["Action"] = "s3:GetObject", ["Resource"] = $"arn:aws:s3:::{scene.Bucket}/*" });
+        await aws.Platform.PutBucketPolicyAsync(scene.Bucket, policy.ToJsonString());
+        aws.Admin.DeletePrincipal(role);
+        told.Add("a statement of a deleted role");
     }
 
     private void Write(string plural, ObjectKey key, Action<JsonObject> change) => scene.Server.Store.Write(scene.Resource(plural), $"{key.Namespace}/{key.Name}", stored =>

@@ -16,6 +16,7 @@ internal sealed class Liar(Random random, int share)
 
     private readonly Mutation mutation = new(random);
     private readonly Dictionary<string, bool> lied = [];
+    private readonly Dictionary<string, (int, byte[])?> held = [];
 
     /// <summary>Until then every answer is true.</summary>
     public bool IsAwake { get; set; }
@@ -35,13 +36,33 @@ internal sealed class Liar(Random random, int share)
 
     public (int Status, byte[] Body) Bend(Operation operation, int status, byte[] body)
     {
-        if (!IsAwake || !IsLiedAbout(operation) || random.Next(8) == 0)
+        if (!IsAwake || !IsLiedAbout(operation))
+        {
+            return (status, body);
+        }
+
+        if (held.TryGetValue(operation.Name, out var lie) && lie is { } same)
+        {
+            Lies++;
+            return same;
+        }
+
+        if (random.Next(8) == 0)
         {
             return (status, body);
         }
 
         Lies++;
         HidesOwner |= operation.Kind == OperationKind.Owner;
+        var bent = Bent(operation, status, body);
+
+        // Some liars say the same for ever. Of a key only what refuses may be held: a lie must not outlive the refusal that it was made of.
+        held.TryAdd(operation.Name, operation.Kind != OperationKind.Key && random.Next(2) == 0 ? bent : null);
+        return bent;
+    }
+
+    private (int Status, byte[] Body) Bent(Operation operation, int status, byte[] body)
+    {
         var isRefused = status >= 300;
         return random.Next(4) switch
         {

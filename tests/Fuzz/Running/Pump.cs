@@ -11,6 +11,7 @@ internal sealed class Pump(ManualTime time) : SynchronizationContext
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
     private readonly Lock gate = new();
+    private readonly PoolQuiet quiet = new();
 
     /// <summary>Told before time passes for whoever waits: other things go on meanwhile.</summary>
     public Action? Waiting { get; set; }
@@ -65,7 +66,7 @@ internal sealed class Pump(ManualTime time) : SynchronizationContext
             }
 
             Waiting?.Invoke();
-            if (task.IsCompleted || HasPosts)
+            if (task.IsCompleted || HasPosts || !quiet.Wait(lastResort, () => task.IsCompleted || HasPosts))
             {
                 continue;
             }
