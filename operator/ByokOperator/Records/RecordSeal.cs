@@ -21,13 +21,16 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
 
     private const int KeyBytes = 32;
 
-    /// <summary>Missing or unread: looked for again this often, so that a restored Secret counts without a restart.</summary>
-    private static readonly TimeSpan retry = TimeSpan.FromSeconds(15);
+    /// <summary>Missing: looked for again this often, so that a restored Secret counts without a restart.</summary>
+    private static readonly TimeSpan pauseMissing = TimeSpan.FromSeconds(15);
+
+    /// <summary>Not answered: no record is trusted meanwhile, and a server that failed once mostly answers the next time.</summary>
+    private static readonly TimeSpan pauseUnread = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim one = new(1, 1);
     private volatile byte[]? key;
     private volatile string? mend;
-    private long? askedAt;
+    private (long At, TimeSpan Pause)? asked;
 
     public bool IsReady => key is not null;
 
@@ -45,15 +48,15 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
         await one.WaitAsync(cancellation);
         try
         {
-            if (!IsReady && (askedAt is not { } at || time.GetElapsedTime(at) >= retry))
+            if (!IsReady && (asked is not { } last || time.GetElapsedTime(last.At) >= last.Pause))
             {
                 await ReadAsync(kube, cancellation);
-                askedAt = IsReady ? null : time.GetTimestamp();
+                asked = (time.GetTimestamp(), pauseMissing);
             }
         }
         catch (Exception failed) when (!cancellation.IsCancellationRequested)
         {
-            askedAt = time.GetTimestamp();
+            asked = (time.GetTimestamp(), pauseUnread);
             Miss($"the Secret {SecretName} can't be read ({failed.GetType().Name}): see the operator's rights in its own namespace");
         }
         finally

@@ -44,6 +44,8 @@ internal sealed class Lookout : IAsyncDisposable
 
     public KubeClient Kube { get; }
 
+    public Faults Faults => server.Faults;
+
     public ITenantKeys Keys { get; } = Substitute.For<ITenantKeys>();
 
     public IKeyPolicies Policies { get; } = Substitute.For<IKeyPolicies>();

@@ -52,6 +52,24 @@ public sealed class RecordWriterTests
         RecordCodec.Read<KeyRecord>(map, restored).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
     }
 
+    /// <summary>Until it is read no record is trusted: a server that fails once must not cost a closing a quarter of a minute.</summary>
+    [Fact]
+    public async Task A_key_of_the_macs_that_could_not_be_read_is_asked_for_again_after_a_second()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var time = new StandingTime();
+        using var seal = new RecordSeal("byok-system", time, NullLogger<RecordSeal>.Instance);
+        lookout.Faults.Refuse(403, times: 1, which: (_, path) => path.EndsWith(Secret.Name, StringComparison.Ordinal));
+
+        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
+        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
+        seal.IsReady.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
+
+        seal.IsReady.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_record_that_somebody_edited_is_not_written_over()
     {
@@ -97,5 +115,16 @@ public sealed class RecordWriterTests
         var seal = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
         await seal.EnsureAsync(lookout.Kube, CancellationToken.None);
         return seal;
+    }
+
+    private sealed class StandingTime : TimeProvider
+    {
+        private TimeSpan now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => now.Ticks;
+
+        public void Advance(TimeSpan span) => now += span;
     }
 }
