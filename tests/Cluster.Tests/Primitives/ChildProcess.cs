@@ -11,21 +11,31 @@ public sealed class ChildProcess : IAsyncDisposable
     private const int Continue = 18;
     private const int Terminate = 15;
 
-    private readonly Process process;
+    private readonly ProcessStartInfo how;
+    private readonly int? again;
     private readonly StringBuilder log = new();
+    private readonly Lock one = new();
+    private Process process;
+    private bool isEnding;
 
-    private ChildProcess(Process process)
+    private ChildProcess(ProcessStartInfo how, int? again)
     {
-        this.process = process;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        (this.how, this.again) = (how, again);
+        process = Begin();
     }
 
     public int Id => process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited
+    {
+        get
+        {
+            lock (one)
+            {
+                return process.HasExited && (isEnding || process.ExitCode != again);
+            }
+        }
+    }
 
     /// <summary>Both outputs so far, line by line.</summary>
     public string Log
@@ -39,7 +49,12 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public static ChildProcess Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="program">Its file.</param>
+    /// <param name="arguments">Of its command line.</param>
+    /// <param name="environment">Beside what this process has.</param>
+    /// <param name="again">The exit code after which it is started again, as a kubelet would; null: none.</param>
+    public static ChildProcess Start(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? again = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -47,14 +62,15 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
+        return new(start, again);
     }
 
     /// <summary>SIGKILL: no code of it runs any more.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
+        var last = Last();
+        last.Kill();
+        await last.WaitForExitAsync();
     }
 
     /// <summary>SIGSTOP: it holds its connections and its beliefs, and time passes.</summary>
@@ -66,6 +82,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a kubelet asks; gives the exit code.</summary>
     public async Task<int> EndAsync()
     {
+        _ = Last();
         Signal(Terminate);
         return await ExitCodeAsync();
     }
@@ -99,12 +116,47 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!Last().HasExited)
         {
             await KillAsync();
         }
 
         process.Dispose();
+    }
+
+    private Process Begin()
+    {
+        var begun = new Process { StartInfo = how, EnableRaisingEvents = again is not null };
+        begun.OutputDataReceived += (_, line) => Keep(line.Data);
+        begun.ErrorDataReceived += (_, line) => Keep(line.Data);
+        begun.Exited += (_, _) => Exited(begun);
+        begun.Start();
+        begun.BeginOutputReadLine();
+        begun.BeginErrorReadLine();
+        return begun;
+    }
+
+    private void Exited(Process ended)
+    {
+        lock (one)
+        {
+            if (!isEnding && ended.ExitCode == again)
+            {
+                Keep($"-- ended with {again}, and is started again");
+                process = Begin();
+                ended.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The one that is not started again.</summary>
+    private Process Last()
+    {
+        lock (one)
+        {
+            isEnding = true;
+            return process;
+        }
     }
 
     private void Keep(string? line)

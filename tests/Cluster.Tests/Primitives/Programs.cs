@@ -12,10 +12,15 @@ public static class Programs
 
     public static ChildProcess StartOperator(
         string kubeconfig, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        StartOperator(kubeconfig, again: null, environment, arguments);
+
+    /// <param name="again">The exit code after which it is started again.</param>
+    public static ChildProcess StartOperator(
+        string kubeconfig, int? again, IReadOnlyDictionary<string, string>? environment, string[] arguments) =>
         ChildProcess.Start(OperatorPath, ["run", .. arguments], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["KUBECONFIG"] = kubeconfig,
-        });
+        }, again);
 
     public static ChildProcess StartLocalCloud(params string[] arguments) =>
         ChildProcess.Start(Path("tests/LocalCloud", "localcloud"), arguments);

@@ -1,3 +1,4 @@
+using Kube.Runtime.Hosting;
 using Xunit;
 
 namespace Cluster.Tests.Primitives;
@@ -34,9 +35,12 @@ public sealed class RealCluster : IAsyncLifetime
 
     public Task<TestNamespace> NamespaceAsync(string prefix) => TestNamespace.CreateAsync(Administrator, prefix);
 
-    /// <summary>A replica of the operator, outside the cluster, under the operator's own account.</summary>
+    /// <summary>
+    /// A replica of the operator, outside the cluster, under the operator's own account. One that lost its lease, as it may on a busy
+    /// machine, is started again, as its Deployment's pod would be.
+    /// </summary>
     public ChildProcess StartOperator(IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
-        Programs.StartOperator(Operator.Kubeconfig, environment, arguments);
+        Programs.StartOperator(Operator.Kubeconfig, ExitCodes.LeadershipLost, environment, arguments);
 
     private static async Task<string> InstallAsync()
     {

@@ -47,4 +47,22 @@ public sealed class ProcessTests
     private static Task StateAsync(ChildProcess process, char state) => Until.TrueAsync(
         $"process {process.Id} is in state {state}",
         async () => (await File.ReadAllTextAsync($"/proc/{process.Id}/stat")).Contains($") {state} ", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task A_process_that_ends_with_a_certain_code_is_started_again_until_it_is_told_to_end()
+    {
+        var flag = Path.Combine(Path.GetTempPath(), $"byok-again-{Guid.NewGuid():N}");
+        try
+        {
+            await using var process = ChildProcess.Start("/bin/sh", ["-c", $"[ -e {flag} ] || {{ touch {flag}; exit 75; }}; echo again; while :; do sleep 0.01; done"], again: 75);
+
+            await process.SaysAsync("again");
+
+            process.HasExited.ShouldBeFalse();
+        }
+        finally
+        {
+            File.Delete(flag);
+        }
+    }
 }
