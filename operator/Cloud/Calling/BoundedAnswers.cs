@@ -14,7 +14,8 @@ internal sealed class BoundedAnswers(HttpMessageHandler wire, Func<HttpRequestMe
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.IsSuccessStatusCode && streams(request))
+        // What a HEAD says of a length is the object's: nothing of it follows.
+        if (request.Method == HttpMethod.Head || (response.IsSuccessStatusCode && streams(request)))
         {
             return response;
         }

@@ -37,6 +37,23 @@ public sealed class LongAnswerTests(AzureStand stand) : IClassFixture<AzureStand
         ShouldBeBounded();
     }
 
+    /// <summary>The length that a HEAD tells is the object's: one of 6 GiB could not be copied.</summary>
+    [Fact]
+    public async Task An_object_longer_than_any_answer_is_looked_at()
+    {
+        const long Length = 6L << 30;
+        using var cloud = new ScriptedWire(_ =>
+        {
+            var answer = ScriptedWire.Xml(200, "");
+            answer.Content = new ByteArrayContent([]);
+            answer.Content.Headers.ContentLength = Length;
+            answer.Headers.ETag = new("\"abc\"");
+            return answer;
+        }).Cloud();
+
+        (await cloud.Objects.HeadAsync(store.Store, "dump", versionId: null, CancellationToken.None))!.Size.ShouldBe(Length);
+    }
+
     [Fact]
     public async Task A_refusal_of_S3_that_never_ends_is_what_its_status_says()
     {

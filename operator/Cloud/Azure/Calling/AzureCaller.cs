@@ -101,7 +101,7 @@ internal sealed partial class AzureCaller : IDisposable
         await pipeline.SendAsync(message, cancellation);
         return message.Response.Status is < 200 or > 299 && !call.Accepts.Contains(message.Response.Status)
             ? (await AzureRefusal.ReadAsync(message, cancellation), BinaryData.Empty)
-            : (null, call.StreamsReply ? BinaryData.Empty : await BodyAsync(message.Response, cancellation));
+            : (null, call.StreamsReply || call.Method == RequestMethod.Head ? BinaryData.Empty : await BodyAsync(message.Response, cancellation));
     }
 
     /// <summary>The pipeline would read it whole, however long it is.</summary>
