@@ -46,7 +46,9 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                 return world with { IsGranted = Fact.Seen(true) };
             case StoreAct.AllowTarget allow:
                 await hands.Target.AllowAsync(store, allow.While, cancellation);
-                return world with
+
+                // What was looked at through the denial is not known: only a new look tells.
+                return world.Migration is not null ? null : world with
                 {
                     Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }),
                 };
