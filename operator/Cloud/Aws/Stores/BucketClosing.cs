@@ -179,7 +179,7 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
         site.Time.GetElapsedTime(troubles.GetOrAdd(store.Name, site.Time.GetTimestamp())) > longestTrouble;
 
     private static bool IsPassing(CloudProblem problem) => problem is
-        CloudProblem.Throttled or CloudProblem.Unreachable or CloudProblem.Conflict;
+        CloudProblem.Throttled or CloudProblem.Unreachable or CloudProblem.Conflict { Code: "OperationAborted" };
 
     private static bool MayTakeAnother(CloudProblem problem) => problem is
         CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Unreachable or CloudProblem.Conflict { Code: not "OperationAborted" };
