@@ -71,9 +71,15 @@ stop_tests() {
   done
 }
 
-# tell_tests NAME: prints the end of what a project said and adds it to the sums.
+# failed_of LOG: each failed test of a project with the first lines of what it said.
+failed_of() {
+  awk '/^ ? ? ? ?[^ ]/ { left = /\[(FAIL|ERROR)\]$/ ? 12 : 0 } left-- > 0' "$1"
+}
+
+# tell_tests NAME: prints the end of what a project said, keeps what failed for the end and adds it to the sums.
 tell_tests() {
   tail -n 400 "$ARTIFACTS/$1.log"
+  failed_of "$ARTIFACTS/$1.log" >>"$ARTIFACTS/failed.txt"
   add_summary "$1" "$ARTIFACTS/$1.log" "$(cat "$ARTIFACTS/$1.code" 2>/dev/null || echo 1)"
 }
 
