@@ -26,14 +26,13 @@ internal sealed class Desk : IAsyncDisposable
     private readonly Doorkeeper doorkeeper;
     private readonly Task running;
 
-    private Desk(Keyring ring, ServingOptions options, int bits, Heard heard)
+    private Desk(Keyring ring, ServingOptions options, int bits, int mostOpen)
     {
         Ring = ring;
-        Heard = heard;
-        logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(heard));
+        logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(Heard));
         pairs = new KeyPairs(2, MadePairs.Of(bits));
         doorkeeper = new Doorkeeper(options);
-        Requests = new ImportRequests(ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostOpen = 200, Patience = TimeSpan.FromMinutes(2) }, ring.Platform, pairs, ring.Time);
+        Requests = new ImportRequests(ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostOpen = mostOpen, Patience = TimeSpan.FromMinutes(2) }, ring.Platform, pairs, ring.Time);
         var reception = new Reception(ring.Kube, options, doorkeeper, ring.Time, logs.CreateLogger<Reception>());
         var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, ring.Time, logs.CreateLogger<TlsFiles>()) : null;
         Server = new ImportServer(options, reception, new ImportCalls(ring.Kube, Requests, ring.Time), tls);
@@ -42,7 +41,7 @@ internal sealed class Desk : IAsyncDisposable
 
     public Keyring Ring { get; }
 
-    public Heard Heard { get; }
+    public Heard Heard { get; } = new();
 
     public ImportRequests Requests { get; }
 
@@ -55,7 +54,7 @@ internal sealed class Desk : IAsyncDisposable
 
     public string BetaKey { get; private set; } = "";
 
-    public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false)
+    public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false, int mostOpen = 200)
     {
         var ring = await Keyring.ReadyAsync();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
@@ -64,7 +63,7 @@ internal sealed class Desk : IAsyncDisposable
         }
 
         var options = new ServingOptions { Listen = "127.0.0.1:0", Namespace = Keyring.Namespace };
-        var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, new Heard());
+        var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, mostOpen);
         desk.AcmeKey = await desk.EnrolAsync("dave", Acme);
         desk.BetaKey = await desk.EnrolAsync("erin", Beta);
         await desk.WantAsync(Acme, allowLegacy);
