@@ -11,10 +11,11 @@
 . "$HARNESS/moto/up.sh"
 . "$HARNESS/azurite/up.sh"
 
-readonly TOOLS=$(cached tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/packages.txt")/bin
+readonly TOOLS=$(cached tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/policy.go" "$HARNESS/crdserver/packages.txt")/bin
 readonly KUBERNETES=$(cached kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS/kubernetes/pause.go")/bin
 readonly MOTO=$(cached moto "$HARNESS/moto/build.sh")
 readonly AZURITE=$(cached azurite "$HARNESS/azurite/build.sh")
+readonly IAM=$(cached iam "$HARNESS/iam/build.sh" "$HARNESS/iam/judge.mjs" "$HARNESS/iam/package-lock.json")
 readonly OPENSSLS=$(cached openssl "$HARNESS/openssl/build.sh")/bin
 
 # A cluster that the caller gave is used as it is: nothing is built for it and no namespace stands between.
@@ -38,7 +39,7 @@ servers_up() {
   local server
   RUN=$(mktemp -d "${TMPDIR:-/tmp}/byok-run.XXXXXX")
   chmod 755 "$RUN"
-  export BYOK_TEST_KUBECTL=$TOOLS/kubectl
+  export BYOK_TEST_KUBECTL=$TOOLS/kubectl BYOK_TEST_POLICY=$TOOLS/policy BYOK_TEST_IAM_JUDGE=$IAM/judge.mjs
   openssls
   [ -n "$GIVEN_CLUSTER" ] || network_up || return
   for server in moto azurite crdserver kubernetes; do
@@ -69,6 +70,7 @@ operator_up() {
 # servers_absent: the options that leave out the tests whose server is not there (their trait "Server" names it).
 servers_absent() {
   [ -n "${BYOK_MOTO_URL:-}" ] || echo "-trait- Server=moto"
+  [ -n "${BYOK_TEST_IAM_JUDGE:-}" ] || echo "-trait- Server=iam"
   [ -n "${BYOK_AZURITE_URL:-}" ] || echo "-trait- Server=azurite"
   [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"
   [ -n "${BYOK_TEST_KUBECONFIG:-}" ] || echo "-trait- Server=kubernetes"

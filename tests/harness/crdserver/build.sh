@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh FOLDER: crdserver, etcd and kubectl in FOLDER/bin, from sid's packages alone; nothing is installed.
+# build.sh FOLDER: crdserver, policy, etcd and kubectl in FOLDER/bin, from sid's packages alone; nothing is installed.
 set -euo pipefail
 . "$(dirname "$0")/../lib.sh"
 . "$HARNESS/packages.sh"
@@ -18,4 +18,5 @@ export GOCACHE=$work/gocache GOFLAGS= GOPROXY=off CGO_ENABLED=0
 version=k8s.io/component-base/version
 "$GOROOT/bin/go" build -trimpath -o "$folder/bin/crdserver" \
   -ldflags "-s -w -X $version.gitVersion=v1.36.4 -X $version.gitMajor=1 -X $version.gitMinor=36" "$here/main.go"
+"$GOROOT/bin/go" build -trimpath -ldflags "-s -w" -o "$folder/bin/policy" "$here/policy.go"
 rm -rf "$work"
