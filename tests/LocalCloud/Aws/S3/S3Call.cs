@@ -85,14 +85,23 @@ internal sealed class S3Call(AwsCall aws, AwsCloud cloud)
         Question.Action = action;
         Question.Resource = resource;
         Question.ResourceAccount = bucket.Owner;
-        var says = policy?.Judge(Question) ?? PolicyEffect.Silent;
-        var identity = own is null ? PolicyEffect.Allows : own.Judge(Question);
+        return Decide(policy, own, Question, sameAccount);
+    }
+
+    /// <param name="policy">The bucket's.</param>
+    /// <param name="own">The caller's; null allows all.</param>
+    internal static PolicyEffect Decide(PolicyDocument? policy, PolicyDocument? own, PolicyQuestion question, bool sameAccount)
+    {
+        var says = policy?.Judge(question) ?? PolicyEffect.Silent;
+        var identity = own is null ? PolicyEffect.Allows : own.Judge(question);
         if (says == PolicyEffect.Denies || identity == PolicyEffect.Denies)
         {
             return PolicyEffect.Denies;
         }
 
-        var allowed = sameAccount ? identity == PolicyEffect.Allows || says == PolicyEffect.Allows : identity == PolicyEffect.Allows && says != PolicyEffect.Silent;
+        var allowed = sameAccount
+            ? identity == PolicyEffect.Allows || says == PolicyEffect.Allows
+            : identity == PolicyEffect.Allows && says != PolicyEffect.Silent;
         return allowed ? PolicyEffect.Allows : PolicyEffect.Silent;
     }
 }
