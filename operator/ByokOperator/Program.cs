@@ -10,6 +10,7 @@ version.SetAction(_ => Console.Out.WriteLine(OperatorVersion.Current));
 var root = new RootCommand("Keeps each tenant's data under the tenant's own key.")
 {
     RunCommand.Create(),
+    ImportApiCommand.Create(),
     CopyCommand.Create(_ => clouds.Ports.Objects, TimeProvider.System, logs),
     ReportCommand.Create(),
     PolicyCommand.Create(),

@@ -102,7 +102,7 @@ public sealed partial class HouseTests
 
     /// <summary>The one Manager, and what the framework itself calls a handler.</summary>
     private static bool IsAllowed(BaseTypeDeclarationSyntax type) =>
-        type.Identifier.ValueText == "Manager" || type.BaseList?.Types.Any(one => one.ToString().EndsWith("Handler", StringComparison.Ordinal)) == true;
+        type.Identifier.ValueText == "Manager" || type.BaseList?.Types.Any(one => one.Type.ToString().Split('<')[0].EndsWith("Handler", StringComparison.Ordinal)) == true;
 
     [GeneratedRegex("(Helpers?|Utils?|Utility|Utilities|Service|Handler|Base|Common|Manager|Impl|Misc)$|^(Helper|Util|Common|Base)[A-Z]")]
     private static partial Regex EmptyWord();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -33,15 +34,19 @@ internal static class ImportBenchmark
         var apiKey = await FurnishAsync(kube, platform, cancellation);
         var (making, opening) = (Making(small ? 2 : 8), Opening(small ? 50 : 400));
 
-        using var pairs = new KeyPairs(Environment.ProcessorCount * 2);
-        var options = new ServingOptions { Listen = "127.0.0.1:0", Namespace = Namespace, TenantBurst = 100_000, TenantPerSecond = 100_000, StrangersPerSecond = 1_000 };
-        using var doorkeeper = new Doorkeeper(options with { StrangersPerSecond = 100_000 });
-        var requests = new ImportRequests(kube, new RequestOptions { Namespace = Namespace, MostOpen = 10_000, Patience = TimeSpan.FromMinutes(10) }, platform, pairs, TimeProvider.System);
-        var reception = new Reception(kube, options with { CallTimeout = TimeSpan.FromMinutes(10) }, doorkeeper, TimeProvider.System, NullLogger<Reception>.Instance);
-        var server = new ImportServer(options, reception, new ImportCalls(kube, requests, TimeProvider.System), tls: null);
+        var options = new ImportApiOptions
+        {
+            Serving = new ServingOptions
+            {
+                Listen = "127.0.0.1:0", TenantBurst = 100_000, TenantPerSecond = 100_000, AddressPerSecond = 100_000, GuessesPerSecond = 100_000, CallTimeout = TimeSpan.FromMinutes(10),
+            },
+            Requests = new RequestOptions { Namespace = Namespace, MostPerDay = 10_000 },
+            Wrapping = platform.Options,
+        };
+        using var api = new ImportApi(kube, options, TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var running = Task.WhenAll(server.RunAsync(stop.Token), pairs.RunAsync(stop.Token));
-        using var http = new HttpClient { BaseAddress = new Uri(await server.Listening.WaitAsync(cancellation)), Timeout = TimeSpan.FromMinutes(20) };
+        var running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
+        using var http = new HttpClient { BaseAddress = new Uri(await api.Server.Listening.WaitAsync(cancellation)), Timeout = TimeSpan.FromMinutes(20) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, apiKey);
         await AskAsync(http, cancellation);
 
@@ -72,11 +77,18 @@ internal static class ImportBenchmark
             },
             cancellation);
         await new WrappingKeeper(platform, LeadershipFence.Alone(), TimeProvider.System, NullLogger<WrappingKeeper>.Instance).KeepAsync(cancellation);
-        var key = ApiKey.Make();
+        return await EnrolAsync(kube, Namespace, new ObjectKey("acme", "main"), cancellation);
+    }
+
+    /// <summary>An API key for a key whose namespace stands.</summary>
+    public static async Task<string> EnrolAsync(KubeClient kube, string ns, ObjectKey key, CancellationToken cancellation)
+    {
+        var made = ApiKey.Make();
         var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
-        var record = new ApiKeyRecord { Id = key.Id, Enterprise = "bench", Key = new ObjectKey("acme", "main"), Salt = salt, Hash = key.HashWith(salt) };
-        await kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(Namespace, record), cancellation);
-        return key.Reveal();
+        var uid = (await kube.Api<NamespaceObject>().GetAsync(new ObjectKey("", key.Namespace), cancellation)).Metadata.Uid!;
+        var record = new ApiKeyRecord { Id = made.Id, Enterprise = "bench", Key = key, NamespaceUid = uid, Salt = salt, Hash = made.HashWith(salt) };
+        await kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(ns, record), cancellation);
+        return made.Reveal();
     }
 
     /// <summary>CPU of one key pair.</summary>
@@ -123,10 +135,19 @@ internal static class ImportBenchmark
         return new Load(calls / clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu) / calls, [.. took.Order()]);
     }
 
+    /// <summary>Comes again as long as the pool is empty and another call waits for a pair.</summary>
     private static async Task<JsonObject> AskAsync(HttpClient http, CancellationToken cancellation)
     {
-        using var answer = await http.PutAsync(Root + "import-request", null, cancellation);
-        return JsonNode.Parse(await SucceededAsync(answer, cancellation))!.AsObject();
+        while (true)
+        {
+            using var answer = await http.PutAsync(Root + "import-request", null, cancellation);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                return JsonNode.Parse(await SucceededAsync(answer, cancellation))!.AsObject();
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        }
     }
 
     private static string Wrapped(JsonObject request)

@@ -17,6 +17,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
     private readonly ApiServerCore core = new(TimeProvider.System, () => Guid.NewGuid().ToString());
     private readonly Reads reads;
     private readonly ConcurrentDictionary<string, int> counts = new();
+    private readonly ConcurrentDictionary<string, int> lists = new();
 
     private FakeApiServerHost(int port, TimeSpan bookmarkInterval)
     {
@@ -61,6 +62,9 @@ public sealed class FakeApiServerHost : IAsyncDisposable
 
     /// <summary>Requests so far by verb and plural, for example <c>PATCH configmaps</c> or <c>WATCH jobs</c>.</summary>
     public IReadOnlyDictionary<string, int> Counts => counts;
+
+    /// <summary>How many of the GETs asked for a list, by resource.</summary>
+    public IReadOnlyDictionary<string, int> Lists => lists;
 
     public static async Task<FakeApiServerHost> StartAsync(int port = 0, TimeSpan? bookmarkInterval = null, CancellationToken cancellation = default)
     {
@@ -142,6 +146,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
 
         if (request.Method == "GET" && target.Name is null)
         {
+            lists.AddOrUpdate(target.Resource.Plural, 1, (_, count) => count + 1);
             await Task.Delay(Faults.PageDelay, context.RequestAborted);
         }
 

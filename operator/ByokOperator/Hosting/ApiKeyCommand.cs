@@ -13,14 +13,15 @@ internal static class ApiKeyCommand
 {
     private static readonly Option<string> Enterprise = new("--enterprise") { Description = "what the tenant goes by in /!/ems/enterprises/ID/...", Required = true };
     private static readonly Option<string> Tenant = new("--tenant-namespace") { Description = "namespace of the TenantEncryptionKey", Required = true };
+    private static readonly Option<string> TenantUid = new("--tenant-namespace-uid") { Description = "its uid: kubectl get namespace NAME -o jsonpath={.metadata.uid}; a namespace made anew under the name gets nothing", Required = true };
     private static readonly Option<string> Key = new("--key") { Description = "name of the TenantEncryptionKey", Required = true };
-    private static readonly Option<string> Namespace = new("--namespace") { Description = "the operator's own namespace, where the record goes", DefaultValueFactory = _ => "byok-system" };
+    private static readonly Option<string> Namespace = new("--namespace") { Description = "the import API's namespace, where the record goes", DefaultValueFactory = _ => "byok-system" };
     private static readonly Option<string?> ExpiresAfter = new("--expires-after") { Description = "how long the key is good, such as 8760h; left out: until its Secret is deleted" };
 
     public static Command Create()
     {
         Command create = new("create", "Make an API key for one tenant's key: the key goes to stderr, the Secret with its hash to stdout (pipe it into kubectl apply -f -).");
-        foreach (var option in (Option[])[Enterprise, Tenant, Key, Namespace, ExpiresAfter])
+        foreach (var option in (Option[])[Enterprise, Tenant, TenantUid, Key, Namespace, ExpiresAfter])
         {
             create.Options.Add(option);
         }
@@ -45,6 +46,13 @@ internal static class ApiKeyCommand
             return ExitCodes.Usage;
         }
 
+        var uid = parsed.GetValue(TenantUid)!;
+        if (!Guid.TryParseExact(uid, "D", out _))
+        {
+            person.WriteLine($"byok-operator: --tenant-namespace-uid is '{uid}': give what `kubectl get namespace {parsed.GetValue(Tenant)} -o jsonpath={{.metadata.uid}}` prints");
+            return ExitCodes.Usage;
+        }
+
         var key = ApiKey.Make();
         var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
         var secret = ApiKeySecret.Build(parsed.GetValue(Namespace)!, new ApiKeyRecord
@@ -52,6 +60,7 @@ internal static class ApiKeyCommand
             Id = key.Id,
             Enterprise = enterprise,
             Key = new ObjectKey(parsed.GetValue(Tenant)!, parsed.GetValue(Key)!),
+            NamespaceUid = uid,
             ExpiresAt = life > TimeSpan.Zero ? time.GetUtcNow() + life : null,
             Salt = salt,
             Hash = key.HashWith(salt),

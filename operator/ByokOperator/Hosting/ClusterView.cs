@@ -19,13 +19,21 @@ namespace ByokOperator.Hosting;
 /// </summary>
 internal sealed class ClusterView
 {
-    public ClusterView(KubeClient client, string ns, TimeProvider time, ILoggerFactory logs)
-        : this(new Watched(client, time, logs), ns, new RecordSeal(ns, time, logs.CreateLogger<RecordSeal>()))
+    /// <param name="client">Watches.</param>
+    /// <param name="ns">The operator's own.</param>
+    /// <param name="time">Of reconnections.</param>
+    /// <param name="logs">Where watches tell.</param>
+    /// <param name="importNamespace">Where import requests stand; the operator's own where nothing is said.</param>
+    public ClusterView(KubeClient client, string ns, TimeProvider time, ILoggerFactory logs, string? importNamespace = null)
+        : this(new Watched(client, time, logs), ns, new RecordSeal(ns, time, logs.CreateLogger<RecordSeal>()), importNamespace)
     {
     }
 
+    /// <param name="source">Of watches.</param>
+    /// <param name="ns">The operator's own.</param>
     /// <param name="seal">What this installation's records are signed with.</param>
-    public ClusterView(IStoreSource source, string ns, RecordSeal seal)
+    /// <param name="importNamespace">Where import requests stand; the operator's own where nothing is said.</param>
+    public ClusterView(IStoreSource source, string ns, RecordSeal seal, string? importNamespace = null)
     {
         Keys = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Keys, KubeRequest.PageSize));
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
@@ -34,7 +42,7 @@ internal sealed class ClusterView
         Documents = Of(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"), Trims.Children<ConfigMap>("-policy", "-report"), Trims.PageSize);
         Bindings = Of(Child(Binding.ChildKind), Trims.Children<Secret>("-binding"), Trims.PageSize);
         Uploads = Of(new Selection(null, $"{Labels.Upload}=true"), Trims.Children<Secret>(), Trims.PageSize);
-        Requests = Of<PartialObject<Secret>>(RequestSecret.All(ns));
+        Requests = Of<PartialObject<Secret>>(RequestSecret.All(importNamespace ?? ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
         KeysByUpload = Keys.IndexBy(key => key.Spec.Imported is null ? (IEnumerable<ObjectKey>)[] : [UploadReader.AddressOf(key)]);

@@ -1,5 +1,4 @@
 using ByokOperator.Importing.Requests;
-using ByokOperator.Importing.Serving;
 using ByokOperator.Importing.Wrapping;
 using Kube.Client;
 using Kube.Runtime.Hosting;
@@ -8,69 +7,32 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Puts together what imports need beside the keys' reconciles: the platform's wrapping key, requests with their pairs, and the API where it is asked for.</summary>
-internal sealed class ImportParts : IDisposable
+/// <summary>What <c>run</c> has to do with imports: the platform's wrapping key, and requests as the keys' reconciles see them. No call is served here, and no request's pair is made.</summary>
+internal sealed class ImportParts
 {
     private readonly TimeProvider time;
     private readonly RequestOptions requestOptions;
     private readonly PlatformKeys platform;
-    private readonly KeyPairs pairs;
-    private readonly Doorkeeper? doorkeeper;
 
-    public ImportParts(KubeClient kube, OperatorOptions options, TimeProvider time, ILoggerFactory logs)
+    public ImportParts(KubeClient kube, OperatorOptions options, TimeProvider time)
     {
         this.time = time;
-        var settings = options.Imports;
-        requestOptions = new RequestOptions { Namespace = options.Namespace };
-        platform = new PlatformKeys(kube, new WrappingOptions { Namespace = options.Namespace, Name = settings.WrappingName, Validity = settings.WrappingValidity });
-        pairs = new KeyPairs(settings.PairsAhead);
+        requestOptions = new RequestOptions { Namespace = options.ImportNamespace };
+        platform = new PlatformKeys(kube, new WrappingOptions { Namespace = options.ImportNamespace, Name = options.Imports.WrappingName, Validity = options.Imports.WrappingValidity });
         Wrapping = new WrappingKeys(platform, time);
-        Requests = new ImportRequests(kube, requestOptions, platform, pairs, time);
-        if (settings.Listen.Length > 0)
-        {
-            var serving = Serving(options.Namespace, settings);
-            doorkeeper = new Doorkeeper(serving);
-            var reception = new Reception(kube, serving, doorkeeper, time, logs.CreateLogger<Reception>());
-            Server = new ImportServer(serving, reception, new ImportCalls(kube, Requests, time), Tls(serving, time, logs));
-        }
+        Requests = new ImportRequests(kube, requestOptions, platform, time);
     }
 
     public IWrappingKeys Wrapping { get; }
 
-    public ImportRequests Requests { get; }
+    public IImportRequests Requests { get; }
 
-    /// <summary>Null where no API is asked for.</summary>
-    public ImportServer? Server { get; }
-
-    /// <summary>Every replica serves the API; the leader sees to a wrapping key to hand out, and to the end of old requests.</summary>
+    /// <summary>The leader sees to a wrapping key to hand out, and to the end of old requests.</summary>
+    /// <param name="manager">Runs them.</param>
     /// <param name="led">Asks for leave before each write.</param>
-    public void AddTo(Manager manager, KubeClient led, LeadershipFence fence, ILoggerFactory logs)
-    {
-        manager
-            .AddLed(new WrappingKeeper(new PlatformKeys(led, platform.Options), fence, time, logs.CreateLogger<WrappingKeeper>()))
-            .AddLed(new RequestSweep(led, requestOptions, fence, time, logs.CreateLogger<RequestSweep>()));
-        if (Server is not null)
-        {
-            manager.AddBeside(pairs).AddBeside(Server);
-        }
-    }
-
-    public void Dispose()
-    {
-        pairs.Dispose();
-        doorkeeper?.Dispose();
-    }
-
-    private static ServingOptions Serving(string ns, ImportSettings settings) => new()
-    {
-        Listen = settings.Listen,
-        CertificateFile = settings.TlsCertificate,
-        KeyFile = settings.TlsKey,
-        Namespace = ns,
-        TenantPerSecond = settings.CallsPerSecond,
-        TenantBurst = settings.CallsPerSecond * 4,
-    };
-
-    private static TlsFiles? Tls(ServingOptions serving, TimeProvider time, ILoggerFactory logs) =>
-        serving is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
+    /// <param name="fence">Whether we lead.</param>
+    /// <param name="logs">Where they tell.</param>
+    public void AddTo(Manager manager, KubeClient led, LeadershipFence fence, ILoggerFactory logs) => manager
+        .AddLed(new WrappingKeeper(new PlatformKeys(led, platform.Options), fence, time, logs.CreateLogger<WrappingKeeper>()))
+        .AddLed(new RequestSweep(led, requestOptions, fence, time, logs.CreateLogger<RequestSweep>()));
 }

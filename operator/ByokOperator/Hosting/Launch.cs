@@ -8,18 +8,35 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Makes the real clients for <c>run</c> and runs the operator on them.</summary>
+/// <summary>Makes the real clients for the commands that stay, and runs them on these.</summary>
 internal static class Launch
 {
-    public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellation)
+    public static Task<int> RunAsync(OperatorOptions options, CancellationToken cancellation) =>
+        WithClientAsync(options.Kubeconfig, options.Context, async (client, logs) =>
+        {
+            Clouds? clouds = null;
+            try
+            {
+                return await OperatorHost.RunAsync(
+                    options, client, leave => (clouds = Clouds(options.Aws, options.Azure, logs, leave)).Ports, logs, cancellation,
+                    manager => manager.AddBeside(new HeapTrim(TimeProvider.System)));
+            }
+            finally
+            {
+                clouds?.Dispose();
+            }
+        });
+
+    public static Task<int> ServeImportsAsync(ImportApiSettings settings, CancellationToken cancellation) =>
+        WithClientAsync(settings.Kubeconfig, settings.Context, (client, logs) => ImportApiHost.RunAsync(settings, client, logs, cancellation));
+
+    private static async Task<int> WithClientAsync(string? kubeconfig, string? context, Func<KubeClient, ILoggerFactory, Task<int>> runAsync)
     {
         using var logs = Logs();
         KubeConnection connection;
         try
         {
-            connection = options.Kubeconfig is null && InClusterConfig.IsAvailable
-                ? InClusterConfig.Load()
-                : KubeConfig.Load(options.Kubeconfig, options.Context);
+            connection = kubeconfig is null && InClusterConfig.IsAvailable ? InClusterConfig.Load() : KubeConfig.Load(kubeconfig, context);
         }
         catch (KubeConfigException wrong)
         {
@@ -30,21 +47,14 @@ internal static class Launch
         using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
         using var client = new KubeClient(
             connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" }, TimeProvider.System, new RequestMeter(TimeProvider.System));
-        Clouds? clouds = null;
         try
         {
-            return await OperatorHost.RunAsync(
-                options, client, leave => (clouds = Clouds(options.Aws, options.Azure, logs, leave)).Ports, logs, cancellation,
-                manager => manager.AddBeside(new HeapTrim(TimeProvider.System)));
+            return await runAsync(client, logs);
         }
         catch (Exception failed) when (failed is KubeException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync($"byok-operator: the API server can't be asked: {failed.Message}");
             return ExitCodes.Failed;
-        }
-        finally
-        {
-            clouds?.Dispose();
         }
     }
 

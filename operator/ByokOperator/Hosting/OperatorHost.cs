@@ -36,7 +36,7 @@ internal static class OperatorHost
     {
         var time = TimeProvider.System;
         var version = await client.GetServerVersionAsync(cancellation);
-        var view = new ClusterView(client, options.Namespace, time, logs);
+        var view = new ClusterView(client, options.Namespace, time, logs, options.ImportNamespace);
         var neighbours = new StoreNeighbours(view);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity), time, logs.CreateLogger<EventRecorder>());
         var election = new LeaderElection(
@@ -61,7 +61,7 @@ internal static class OperatorHost
         var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
         using var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
         var board = new KeyBoard();
-        using var imports = new ImportParts(client, options, time, logs);
+        var imports = new ImportParts(client, options, time);
         using var keys = Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
         using var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
         using var tenants = TenantParts.Build(around, events, logs);

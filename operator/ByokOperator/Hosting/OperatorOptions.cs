@@ -36,6 +36,9 @@ public sealed record OperatorOptions
 
     public ImportSettings Imports { get; init; } = new();
 
+    /// <summary>Where wrapping keys and import requests stand.</summary>
+    public string ImportNamespace => Imports.Namespace.Length > 0 ? Imports.Namespace : Namespace;
+
     /// <summary>Where notices are posted; null: none are made.</summary>
     public string? NoticeSink { get; init; }
 

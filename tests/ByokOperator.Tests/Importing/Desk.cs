@@ -22,30 +22,31 @@ internal sealed class Desk : IAsyncDisposable
 
     private readonly CancellationTokenSource stop = new();
     private readonly ILoggerFactory logs;
-    private readonly KeyPairs pairs;
-    private readonly Doorkeeper doorkeeper;
+    private readonly ImportApi api;
     private readonly Task running;
 
-    private Desk(Keyring ring, ServingOptions options, int bits, int mostOpen)
+    private Desk(Keyring ring, ServingOptions options, int bits, int mostPerDay)
     {
         Ring = ring;
         logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(Heard));
-        pairs = new KeyPairs(2, MadePairs.Of(bits));
-        doorkeeper = new Doorkeeper(options);
-        Requests = new ImportRequests(ring.Kube, new RequestOptions { Namespace = Keyring.Namespace, MostOpen = mostOpen, Patience = TimeSpan.FromMinutes(2) }, ring.Platform, pairs, ring.Time);
-        var reception = new Reception(ring.Kube, options, doorkeeper, ring.Time, logs.CreateLogger<Reception>());
-        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, ring.Time, logs.CreateLogger<TlsFiles>()) : null;
-        Server = new ImportServer(options, reception, new ImportCalls(ring.Kube, Requests, ring.Time), tls);
-        running = Task.WhenAll(Server.RunAsync(stop.Token), pairs.RunAsync(stop.Token));
+        var requests = new RequestOptions { Namespace = Keyring.Namespace, MostPerDay = mostPerDay };
+        Requests = new ImportRequests(ring.Kube, requests, ring.Platform, ring.Time);
+        Redeemer = new RequestRedeemer(ring.Kube, requests, ring.Platform, ring.Time);
+        api = new ImportApi(ring.Kube, new ImportApiOptions { Serving = options, Requests = requests, Wrapping = ring.Platform.Options, KeyPool = 2 }, ring.Time, logs, MadePairs.Of(bits));
+        running = Task.WhenAll(api.Server.RunAsync(stop.Token), api.Pool.RunAsync(stop.Token));
     }
 
     public Keyring Ring { get; }
 
     public Heard Heard { get; } = new();
 
+    /// <summary>As the controllers have them.</summary>
     public ImportRequests Requests { get; }
 
-    public ImportServer Server { get; }
+    /// <summary>Another replica's.</summary>
+    public RequestRedeemer Redeemer { get; }
+
+    public ImportServer Server => api.Server;
 
     public HttpClient Http { get; private set; } = new();
 
@@ -54,7 +55,7 @@ internal sealed class Desk : IAsyncDisposable
 
     public string BetaKey { get; private set; } = "";
 
-    public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false, int mostOpen = 200)
+    public static async Task<Desk> OpenAsync(Func<ServingOptions, ServingOptions>? change = null, int bits = 2048, bool allowLegacy = false, int mostPerDay = 200)
     {
         var ring = await Keyring.ReadyAsync();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "crds"), "*.yaml"))
@@ -62,8 +63,10 @@ internal sealed class Desk : IAsyncDisposable
             ring.Server.RegisterDefinitions(await File.ReadAllTextAsync(file));
         }
 
-        var options = new ServingOptions { Listen = "127.0.0.1:0", Namespace = Keyring.Namespace };
-        var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, mostOpen);
+        var options = new ServingOptions { Listen = "127.0.0.1:0" };
+        var desk = new Desk(ring, change?.Invoke(options) ?? options, bits, mostPerDay);
+        await ring.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Acme.Namespace } }, CancellationToken.None);
+        await ring.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Beta.Namespace } }, CancellationToken.None);
         desk.AcmeKey = await desk.EnrolAsync("dave", Acme);
         desk.BetaKey = await desk.EnrolAsync("erin", Beta);
         await desk.WantAsync(Acme, allowLegacy);
@@ -83,14 +86,8 @@ internal sealed class Desk : IAsyncDisposable
         Http = new HttpClient { BaseAddress = address };
     }
 
-    public async Task<string> EnrolAsync(string enterprise, ObjectKey key, DateTimeOffset? expiresAt = null)
-    {
-        var made = ApiKey.Make();
-        var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
-        var record = new ApiKeyRecord { Id = made.Id, Enterprise = enterprise, Key = key, Salt = salt, Hash = made.HashWith(salt), ExpiresAt = expiresAt };
-        await Ring.Kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(Keyring.Namespace, record), CancellationToken.None);
-        return made.Reveal();
-    }
+    public Task<string> EnrolAsync(string enterprise, ObjectKey key, DateTimeOffset? expiresAt = null) =>
+        EnrolledKey.MakeAsync(Ring.Kube, Keyring.Namespace, enterprise, key, expiresAt);
 
     /// <summary>What a person writes into Git.</summary>
     public Task WantAsync(ObjectKey key, bool allowLegacy = false, string wrapping = WrappingModes.ImportRequest, WrappedKeyReference? from = null) =>
@@ -151,8 +148,7 @@ internal sealed class Desk : IAsyncDisposable
         Http.Dispose();
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        doorkeeper.Dispose();
-        pairs.Dispose();
+        api.Dispose();
         logs.Dispose();
         stop.Dispose();
         await Ring.DisposeAsync();

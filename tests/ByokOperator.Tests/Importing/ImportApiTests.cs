@@ -83,6 +83,20 @@ public sealed class ImportApiTests
         (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401)).ShouldBe("unauthorized");
     }
 
+    [Fact]
+    public async Task An_API_key_is_not_for_a_namespace_that_was_made_anew_under_the_name()
+    {
+        await using var desk = await Desk.OpenAsync();
+        (await desk.AskAsync(desk.AcmeKey)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var namespaces = desk.Ring.Kube.Api<NamespaceObject>();
+        await namespaces.DeleteAsync(new ObjectKey("", "acme"), null, CancellationToken.None);
+        (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401)).ShouldBe("unauthorized");
+        await namespaces.CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = "acme" } }, CancellationToken.None);
+        await desk.WantAsync(Desk.Acme);
+        (await Desk.ProblemAsync(await desk.AskAsync(desk.AcmeKey), 401)).ShouldBe("unauthorized", "it is another tenant's now");
+        (await desk.AskAsync(await desk.EnrolAsync("dave", Desk.Acme))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("/!/ems/enterprises/erin/cmk/import-key-request")]
     [InlineData("/!/ems/enterprises/nobody/cmk/import-key-request")]
@@ -248,7 +262,7 @@ public sealed class ImportApiTests
         using var secret = KeyMaterial.Generate();
         var (token, key) = await desk.GrantedAsync();
         var wrapped = key.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256);
-        await desk.Requests.RedeemAsync(Desk.Acme, token, wrapped, false, CancellationToken.None); // accepted, and the replica died
+        await desk.Redeemer.RedeemAsync(Desk.Acme, token, wrapped, false, CancellationToken.None); // accepted, and the replica died
         desk.Ring.Time.Pass(TimeSpan.FromMinutes(1));
         var (later, laterKey) = await desk.GrantedAsync();
         (await desk.UploadAsync(later, laterKey.Encrypt(secret.Bytes, RSAEncryptionPadding.OaepSHA256))).StatusCode.ShouldBe(HttpStatusCode.OK);

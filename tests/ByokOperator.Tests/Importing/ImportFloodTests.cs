@@ -47,5 +47,17 @@ public sealed class ImportFloodTests
         (await Desk.ProblemAsync(holder, 422)).ShouldBe("import-token-unknown");
     }
 
+    [Fact]
+    public async Task A_flood_from_one_address_meets_the_bound_of_its_address_and_leaves_guesses_to_others()
+    {
+        await using var desk = await Desk.OpenAsync(options => options with { AddressPerSecond = 1, GuessesPerSecond = 1_000 });
+        var before = Reads(desk);
+        var flood = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => desk.AskAsync(ApiKey.Make().Reveal())));
+        flood.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(100);
+        (Reads(desk) - before).ShouldBeLessThan(100);
+        var unkeyed = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => desk.AskAsync(null)));
+        unkeyed.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(100, "a call without a key draws from its address too");
+    }
+
     private static int Reads(Desk desk) => desk.Ring.Server.Counts.GetValueOrDefault("GET secrets");
 }

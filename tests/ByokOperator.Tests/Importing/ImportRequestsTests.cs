@@ -14,7 +14,7 @@ namespace ByokOperator.Tests.Importing;
 public sealed class ImportRequestsTests
 {
     private static readonly ObjectKey acme = new("acme", "main");
-    private static readonly RequestOptions options = new() { Namespace = Keyring.Namespace, MostOpen = 2 };
+    private static readonly RequestOptions options = new() { Namespace = Keyring.Namespace, MostPerDay = 2 };
 
     [Fact]
     public async Task A_request_hands_out_a_fresh_pair_and_a_token_for_a_day()
@@ -63,7 +63,7 @@ public sealed class ImportRequestsTests
         using var secret = KeyMaterial.Generate();
         foreach (var other in new[] { new ObjectKey("beta", "main"), new ObjectKey("acme", "second") })
         {
-            (await New(ring).RedeemAsync(other, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
+            (await Redeemer(ring).RedeemAsync(other, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
         }
 
         (await RedeemAsync(ring, issued, Wrap(issued, secret.Bytes))).ShouldBeOfType<Redemption.Accepted>();
@@ -77,7 +77,7 @@ public sealed class ImportRequestsTests
         var moved = new ObjectKey("beta", "main");
         await ring.Kube.Api<Secret>().PatchJsonAsync(issued.Request.Metadata.Key, JsonPatch.Empty.Replace("/metadata/labels/byok.dev~1for-namespace", "beta"), CancellationToken.None);
         (await New(ring).OpenersAsync(moved, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
-        (await New(ring).RedeemAsync(moved, issued.Token.Reveal(), new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Lost>();
+        (await Redeemer(ring).RedeemAsync(moved, issued.Token.Reveal(), new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Lost>();
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ImportRequestsTests
         ring.Time.Pass(TimeSpan.FromHours(24));
         (await RedeemAsync(ring, issued, new byte[256])).ShouldBeOfType<Redemption.Expired>();
         var guess = issued.Request.Id + ImportToken.Make().Reveal()[16..];
-        (await New(ring).RedeemAsync(acme, guess, new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
+        (await Redeemer(ring).RedeemAsync(acme, guess, new byte[256], false, CancellationToken.None)).ShouldBeOfType<Redemption.Unknown>();
     }
 
     [Fact]
@@ -130,24 +130,72 @@ public sealed class ImportRequestsTests
     }
 
     [Fact]
-    public async Task Only_so_many_are_open_for_one_key_and_a_neighbour_is_not_held_up()
+    public async Task Only_so_many_are_made_for_one_key_within_a_day_whatever_becomes_of_them_and_a_neighbour_is_not_held_up()
     {
         await using var ring = await Keyring.ReadyAsync();
+        var began = ring.Time.GetUtcNow();
         var first = await IssueAsync(ring);
-        await IssueAsync(ring);
-        (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooManyOpen(first.Request.ExpiresAt));
-        (await New(ring).IssueAsync(new ObjectKey("beta", "main"), CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
-
+        ring.Time.Pass(TimeSpan.FromHours(1));
+        var spent = await IssueAsync(ring);
         using var secret = KeyMaterial.Generate();
         await RedeemAsync(ring, first, Wrap(first, secret.Bytes));
-        (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>("a used one is not open");
+        await New(ring).ForgetAsync(acme, first.Request.Id, CancellationToken.None);
+        for (var attempt = 0; attempt < ImportRequest.MostFailures; attempt++)
+        {
+            (await RedeemAsync(ring, spent, RandomNumberGenerator.GetBytes(256))).ShouldBeOfType<Redemption.NotOpened>();
+        }
+
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooMany(began + TimeSpan.FromHours(24)));
+        (await Issuer(ring).IssueAsync(new ObjectKey("beta", "main"), CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+
+        ring.Time.Pass(TimeSpan.FromHours(23));
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>("the first one counts no more");
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBe(new Issuance.TooMany(began + TimeSpan.FromHours(25)));
+    }
+
+    [Fact]
+    public async Task Of_requests_asked_for_at_once_from_many_replicas_no_more_are_made_than_may_be()
+    {
+        await using var ring = await Keyring.ReadyAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Issuer(ring).IssueAsync(acme, CancellationToken.None))));
+        answers.OfType<Issuance.Issued>().Count().ShouldBe(options.MostPerDay);
+        answers.OfType<Issuance.TooMany>().Count().ShouldBe(6 - options.MostPerDay);
+        (await New(ring).FindAsync(acme, CancellationToken.None)).Count.ShouldBe(options.MostPerDay);
+    }
+
+    [Fact]
+    public async Task However_many_requests_stand_a_call_reads_only_what_it_names()
+    {
+        await using var ring = await Keyring.ReadyAsync();
+        var many = options with { MostPerDay = 1_000 };
+        var issuer = new RequestIssuer(ring.Kube, many, ring.Platform, new KeyPairPool(1, ring.Pairs), ring.Time);
+        var redeemer = Redeemer(ring);
+        using var secret = KeyMaterial.Generate();
+        async Task<int> CostAsync()
+        {
+            var before = Reads(ring);
+            var issued = (await issuer.IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+            (await redeemer.RedeemAsync(acme, issued.Token.Reveal(), Wrap(issued, secret.Bytes), false, CancellationToken.None)).ShouldBeOfType<Redemption.Accepted>();
+            return Reads(ring) - before;
+        }
+
+        await CostAsync(); // learns where the wrapping key stands
+        var first = await CostAsync();
+        var lists = ring.Server.Lists.GetValueOrDefault("secrets");
+        for (var count = 0; count < 20; count++)
+        {
+            await CostAsync();
+        }
+
+        (await CostAsync()).ShouldBe(first);
+        ring.Server.Lists.GetValueOrDefault("secrets").ShouldBe(lists);
     }
 
     [Fact]
     public async Task Without_a_platform_key_no_pair_is_handed_out()
     {
         await using var ring = await Keyring.StartAsync();
-        (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.NotReady>();
+        (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.NotReady>();
     }
 
     [Fact]
@@ -231,36 +279,19 @@ public sealed class ImportRequestsTests
         token.Reveal().ShouldMatch("^[0-9a-f]{16}\\.[A-Za-z0-9_-]{43}$");
     }
 
-    [Fact]
-    public async Task Pairs_are_made_ahead_up_to_the_bound_and_go_on_after_one_is_taken()
-    {
-        using var pairs = new KeyPairs(2, () => RSA.Create(1024));
-        using var stop = new CancellationTokenSource();
-        var running = pairs.RunAsync(stop.Token);
-        await UntilAsync(() => pairs.Ready == 2);
-        (await pairs.TakeAsync(TimeSpan.FromSeconds(30), CancellationToken.None)).ShouldNotBeNull().Dispose();
-        await UntilAsync(() => pairs.Ready == 2);
-        await stop.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(running);
-    }
-
-    internal static async Task UntilAsync(Func<bool> holds)
-    {
-        for (var turn = 0; turn < 3_000 && !holds(); turn++)
-        {
-            await Task.Delay(10);
-        }
-
-        holds().ShouldBeTrue();
-    }
-
     /// <summary>A replica that has just started.</summary>
-    private static ImportRequests New(Keyring ring) => new(ring.Kube, options, ring.Platform, new KeyPairs(1, ring.Pairs), ring.Time);
+    private static ImportRequests New(Keyring ring) => new(ring.Kube, options, ring.Platform, ring.Time);
 
-    private static async Task<Issuance.Issued> IssueAsync(Keyring ring) => (await New(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
+    private static RequestIssuer Issuer(Keyring ring) => new(ring.Kube, options, ring.Platform, new KeyPairPool(1, ring.Pairs), ring.Time);
+
+    private static RequestRedeemer Redeemer(Keyring ring) => new(ring.Kube, options, ring.Platform, ring.Time);
+
+    private static int Reads(Keyring ring) => ring.Server.Counts.Where(count => count.Key.StartsWith("GET ", StringComparison.Ordinal)).Sum(count => count.Value);
+
+    private static async Task<Issuance.Issued> IssueAsync(Keyring ring) => (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.Issued>();
 
     private static Task<Redemption> RedeemAsync(Keyring ring, Issuance.Issued issued, byte[] uploaded, bool allowLegacy = false) =>
-        New(ring).RedeemAsync(acme, issued.Token.Reveal(), uploaded, allowLegacy, CancellationToken.None);
+        Redeemer(ring).RedeemAsync(acme, issued.Token.Reveal(), uploaded, allowLegacy, CancellationToken.None);
 
     private static byte[] Wrap(Issuance.Issued issued, ReadOnlySpan<byte> secret, RSAEncryptionPadding? padding = null)
     {

@@ -91,7 +91,7 @@ public sealed class KeyObserverTests
 
     private static KeyObserver Observer(Lookout lookout)
     {
-        var imports = new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        var imports = new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time);
         return new KeyObserver(
             lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests), imports.Requests));
     }

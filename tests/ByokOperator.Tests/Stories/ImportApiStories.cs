@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Hosting;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Serving;
 using ByokOperator.Tests.Importing;
@@ -30,7 +29,10 @@ public sealed class ImportApiStories
     public async Task A_program_brings_a_key_and_brings_it_again_after_a_revocation_but_no_other()
     {
         var port = FreePort();
-        await using var tenant = await Tenant.MoveInAsync(options => options with { Imports = new ImportSettings { Listen = $"127.0.0.1:{port}", PairsAhead = 1 } });
+        await using var tenant = await Tenant.MoveInAsync(options => options);
+        var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig);
+        await using var api = StartApi(kubeconfig, port);
         using var program = await EnrolAsync(tenant, port);
         var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] }, Wrapping = WrappingModes.ImportRequest };
         var secret = RandomNumberGenerator.GetBytes(32);
@@ -59,14 +61,16 @@ public sealed class ImportApiStories
         tenant.Cloud.Count("kms", "CreateKey").ShouldBe(1);
     }
 
+    /// <summary>A process of its own, as it is shipped.</summary>
+    private static ChildProcess StartApi(string kubeconfig, int port) => Programs.StartImportApi(
+        kubeconfig, "--namespace", Quickstart.Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--api-listen", $"127.0.0.1:{port}", "--key-pool", "1");
+
     private static async Task<HttpClient> EnrolAsync(Tenant tenant, int port)
     {
-        var made = ApiKey.Make();
-        var salt = RandomNumberGenerator.GetBytes(ApiKey.SaltBytes);
-        var record = new ApiKeyRecord { Id = made.Id, Enterprise = "dave", Key = key, Salt = salt, Hash = made.HashWith(salt) };
-        await tenant.Stage.Kube.Api<Secret>().CreateAsync(ApiKeySecret.Build(Quickstart.Stage.SystemNamespace, record), CancellationToken.None);
+        await tenant.Stage.Kube.Api<NamespaceObject>().ApplyAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Tenant.Namespace } }, "platform", CancellationToken.None);
+        var made = await EnrolledKey.MakeAsync(tenant.Stage.Kube, Quickstart.Stage.SystemNamespace, "dave", key);
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/!/ems/enterprises/dave/cmk/") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, made.Reveal());
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(ApiKey.Scheme, made);
         return http;
     }
 

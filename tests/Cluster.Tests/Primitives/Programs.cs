@@ -22,6 +22,9 @@ public static class Programs
             ["KUBECONFIG"] = kubeconfig,
         }, again);
 
+    public static ChildProcess StartImportApi(string kubeconfig, params string[] arguments) =>
+        ChildProcess.Start(OperatorPath, ["import-api", .. arguments], new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig });
+
     public static ChildProcess StartLocalCloud(params string[] arguments) =>
         ChildProcess.Start(Path("tests/LocalCloud", "localcloud"), arguments);
 

@@ -44,7 +44,7 @@ internal sealed class Installation : IDisposable
         Around = new Surroundings(View, client, cloud, options, time, new WriteFence(time), HasIndexedJobs: true) { Sight = new Sight(Missed) };
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "fuzz"), time, NullLogger<EventRecorder>.Instance);
         var voice = new Voice(events, new NoticeBoard(time, hasSink: false));
-        imports = new ImportParts(client, options, time, NullLoggerFactory.Instance);
+        imports = new ImportParts(client, options, time);
         var board = new KeyBoard();
         keys = new(KeyParts.Build(Around, imports, board, voice, fence), KeyLadder.Choose, options.SteadyRecheck);
         stores = new(StoreParts.Build(Around, board, new StoreNeighbours(View), voice, fence), StoreController.Choose, options.SteadyRecheck);
@@ -83,7 +83,6 @@ internal sealed class Installation : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        imports.Dispose();
         seal.Dispose();
         client.Dispose();
         stop.Dispose();

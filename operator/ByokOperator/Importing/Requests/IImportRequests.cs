@@ -6,9 +6,6 @@ namespace ByokOperator.Importing.Requests;
 /// <summary>Requests as an import of a key sees them: the private half of a pair that was handed out, and the end of it.</summary>
 internal interface IImportRequests
 {
-    /// <summary>Hands out a fresh pair for one key: <c>status.importRequest</c> and the API show the public half.</summary>
-    Task<Issuance> IssueAsync(ObjectKey key, CancellationToken cancellation);
-
     /// <summary>What stands for a key, newest first, private halves sealed.</summary>
     Task<IReadOnlyList<ImportRequest>> FindAsync(ObjectKey key, CancellationToken cancellation);
 

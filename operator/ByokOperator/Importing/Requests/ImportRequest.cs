@@ -1,3 +1,5 @@
+using ByokOperator.Importing.Wrapping;
+using ByokOperator.Material;
 using Kube.Core;
 
 namespace ByokOperator.Importing.Requests;
@@ -40,6 +42,10 @@ internal sealed record ImportRequest
 
     /// <summary>Takes an upload now.</summary>
     public bool IsOpenAt(DateTimeOffset now) => UsedAt is null && Failures < MostFailures && now < ExpiresAt;
+
+    /// <summary>The private half, where one of these keys opens it; the caller disposes of it.</summary>
+    public WrappingKey? Unseal(IReadOnlyList<PlatformKey> keys) =>
+        Sealing.Open(keys, SealedPair, Binding(For, Id)) is { } pair ? new WrappingKey(Id, pair, ExpiresAt) : null;
 
     public override string ToString() => $"import request {Id} for {For}";
 }

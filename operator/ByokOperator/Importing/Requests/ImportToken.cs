@@ -31,9 +31,11 @@ internal sealed record ImportToken
 
     public static ImportToken Make() => new(RandomNumberGenerator.GetHexString(IdLength, lowercase: true), RandomNumberGenerator.GetBytes(SecretBytes));
 
+    public static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
+
     public static ImportToken? Parse(string text)
     {
-        if (text.Length != IdLength + 1 + SecretLength || text[IdLength] != '.' || !text[..IdLength].All(char.IsAsciiHexDigitLower))
+        if (text.Length != IdLength + 1 + SecretLength || text[IdLength] != '.' || !IsId(text[..IdLength]))
         {
             return null;
         }

@@ -10,10 +10,10 @@ internal abstract record Issuance
     /// <summary>The token is shown here and never again.</summary>
     public sealed record Issued(ImportRequest Request, ImportToken Token) : Issuance;
 
-    /// <summary>As many are open for this key as may be.</summary>
-    /// <param name="FreeAt">When the first of them ends by itself.</param>
-    public sealed record TooManyOpen(DateTimeOffset FreeAt) : Issuance;
+    /// <summary>As many were made for this key within a day as may be.</summary>
+    /// <param name="FreeAt">When the first of them counts no more.</param>
+    public sealed record TooMany(DateTimeOffset FreeAt) : Issuance;
 
-    /// <summary>No platform wrapping key stands yet, or no pair was made in time: ask again in a while.</summary>
+    /// <summary>No platform wrapping key stands yet, or no pair is to be had at once: ask again in a while.</summary>
     public sealed record NotReady : Issuance;
 }

@@ -8,7 +8,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// How a request is written down: a Secret in the operator's namespace, so that any replica can go on with it. The private half
+/// How a request is written down: a Secret in the import API's namespace, so that any replica can go on with it. The private half
 /// is sealed, the token is a hash.
 /// </summary>
 internal static class RequestSecret
@@ -85,11 +85,11 @@ internal static class RequestSecret
     }
 
     /// <summary>Bound to the version that was judged: of two uploads at once, one is told to look again.</summary>
-    public static JsonPatch Use(ImportRequest request, DateTimeOffset now, byte[] ciphertextHash) => Bound(request)
+    public static JsonPatch Use(ImportRequest request, DateTimeOffset now, byte[] ciphertextHash) => Bound(request.Metadata)
         .Add($"/data/{UsedAt}", Encoded(Write(now)))
         .Add($"/data/{UsedFor}", Convert.ToBase64String(ciphertextHash));
 
-    public static JsonPatch Fail(ImportRequest request) => Bound(request)
+    public static JsonPatch Fail(ImportRequest request) => Bound(request.Metadata)
         .Add($"/data/{Failures}", Encoded((request.Failures + 1).ToString(CultureInfo.InvariantCulture)));
 
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -97,9 +97,10 @@ internal static class RequestSecret
     public static DateTimeOffset? ReadTime(string? text) =>
         DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 
-    private static JsonPatch Bound(ImportRequest request) => JsonPatch.Empty
-        .Test("/metadata/uid", request.Metadata.Uid)
-        .Test("/metadata/resourceVersion", request.Metadata.ResourceVersion);
+    /// <summary>A change of what was read, and of nothing later.</summary>
+    public static JsonPatch Bound(ObjectMeta read) => JsonPatch.Empty
+        .Test("/metadata/uid", read.Uid)
+        .Test("/metadata/resourceVersion", read.ResourceVersion);
 
     private static JsonNode Encoded(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Requests;
 
-/// <summary>Collects, on the leader, requests that nobody used in time and used ones that were kept long enough.</summary>
+/// <summary>Collects, on the leader, requests that nobody used in time used ones that were kept long enough, and counts of days gone by.</summary>
 internal sealed partial class RequestSweep(KubeClient kube, RequestOptions options, LeadershipFence fence, TimeProvider time, ILogger<RequestSweep> logger) : IRunnable
 {
     /// <summary>An expired request is refused whether it was collected or not: this is about tidiness.</summary>
@@ -50,6 +50,23 @@ internal sealed partial class RequestSweep(KubeClient kube, RequestOptions optio
             await kube.Api<PartialObject<Secret>>().DeleteAsync(
                 request.Metadata.Key, new DeleteOptions { Uid = request.Metadata.Uid, ResourceVersion = request.Metadata.ResourceVersion }, cancellation);
             LogCollected(request.Id, request.For);
+        }
+
+        await SweepCountsAsync(now, cancellation);
+    }
+
+    private async Task SweepCountsAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<ObjectMeta> over = [];
+        await foreach (var page in kube.Api<Secret>().ListAsync(RequestCounter.All(options.Namespace), cancellation))
+        {
+            over.AddRange(page.Items.Where(count => RequestCounter.IsOver(count, now)).Select(count => count.Metadata));
+        }
+
+        foreach (var count in over)
+        {
+            fence.ThrowIfLost();
+            await kube.Api<PartialObject<Secret>>().DeleteAsync(count.Key, new DeleteOptions { Uid = count.Uid, ResourceVersion = count.ResourceVersion }, cancellation);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed record ApiKeyRecord
 
     public required ObjectKey Key { get; init; }
 
+    /// <summary>Of the key's namespace: another one that has its name some day is not this tenant's.</summary>
+    public required string NamespaceUid { get; init; }
+
     /// <summary>Null: until it is deleted.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -6,7 +6,7 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>How an API key's record is written down: a Secret in the operator's namespace, which <c>byok-operator apikey create</c> prints. Deleting it ends the key.</summary>
+/// <summary>How an API key's record is written down: a Secret in the import API's namespace, which <c>byok-operator apikey create</c> prints. Deleting it ends the key.</summary>
 internal static class ApiKeySecret
 {
     public const string ChildKind = "apikey";
@@ -14,6 +14,7 @@ internal static class ApiKeySecret
 
     private const string Enterprise = "enterprise";
     private const string Namespace = "namespace";
+    private const string NamespaceUid = "namespaceUid";
     private const string Key = "key";
     private const string Salt = "salt";
     private const string Hash = "hash";
@@ -27,6 +28,7 @@ internal static class ApiKeySecret
         {
             [Enterprise] = Encoding.UTF8.GetBytes(record.Enterprise),
             [Namespace] = Encoding.UTF8.GetBytes(record.Key.Namespace),
+            [NamespaceUid] = Encoding.ASCII.GetBytes(record.NamespaceUid),
             [Key] = Encoding.UTF8.GetBytes(record.Key.Name),
             [Salt] = record.Salt,
             [Hash] = record.Hash,
@@ -42,7 +44,10 @@ internal static class ApiKeySecret
             {
                 Name = Address(ns, record.Id).Name,
                 Namespace = ns,
-                Labels = new Dictionary<string, string> { [Children.ChildLabel] = ChildKind, [RequestSecret.NamespaceLabel] = record.Key.Namespace, [RequestSecret.KeyLabel] = record.Key.Name },
+                Labels = new Dictionary<string, string>
+                {
+                    [Children.ChildLabel] = ChildKind, [RequestSecret.NamespaceLabel] = record.Key.Namespace, [RequestSecret.KeyLabel] = record.Key.Name,
+                },
             },
             Type = SecretType,
             Data = data,
@@ -55,7 +60,7 @@ internal static class ApiKeySecret
         string? Text(string entry) => secret.Data?.GetValueOrDefault(entry) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
         var end = RequestSecret.ReadTime(Text(ExpiresAt));
         if (secret.Type != SecretType || (Text(ExpiresAt) is not null && end is null)
-            || Text(Enterprise) is not { } enterprise || Text(Namespace) is not { } ns || Text(Key) is not { } key
+            || Text(Enterprise) is not { } enterprise || Text(Namespace) is not { } ns || Text(NamespaceUid) is not { } uid || Text(Key) is not { } key
             || secret.Data?.GetValueOrDefault(Salt) is not { Length: ApiKey.SaltBytes } salt || secret.Data.GetValueOrDefault(Hash) is not { Length: 32 } hash)
         {
             return null;
@@ -66,6 +71,7 @@ internal static class ApiKeySecret
             Id = secret.Metadata.Name[(secret.Metadata.Name.LastIndexOf('-') + 1)..],
             Enterprise = enterprise,
             Key = new ObjectKey(ns, key),
+            NamespaceUid = uid,
             ExpiresAt = end,
             Salt = salt,
             Hash = hash,

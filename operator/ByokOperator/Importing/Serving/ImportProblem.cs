@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ByokOperator.Importing.Serving;
 
@@ -68,7 +69,7 @@ internal sealed record ImportProblem(int Status, string Slug, string Title, stri
     public static IReadOnlyList<ImportProblem> All { get; } =
     [
         Unauthorized, Forbidden, NoSuchPath, MethodWrong, RateLimited, BodyTooLarge, BodyNotJson, BodyTorn, MediaTypeWrong, MemberWrong("importToken"), KeyMissing, NotWanted, NotReady, Unavailable,
-        TokenUnknown, TokenExpired, TokenUsed, TokenExhausted, Malformed("", ""), Refused, SecretTaken, TooManyOpen(TimeSpan.Zero), Broken,
+        TokenUnknown, TokenExpired, TokenUsed, TokenExhausted, Malformed("", ""), Refused, SecretTaken, TooMany(TimeSpan.Zero), Broken,
     ];
 
     public static ImportProblem MemberWrong(string member) =>
@@ -78,6 +79,19 @@ internal sealed record ImportProblem(int Status, string Slug, string Title, stri
     public static ImportProblem Malformed(string code, string detail) =>
         new(StatusCodes.Status400BadRequest, "upload-malformed", "keyMaterial is not a wrapped secret", detail) { Code = code };
 
-    public static ImportProblem TooManyOpen(TimeSpan free) => new(
-        StatusCodes.Status429TooManyRequests, "too-many-open", "Too many import requests are open", "use one of those that you asked for, or wait until the oldest ends: Retry-After says when") { RetryAfter = free };
+    public static ImportProblem TooMany(TimeSpan free) => new(
+        StatusCodes.Status429TooManyRequests, "too-many-open", "Too many import requests",
+        "an import request counts for a day, used or not: use one of those that you asked for, or wait until the oldest counts no more: Retry-After says when") { RetryAfter = free };
+
+    /// <param name="call">The call's id, as in the audit line.</param>
+    public ProblemDetails ToDetails(string call)
+    {
+        var details = new ProblemDetails { Type = Type, Title = Title, Status = Status, Detail = Detail, Instance = $"urn:uuid:{call}" };
+        if (Code is not null)
+        {
+            details.Extensions["code"] = Code;
+        }
+
+        return details;
+    }
 }

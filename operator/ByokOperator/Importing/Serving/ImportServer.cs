@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Kube.Runtime.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,8 +16,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Serving;
 
-/// <summary>The import API's listener: its own port, its own limits, on every replica.</summary>
-internal sealed class ImportServer(ServingOptions options, Reception reception, ImportCalls calls, TlsFiles? tls) : IRunnable
+/// <summary>
+/// The import API's listener. A call goes, in this order, past the audit, its address' bucket, the places for calls in hand, the
+/// look at its API key, its tenant's bucket, and whether the path is the key's.
+/// </summary>
+internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportCalls calls, TimeProvider time, ILoggerFactory logs) : IRunnable
 {
     /// <summary>What asks for a public key: the vendor's path, and ours.</summary>
     public static readonly string[] RequestPaths = ["/!/ems/enterprises/{eid}/cmk/import-key-request", "/v1/namespaces/{ns}/keys/{name}/import-request"];
@@ -39,7 +44,9 @@ internal sealed class ImportServer(ServingOptions options, Reception reception, 
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await using var app = Build();
+        var verified = new VerifiedKeys();
+        using var limits = new CallLimits(options, verified);
+        await using var app = Build(limits, verified);
         try
         {
             await app.StartAsync(cancellation);
@@ -56,48 +63,42 @@ internal sealed class ImportServer(ServingOptions options, Reception reception, 
         await app.StopAsync(limit.Token);
     }
 
-    private WebApplication Build()
+    private WebApplication Build(CallLimits limits, VerifiedKeys verified)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // the audit line says what is to be said, and the framework's lines would show addresses as they came
-        builder.Services.AddSingleton<IHostLifetime, Passenger>();
         builder.WebHost.ConfigureKestrel(Configure);
+        builder.Services.AddSingleton<IHostLifetime, Passenger>().AddSingleton(keys).AddSingleton(verified)
+            .AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails()
+            .AddRateLimiter(_ => { }).AddRequestTimeouts(Timeouts).AddAuthorization()
+            .AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKey.Scheme, null);
         var app = builder.Build();
-        app.Use(next => context => reception.AuditAsync(context, next));
-        foreach (var route in RequestPaths)
-        {
-            app.MapPut(route, context => reception.ServeAsync(context, route, RequestAsync));
-        }
-
-        foreach (var route in UploadPaths)
-        {
-            app.MapPost(route, context => reception.ServeAsync(context, route, UploadAsync));
-        }
-
-        app.MapGet(DescriptionPath, OpenApi.ServeAsync);
+        var audit = new AuditLog(time, logs.CreateLogger<AuditLog>());
+        app.UseRouting();
+        app.Use(next => context => audit.RecordAsync(context, next));
+        app.UseStatusCodePages(pages => ProblemWriter.RefuseAsync(pages.HttpContext, ProblemOf(pages.HttpContext.Response.StatusCode)));
+        app.UseRequestTimeouts();
+        app.UseRateLimiter(limits.BeforeAuthentication);
+        app.UseRateLimiter(limits.Concurrency);
+        app.UseAuthentication();
+        app.UseRateLimiter(limits.PerTenant);
+        app.UseAuthorization();
+        new ImportEndpoints(calls).MapTo(app);
         return app;
     }
 
-    /// <summary>A body means nothing here: curl sends an empty form, other clients none at all.</summary>
-    private Task<Reply> RequestAsync(HttpContext context, Call call, ApiKeyRecord caller, CancellationToken cancellation) => calls.RequestAsync(call, caller, cancellation);
-
-    private async Task<Reply> UploadAsync(HttpContext context, Call call, ApiKeyRecord caller, CancellationToken cancellation)
+    private void Timeouts(RequestTimeoutOptions timeouts) => timeouts.DefaultPolicy = new RequestTimeoutPolicy
     {
-        if (!context.Request.HasJsonContentType())
-        {
-            return new Reply.No(ImportProblem.MediaTypeWrong);
-        }
+        Timeout = options.CallTimeout,
+        WriteTimeoutResponse = context => ProblemWriter.RefuseAsync(context, ImportProblem.Unavailable),
+    };
 
-        var buffer = new byte[UploadBody.MostBytes + 1];
-        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        if (length > UploadBody.MostBytes)
-        {
-            return new Reply.No(ImportProblem.BodyTooLarge);
-        }
-
-        var (body, problem) = UploadBody.Read(buffer.AsSpan(0, length));
-        return body is null ? new Reply.No(problem!) : await calls.UploadAsync(call, caller, body, cancellation);
-    }
+    private static ImportProblem ProblemOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => ImportProblem.NoSuchPath,
+        StatusCodes.Status405MethodNotAllowed => ImportProblem.MethodWrong,
+        _ => ImportProblem.Broken,
+    };
 
     private void Configure(KestrelServerOptions kestrel)
     {
@@ -107,6 +108,7 @@ internal sealed class ImportServer(ServingOptions options, Reception reception, 
         kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         kestrel.Limits.RequestHeadersTimeout = headersWithin;
         var (address, port) = Split(options.Listen);
+        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
         kestrel.Listen(address, port, listen =>
         {
             if (tls is not null)

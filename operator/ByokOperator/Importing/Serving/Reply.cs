@@ -14,5 +14,5 @@ internal abstract record Reply
 
     public sealed record Taken(UploadAnswer Answer) : Reply;
 
-    public sealed record No(ImportProblem Problem) : Reply;
+    public sealed record Refused(ImportProblem Problem) : Reply;
 }

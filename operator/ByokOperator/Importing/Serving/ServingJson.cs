@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ByokOperator.Importing.Serving;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RequestAnswer))]
 [JsonSerializable(typeof(UploadAnswer))]
-[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ServingJson : JsonSerializerContext;

@@ -11,17 +11,17 @@ internal sealed record ServingOptions
 
     public string? KeyFile { get; init; }
 
-    /// <summary>Where the API keys' records live: the operator's own namespace.</summary>
-    public required string Namespace { get; init; }
-
     /// <summary>Calls of one tenant that may come at once.</summary>
     public int TenantBurst { get; init; } = 40;
 
     /// <summary>Calls of one tenant that go on: an import is two of them.</summary>
     public int TenantPerSecond { get; init; } = 10;
 
-    /// <summary>Calls with API keys that have not been seen to be good: each costs a read of the API server.</summary>
-    public int StrangersPerSecond { get; init; } = 20;
+    /// <summary>Calls of one address without an API key that was found good lately; twice as many at once.</summary>
+    public int AddressPerSecond { get; init; } = 10;
+
+    /// <summary>Calls with API keys that were not, from everywhere: each costs a read of the API server. Twice as many at once; several times what one address may.</summary>
+    public int GuessesPerSecond { get; init; } = 50;
 
     /// <summary>Calls in hand at a time, over all tenants; more wait, and far more are refused.</summary>
     public int MostAtOnce { get; init; } = 64;

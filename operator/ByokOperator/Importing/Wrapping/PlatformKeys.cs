@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ByokOperator.Api;
 using Kube.Client;
 using Kube.Core;
@@ -8,6 +9,9 @@ namespace ByokOperator.Importing.Wrapping;
 /// <summary>The generations of the platform's wrapping key that stand in the cluster, read anew each time: no private half is kept in memory between uses.</summary>
 internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
 {
+    /// <summary>Where a key stands, by its id: nothing secret, and a handful in a year.</summary>
+    private readonly ConcurrentDictionary<string, ObjectKey> addresses = [];
+
     public WrappingOptions Options => options;
 
     /// <summary>Newest first. The caller disposes of each.</summary>
@@ -22,6 +26,36 @@ internal sealed class PlatformKeys(KubeClient kube, WrappingOptions options)
         keys.Sort((one, other) => other.Generation.CompareTo(one.Generation));
         return keys;
     }
+
+    /// <summary>One that was seen before is read by its name alone. The caller disposes of it; null where none of this id stands.</summary>
+    public async Task<PlatformKey?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (addresses.TryGetValue(id, out var known) && await kube.Api<Secret>().TryGetAsync(known, cancellation) is { } secret && WrappingSecret.Read(secret) is { } key)
+        {
+            if (key.Id == id)
+            {
+                return key;
+            }
+
+            key.Dispose();
+        }
+
+        var keys = await ReadAsync(cancellation);
+        foreach (var one in keys)
+        {
+            addresses[one.Id] = one.Metadata.Key;
+        }
+
+        var found = keys.FirstOrDefault(one => one.Id == id);
+        PlatformKey.Dispose(keys.Where(one => one != found));
+        return found;
+    }
+
+    /// <summary>The one that is handed out, as published. The caller disposes of it; null while the leader has made none, or where its Secret is gone.</summary>
+    public async Task<PlatformKey?> FindNewestAsync(CancellationToken cancellation) =>
+        await kube.Api<ConfigMap>().TryGetAsync(PublicHalf.Address(options), cancellation) is { } published && PublicHalf.KeyIdOf(published) is { } id
+            ? await FindAsync(id, cancellation)
+            : null;
 
     /// <summary>Adds a generation, unless somebody else just did.</summary>
     public async Task<bool> TryAddAsync(Secret made, CancellationToken cancellation)

@@ -12,6 +12,8 @@ internal static class PublicHalf
     public const string KeyEntry = "public.pem";
     public const string CertificateEntry = "certificate.pem";
 
+    private const string KeyIdEntry = "keyId";
+
     public static ObjectKey Address(WrappingOptions options) => new(options.Namespace, $"byok-wrapping-public-{options.Name}");
 
     public static ConfigMap Of(WrappingOptions options, PlatformKey key)
@@ -20,7 +22,7 @@ internal static class PublicHalf
         {
             [KeyEntry] = key.Key.ExportSubjectPublicKeyInfoPem() + "\n",
             [CertificateEntry] = key.Certificate.ExportCertificatePem() + "\n",
-            ["keyId"] = key.Id,
+            [KeyIdEntry] = key.Id,
             ["notAfter"] = key.NotAfter.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         };
         var address = Address(options);
@@ -36,6 +38,8 @@ internal static class PublicHalf
             Data = content,
         };
     }
+
+    public static string? KeyIdOf(ConfigMap published) => published.Data?.GetValueOrDefault(KeyIdEntry);
 
     public static bool Says(ConfigMap? standing, ConfigMap wanted) =>
         standing?.Data is { } data && wanted.Data!.All(entry => data.GetValueOrDefault(entry.Key) == entry.Value);

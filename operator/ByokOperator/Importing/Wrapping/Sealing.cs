@@ -73,7 +73,8 @@ internal static class Sealing
         }
     }
 
-    private static string KeyIdOf(byte[] sealedBytes) => Convert.ToHexStringLower(sealedBytes.AsSpan(1, IdLength));
+    /// <summary>Which wrapping key it was sealed under; empty for what is no sealed key.</summary>
+    public static string KeyIdOf(byte[] sealedBytes) => sealedBytes.Length < HeadLength ? "" : Convert.ToHexStringLower(sealedBytes.AsSpan(1, IdLength));
 
     private readonly record struct Parts(Range Wrapped, Range Nonce, Range Tag, Range Text)
     {

@@ -26,7 +26,7 @@ public sealed class ContractTests
     [Fact]
     public async Task Every_answer_is_what_it_was()
     {
-        await using (var desk = await Desk.OpenAsync(options => options with { TenantBurst = 1_000, StrangersPerSecond = 1_000 }))
+        await using (var desk = await Desk.OpenAsync(options => options with { TenantBurst = 1_000, GuessesPerSecond = 1_000, AddressPerSecond = 1_000 }))
         {
             await GoodAsync(desk);
             await StrangersAsync(desk);
@@ -149,8 +149,8 @@ public sealed class ContractTests
 
     private async Task BoundsAsync()
     {
-        await using var desk = await Desk.OpenAsync(options => options with { TenantBurst = 3, TenantPerSecond = 1, StrangersPerSecond = 1 }, mostOpen: 1);
-        await SendAsync(desk, "the last request that may be open", "PUT", Request);
+        await using var desk = await Desk.OpenAsync(options => options with { TenantBurst = 3, TenantPerSecond = 1, GuessesPerSecond = 1, AddressPerSecond = 1_000 }, mostPerDay: 1);
+        await SendAsync(desk, "the last request of a day", "PUT", Request);
         await SendAsync(desk, "a request too many", "PUT", Request);
         await ManyAsync(desk, "a call too many of one tenant", () => "ApiKey " + desk.AcmeKey);
         await ManyAsync(desk, "a guess too many", () => "ApiKey " + ApiKey.Make().Reveal());
@@ -208,6 +208,11 @@ public sealed class ContractTests
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(path, text);
+        }
+
+        foreach (var (answer, recorded) in text.Split("### ").Zip(File.ReadAllText(path).Split("### ")))
+        {
+            answer.ShouldBe(recorded);
         }
 
         text.ShouldBe(File.ReadAllText(path));

@@ -49,7 +49,7 @@ internal sealed class Process : IDisposable
         Around = new Surroundings(View, led, handed(Ports(world)), options, world.Time, new WriteFence(world.Time), HasIndexedJobs: true);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time, NullLogger<EventRecorder>.Instance);
         var voice = new Voice(events, new NoticeBoard(world.Time, hasSink: false));
-        imports = new ImportParts(client, options, world.Time, NullLoggerFactory.Instance);
+        imports = new ImportParts(client, options, world.Time);
         keys = KeyParts.Build(Around, imports, Board, voice, Fence);
         stores = StoreParts.Build(Around, Board, neighbours, voice, Fence);
         foreach (var store in View.All)
@@ -94,7 +94,6 @@ internal sealed class Process : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        imports.Dispose();
         seal.Dispose();
         led.Dispose();
         client.Dispose();

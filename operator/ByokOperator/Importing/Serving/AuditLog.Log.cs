@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Importing.Serving;
 
-internal sealed partial class Reception
+internal sealed partial class AuditLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "audit {Call} ms={Milliseconds}")]
-    private partial void LogCall(Call call, long milliseconds);
+    private partial void LogCall(AuditRecord call, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Call {Call} could not be served: {Reason}")]
     private partial void LogUnavailable(string call, string reason);

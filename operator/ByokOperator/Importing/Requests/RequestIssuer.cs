@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using ByokOperator.Api;
+using ByokOperator.Importing.Wrapping;
+using Kube.Client;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Importing.Requests;
+
+/// <summary>Makes requests: counted, with a pair from the pool, the private half sealed before it leaves this process. The import API's alone; controllers make none.</summary>
+internal sealed class RequestIssuer(KubeClient kube, RequestOptions options, PlatformKeys platform, KeyPairPool pool, TimeProvider time)
+{
+    private readonly RequestCounter counter = new(kube, options);
+
+    public async Task<Issuance> IssueAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (await counter.FreeAtAsync(key, now, cancellation) is { } later)
+        {
+            return new Issuance.TooMany(later);
+        }
+
+        using var under = await platform.FindNewestAsync(cancellation);
+        if (under is null)
+        {
+            return new Issuance.NotReady();
+        }
+
+        using var pair = await pool.TakeAsync(cancellation);
+        if (pair is null)
+        {
+            return new Issuance.NotReady();
+        }
+
+        return await counter.CountAsync(key, now, cancellation) is { } full ? new Issuance.TooMany(full) : await WriteAsync(key, pair, under, cancellation);
+    }
+
+    private async Task<Issuance> WriteAsync(ObjectKey key, RSA pair, PlatformKey under, CancellationToken cancellation)
+    {
+        var token = ImportToken.Make();
+        var request = new ImportRequest
+        {
+            Metadata = new ObjectMeta(),
+            Id = token.Id,
+            For = key,
+            PublicKeyPem = pair.ExportSubjectPublicKeyInfoPem() + "\n",
+            TokenHash = token.Hash,
+            SealedPair = Sealing.Seal(under, pair, ImportRequest.Binding(key, token.Id)),
+            ExpiresAt = time.GetUtcNow() + options.Lifetime,
+        };
+        var written = await kube.Api<Secret>().CreateAsync(RequestSecret.Build(options.Namespace, request), cancellation, Children.FieldManager);
+        return new Issuance.Issued(request with { Metadata = written.Metadata }, token);
+    }
+}

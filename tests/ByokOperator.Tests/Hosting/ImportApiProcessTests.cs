@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using Cluster.Tests.Primitives;
+using FakeApiServer;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Hosting;
+
+/// <summary><c>byok-operator import-api</c> as a process.</summary>
+public sealed class ImportApiProcessTests
+{
+    [Fact]
+    public async Task It_serves_with_no_lease_no_watch_and_no_leader_tells_how_it_is_and_ends_when_told_to()
+    {
+        await using var server = await FakeApiServerHost.StartAsync();
+        var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig);
+        var (health, port) = (FreePort(), FreePort());
+        await using var process = Programs.StartImportApi(kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{port}", "--key-pool", "1");
+        using var http = new HttpClient();
+        await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{port}/openapi.json")).StatusCode == HttpStatusCode.OK, process);
+
+        (await http.GetStringAsync($"http://127.0.0.1:{health}/healthz")).ShouldBe("ok\n");
+        (await http.GetStringAsync($"http://127.0.0.1:{health}/readyz")).ShouldBe("ok\n");
+        (await http.GetStringAsync($"http://127.0.0.1:{health}/metrics")).ShouldContain("byok_import_calls_seconds_count{");
+        server.Counts.ShouldBeEmpty("nobody called, so there was nothing to ask for");
+
+        (await process.EndAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Settings_that_would_misbehave_end_it_at_once_with_a_sentence_for_each()
+    {
+        await using var process = Programs.StartImportApi("/nowhere", "--key-pool", "0");
+        (await process.ExitCodeAsync()).ShouldBe(2);
+        process.Log.ShouldContain("--key-pool is 0: give 1 to 256");
+        process.Log.ShouldContain("--tls-cert and --tls-key");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds, ChildProcess process)
+    {
+        const int Tries = 1_200;
+        for (var attempt = 0; attempt < Tries && !process.HasExited; attempt++)
+        {
+            try
+            {
+                if (await holds())
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"it does not serve: {process.Log}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
