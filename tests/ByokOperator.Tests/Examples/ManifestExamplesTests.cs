@@ -26,11 +26,14 @@ public sealed class ManifestExamplesTests
     }
 
     [Theory]
-    [InlineData("rbac-tenants.yaml")]
-    [InlineData("rbac-own.yaml")]
-    public void The_operator_asks_for_no_wildcard_and_no_put(string file)
+    [InlineData("operator", "rbac-tenants.yaml")]
+    [InlineData("operator", "rbac-own.yaml")]
+    [InlineData("import-api", "rbac-own.yaml")]
+    [InlineData("import-api", "rbac-operator.yaml")]
+    [InlineData("import-api", "rbac-tenants.yaml")]
+    public void The_operator_asks_for_no_wildcard_and_no_put(string folder, string file)
     {
-        foreach (var rule in Rules(file).Where(rule => !Words(rule, "resources").All(name => name.EndsWith("/finalizers", StringComparison.Ordinal))))
+        foreach (var rule in Rules(folder, file).Where(rule => !Words(rule, "resources").All(name => name.EndsWith("/finalizers", StringComparison.Ordinal))))
         {
             Words(rule, "verbs").Except(KnownVerbs).ShouldBeEmpty(rule.ToJsonString());
             Words(rule, "resources").Concat(Words(rule, "apiGroups")).ShouldNotContain("*");
@@ -39,13 +42,15 @@ public sealed class ManifestExamplesTests
 
     [Fact]
     public void Copy_pods_have_no_right_in_the_cluster() =>
-        All("rbac-tenants.yaml").Concat(All("rbac-own.yaml")).Concat(All("rbac-people.yaml"))
+        All("operator", "rbac-tenants.yaml").Concat(All("operator", "rbac-own.yaml")).Concat(All("operator", "rbac-people.yaml"))
             .SelectMany(one => one["subjects"]?.AsArray() ?? []).Select(subject => (string?)subject!["name"]).ShouldNotContain("byok-copy");
 
-    [Fact]
-    public void The_operator_runs_without_root_and_without_a_writable_disk()
+    [Theory]
+    [InlineData("operator")]
+    [InlineData("import-api")]
+    public void It_runs_without_root_and_without_a_writable_disk(string folder)
     {
-        var pod = One("operator", "deployment.yaml")["spec"]!["template"]!["spec"]!;
+        var pod = One(folder, "deployment.yaml")["spec"]!["template"]!["spec"]!;
         ((bool)pod["securityContext"]!["runAsNonRoot"]!).ShouldBeTrue();
         var container = pod["containers"]!.AsArray().Single()!;
         ((bool)container["securityContext"]!["readOnlyRootFilesystem"]!).ShouldBeTrue();
@@ -53,22 +58,27 @@ public sealed class ManifestExamplesTests
         container["resources"]!["limits"]!["memory"].ShouldNotBeNull();
     }
 
-    [Fact]
-    public void Every_file_of_the_base_is_in_its_kustomization()
+    [Theory]
+    [InlineData("operator")]
+    [InlineData("import-api")]
+    public void Every_file_of_the_base_is_in_its_kustomization(string folder)
     {
-        var named = One("operator", "kustomization.yaml")["resources"]!.AsArray().Select(name => (string)name!);
-        Directory.EnumerateFiles(Folder("operator")).Select(path => Path.GetFileName(path)!).Except(named).ShouldBe(["kustomization.yaml"]);
-        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "Kustomization"))).Single()["resources"]!.AsArray().Select(name => (string)name!).Order()
-            .ShouldBe(Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml").Select(path => Path.GetFileName(path)!).Order());
+        var named = One(folder, "kustomization.yaml")["resources"]!.AsArray().Select(name => (string)name!);
+        Directory.EnumerateFiles(Folder(folder)).Select(path => Path.GetFileName(path)!).Except(named).ShouldBe(["kustomization.yaml"]);
     }
 
-    private static IEnumerable<JsonNode> Rules(string file) => All(file).SelectMany(one => one["rules"]?.AsArray() ?? []).OfType<JsonNode>();
+    [Fact]
+    public void Every_definition_is_in_its_kustomization() =>
+        Yaml.Parse(File.ReadAllText(Repository.PathTo("crds", "Kustomization"))).Single()["resources"]!.AsArray().Select(name => (string)name!).Order()
+            .ShouldBe(Directory.EnumerateFiles(Repository.PathTo("crds"), "*.yaml").Select(path => Path.GetFileName(path)!).Order());
+
+    private static IEnumerable<JsonNode> Rules(string folder, string file) => All(folder, file).SelectMany(one => one["rules"]?.AsArray() ?? []).OfType<JsonNode>();
 
     private static IEnumerable<string> Words(JsonNode rule, string field) => rule[field]!.AsArray().Select(word => (string)word!);
 
     private static JsonNode One(string folder, string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file))).Single();
 
-    private static IReadOnlyList<JsonNode> All(string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder("operator"), file)));
+    private static IReadOnlyList<JsonNode> All(string folder, string file) => Yaml.Parse(File.ReadAllText(Path.Combine(Folder(folder), file)));
 
     private static string Folder(string name) => Repository.PathTo("examples", "manifests", name);
 }
