@@ -78,6 +78,11 @@ internal sealed class Fleet : IAsyncDisposable
         ["run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--image", "none", "--steady-recheck", "24h"],
         Cloud.Environment);
 
+    /// <summary>The import API as it runs in a pod of its own, but for the container.</summary>
+    public Child StartImportApi(int port) => Child.Start(
+        OperatorFile, ["import-api", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--api-listen", $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"],
+        new Dictionary<string, string> { ["BYOK_LOG_LEVEL"] = "Warning" });
+
     public static string SpaceOf(int tenant) => $"tenant-{tenant.ToString("00000", CultureInfo.InvariantCulture)}";
 
     public static string OperatorFile => Environment.GetEnvironmentVariable("BENCH_OPERATOR") is { Length: > 0 } given ? given : Child.Beside("byok-operator");
