@@ -86,7 +86,7 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
         return null;
     }
 
-    private DateTimeOffset? FreeAt(IReadOnlyList<DateTimeOffset> created) => created.Count < options.MostPerDay ? null : created[^options.MostPerDay] + window;
+    private DateTimeOffset? FreeAt(List<DateTimeOffset> created) => created.Count < options.MostPerDay ? null : created[^options.MostPerDay] + window;
 
     /// <summary>Oldest first. What can't be read counts as nothing: who can write here can do worse.</summary>
     private static List<DateTimeOffset> Read(Secret? count, DateTimeOffset now) =>
