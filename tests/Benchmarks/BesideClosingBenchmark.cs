@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using ByokOperator.Api;
 using ByokOperator.Importing.Serving;
+using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -30,7 +30,7 @@ internal static class BesideClosingBenchmark
         var (tenants, rounds) = small ? (2, 1) : (8, 5);
         await using var fleet = await Fleet.StartAsync(cancellation);
         await fleet.PopulateAsync(tenants, $"{probeInterval.TotalSeconds:0}s", cancellation);
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         await using var running = fleet.StartOperator();
         await using var api = fleet.StartImportApi(port);
         using var http = await EnrolAsync(fleet, port, cancellation);
@@ -160,13 +160,6 @@ internal static class BesideClosingBenchmark
         {
             return 0;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed record Round(IReadOnlyList<TimeSpan> Closed, TimeSpan Cpu, TimeSpan ApiCpu, TimeSpan Took, int Calls, int Refused)

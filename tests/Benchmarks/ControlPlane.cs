@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Cluster.Tests.Primitives;
 
 namespace Benchmarks;
 
@@ -17,7 +17,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly List<Child> children = [];
     private readonly HttpClient http;
     private readonly string token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-    private readonly int port = FreePort();
+    private readonly int port = LoopbackPort.Free();
 
     private ControlPlane()
     {
@@ -87,7 +87,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
 
         await File.WriteAllTextAsync(In("tokens.csv"), $"{token},bench,bench,system:masters\n", cancellation);
-        var (clients, peers) = ($"http://127.0.0.1:{FreePort()}", $"http://127.0.0.1:{FreePort()}");
+        var (clients, peers) = ($"http://127.0.0.1:{LoopbackPort.Free()}", $"http://127.0.0.1:{LoopbackPort.Free()}");
         children.Add(Child.Start("etcd",
         [
             "--name", "bench", "--data-dir", In("etcd"), "--unsafe-no-fsync", "--log-level", "error", "--quota-backend-bytes", "8589934592",
@@ -160,12 +160,5 @@ internal sealed class ControlPlane : IAsyncDisposable
             .Where(File.Exists)
             .MaxBy(File.GetLastWriteTimeUtc)
             ?? throw new InvalidOperationException($"no kube-apiserver under {cache}: run tests/run.sh once, which builds it, or name one in BENCH_APISERVER");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Cluster.Tests.Primitives;
 using FakeApiServer;
 using Shouldly;
@@ -16,7 +15,7 @@ public sealed class ImportApiProcessTests
         await using var server = await FakeApiServerHost.StartAsync();
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig);
-        var (health, port) = (FreePort(), FreePort());
+        var (health, port) = (LoopbackPort.Free(), LoopbackPort.Free());
         await using var process = Programs.StartImportApi(kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{port}", "--key-pool", "1");
         using var http = new HttpClient();
         await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{port}/openapi.json")).StatusCode == HttpStatusCode.OK, process);
@@ -59,12 +58,5 @@ public sealed class ImportApiProcessTests
         }
 
         throw new TimeoutException($"it does not serve: {process.Log}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

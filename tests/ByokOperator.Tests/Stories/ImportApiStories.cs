@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -28,7 +27,7 @@ public sealed class ImportApiStories
     [Fact]
     public async Task A_program_brings_a_key_and_brings_it_again_after_a_revocation_but_no_other()
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         await using var tenant = await Tenant.MoveInAsync(options => options);
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig);
@@ -119,12 +118,5 @@ public sealed class ImportApiStories
         }
 
         throw new TimeoutException($"in vain: {what}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
