@@ -25,6 +25,8 @@ try
     await stage.EnsureNamespaceAsync(first);
     await stage.EnsureNamespaceAsync(second);
     await stage.EnsureNamespaceAsync(third);
+    await Task.WhenAll(stage.GiveAsync(first), stage.GiveAsync(second), stage.GiveAsync(third));
+    narrator.Step("the platform gave each tenant its namespace (a Tenant each): without one, nothing begins");
     var deviations = await new Story(stage, narrator, first).TellAsync();
     deviations = Math.Max(deviations, await new ImportStory(stage, narrator, second).TellAsync());
     using var vault = new VaultStory(stage, narrator, third);

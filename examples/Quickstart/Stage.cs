@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -28,6 +29,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<IAsyncDisposable> parts = [];
     private readonly List<string> made = [];
+    private readonly ConcurrentQueue<string> given = [];
     private readonly StageAzure azure;
     private Task<int>? running;
     private CancellationTokenSource? stopOperator;
@@ -91,6 +93,23 @@ internal sealed class Stage : IAsyncDisposable
             made.Add(name);
         }
     }
+
+    /// <summary>What the platform says of a tenant; left out, the namespace may name anything that nobody else has.</summary>
+    public async Task GiveAsync(string ns, TenantSpec? spec = null)
+    {
+        given.Enqueue(ns);
+        await Kube.Api<Tenant>().ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec ?? Anything(ns) }, "quickstart", CancellationToken.None);
+    }
+
+    public static TenantSpec Anything(string ns) => new()
+    {
+        Namespaces = [new() { Name = ns }], Limits = new() { Keys = 1_000, Stores = 1_000, MinProbeInterval = "1s", MaxStaleness = "168h" },
+        Keys = new() { AwsAccounts = ["*"], AzureDirectories = ["*"], Vaults = ["*"] },
+        Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }], Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }] },
+        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"] },
+    };
+
+    public Task TakeBackAsync(string ns) => Kube.Api<Tenant>().DeleteAsync(new ObjectKey("", ns), null, CancellationToken.None);
 
     /// <summary>Starts a stand-in for the node that runs the operator's copy pods: the embedded cloud is on this machine alone.</summary>
     public void StartNode(ILoggerFactory logs)
@@ -177,6 +196,7 @@ internal sealed class Stage : IAsyncDisposable
             await part.DisposeAsync();
         }
 
+        await Task.WhenAll(Server is null ? given.Distinct().Select(TakeBackAsync) : []);
         foreach (var name in made)
         {
             await RemoveNamespaceAsync(name);

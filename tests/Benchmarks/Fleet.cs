@@ -47,6 +47,19 @@ internal sealed class Fleet : IAsyncDisposable
             var key = await Cloud.CreateKeyAsync(aws, stop);
             var ns = SpaceOf(number);
             await Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, stop, Owner);
+            await Kube.Api<Tenant>().ApplyAsync(
+                new Tenant
+                {
+                    Metadata = new ObjectMeta { Name = ns },
+                    Spec = new TenantSpec
+                    {
+                        Namespaces = [new() { Name = ns }],
+                        Keys = new() { AwsAccounts = ["*"] },
+                        Stores = new() { AwsRegions = [CloudProcess.Region] },
+                        Limits = new() { MinProbeInterval = "1s", MaxStaleness = "72h" },
+                    },
+                },
+                Owner, stop);
             await Kube.Api<TenantEncryptionKey>().ApplyAsync(
                 new TenantEncryptionKey
                 {

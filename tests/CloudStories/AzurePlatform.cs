@@ -22,6 +22,7 @@ internal sealed class AzurePlatform : IAsyncDisposable
         for (var i = 0; i < tenants; i++)
         {
             var scene = new AzureScene($"tenant-{i}");
+            await stage.GiveAsync($"tenant-{i}");
             scene.SetKey(stage);
             scene.Grant(may: true);
             made.Add(new AzureTenant(new TenantLife(stage, scene, $"tenant-{i}"), scene));

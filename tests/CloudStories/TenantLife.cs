@@ -33,6 +33,7 @@ internal sealed class TenantLife : IAsyncDisposable
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         await WrappingKeyOnHand.PutAsync(stage);
+        await stage.GiveAsync("tenant-acme");
         scene.Set(stage);
         scene.Grant(may: true);
         stage.StartOperator(NullLoggerFactory.Instance);

@@ -55,6 +55,9 @@ internal sealed record StorePlace
         _ => Own ?? $"byok-{uid}",
     };
 
+    /// <summary>What is the store's alone: a bucket, an account.</summary>
+    public string HolderFor(string uid) => NameFor(uid).Split('/')[0];
+
     /// <summary>24 lower-case letters and digits are all that an account's name holds, so a UID does not fit whole.</summary>
     private static string DerivedAccount(string uid) =>
         "byok" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(uid)))[..DerivedDigits];

@@ -112,6 +112,8 @@ internal static class OperatorHost
                 Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Uploads, upload => around.Cluster.KeysByUpload.Find(upload.Metadata.Key).Select(key => key.Metadata.Key)),
                 Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.KeysOf(around.Cluster.Tenants, tenant), TenantParts.Says),
+                Trigger.Map(around.Cluster.Keys, key => TenantParts.OthersOf(around.Cluster.Tenants, key), change => change.New is null),
                 Trigger.Map(around.Cluster.Stores, KeyOf, change => change.New is null), // the last user has gone: a key may be waiting for that
             ],
         };
@@ -139,6 +141,8 @@ internal static class OperatorHost
                 Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Stores, store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))], change => change.New is null),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
+                Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store), change => change.New is null),
                 Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key), change => change.New is null),
             ],
         };

@@ -26,7 +26,7 @@ internal static class TenantParts
             [
                 Trigger.Own(view.Watch),
                 Trigger.Map(view.Watch, tenant => view.Authority.TouchedBy(tenant).Select(other => other.Metadata.Key), change => change is { TouchesMoreThanStatus: true, IsFirstList: false }),
-                Trigger.Map(around.Cluster.Keys, key => OwnerOf(view, key.Metadata), change => change.New is null || change.Old is null),
+                Trigger.Map(around.Cluster.Keys, key => OwnerOf(view, key.Metadata), change => !change.IsFirstList && (change.New is null || change.Old is null)),
                 Trigger.Map(around.Cluster.Stores, store => OwnerOf(view, store.Metadata), IsCounted),
             ],
         };
@@ -34,10 +34,29 @@ internal static class TenantParts
             options, new LadderReconciler<Tenant, TenantWorld>(new TenantController(around, events), TenantLadder.Choose, around.Options.SteadyRecheck), around.Time, logs.CreateLogger<Controller>());
     }
 
+    /// <summary>A Tenant says something else than before, or is gone. What was there at the start wakes everything by itself.</summary>
+    public static bool Says(Change<Tenant> change) => change is { TouchesMoreThanStatus: true, IsFirstList: false };
+
+    public static IEnumerable<ObjectKey> KeysOf(TenantView view, Tenant tenant) => Concerned(view, tenant).SelectMany(view.KeysIn).Select(key => key.Metadata.Key);
+
+    public static IEnumerable<ObjectKey> StoresOf(TenantView view, Tenant tenant) => Concerned(view, tenant).SelectMany(view.StoresIn).Select(store => store.Metadata.Key);
+
+    /// <summary>One has gone: another may come within the limit.</summary>
+    public static IEnumerable<ObjectKey> OthersOf(TenantView view, TenantEncryptionKey gone) => NamespacesOf(view, gone.Metadata).SelectMany(view.KeysIn).Select(key => key.Metadata.Key);
+
+    public static IEnumerable<ObjectKey> OthersOf(TenantView view, EncryptedStore gone) => NamespacesOf(view, gone.Metadata).SelectMany(view.StoresIn).Select(store => store.Metadata.Key);
+
+    private static IEnumerable<string> NamespacesOf(TenantView view, ObjectMeta metadata) =>
+        view.Authority.TenantOf(metadata.Namespace ?? "") is { } tenant ? view.Authority.NamespacesOf(tenant).Select(one => one.Name) : [];
+
+    /// <summary>Its namespaces, and those of whoever names something of what it names, or anything.</summary>
+    private static IEnumerable<string> Concerned(TenantView view, Tenant tenant) =>
+        view.Authority.TouchedBy(tenant).Append(tenant).SelectMany(one => one.Spec.Namespaces).Select(one => one.Name).Distinct();
+
     private static IEnumerable<ObjectKey> OwnerOf(TenantView view, ObjectMeta metadata) =>
         view.Authority.TenantOf(metadata.Namespace ?? "") is { } tenant ? [tenant.Metadata.Key] : [];
 
     /// <summary>What a Tenant's status says of a store.</summary>
     private static bool IsCounted(Change<EncryptedStore> change) =>
-        change.New?.Status?.Availability != change.Old?.Status?.Availability || change.New is null || change.Old is null;
+        !change.IsFirstList && (change.New?.Status?.Availability != change.Old?.Status?.Availability || change.New is null || change.Old is null);
 }

@@ -1,4 +1,6 @@
 using ByokOperator.Api;
+using ByokOperator.Keys;
+using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
 using Kube.Runtime.Watching;
@@ -21,7 +23,7 @@ internal sealed class TenantView
         Watch = watch;
         this.keys = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Namespace ?? ""]);
         this.stores = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Namespace ?? ""]);
-        watch.Subscribe(_ => Interlocked.Increment(ref version));
+        watch.Subscribe(change => Interlocked.Add(ref version, change.TouchesMoreThanStatus ? 1 : 0));
         watch.SubscribeToQuarantine(_ => Interlocked.Increment(ref version));
     }
 
@@ -52,6 +54,25 @@ internal sealed class TenantView
     public int OlderThan(TenantEncryptionKey key, Authority authority) => Older(key.Metadata, authority, KeysIn, other => other.Metadata);
 
     public int OlderThan(EncryptedStore store, Authority authority) => Older(store.Metadata, authority, StoresIn, other => other.Metadata);
+
+    /// <summary>Whether a key was refused before anything of it was begun: nobody will ever judge it.</summary>
+    public bool IsHeldOff(TenantEncryptionKey key, Recorded<KeyRecord> record) => !key.IsRecordedOnly
+        && Judge(key, Authority, record.Parsed?.Tenant) is Ruling.Refused && KeyScope.Begun(key, record) is null;
+
+    /// <summary>What the platform's word of that moment makes of a key.</summary>
+    /// <param name="key">As far as it is followed.</param>
+    /// <param name="authority">Of the watch, or live.</param>
+    /// <param name="recorded">Whose it was when it was begun; null or empty where nobody wrote that down.</param>
+    public Ruling Judge(TenantEncryptionKey key, Authority authority, string? recorded) =>
+        Same(authority.Judge(key, OlderThan(key, authority)), recorded);
+
+    public Ruling Judge(EncryptedStore store, Authority authority, string? recorded) =>
+        Same(authority.Judge(store, OlderThan(store, authority)), recorded);
+
+    /// <summary>A namespace that went to another tenant takes nothing along: what stands in it stays the first one's.</summary>
+    private static Ruling Same(Ruling ruling, string? recorded) => ruling is Ruling.Granted granted && recorded is { Length: > 0 } && recorded != granted.Tenant
+        ? Ruling.NotGranted(["this was begun while the namespace was another tenant's, and stays that one's: the platform would have to give the namespace back, or you make a new object"])
+        : ruling;
 
     private static int Older<T>(ObjectMeta mine, Authority authority, Func<string, IReadOnlyList<T>> inside, Func<T, ObjectMeta> metadata) =>
         authority.TenantOf(mine.Namespace ?? "") is not { } tenant ? 0

@@ -12,10 +12,16 @@ namespace ByokOperator.Keys;
 /// <summary>Performs what a key's ladder decided, each on a live look at its precondition.</summary>
 internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveReads live, ImportActs imports, LeadershipFence fence)
 {
+    private readonly AuthorityGate authority = new(around);
     private readonly FinalizerWriter<TenantEncryptionKey> finalizer = new(around.Kube.Api<TenantEncryptionKey>(), Labels.Finalizer);
 
     public async Task<KeyWorld?> PerformAsync(TenantEncryptionKey key, KeyWorld world, Act act, CancellationToken cancellation)
     {
+        if (KeyLadder.Begins(act))
+        {
+            await authority.DemandAsync(key, cancellation);
+        }
+
         if (act.IsDestructive)
         {
             fence.ThrowIfLost();
@@ -37,7 +43,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
                 await EndAsync(key, cancellation);
                 return null;
             case KeyAct.RecordSpec:
-                await records.SaveSpecAsync(key, cancellation);
+                await records.SaveSpecAsync(key, world.IsRefused, cancellation);
                 return world with { IsSpecRecorded = true };
             case KeyAct.RenewCanary renew:
                 await records.RenewCanaryAsync(key, renew.Region, renew.Renewal, cancellation);

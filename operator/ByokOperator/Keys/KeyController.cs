@@ -102,6 +102,12 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private void Put(TenantEncryptionKey subject, KeyWorld world)
     {
         var address = around.Cluster.Inventory.AddressOf(subject);
+        if (world.IsHeldOff)
+        {
+            board.Remove(address); // nothing is known of it, and nothing is to be
+            return;
+        }
+
         board.Put(address, KeyStanding.Of(world, board.Find(address)));
     }
 

@@ -7,8 +7,11 @@ namespace ByokOperator.Keys;
 /// <summary>From a key that somebody applied to one that stores may use.</summary>
 internal static class KeyLadder
 {
+    private static readonly Rung<KeyWorld> GrantedRung = new("Granted", Granted);
+
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenWanted =
     [
+        GrantedRung,
         new("Claimed", Claimed),
         new("ClocksKept", ClocksKept),       // before anything that can get stuck: closing on time depends on it
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn),
@@ -25,6 +28,7 @@ internal static class KeyLadder
     /// <summary>An imported key before it was ever active: what was handed over is checked, and goes nowhere.</summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenOnStandby =
     [
+        GrantedRung,
         new("Claimed", Claimed),
         new("SourceValid", SourceValid),
         new("MaterialValid", ImportLadder.MaterialValid),
@@ -60,13 +64,29 @@ internal static class KeyLadder
             : world.IsDeleting ? ("Deleting", WhenDeleting)
             : world is { State: KeyStates.Standby, Import.IsUntouched: true } ? ("Standby", WhenOnStandby)
             : ("Wanted", WhenWanted);
-        var step = Ladder.Next(rungs, world);
+        var step = Next(rungs, world);
         if (world.IsPaused && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock or KeyAct.WithdrawMaterial })
         {
             step = new Step.Wait("Paused", "Paused", world.ProbeInterval);
         }
 
-        return new(name, rungs, [step], LookAgain(world));
+        return new(name, rungs, [step], world.IsHeldOff ? null : LookAgain(world));
+    }
+
+    /// <summary>Makes or proves something that was not there before.</summary>
+    public static bool Begins(Act act) => act is KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial;
+
+    /// <summary>What was begun before the platform took it back goes on; nothing new is.</summary>
+    private static Step Next(IReadOnlyList<Rung<KeyWorld>> rungs, KeyWorld world)
+    {
+        if (!world.IsRefused || world.IsHeldOff || !rungs.Contains(GrantedRung))
+        {
+            return Ladder.Next(rungs, world);
+        }
+
+        return Ladder.Next([.. rungs.Where(rung => rung != GrantedRung)], world) is var step && step is Step.Rest or Step.Halt || step is Step.Take take && Begins(take.Act)
+            ? Ladder.Next([GrantedRung], world)
+            : step;
     }
 
     /// <summary>At the next probe, at the next step of a warning, or when an import request ends: nothing else tells when time alone changes the answer.</summary>
@@ -76,6 +96,10 @@ internal static class KeyLadder
         TimeSpan?[] due = [MaterialWatch.NextStepIn(world), world.Import?.Open.ForDisplay()?.ExpiresAt - world.Now];
         return due.Where(left => left > TimeSpan.Zero && left < probe).Min() ?? probe;
     }
+
+    private static Finding Granted(KeyWorld world) => world.Refusal.Judge(refused => refused is null
+        ? Finding.Holds.Now
+        : new Finding.Stuck(refused.Reason, refused.Message));
 
     private static Finding Claimed(KeyWorld world) =>
         world.IsClaimed ? Finding.Holds.Now : new Finding.Lacks("NotClaimed", new KeyAct.Claim(world.Uid));

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Tenants;
 using Cloud;
 using Cloud.Keys;
 using Kube.Core;
@@ -21,16 +22,23 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var glance = around.Sight.At(cancellation, either.Token);
 
         // Which key it is asked for stays what it began with; whether that can be asked is judged apart from what is wrong with the rest.
-        var key = around.Cluster.Standing(written);
-        var isInvalid = KeyRules.Check(key).Count > 0;
-        var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(key.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
+        var whole = around.Cluster.Standing(written);
+        var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(whole.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var record = around.Cluster.RecordOf(written);
+        var refusal = RefusalOf(whole, record, glance);
+        if ((refusal.Blindness is null && refusal.ForDisplay() is null ? whole : KeyScope.Begun(whole, record)) is not { } key)
+        {
+            return await HeldOffAsync(whole, violations, refusal, glance);
+        }
+
+        var isInvalid = KeyRules.Check(key).Count > 0;
         var import = await imports.LookAsync(key, record, isInvalid, glance);
         var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
-        var required = isInvalid ? null : Required(key, violations, glance);
+        var required = isInvalid ? null : Required(whole, violations, glance);
         return Near(key) with
         {
             Now = around.Time.GetUtcNow(),
+            Refusal = refusal,
             Violations = violations,
             RequiredPolicy = key.Spec.Imported is not null ? null : required is null ? "" : ContentHash.Of(required),
             PublishedPolicy = Fact.Seen(PublishedPolicy(key)),
@@ -42,6 +50,22 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             IsSpecRecorded = violations.Count > 0 || KeyRecords.HasSpec(record, key.Spec),
         };
     }
+
+    /// <summary>What is left of a key whose object is gone was begun: nobody asks whether it may be.</summary>
+    private Fact<Ruling.Refused?> RefusalOf(TenantEncryptionKey key, Recorded<KeyRecord> record, Glance glance) => key.IsRecordedOnly
+        ? Fact.Seen<Ruling.Refused?>(null)
+        : glance.Of(() => around.Cluster.Tenants.Judge(key, around.Cluster.Tenants.Authority, record.Parsed?.Tenant) as Ruling.Refused);
+
+    /// <summary>Asks no cloud anything: not whether the key is there, not whether it could be.</summary>
+    private async Task<KeyWorld> HeldOffAsync(TenantEncryptionKey key, IReadOnlyList<string> violations, Fact<Ruling.Refused?> refusal, Glance glance) => Near(key) with
+    {
+        IsHeldOff = true,
+        Refusal = refusal,
+        Violations = violations,
+        Users = await live.UsersAsync(key, glance),
+        Retained = await live.RetainedAsync(key, glance),
+        IsNamespaceGoing = await Namespaces.IsGoingAsync(around, key.Metadata, glance),
+    };
 
     /// <summary>Where a look failed as a whole: blind but for the object itself, and for which regions' clocks have to run. Asks nobody.</summary>
     public KeyWorld Unseen(TenantEncryptionKey written, string why)

@@ -9,6 +9,7 @@ namespace ByokOperator.Keys;
 internal sealed class KeyRecords(Surroundings around)
 {
     private readonly RecordWriter records = new(around);
+    private readonly AuthorityGate authority = new(around);
 
     /// <summary>The record says what this spec says; true too where nothing was proved yet, so that there is nothing to go on with.</summary>
     public static bool HasSpec(Recorded<KeyRecord> record, TenantEncryptionKeySpec spec) =>
@@ -22,8 +23,15 @@ internal sealed class KeyRecords(Surroundings around)
     public Task SaveCanaryAsync(TenantEncryptionKey key, string region, string canary, CancellationToken cancellation) =>
         EditAsync(key, record => record.In(region).Canary is not null ? record : Kept(key, record).With(region, known => known with { Canary = KeyRecordCanary.OfText(canary) }), cancellation);
 
-    public Task SaveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
-        EditAsync(key, record => record.Regions.Count == 0 ? record : Kept(key, record), cancellation);
+    /// <param name="key">Whose.</param>
+    /// <param name="isRefused">Then the record names nothing that was not begun.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    public Task SaveSpecAsync(TenantEncryptionKey key, bool isRefused, CancellationToken cancellation) => EditAsync(
+        key,
+        record => record.Regions.Count == 0 ? record
+            : !isRefused ? Kept(key, record)
+            : KeyScope.Begun(around.Cluster.Standing(key), new Recorded<KeyRecord>.Authentic(record)) is { } begun ? record with { Spec = begun.Spec } : record,
+        cancellation);
 
     /// <summary>If it still is the canary that this was proved with.</summary>
     public Task RenewCanaryAsync(TenantEncryptionKey key, string region, CanaryRenewal renewal, CancellationToken cancellation) =>
@@ -61,8 +69,13 @@ internal sealed class KeyRecords(Surroundings around)
     private Task<KeyRecord> EditAsync(TenantEncryptionKey key, string region, Func<KeyRecordRegion, KeyRecordRegion> edit, CancellationToken cancellation) =>
         EditAsync(key, record => edit(record.In(region)) is var next && next == record.In(region) ? record : record.With(region, _ => next), cancellation);
 
-    private Task<KeyRecord> EditAsync(TenantEncryptionKey key, Func<KeyRecord, KeyRecord> edit, CancellationToken cancellation) =>
-        records.EditAsync(RecordOwner.Of(key.Metadata), edit, cancellation);
+    /// <summary>With whose it is; the first word counts.</summary>
+    private async Task<KeyRecord> EditAsync(TenantEncryptionKey key, Func<KeyRecord, KeyRecord> edit, CancellationToken cancellation)
+    {
+        var tenant = around.Cluster.RecordOf(key).Parsed?.Tenant is { Length: > 0 } known ? known : await authority.TenantOfAsync(key.Metadata.Namespace ?? "", cancellation);
+        return await records.EditAsync<KeyRecord>(
+            RecordOwner.Of(key.Metadata), record => edit(record) is var next && next.Tenant.Length == 0 ? next with { Tenant = tenant } : next, cancellation);
+    }
 
     private static DateTimeOffset? Of(KeyRecordRegion region, Clock clock) => clock == Clock.Unknown ? region.UnknownSince : region.RevokedSince;
 

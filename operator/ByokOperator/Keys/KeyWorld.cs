@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Tenants;
 
 namespace ByokOperator.Keys;
 
@@ -67,6 +68,14 @@ internal sealed record KeyWorld
 
     /// <summary>The record says what the spec says, or nothing is recorded of this key yet.</summary>
     public bool IsSpecRecorded { get; init; } = true;
+
+    /// <summary>What the platform did not give; seen as null where it gave all that the spec names.</summary>
+    public Fact<Ruling.Refused?> Refusal { get; init; } = Fact.Seen<Ruling.Refused?>(null);
+
+    /// <summary>Refused before anything was proved or made: nothing was looked at.</summary>
+    public bool IsHeldOff { get; init; }
+
+    public bool IsRefused => Refusal.Blindness is not null || Refusal.ForDisplay() is not null;
 
     public bool IsRevokedByTenant => State == KeyStates.Revoked && IsRevocationConfirmed;
 }

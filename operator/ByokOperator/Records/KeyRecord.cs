@@ -16,6 +16,7 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
 
     public static JsonTypeInfo<KeyRecord> Json => RecordJson.Default.KeyRecord;
 
+    /// <summary>Whose the namespace was when the key was begun; the first word counts.</summary>
     public string Tenant { get; init => field = value ?? ""; } = "";
 
     public string Namespace { get; init => field = value ?? ""; } = "";
@@ -39,7 +40,7 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
     private static IReadOnlyDictionary<string, KeyRecordRegion> NoRegions { get; } = new Dictionary<string, KeyRecordRegion>();
 
     public static KeyRecord New(RecordOwner owner) =>
-        new() { Tenant = owner.Tenant, Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+        new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     public IEnumerable<string> Faults() => KeyRecordRules.Check(this);
 

@@ -10,9 +10,6 @@ internal sealed partial record RecordOwner(string Namespace, string Name, string
 
     public ObjectKey Key => new(Namespace, Name);
 
-    /// <summary>Until there is a kind for tenants, a namespace is one.</summary>
-    public string Tenant => Namespace;
-
     public static RecordOwner Of(ObjectMeta metadata) => new(metadata.Namespace ?? "", metadata.Name, metadata.Uid ?? "");
 
     public bool IsWellFormed => NamespaceShape().IsMatch(Namespace) && Name.Length <= LongestName && NameShape().IsMatch(Name) && UidShape().IsMatch(Uid);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ByokOperator.Api;
@@ -13,10 +15,14 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>Label: which key's records a live look lists.</summary>
     public const string KeyLabel = "byok.dev/key-uid";
 
+    /// <summary>Label: what a live look for the stores in one bucket or account lists; a digest, for those names are longer than a label.</summary>
+    public const string PlaceLabel = "byok.dev/place";
+
     public static string Kind => "store";
 
     public static JsonTypeInfo<StoreRecord> Json => RecordJson.Default.StoreRecord;
 
+    /// <summary>Whose the namespace was when the store was put; the data stays that tenant's.</summary>
     public string Tenant { get; init => field = value ?? ""; } = "";
 
     public string Namespace { get; init => field = value ?? ""; } = "";
@@ -65,10 +71,15 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } = new Dictionary<string, IReadOnlyList<string>>();
 
     [JsonIgnore]
-    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string> { [KeyLabel] = KeyUid };
+    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string> { [KeyLabel] = KeyUid, [PlaceLabel] = PlaceOf(HolderOf(Target)) };
+
+    /// <summary>A bucket, or the account that a container is in.</summary>
+    public static string HolderOf(string target) => target.Split('/')[0];
+
+    public static string PlaceOf(string holder) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(holder)))[..32];
 
     public static StoreRecord New(RecordOwner owner) =>
-        new() { Tenant = owner.Tenant, Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
+        new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     /// <summary>A store that is put somewhere, in the words of its spec.</summary>
     public StoreRecord PutBy(EncryptedStoreSpec spec, string keyUid) =>

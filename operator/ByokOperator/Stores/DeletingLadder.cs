@@ -27,6 +27,9 @@ internal static class DeletingLadder
         new("Released", Released),
     ];
 
+    /// <summary>Nothing was ever put anywhere: there is nothing to look at.</summary>
+    public static readonly IReadOnlyList<Rung<StoreWorld>> NotBegun = [new("Released", Released)];
+
     /// <summary>
     /// The namespace goes, and everything in it is let go: nobody is left to confirm or to mend anything. What stands is recorded,
     /// and closed and cleared up from there.

@@ -13,6 +13,7 @@ namespace ByokOperator.Stores;
 /// <summary>Sends each act of a store to who performs it. A destructive one asks first whether we lead at this moment (law 10).</summary>
 internal sealed class StoreActs(StoreHands hands, Surroundings around, LeadershipFence leadership)
 {
+    private readonly AuthorityGate authority = new(around);
     private readonly FinalizerWriter<EncryptedStore> finalizer = new(around.Kube.Api<EncryptedStore>(), Labels.Finalizer);
     private readonly StoreRecords records = new(around);
 
@@ -21,6 +22,11 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         if (!ClosesOrLetsGo(act) && !KeepsClock(act))
         {
             await DemandWantedAsync(store, cancellation);
+        }
+
+        if (StorePlan.Begins(world, act))
+        {
+            await authority.DemandAsync(store, cancellation);
         }
 
         if (act.IsDestructive)

@@ -20,8 +20,11 @@ internal static class StoreLadder
     /// <summary>Before anything that can get stuck: closing on time after a restart depends on it.</summary>
     public static readonly Rung<StoreWorld> ClocksKeptRung = new("ClocksKept", ClocksKept);
 
+    public static readonly Rung<StoreWorld> GrantedRung = new("Granted", Granted);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
     [
+        GrantedRung,
         new("Claimed", Claimed),
         ClocksKeptRung,
         new("SpecValid", SpecValid),
@@ -49,6 +52,10 @@ internal static class StoreLadder
 
     private static IEnumerable<Rung<StoreWorld>> Migrating(IEnumerable<Rung<MigrationWorld>> rungs) =>
         rungs.Select(rung => new Rung<StoreWorld>(rung.Condition, world => rung.Look(world.Migration!)));
+
+    private static Finding Granted(StoreWorld world) => world.Refusal.Judge(refused => refused is null
+        ? Finding.Holds.Now
+        : new Finding.Stuck(refused.Reason, refused.Message));
 
     private static Finding Claimed(StoreWorld world) =>
         world.IsClaimed ? Finding.Holds.Now : new Finding.Lacks("NotClaimed", new StoreAct.Claim(world.Uid));

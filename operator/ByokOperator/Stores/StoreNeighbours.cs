@@ -14,9 +14,16 @@ namespace ByokOperator.Stores;
 /// </summary>
 internal sealed class StoreNeighbours
 {
+    /// <summary>Of a place that is some store's: it is no other's source or target, whoever is older.</summary>
+    public const string NotFree = "PlaceNotFree";
+
+    /// <summary>Names nobody: it may be another tenant's.</summary>
+    public const string NotFreeMessage = "this place is a store's already, or was one's: name another";
+
     private readonly ClusterView cluster;
     private readonly StoreIndex<string, EncryptedStore> written;
     private readonly StoreIndex<string, ConfigMap> put;
+    private readonly StoreIndex<string, ConfigMap> holders;
 
     /// <param name="cluster">Before its stores run: indexes are made here.</param>
     public StoreNeighbours(ClusterView cluster)
@@ -24,6 +31,7 @@ internal sealed class StoreNeighbours
         this.cluster = cluster;
         written = cluster.Stores.IndexBy(store => Claims(StorePlace.Of(store.Spec)));
         put = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map)?.Place is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
+        holders = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StoreRecord.HolderOf(record.Target)] : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>
@@ -32,12 +40,30 @@ internal sealed class StoreNeighbours
     /// <param name="key">Null where there is none.</param>
     public IReadOnlyList<string> Violations(EncryptedStore asWritten, EncryptedStore store, TenantEncryptionKey? key) =>
     [
-        .. StoreRules.Check(asWritten)
-            .Concat(StoreRules.CheckChange(store.Spec, asWritten.Spec))
-            .Concat(StoreConflicts.Check(store, Near(store)))
-            .Concat(key is null ? [] : StoreRules.CheckKey(store, key))
-            .Select(violation => violation.ToString()),
+        .. OwnViolations(asWritten, store),
+        .. StoreConflicts.Check(store, Near(store)).Concat(Taken(store)).Concat(key is null ? [] : StoreRules.CheckKey(store, key)).Select(violation => violation.ToString()),
     ];
+
+    /// <summary>Those of the store alone.</summary>
+    public static IReadOnlyList<string> OwnViolations(EncryptedStore asWritten, EncryptedStore store) =>
+        [.. StoreRules.Check(asWritten).Concat(StoreRules.CheckChange(store.Spec, asWritten.Spec)).Select(violation => violation.ToString())];
+
+    /// <summary>Where other stores were put, whatever became of their objects, and however old either is.</summary>
+    private IEnumerable<Violation> Taken(EncryptedStore store)
+    {
+        var (place, uid) = (StorePlace.Of(store.Spec), store.Metadata.Uid ?? "");
+        if (place.IsNamed && IsTaken(place.HolderFor(uid), uid))
+        {
+            yield return new(place.OwnField, NotFreeMessage);
+        }
+
+        if (place.Shared is { } shared && (shared.Holder == place.HolderFor(uid) || IsTaken(shared.Holder, uid)))
+        {
+            yield return new(shared.HolderField, NotFreeMessage);
+        }
+    }
+
+    private bool IsTaken(string holder, string uid) => holders.Find(holder).Select(RecordCodec.Peek<StoreRecord>).Any(record => record is not null && record.Uid != uid);
 
     private List<EncryptedStore> Near(EncryptedStore store) =>
     [

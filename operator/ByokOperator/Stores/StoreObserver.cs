@@ -3,6 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -39,10 +40,17 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var store = around.Cluster.Standing(written);
         using var soon = new CancellationTokenSource(hurry, around.Time);
         using var hurried = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
+        var refusal = RefusalOf(store, around.Sight.At(cancellation));
+        if (Near(store) is { IsPlaced: false } blank && (refusal.Blindness is not null || refusal.ForDisplay() is not null))
+        {
+            return HeldOff(written, store, Dated(store, blank) with { Refusal = refusal });
+        }
+
         var (keyObject, standing) = await keys.LookAsync(store, around.Sight.At(cancellation, hurried.Token));
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
         var near = Dated(store, Near(store, keyObject, standing) with
         {
+            Refusal = refusal,
             Violations = neighbours.Violations(written, store, keyObject),
             WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
             UnseenSince = unseen.Find(store),
@@ -51,6 +59,16 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         return await WholeAsync(store, new StoreSight(near, places, keyObject, Blind<StoreDescription>(), Blind<SharedDescription?>(), null), around.Sight.At(cancellation, either.Token));
     }
+
+    /// <summary>What is left of a store whose object is gone was begun: nobody asks whether it may be.</summary>
+    private Fact<Ruling.Refused?> RefusalOf(EncryptedStore store, Glance glance) => store.IsRecordedOnly
+        ? Fact.Seen<Ruling.Refused?>(null)
+        : glance.Of(() => around.Cluster.Tenants.Judge(store, around.Cluster.Tenants.Authority, around.Cluster.RecordOf(store).Parsed?.Tenant) as Ruling.Refused);
+
+    /// <summary>Asks no cloud anything: not of the place, not of the source.</summary>
+    private StoreSight HeldOff(EncryptedStore written, EncryptedStore store, StoreWorld near) => new(
+        near with { IsHeldOff = true, Violations = StoreNeighbours.OwnViolations(written, store) },
+        StorePlaces.Of(store, null, around.Cluster), null, Blind<StoreDescription>(), Blind<SharedDescription?>(), null);
 
     /// <summary>Where a look failed as a whole: blind but for the object itself, the binding, and what is known of the key. Asks nobody.</summary>
     public StoreWorld Unseen(EncryptedStore written)
@@ -67,12 +85,12 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     /// <summary>What is about to wake the store first, and for how long that is awaited; null where nothing is.</summary>
     public (string For, TimeSpan AtMost)? Awaits(EncryptedStore written)
     {
-        if (keys.Awaited(written) is not { } awaited)
+        var store = around.Cluster.Standing(written);
+        if (keys.Awaited(written) is not { } awaited || RefusalOf(store, around.Sight.At(CancellationToken.None)) is not { Blindness: null } refusal || refusal.ForDisplay() is not null)
         {
             return null;
         }
 
-        var store = around.Cluster.Standing(written);
         return (awaited, StoreVerdict.StaleIn(Near(store)) ?? TimeSpan.FromSeconds(1));
     }
 
@@ -153,6 +171,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
         var world = near.World with
         {
+            Violations = [.. near.World.Violations, .. await targets.NoSourceAsync(store, pin, glance)],
             Target = await targets.FactsAsync(store, places, target, pin, isClosing, glance),
             Pin = pin,
             IsGranted = await granted,

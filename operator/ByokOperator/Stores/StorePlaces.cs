@@ -23,10 +23,20 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
             target,
             held with { Id = held.Identity },
             held,
-            place.Shared is { } shared ? new SharedRef(target with { Name = shared.Name, Scope = shared.Scope }, shared.Prefix) : null,
+            SharedOf(store) is { } shared ? new SharedRef(shared, place.Shared!.Prefix) : null,
             store.Metadata.Uid ?? "",
             place.BucketKey);
     }
+
+    /// <summary>Null where the store has no shared place to come from.</summary>
+    public static StoreRef? SharedOf(EncryptedStore store)
+    {
+        var place = StorePlace.Of(store.Spec);
+        return place.Shared is { } shared ? RefOf(place, store.Metadata.Uid ?? "") with { Name = shared.Name, Scope = shared.Scope } : null;
+    }
+
+    /// <summary>For asking whose a place is, and nothing else.</summary>
+    public static StoreSpec AsStore(StoreRef place, string owner) => new(place, owner, new KeyRef(place.Region, "") { Cloud = place.Cloud }, BucketKey: false, Versioned: false);
 
     public static StoreRef RefOf(StorePlace place, string uid) => new(place.Region, place.NameFor(uid))
     {

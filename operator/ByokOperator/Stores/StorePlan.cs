@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Stores;
@@ -41,13 +42,42 @@ internal static class StorePlan
         }
 
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
-            : world.IsDeleting ? (Deleting, DeletingFor(world)) : (Wanted, WantedFor(world));
-        var plan = Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
+            : world.IsDeleting ? (Deleting, world.IsHeldOff ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
+        var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
+            ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))
+            : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
         var keepsClock = plan.Steps is [Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock }];
         return world.IsPaused && !keepsClock
             ? plan with { Steps = [new Step.Wait("Paused", "Paused", PausedRecheck)] }
             : plan;
     }
+
+    /// <summary>
+    /// Whether an act begins something that the platform has to have given: it makes or opens a place, reads or fences a source, gives a right.
+    /// What mends, reports, closes, or gives a source back to its writers begins nothing.
+    /// </summary>
+    public static bool Begins(StoreWorld world, Act act) => act switch
+    {
+        StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
+        StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind => true,
+        MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence or MigrationAct.ClearCopies => false,
+        MigrationAct => true,
+        _ => false,
+    };
+
+    /// <summary>What was begun before the platform took it back goes on: the report, the mending, the end of a fence. Nothing new is begun.</summary>
+    private static Step GoOn(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld world)
+    {
+        var others = rungs.Where(rung => rung != StoreLadder.GrantedRung).ToList();
+        Step[] steps = [Ladder.Next(others, world), .. others.Where(IsOfFence).Select(rung => Ladder.Next([rung], world)), .. Reporting(world)];
+        return steps.OfType<Step.Take>().FirstOrDefault(step => !Begins(world, step.Act)) is { } goes ? goes : Ladder.Next([StoreLadder.GrantedRung], world);
+    }
+
+    /// <summary>Of a store that workloads use.</summary>
+    private static Step[] Reporting(StoreWorld world) => world.Binding.ForDisplay() is null ? [] : [Ladder.Next([StoreLadder.CompliantRung], world)];
+
+    /// <summary>A fence that nobody finishes the delta behind is given up when its time is over, whatever holds the rest.</summary>
+    private static bool IsOfFence(Rung<StoreWorld> rung) => rung.Condition is "WorkloadsQuiesced" or "WritesFenced";
 
     /// <summary>
     /// Closed already: what is left is why, and that is the key's to change. A store that is shut reports it beside whatever

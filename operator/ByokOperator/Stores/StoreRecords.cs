@@ -15,6 +15,7 @@ internal sealed class StoreRecords(Surroundings around)
     private const int MostGrants = 8;
 
     private readonly RecordWriter records = new(around);
+    private readonly AuthorityGate authority = new(around);
 
     /// <summary>Everything is recorded that the place was made with. A record that can't be trusted is told elsewhere, and not made anew.</summary>
     public static bool IsComplete(Recorded<StoreRecord> record, Fact<KeyPin?> pin) => record switch
@@ -98,8 +99,9 @@ internal sealed class StoreRecords(Surroundings around)
     private async Task EditAsync(EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation)
     {
         var key = await KeyUidAsync(store, cancellation);
+        var tenant = around.Cluster.RecordOf(store).Parsed?.Tenant is { Length: > 0 } known ? known : await authority.TenantOfAsync(store.Metadata.Namespace ?? "", cancellation);
         var put = await records.EditAsync<StoreRecord>(
-            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? record.PutBy(store.Spec, key) : record), cancellation);
+            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? record.PutBy(store.Spec, key) with { Tenant = tenant } : record), cancellation);
         if (put.Place != StoredPlace.Of(store.Spec))
         {
             throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");

@@ -3,6 +3,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
 
@@ -75,6 +76,14 @@ internal sealed record StoreWorld
 
     /// <summary>This process saw it shut, and nothing of it open since. What a status says is nobody's word.</summary>
     public bool WasShut { get; init; }
+
+    /// <summary>What the platform did not give; seen as null where it gave all that the spec names.</summary>
+    public Fact<Ruling.Refused?> Refusal { get; init; } = Fact.Seen<Ruling.Refused?>(null);
+
+    /// <summary>Refused before anything was put anywhere: nothing was looked at.</summary>
+    public bool IsHeldOff { get; init; }
+
+    public bool IsRefused => Refusal.Blindness is not null || Refusal.ForDisplay() is not null;
 
     /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
     public bool IsPlaced { get; init; }

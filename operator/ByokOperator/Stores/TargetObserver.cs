@@ -17,6 +17,20 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
         ? await glance.OfAsync<SharedDescription?>(async cancellation => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
         : Fact.Seen<SharedDescription?>(null);
 
+    /// <summary>Why the source is none: a tag of ours calls it a store's. Empty where none does; what nobody could see is asked again by whoever begins something.</summary>
+    public async Task<IReadOnlyList<string>> NoSourceAsync(EncryptedStore store, Fact<KeyPin?> pin, Glance glance)
+    {
+        if (pin.ForDisplay() is not null || StorePlaces.SharedOf(store) is not { } source)
+        {
+            return [];
+        }
+
+        var whose = await glance.OfAsync(cancellation => around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, store.Metadata.Uid ?? ""), cancellation));
+        return whose.Blindness is null && whose.ForDisplay() is StoreOwnership.Ours or StoreOwnership.Stranger
+            ? [$"{StorePlace.Of(store.Spec).Shared!.HolderField}: {StoreNeighbours.NotFreeMessage}"]
+            : [];
+    }
+
     public async Task<Fact<StoreDescription>> DescribeAsync(EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Glance glance)
     {
         if (!StorePlace.Of(store.Spec).IsNamed)

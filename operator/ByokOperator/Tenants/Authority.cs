@@ -12,13 +12,11 @@ internal sealed class Authority
     public static readonly Authority None = Of([]);
 
     private readonly IReadOnlyList<Tenant> tenants;
-    private readonly HashSet<int> faulty;
     private readonly ILookup<string, Claim> claims;
 
     private Authority(IReadOnlyList<Tenant> tenants)
     {
         this.tenants = tenants;
-        faulty = [.. Enumerable.Range(0, tenants.Count).Where(rank => TenantRules.Check(tenants[rank]).Count > 0)];
         claims = tenants.SelectMany((tenant, rank) => Claim.Of(tenant.Spec, rank)).ToLookup(claim => claim.Thing);
     }
 
@@ -78,7 +76,7 @@ internal sealed class Authority
         }
 
         var tenant = tenants[rank];
-        return faulty.Contains(rank) ? Ruling.NotGranted([$"what the platform wrote for this tenant can't be followed: the platform has to mend Tenant {tenant.Metadata.Name}"])
+        return TenantRules.Check(tenant).Count > 0 ? Ruling.NotGranted([$"what the platform wrote for this tenant can't be followed: the platform has to mend Tenant {tenant.Metadata.Name}"])
             : lacking(new Grant(this, tenant, rank)).ToList() is [_, ..] lacks ? Ruling.NotGranted(lacks)
             : new Ruling.Granted(tenant.Metadata.Name);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Tenants;
 using ByokOperator.Tests.Api;
 using Shouldly;
 using Xunit;
@@ -22,6 +23,11 @@ public sealed class ManifestExamplesTests
         KeyRules.Check(key).ShouldBeEmpty();
         StoreRules.Check(store).ShouldBeEmpty();
         StoreRules.CheckKey(store, key).ShouldBeEmpty();
+        var tenant = One(folder, "tenant.yaml").Deserialize(ApiJson.Default.Tenant)!;
+        TenantRules.Check(tenant).ShouldBeEmpty();
+        var authority = Authority.Of([tenant]);
+        authority.Judge(key, older: 0).ShouldBe(new Ruling.Granted(tenant.Metadata.Name));
+        authority.Judge(store, older: 0).ShouldBe(new Ruling.Granted(tenant.Metadata.Name));
         (store.Spec.KeyRef?.Name, store.Metadata.Namespace).ShouldBe((key.Metadata.Name, key.Metadata.Namespace));
     }
 

@@ -71,6 +71,8 @@ internal sealed class Lookout : IAsyncDisposable
         var lookout = new Lookout(server, new KubeClient(KubeConfig.Parse(server.Kubeconfig)));
         await lookout.Around.Cluster.Records.Seal.EnsureAsync(lookout.Kube, CancellationToken.None);
         await Task.WhenAll(lookout.Around.Cluster.All.Select(store => store.WaitForSyncAsync(lookout.stop.Token)));
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(new() { Metadata = new ObjectMeta { Name = Namespace }, Spec = Quickstart.Stage.Anything(Namespace) }, "test", CancellationToken.None);
+        await UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Namespace) is not null);
         return lookout;
     }
 

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 using Cloud.Keys;
 using Shouldly;
 using Xunit;
@@ -172,6 +173,24 @@ public sealed class ImportLadderTests
     [Fact]
     public void A_key_in_use_is_not_destroyed() =>
         Step(World(full) with { IsDeleting = true, Users = Fact.Seen<IReadOnlyList<string>>(["store"]) }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse");
+
+    [Fact]
+    public void Of_a_key_that_the_platform_took_back_nothing_is_made_and_nothing_imported()
+    {
+        var refused = Fact.Seen<Ruling.Refused?>(new("NotGranted", "ask the platform"));
+        Step(World(key: null) with { Refusal = refused }).ShouldBe(new Step.Halt("Granted", "NotGranted"));
+        Step(World(empty) with { Refusal = refused }).ShouldBe(new Step.Halt("Granted", "NotGranted"));
+        Step(World(empty) with { Refusal = Fact.Blind<Ruling.Refused?>("LookFailed") }).ShouldBeOfType<Step.Wait>().Rung.ShouldBe("Granted");
+        KeyLadder.Choose(World(key: null) with { Refusal = refused, IsHeldOff = true }).LookAgainWithin.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_key_that_was_taken_back_still_gives_its_material_back_and_keeps_its_clocks()
+    {
+        var refused = World(full) with { Refusal = Fact.Seen<Ruling.Refused?>(new("NotGranted", "ask the platform")) };
+        Act(refused with { State = KeyStates.Revoked, IsRevocationConfirmed = true }).ShouldBeOfType<KeyAct.WithdrawMaterial>();
+        Act(refused with { Regions = [refused.Regions[0] with { KeyId = reference.Id, Answer = Fact.Blind<KeyAnswer>("Unreachable") }] }).ShouldBeOfType<KeyAct.StartClock>();
+    }
 
     private static Step Step(KeyWorld world) => KeyLadder.Choose(world).Steps.ShouldHaveSingleItem();
 

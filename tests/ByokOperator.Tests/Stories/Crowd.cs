@@ -143,6 +143,7 @@ internal sealed class Crowd : IAsyncDisposable
 
     private async Task BringKeyAsync(int tenant, TimeSpan probeInterval, CancellationToken cancellation)
     {
+        await stage.GiveAsync(SpaceOf(tenant));
         var arn = keys[tenant] = Cloud.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
         Cloud.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
         await stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(

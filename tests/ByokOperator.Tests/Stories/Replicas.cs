@@ -48,6 +48,7 @@ internal sealed class Replicas : IAsyncDisposable
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         stage.StartNode(NullLoggerFactory.Instance);
+        await stage.GiveAsync(Namespace);
         var replicas = new Replicas(stage);
         replicas.Join();
         replicas.Join();

@@ -53,6 +53,7 @@ internal sealed class Tenant : IAsyncDisposable
         await WrappingKeyOnHand.PutAsync(stage);
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
         stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
+        await stage.GiveAsync(Namespace);
         stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
         operate(stage);
         return new Tenant(stage, arn);

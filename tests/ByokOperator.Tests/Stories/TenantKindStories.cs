@@ -24,6 +24,7 @@ public sealed class TenantKindStories
     public async Task A_tenant_tells_what_stands_in_its_namespaces_and_what_no_store_covers()
     {
         await using var tenant = await Tenant.MoveInAsync();
+        await tenant.Stage.TakeBackAsync(Tenant.Namespace);
         await ApplyAsync(tenant, "acme", Given);
         await tenant.PutAsync("acme/one", "1");
         await tenant.ApplyKeyAsync();
@@ -46,6 +47,7 @@ public sealed class TenantKindStories
     public async Task Tenants_that_overlap_are_both_told_until_one_gives_way()
     {
         await using var tenant = await Tenant.MoveInAsync();
+        await tenant.Stage.TakeBackAsync(Tenant.Namespace);
         await ApplyAsync(tenant, "acme", Given);
         await ApplyAsync(tenant, "bravo", Given with { Namespaces = [new() { Name = "bravo" }], Shared = new() { Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = "archive/2026/" }] } });
         (await UntilStalledAsync(tenant, "acme")).ShouldContain("Tenant bravo");

@@ -30,6 +30,7 @@ internal sealed class VaultTenant(Stage stage) : IAsyncDisposable
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         await WrappingKeyOnHand.PutAsync(stage);
+        await stage.GiveAsync(Namespace);
         var azure = stage.Cloud.Admin.Azure;
         azure.CreateVault(Vault);
         azure.CreateKey(Vault, Key);

@@ -69,6 +69,7 @@ internal sealed class Scene : IDisposable
     {
         pump.Run(async () =>
         {
+            await people.Api<Tenant>().ApplyAsync(TenantObject(), "platform", CancellationToken.None);
             var key = await people.Api<TenantEncryptionKey>().ApplyAsync(KeyObject(), "person", CancellationToken.None);
             var store = await people.Api<EncryptedStore>().ApplyAsync(StoreObject(), "person", CancellationToken.None);
             Bucket = $"byok-{store.Metadata.Uid}";
@@ -153,6 +154,20 @@ internal sealed class Scene : IDisposable
     private bool IsPinned => Records("store.") is [{ } record] && Object("configmaps", record)!["data"]!["record"]!.ToString().Contains("\"pin\"", StringComparison.Ordinal);
 
     private static TenantEncryptionKey KeyKind() => new() { Metadata = new ObjectMeta { Name = Key.Name, Namespace = Namespace } };
+
+    /// <summary>Nothing here is about what the platform gave.</summary>
+    private static Tenant TenantObject() => new()
+    {
+        Metadata = new ObjectMeta { Name = Namespace },
+        Spec = new()
+        {
+            Namespaces = [new() { Name = Namespace }],
+            Keys = new() { AwsAccounts = ["*"] },
+            Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }] },
+            Stores = new() { AwsRegions = ["*"] },
+            Limits = new() { MinProbeInterval = "1s", MaxStaleness = "168h" },
+        },
+    };
 
     private TenantEncryptionKey KeyObject() => KeyKind() with
     {

@@ -10,6 +10,9 @@ internal sealed class Home(string ns, World world)
 {
     public const int Objects = 3;
 
+    /// <summary>Its own, in which its key stands.</summary>
+    public const string Account = "222222222222";
+
     public string Namespace => ns;
 
     public ObjectKey Key { get; } = new(ns, "key");
@@ -19,7 +22,7 @@ internal sealed class Home(string ns, World world)
     /// <summary>One tenant's begins as the other's does, up to the slash.</summary>
     public string Prefix => $"{ns}/";
 
-    public CloudKey CloudKey { get; } = new(World.Region, $"arn:aws:kms:{World.Region}:222222222222:key/{ns}");
+    public CloudKey CloudKey { get; } = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}");
 
     /// <summary>What clients were told to be stored.</summary>
     public Bucket Acknowledged { get; } = new("acknowledged");

@@ -81,6 +81,7 @@ internal sealed class Run
         }
 
         world.People.ApplyStore(home);
+        world.People.Give(home);
         if (rng.Once(24))
         {
             world.Account.Add(new Bucket(home.TargetName) { Owner = "somebody" });

@@ -28,6 +28,7 @@ internal sealed class Scenario : IDisposable
         World.People.ApplyWorkload(Home);
         World.People.ApplyKey(Home);
         World.People.ApplyStore(Home);
+        World.People.Give(Home);
         Operator = new Conductor(World, rng, pump, seeding) { Tell = Tell };
         living.Settle(Home);
     }

@@ -24,7 +24,7 @@ internal sealed class World
         Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "TenantEncryptionKey", "tenantencryptionkeys", HasStatus: true, HasGeneration: true));
         Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "EncryptedStore", "encryptedstores", HasStatus: true, HasGeneration: true));
         Server.Catalog.Add(new Resource("byok.dev", "v1alpha1", "Tenant", "tenants", Namespaced: false, HasStatus: true, HasGeneration: true));
-        Account.Add(new Bucket(SharedBucket) { Owner = "platform" });
+        Account.Add(new Bucket(SharedBucket));
         foreach (var tenant in tenants)
         {
             var home = new Home(tenant, this);

@@ -153,6 +153,21 @@ internal sealed class People
         }
     }
 
+    /// <summary>What this tenant lives on, and nothing else.</summary>
+    public void Give(Home home) => Do(Client.Api<Tenant>().ApplyAsync(
+        new Tenant
+        {
+            Metadata = new ObjectMeta { Name = home.Namespace },
+            Spec = new TenantSpec
+            {
+                Namespaces = [new() { Name = home.Namespace }],
+                Keys = new TenantKeys { AwsAccounts = [Home.Account] },
+                Shared = new TenantShared { Aws = [new() { Bucket = World.SharedBucket, Prefix = home.Prefix }] },
+                Stores = new TenantStores { AwsRegions = [World.Region] },
+            },
+        },
+        "platform", CancellationToken.None));
+
     public void ApplyKey(Home home) => Do(Client.Api<TenantEncryptionKey>().ApplyAsync(
         new TenantEncryptionKey
         {

@@ -1,0 +1,100 @@
+using ByokOperator.Api;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using ByokOperator.Tenants;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>
+/// What begins something asks here right before it does: the platform's word as the API server has it at that moment, and whether the places
+/// are nobody else's store. Closing never asks.
+/// </summary>
+internal sealed class AuthorityGate(Surroundings around)
+{
+    public async Task DemandAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    {
+        var standing = around.Cluster.Standing(key);
+        Demand(around.Cluster.Tenants.Judge(standing, await LiveAsync(key.Metadata.Namespace ?? "", cancellation), around.Cluster.RecordOf(key).Parsed?.Tenant));
+    }
+
+    /// <param name="store">As far as it is followed.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    public async Task DemandAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        Demand(around.Cluster.Tenants.Judge(store, await LiveAsync(store.Metadata.Namespace ?? "", cancellation), around.Cluster.RecordOf(store).Parsed?.Tenant));
+        var place = StorePlace.Of(store.Spec);
+        var uid = store.Metadata.Uid ?? "";
+        await DemandFreeAsync(place.HolderFor(uid), uid, cancellation);
+        if (place.Shared is { } shared)
+        {
+            await DemandFreeAsync(shared.Holder, uid, cancellation);
+            await DemandNoStoreAsync(store, shared, uid, cancellation);
+        }
+    }
+
+    /// <summary>Of the namespace, as the API server has it.</summary>
+    public async Task<string> TenantOfAsync(string ns, CancellationToken cancellation) =>
+        (await LiveAsync(ns, cancellation)).TenantOf(ns)?.Metadata.Name ?? "";
+
+    private static void Demand(Ruling ruling)
+    {
+        if (ruling is Ruling.Refused refused)
+        {
+            throw new RefusedActException(refused.Reason, refused.Message);
+        }
+    }
+
+    /// <summary>No other store was put there, whatever became of its object.</summary>
+    private async Task DemandFreeAsync(string holder, string uid, CancellationToken cancellation)
+    {
+        var there = new Selection(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.PlaceLabel}={StoreRecord.PlaceOf(holder)}");
+        await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(there, cancellation))
+        {
+            if (page.Items.Any(map => RecordCodec.Peek<StoreRecord>(map) is { } record && record.Uid != uid && StoreRecord.HolderOf(record.Target) == holder))
+            {
+                throw new RefusedActException(StoreNeighbours.NotFree, StoreNeighbours.NotFreeMessage);
+            }
+        }
+    }
+
+    /// <summary>No tag of ours calls the source a store's, this one's included.</summary>
+    private async Task DemandNoStoreAsync(EncryptedStore store, SharedPlace shared, string uid, CancellationToken cancellation)
+    {
+        if (StorePlaces.SharedOf(store) is { } source && await around.Cloud.Stores.OwnershipAsync(StorePlaces.AsStore(source, uid), cancellation) is StoreOwnership.Ours or StoreOwnership.Stranger)
+        {
+            throw new RefusedActException(StoreNeighbours.NotFree, $"{shared.HolderField}: {StoreNeighbours.NotFreeMessage}");
+        }
+    }
+
+    /// <summary>The namespace's own Tenant as it is at this moment, beside the others as the watch has them: asking costs one read, however many there are.</summary>
+    private async Task<Authority> LiveAsync(string ns, CancellationToken cancellation)
+    {
+        var known = around.Cluster.Tenants.Authority;
+        if (known.TenantOf(ns) is not { } watched)
+        {
+            return known;
+        }
+
+        var live = await ReadAsync(watched, cancellation);
+        return live?.Metadata.Uid == watched.Metadata.Uid && live?.Metadata.Generation == watched.Metadata.Generation && live?.Metadata.DeletionTimestamp is null
+            ? known
+            : Authority.Of([.. known.Tenants.Where(other => other.Metadata.Name != watched.Metadata.Name), .. live is null ? [] : new[] { live }]);
+    }
+
+    /// <summary>One that can't be read counts as it stood.</summary>
+    private async Task<Tenant?> ReadAsync(Tenant watched, CancellationToken cancellation)
+    {
+        try
+        {
+            return await around.Kube.Api<Tenant>().TryGetAsync(watched.Metadata.Key, cancellation);
+        }
+        catch (KubeException bad) when (bad.Status.IsUnreadable)
+        {
+            return watched;
+        }
+    }
+}
