@@ -15,17 +15,14 @@ namespace ByokOperator.Hosting;
 /// </summary>
 internal sealed class AuthorityGate(Surroundings around)
 {
-    public async Task DemandAsync(TenantEncryptionKey key, CancellationToken cancellation)
-    {
-        var standing = around.Cluster.Standing(key);
-        Demand(around.Cluster.Tenants.Judge(standing, await LiveAsync(key.Metadata.Namespace ?? "", cancellation), around.Cluster.RecordOf(key).Parsed?.Tenant));
-    }
+    public async Task DemandAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        Demand(around.Cluster.Judge(key, await LiveAsync(key.Metadata.Namespace ?? "", cancellation)));
 
     /// <param name="store">As far as it is followed.</param>
     /// <param name="cancellation">As everywhere.</param>
     public async Task DemandAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        Demand(around.Cluster.Tenants.Judge(store, await LiveAsync(store.Metadata.Namespace ?? "", cancellation), around.Cluster.RecordOf(store).Parsed?.Tenant));
+        Demand(around.Cluster.Judge(store, await LiveAsync(store.Metadata.Namespace ?? "", cancellation)));
         var place = StorePlace.Of(store.Spec);
         var uid = store.Metadata.Uid ?? "";
         await DemandFreeAsync(place.HolderFor(uid), uid, cancellation);

@@ -1,6 +1,4 @@
 using ByokOperator.Api;
-using ByokOperator.Keys;
-using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
 using Kube.Runtime.Watching;
@@ -54,10 +52,6 @@ internal sealed class TenantView
     public int OlderThan(TenantEncryptionKey key, Authority authority) => Older(key.Metadata, authority, KeysIn, other => other.Metadata);
 
     public int OlderThan(EncryptedStore store, Authority authority) => Older(store.Metadata, authority, StoresIn, other => other.Metadata);
-
-    /// <summary>Whether a key was refused before anything of it was begun: nobody will ever judge it.</summary>
-    public bool IsHeldOff(TenantEncryptionKey key, Recorded<KeyRecord> record) => !key.IsRecordedOnly
-        && Judge(key, Authority, record.Parsed?.Tenant) is Ruling.Refused && KeyScope.Begun(key, record) is null;
 
     /// <summary>What the platform's word of that moment makes of a key.</summary>
     /// <param name="key">As far as it is followed.</param>

@@ -17,7 +17,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 
     public async Task<KeyWorld?> PerformAsync(TenantEncryptionKey key, KeyWorld world, Act act, CancellationToken cancellation)
     {
-        if (KeyLadder.Begins(act))
+        if (KeyLadder.Begins(act) || (act is KeyAct.RecordSpec && !world.IsRefused)) // a refused one's record names what was begun, and no more
         {
             await authority.DemandAsync(key, cancellation);
         }

@@ -25,7 +25,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var whole = around.Cluster.Standing(written);
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(whole.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var record = around.Cluster.RecordOf(written);
-        var refusal = RefusalOf(whole, record, glance);
+        var refusal = RefusalOf(whole, glance);
         if ((refusal.Blindness is null && refusal.ForDisplay() is null ? whole : KeyScope.Begun(whole, record)) is not { } key)
         {
             return await HeldOffAsync(whole, violations, refusal, glance);
@@ -52,9 +52,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     /// <summary>What is left of a key whose object is gone was begun: nobody asks whether it may be.</summary>
-    private Fact<Ruling.Refused?> RefusalOf(TenantEncryptionKey key, Recorded<KeyRecord> record, Glance glance) => key.IsRecordedOnly
+    private Fact<Ruling.Refused?> RefusalOf(TenantEncryptionKey key, Glance glance) => key.IsRecordedOnly
         ? Fact.Seen<Ruling.Refused?>(null)
-        : glance.Of(() => around.Cluster.Tenants.Judge(key, around.Cluster.Tenants.Authority, record.Parsed?.Tenant) as Ruling.Refused);
+        : glance.Of(() => around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused);
 
     /// <summary>Asks no cloud anything: not whether the key is there, not whether it could be.</summary>
     private async Task<KeyWorld> HeldOffAsync(TenantEncryptionKey key, IReadOnlyList<string> violations, Fact<Ruling.Refused?> refusal, Glance glance) => Near(key) with

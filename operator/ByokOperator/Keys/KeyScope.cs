@@ -17,17 +17,25 @@ internal static class KeyScope
             return key;
         }
 
-        var begun = (record.Parsed?.Regions ?? new Dictionary<string, KeyRecordRegion>())
-            .Where(region => region.Value.Canary is not null || region.Value.CreatingSince is not null).Select(region => region.Key).ToHashSet();
-        return begun.Count == 0 ? null : key with { Spec = Within(key.Spec, begun) };
+        var known = record.Parsed;
+        HashSet<string> begun =
+        [
+            .. (known?.Regions ?? new Dictionary<string, KeyRecordRegion>())
+                .Where(region => region.Value.Canary is not null || region.Value.CreatingSince is not null).Select(region => region.Key),
+            .. key.Spec.Imported is null ? [] : MayHoldMaterial(known),
+        ];
+        return begun.Count == 0 ? null : key with { Spec = Within(key.Spec, begun, known?.Spec?.Imported?.Azure) };
     }
 
-    private static TenantEncryptionKeySpec Within(TenantEncryptionKeySpec spec, HashSet<string> begun) => spec with
+    /// <summary>Keys of the platform's own stand there, or may, proved or not: what was imported is withdrawn wherever it got to.</summary>
+    private static IEnumerable<string> MayHoldMaterial(KeyRecord? known) => known?.Spec?.Imported?.Regions() ?? [];
+
+    private static TenantEncryptionKeySpec Within(TenantEncryptionKeySpec spec, HashSet<string> begun, AzureImport? made) => spec with
     {
         AwsKms = spec.AwsKms is { } aws ? new AwsKmsSource { Keys = [.. aws.Keys.Where(entry => begun.Contains(entry.Region))] } : null,
         AzureKeyVault = begun.Contains(KeyRef.AnyRegion) ? spec.AzureKeyVault : null,
         Imported = spec.Imported is { Aws: { } place } imported
             ? imported with { Aws = place with { Regions = [.. place.Regions.Where(begun.Contains)] } }
-            : spec.Imported,
+            : spec.Imported is { Azure: not null } vault ? vault with { Azure = made ?? vault.Azure } : spec.Imported,
     };
 }

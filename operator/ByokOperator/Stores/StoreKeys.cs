@@ -38,7 +38,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     private Fact<KeyStanding?> Judged(TenantEncryptionKey key) =>
         board.Find(around.Cluster.Inventory.AddressOf(key)) is { } standing && standing.Uid == key.Metadata.Uid
             ? Fact.Seen<KeyStanding?>(standing)
-            : Fact.Blind<KeyStanding?>(around.Cluster.Tenants.IsHeldOff(around.Cluster.Standing(key), around.Cluster.RecordOf(key)) ? "KeyNotGranted" : "KeyNotJudgedYet");
+            : Fact.Blind<KeyStanding?>(around.Cluster.IsHeldOff(key) ? "KeyNotGranted" : "KeyNotJudgedYet");
 
     /// <summary>Absence is looked up live before anything is closed for it.</summary>
     public async Task<(TenantEncryptionKey? Key, Fact<KeyStanding?> Standing)> LookAsync(EncryptedStore store, Glance glance)
@@ -59,12 +59,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     public string? Awaited(EncryptedStore store)
     {
         var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(AddressOf(store));
-        if (store.Metadata.DeletionTimestamp is not null || key is null)
-        {
-            return null;
-        }
-
-        if (around.Cluster.Tenants.IsHeldOff(around.Cluster.Standing(key), around.Cluster.RecordOf(key)))
+        if (store.Metadata.DeletionTimestamp is not null || key is null || around.Cluster.IsHeldOff(key))
         {
             return null;
         }

@@ -70,6 +70,7 @@ internal sealed class StoreNeighbours
         .. Questions(StorePlace.Of(store.Spec))
             .SelectMany(question => written.Find(question).Concat(put.Find(question).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>().Select(cluster.OwnerOf).OfType<EncryptedStore>()))
             .DistinctBy(other => other.Metadata.Key)
+            .Where(cluster.Holds)
             .Select(cluster.Standing),
     ];
 

@@ -63,7 +63,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     /// <summary>What is left of a store whose object is gone was begun: nobody asks whether it may be.</summary>
     private Fact<Ruling.Refused?> RefusalOf(EncryptedStore store, Glance glance) => store.IsRecordedOnly
         ? Fact.Seen<Ruling.Refused?>(null)
-        : glance.Of(() => around.Cluster.Tenants.Judge(store, around.Cluster.Tenants.Authority, around.Cluster.RecordOf(store).Parsed?.Tenant) as Ruling.Refused);
+        : glance.Of(() => around.Cluster.Judge(store, around.Cluster.Tenants.Authority) as Ruling.Refused);
 
     /// <summary>Asks no cloud anything: not of the place, not of the source.</summary>
     private StoreSight HeldOff(EncryptedStore written, EncryptedStore store, StoreWorld near) => new(
@@ -171,7 +171,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
         var world = near.World with
         {
-            Violations = [.. near.World.Violations, .. await targets.NoSourceAsync(store, pin, glance)],
+            Violations = [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, pin, glance)],
             Target = await targets.FactsAsync(store, places, target, pin, isClosing, glance),
             Pin = pin,
             IsGranted = await granted,

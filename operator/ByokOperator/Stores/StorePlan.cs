@@ -65,19 +65,23 @@ internal static class StorePlan
         _ => false,
     };
 
-    /// <summary>What was begun before the platform took it back goes on: the report, the mending, the end of a fence. Nothing new is begun.</summary>
+    /// <summary>
+    /// What was begun before the platform took it back goes on: the report, the mending, and the end of a fence, which is given up when its
+    /// time is over, whatever holds the rest. Nothing new is begun.
+    /// </summary>
     private static Step GoOn(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld world)
     {
         var others = rungs.Where(rung => rung != StoreLadder.GrantedRung).ToList();
-        Step[] steps = [Ladder.Next(others, world), .. others.Where(IsOfFence).Select(rung => Ladder.Next([rung], world)), .. Reporting(world)];
+        var fencing = others.Where(rung => rung.Condition == "WritesFenced" || (rung.Condition == "WorkloadsQuiesced" && !IsShut(world)));
+        Step[] steps = [Ladder.Next(others, world), .. fencing.Select(rung => Ladder.Next([rung], world)), .. Reporting(world)];
         return steps.OfType<Step.Take>().FirstOrDefault(step => !Begins(world, step.Act)) is { } goes ? goes : Ladder.Next([StoreLadder.GrantedRung], world);
     }
 
     /// <summary>Of a store that workloads use.</summary>
     private static Step[] Reporting(StoreWorld world) => world.Binding.ForDisplay() is null ? [] : [Ladder.Next([StoreLadder.CompliantRung], world)];
 
-    /// <summary>A fence that nobody finishes the delta behind is given up when its time is over, whatever holds the rest.</summary>
-    private static bool IsOfFence(Rung<StoreWorld> rung) => rung.Condition is "WorkloadsQuiesced" or "WritesFenced";
+    /// <summary>What a closing held still stays so until the store is opened again.</summary>
+    private static bool IsShut(StoreWorld world) => world.Target.ForDisplay() is not { IsDenied: false };
 
     /// <summary>
     /// Closed already: what is left is why, and that is the key's to change. A store that is shut reports it beside whatever

@@ -19,12 +19,19 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     private const int BatchSize = 1_000;
 
     private readonly StoreRecords records = new(around);
+    private readonly AuthorityGate authority = new(around);
 
     public async Task PrepareAsync(EncryptedStore store, CancellationToken cancellation)
     {
         await gate.DemandAsync(store, pin: null, cancellation);
         var places = await PlacesAsync(store, cancellation);
-        var pinned = await OwnershipAsync(places, cancellation) == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
+        var whose = await OwnershipAsync(places, cancellation);
+        if (whose == StoreOwnership.Absent)
+        {
+            await authority.DemandAsync(store, cancellation); // it may have been there to be mended when this was decided
+        }
+
+        var pinned = whose == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
         if (pinned is not null && pinned.KeyId != places.Key.Identity)
         {
             throw new RefusedActException("KeyReplaced", "the store was made under another key");

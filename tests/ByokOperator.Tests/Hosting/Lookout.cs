@@ -116,6 +116,13 @@ internal sealed class Lookout : IAsyncDisposable
         await UntilAsync(() => Around.Cluster.Records.Maps.Count == standing.Count && Around.Cluster.Records.Maps.List().All(map => map.Data?.GetValueOrDefault(RecordCodec.TextEntry) == text));
     }
 
+    /// <summary>From now on the watches show what they show now, whatever becomes of the cluster.</summary>
+    public async Task StopWatchingAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public static async Task UntilAsync(Func<bool> holds)
     {
         while (!holds())
@@ -126,8 +133,7 @@ internal sealed class Lookout : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await Task.WhenAll(watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopWatchingAsync();
         Kube.Dispose();
         await server.DisposeAsync();
         stop.Dispose();
