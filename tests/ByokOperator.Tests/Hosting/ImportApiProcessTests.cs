@@ -1,4 +1,5 @@
 using System.Net;
+using ByokOperator.Importing.Serving;
 using Cluster.Tests.Primitives;
 using FakeApiServer;
 using Shouldly;
@@ -24,6 +25,14 @@ public sealed class ImportApiProcessTests
         (await http.GetStringAsync($"http://127.0.0.1:{health}/readyz")).ShouldBe("ok\n");
         (await http.GetStringAsync($"http://127.0.0.1:{health}/metrics")).ShouldContain("byok_import_calls_seconds_count{");
         server.Counts.ShouldBeEmpty("nobody called, so there was nothing to ask for");
+        using var stranger = await http.PutAsync($"http://127.0.0.1:{port}/!/ems/enterprises/dave/cmk/import-key-request", null);
+        (stranger.StatusCode, stranger.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.Unauthorized, "application/problem+json"));
+        (await stranger.Content.ReadAsStringAsync()).ShouldContain("\"type\":\"urn:byok:problem:unauthorized\"");
+        using var guess = new HttpRequestMessage(HttpMethod.Post, stranger.RequestMessage!.RequestUri!.AbsoluteUri.Replace("import-key-request", "import-key", StringComparison.Ordinal));
+        guess.Headers.TryAddWithoutValidation("Authorization", $"ApiKey {ApiKey.Make().Reveal()}");
+        using var refused = await http.SendAsync(guess);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, await refused.Content.ReadAsStringAsync());
+        server.Counts.ShouldBe(new Dictionary<string, int> { ["GET secrets"] = 1 }, "a guess costs one read by name");
 
         (await process.EndAsync()).ShouldBe(0);
     }
