@@ -16,9 +16,9 @@ public sealed class KeyPairPoolTests
         using var pool = new KeyPairPool(2, small);
         using var stop = new CancellationTokenSource();
         var running = pool.RunAsync(stop.Token);
-        await UntilAsync(() => pool.Ready == 2);
+        await Until.TrueAsync("two are ready", () => Task.FromResult(pool.Ready == 2));
         (await pool.TakeAsync(CancellationToken.None)).ShouldNotBeNull().Dispose();
-        await UntilAsync(() => pool.Ready == 2);
+        await Until.TrueAsync("two are ready", () => Task.FromResult(pool.Ready == 2));
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
     }
@@ -58,11 +58,11 @@ public sealed class KeyPairPoolTests
 
         using var stop = new CancellationTokenSource();
         var running = pool.RunAsync(stop.Token);
-        await UntilAsync(() => pool.Ready == 1);
+        await Until.TrueAsync("one is ready", () => Task.FromResult(pool.Ready == 1));
         var ahead = policies.Last();
         (ahead.Policy == "5" || ahead.Nice == "19").ShouldBeTrue(ahead.ToString());
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Should.ThrowAsync<OperationCanceledException>(running);
     }
 
     [Fact]
@@ -78,15 +78,5 @@ public sealed class KeyPairPoolTests
         var stat = File.ReadAllText("/proc/thread-self/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (fields[38], fields[16]);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        for (var turn = 0; turn < 3_000 && !holds(); turn++)
-        {
-            await Task.Delay(10);
-        }
-
-        holds().ShouldBeTrue();
     }
 }

@@ -76,6 +76,7 @@ internal sealed class KeyPairPool : IRunnable, IDisposable
         }
     }
 
+    /// <summary>Starts no thread and queues no work: a thread that is made here would run as this one does.</summary>
     private void Fill(TaskCompletionSource ended, CancellationToken cancellation)
     {
         IdlePriority.Enter();
@@ -89,7 +90,7 @@ internal sealed class KeyPairPool : IRunnable, IDisposable
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            ended.TrySetCanceled(cancellation);
+            return; // the usual end, which nobody waits for
         }
         catch (Exception broken)
         {
