@@ -44,33 +44,9 @@ internal sealed class Fleet : IAsyncDisposable
         using var aws = Cloud.Connect();
         await Parallel.ForEachAsync(Enumerable.Range(0, tenants), new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation }, async (number, stop) =>
         {
-            var key = await Cloud.CreateKeyAsync(aws, stop);
             var ns = SpaceOf(number);
-            await Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, stop, Owner);
-            await Kube.Api<Tenant>().ApplyAsync(
-                new Tenant
-                {
-                    Metadata = new ObjectMeta { Name = ns },
-                    Spec = new TenantSpec
-                    {
-                        Namespaces = [new() { Name = ns }],
-                        Keys = new() { AwsAccounts = ["*"] },
-                        Stores = new() { AwsRegions = [CloudProcess.Region] },
-                        Limits = new() { MinProbeInterval = "1s", MaxStaleness = "72h" },
-                    },
-                },
-                Owner, stop);
-            await Kube.Api<TenantEncryptionKey>().ApplyAsync(
-                new TenantEncryptionKey
-                {
-                    Metadata = new ObjectMeta { Name = "key", Namespace = ns },
-                    Spec = new TenantEncryptionKeySpec
-                    {
-                        Revocation = new KeyRevocation { ProbeInterval = probeInterval, MaxStaleness = "72h" },
-                        AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = CloudProcess.Region, Arn = key.Id }] },
-                    },
-                },
-                Owner, stop);
+            await TenantAsync(ns, keys: 1, stop);
+            await KeyAsync(new ObjectKey(ns, "key"), (await Cloud.CreateKeyAsync(aws, stop)).Id, probeInterval, stop);
             await Kube.Api<EncryptedStore>().ApplyAsync(
                 new EncryptedStore
                 {
@@ -84,6 +60,46 @@ internal sealed class Fleet : IAsyncDisposable
                 Owner, stop);
         });
     }
+
+    /// <summary>Keys of one tenant, and nothing under them.</summary>
+    public async Task CrowdAsync(string ns, int count, string probeInterval, CancellationToken cancellation)
+    {
+        using var aws = Cloud.Connect();
+        await TenantAsync(ns, count, cancellation);
+        var beside = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), beside, async (number, stop) =>
+            await KeyAsync(new ObjectKey(ns, $"key-{number}"), (await Cloud.CreateKeyAsync(aws, stop)).Id, probeInterval, stop));
+    }
+
+    private async Task TenantAsync(string ns, int keys, CancellationToken cancellation)
+    {
+        await Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = ns } }, cancellation, Owner);
+        await Kube.Api<Tenant>().ApplyAsync(
+            new Tenant
+            {
+                Metadata = new ObjectMeta { Name = ns },
+                Spec = new TenantSpec
+                {
+                    Namespaces = [new() { Name = ns }],
+                    Keys = new() { AwsAccounts = ["*"] },
+                    Stores = new() { AwsRegions = [CloudProcess.Region] },
+                    Limits = new() { Keys = keys, MinProbeInterval = "1s", MaxStaleness = "72h" },
+                },
+            },
+            Owner, cancellation);
+    }
+
+    private Task KeyAsync(ObjectKey name, string arn, string probeInterval, CancellationToken cancellation) => Kube.Api<TenantEncryptionKey>().ApplyAsync(
+        new TenantEncryptionKey
+        {
+            Metadata = new ObjectMeta { Name = name.Name, Namespace = name.Namespace },
+            Spec = new TenantEncryptionKeySpec
+            {
+                Revocation = new KeyRevocation { ProbeInterval = probeInterval, MaxStaleness = "72h" },
+                AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = CloudProcess.Region, Arn = arn }] },
+            },
+        },
+        Owner, cancellation);
 
     /// <summary>The operator as it runs in a pod, but for the container.</summary>
     public Child StartOperator() => Child.Start(

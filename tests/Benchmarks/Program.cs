@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task>>
     ["idle"] = RestBenchmark.RunAsync,
     ["converge"] = ConvergeBenchmark.RunAsync,
     ["close"] = CloseBenchmark.RunAsync,
+    ["fair"] = FairBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
 };
 var besideClosing = new Option<bool>("--beside-closing") { Description = "how long closing takes while one tenant calls the import API 1,000 times a second" };
