@@ -48,6 +48,32 @@ public sealed partial class DocumentTests
                 .Select(named => $"{Path.GetRelativePath(SourceTree.Root, path)} → {named}"))
             .Distinct().ShouldBeEmpty();
 
+    /// <summary>No claim without a test: whatever looks like one on that page is a class, or a method of one.</summary>
+    [Fact]
+    public void The_security_page_names_tests_that_are_there()
+    {
+        var page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "security.md"));
+        var there = SourceTree.Tests.SelectMany(file => file.All<MemberDeclarationSyntax>()).Select(NameOf).ToHashSet();
+        TestName().Matches(page).Select(name => name.Groups[1].Value).Where(name => !there.Contains(name)).Distinct().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_claim_on_the_security_page_names_a_test()
+    {
+        var lines = File.ReadAllLines(Path.Combine(SourceTree.Root, "docs", "security.md"));
+        var claims = lines.Index().Where(line => line.Item.EndsWith("| shown by |", StringComparison.Ordinal))
+            .SelectMany(head => lines.Skip(head.Index + 2).TakeWhile(line => line.StartsWith('|'))).ToList();
+        claims.Count.ShouldBeGreaterThan(30);
+        claims.Where(row => !TestName().IsMatch(row.Split('|')[^2])).ShouldBeEmpty();
+    }
+
+    private static string? NameOf(MemberDeclarationSyntax member) => member switch
+    {
+        ClassDeclarationSyntax type => type.Identifier.ValueText,
+        MethodDeclarationSyntax method => method.Identifier.ValueText,
+        _ => null,
+    };
+
     private static readonly string[] Contracts = ["keys-and-stores.md", "tenants.md"];
 
     /// <summary>Of the schema language and of metav1.Condition, not of the kinds.</summary>
@@ -63,6 +89,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("`([A-Za-z]+(?:Tests|Stories)|[A-Z][a-z]*(?:_[A-Za-z]+){3,})`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex("^[A-Z][A-Za-z]+$")]
     private static partial Regex CamelCase();
