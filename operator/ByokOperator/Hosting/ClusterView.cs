@@ -4,6 +4,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using ByokOperator.Tenants;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -126,8 +127,12 @@ internal sealed class ClusterView
     public EncryptedStore Standing(EncryptedStore store) =>
         PlaceOf(store) is { } place ? store with { Spec = place.Restore(store.Spec) } : store;
 
-    /// <summary>The key as far as its spec may be followed.</summary>
-    public TenantEncryptionKey Standing(TenantEncryptionKey key) => StandingKey.Of(key, RecordOf(key).Parsed);
+    /// <summary>The key as far as its spec may be followed, within what the platform allows.</summary>
+    public TenantEncryptionKey Standing(TenantEncryptionKey key)
+    {
+        var limits = Tenants.Authority.TenantOf(key.Metadata.Namespace ?? "")?.Spec.Limits ?? new();
+        return StandingKey.Of(key with { Spec = key.Spec with { Revocation = KeyTimes.Within(key.Spec.Revocation, limits) } }, RecordOf(key).Parsed);
+    }
 
     /// <summary>The object that a record is about; null where that is gone, or another one of its name.</summary>
     public EncryptedStore? OwnerOf(StoreRecord record) =>

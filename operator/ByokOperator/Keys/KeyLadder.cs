@@ -97,9 +97,10 @@ internal static class KeyLadder
         return due.Where(left => left > TimeSpan.Zero && left < probe).Min() ?? probe;
     }
 
-    private static Finding Granted(KeyWorld world) => world.Refusal.Judge(refused => refused is null
-        ? Finding.Holds.Now
-        : new Finding.Stuck(refused.Reason, refused.Message));
+    private static Finding Granted(KeyWorld world) => world.Refusal.Judge(refused =>
+        refused is not null ? new Finding.Stuck(refused.Reason, refused.Message)
+        : world.Capped.Length > 0 ? new Finding.Holds("Capped", world.Capped)
+        : Finding.Holds.Now);
 
     private static Finding Claimed(KeyWorld world) =>
         world.IsClaimed ? Finding.Holds.Now : new Finding.Lacks("NotClaimed", new KeyAct.Claim(world.Uid));

@@ -39,6 +39,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         {
             Now = around.Time.GetUtcNow(),
             Refusal = refusal,
+            Capped = KeyTimes.Told(written.Spec.Revocation, key.Spec.Revocation),
             Violations = violations,
             RequiredPolicy = key.Spec.Imported is not null ? null : required is null ? "" : ContentHash.Of(required),
             PublishedPolicy = Fact.Seen(PublishedPolicy(key)),

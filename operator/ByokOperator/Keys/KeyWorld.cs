@@ -72,6 +72,9 @@ internal sealed record KeyWorld
     /// <summary>What the platform did not give; seen as null where it gave all that the spec names.</summary>
     public Fact<Ruling.Refused?> Refusal { get; init; } = Fact.Seen<Ruling.Refused?>(null);
 
+    /// <summary>What of the spec is beyond the platform's limits, and what counts instead; empty where nothing is.</summary>
+    public string Capped { get; init; } = "";
+
     /// <summary>Refused before anything was proved or made: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
 

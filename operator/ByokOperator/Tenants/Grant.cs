@@ -21,7 +21,6 @@ internal sealed class Grant(Authority authority, Tenant tenant, int rank)
             .Concat(Unless(ListsId(spec.Keys.AzureDirectories, vault.TenantId), "spec.azureKeyVault.tenantId", $"{vault.TenantId} to spec.keys.azureDirectories")))
         .Concat((key.Spec.Imported?.Aws?.Regions ?? []).SelectMany((region, index) => Region($"spec.imported.aws.regions[{index}]", region)))
         .Concat(key.Spec.Imported?.Azure is { } azure ? Vault("spec.imported.azure", azure.VaultUri) : [])
-        .Concat(Times(key.Spec.Revocation))
         .Concat(Count("keys", older, spec.Limits.Keys));
 
     public IEnumerable<string> Lacking(EncryptedStore store, int older)
@@ -82,19 +81,6 @@ internal sealed class Grant(Authority authority, Tenant tenant, int rank)
 
     private IEnumerable<string> Vault(string field, string vaultUri) =>
         Unless(spec.Keys.Vaults.Any(one => IsOne(one.TrimEnd('/'), vaultUri.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)), $"{field}.vaultUri", $"{vaultUri} to spec.keys.vaults");
-
-    private IEnumerable<string> Times(KeyRevocation revocation)
-    {
-        if (GoDuration.TryParse(spec.Limits.MinProbeInterval, out var least) && revocation.Interval < least)
-        {
-            yield return $"spec.revocation.probeInterval: the shortest for this tenant is {spec.Limits.MinProbeInterval}: write that or longer, or the platform would have to lower spec.limits.minProbeInterval of Tenant {tenant.Metadata.Name}";
-        }
-
-        if (GoDuration.TryParse(spec.Limits.MaxStaleness, out var most) && revocation.Patience > most)
-        {
-            yield return $"spec.revocation.maxStaleness: the longest for this tenant is {spec.Limits.MaxStaleness}: write that or shorter, or the platform would have to raise spec.limits.maxStaleness of Tenant {tenant.Metadata.Name}";
-        }
-    }
 
     /// <summary>The oldest are in, so that which ones are does not change while they stand.</summary>
     private IEnumerable<string> Count(string what, int older, int limit) => older < limit

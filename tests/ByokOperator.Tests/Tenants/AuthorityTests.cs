@@ -142,16 +142,6 @@ public sealed class AuthorityTests
         (Of(Key("acme") with { Spec = new() { Imported = new() { Aws = new() { Regions = [region] } } } }, Acme) is Ruling.Granted).ShouldBe(isGiven);
 
     [Theory]
-    [InlineData("4s", "1h", false)]
-    [InlineData("5s", "1h", true)]
-    [InlineData("30s", "61m", false)]
-    public void A_key_is_asked_no_more_often_and_borne_no_longer_than_was_given(string probe, string staleness, bool isGiven)
-    {
-        var key = Key("acme", $"arn:aws:kms:eu-west-1:{Mine}:key/1");
-        (Of(key with { Spec = key.Spec with { Revocation = new() { ProbeInterval = probe, MaxStaleness = staleness } } }, Acme) is Ruling.Granted).ShouldBe(isGiven);
-    }
-
-    [Theory]
     [InlineData("eu-west-1", null, true)]
     [InlineData("eu-west-1", "", true)]
     [InlineData("eu-west-1", "acme-own", true)]
