@@ -21,6 +21,7 @@ internal static partial class TenantRules
         .. Stores(tenant.Spec.Stores),
         .. Principals(tenant.Spec.Stores.DataPrincipals),
         .. Limits(tenant.Spec.Limits),
+        .. Released(tenant.Spec.Released),
     ];
 
     private static IEnumerable<Violation> Namespaces(IReadOnlyList<TenantSpecNamespace> namespaces) =>
@@ -84,6 +85,12 @@ internal static partial class TenantRules
         }
     }
 
+    private static IEnumerable<Violation> Released(IReadOnlyList<TenantSpecReleased> released) =>
+        Each("spec.released", released, (field, one) => one.Place.Length <= 63 && PlaceShape().IsMatch(one.Place)
+            ? []
+            : [new($"{field}.place", "not the name of a bucket or a storage account: write one as the record has it, there is no * here")])
+        .Concat(Twice("spec.released", released.Select(one => one.Place)));
+
     private static IEnumerable<Violation> Each<T>(string field, IReadOnlyList<T> entries, Func<string, T, IEnumerable<Violation>> check) => entries.Count > MaxEntries
         ? [new(field, $"at most {MaxEntries} can stand here: make another Tenant, or write \"*\"")]
         : entries.SelectMany((entry, index) => check($"{field}[{index}]", entry));
@@ -99,6 +106,9 @@ internal static partial class TenantRules
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z")]
     private static partial Regex NamespaceShape();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]+[a-z0-9]\z")]
+    private static partial Regex PlaceShape();
 
     [GeneratedRegex(@"^[0-9]{12}\z")]
     private static partial Regex AccountShape();

@@ -14,6 +14,15 @@ public sealed record TenantSpec
     public TenantStores Stores { get; init => field = value ?? new(); } = new();
 
     public TenantLimits Limits { get; init => field = value ?? new(); } = new();
+
+    public IReadOnlyList<TenantSpecReleased> Released { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>Where a store was left, and where the platform deleted it: nothing is guarded there any more.</summary>
+public sealed record TenantSpecReleased
+{
+    /// <summary>A bucket, a storage account.</summary>
+    public string Place { get; init => field = value ?? ""; } = "";
 }
 
 /// <summary>A namespace that the tenant has, and what it is for.</summary>

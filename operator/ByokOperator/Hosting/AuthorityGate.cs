@@ -33,6 +33,14 @@ internal sealed class AuthorityGate(Surroundings around)
         }
     }
 
+    /// <summary>Whether the platform says, at this moment, that it deleted the place of a store that was left.</summary>
+    public async Task<bool> IsReleasedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var known = around.Cluster.Tenants.Authority;
+        return around.Cluster.IsReleased(store, known) && around.Cluster.IsReleased(
+            store, await LiveAsync(known.Tenants.FirstOrDefault(tenant => tenant.Metadata.Name == around.Cluster.RecordOf(store).Trusted?.Tenant), cancellation));
+    }
+
     /// <summary>Of the namespace, as the API server has it.</summary>
     public async Task<string> TenantOfAsync(string ns, CancellationToken cancellation) =>
         (await LiveAsync(ns, cancellation)).TenantOf(ns)?.Metadata.Name ?? "";
@@ -68,10 +76,12 @@ internal sealed class AuthorityGate(Surroundings around)
     }
 
     /// <summary>The namespace's own Tenant as it is at this moment, beside the others as the watch has them: asking costs one read, however many there are.</summary>
-    private async Task<Authority> LiveAsync(string ns, CancellationToken cancellation)
+    private Task<Authority> LiveAsync(string ns, CancellationToken cancellation) => LiveAsync(around.Cluster.Tenants.Authority.TenantOf(ns), cancellation);
+
+    private async Task<Authority> LiveAsync(Tenant? watched, CancellationToken cancellation)
     {
         var known = around.Cluster.Tenants.Authority;
-        if (known.TenantOf(ns) is not { } watched)
+        if (watched is null)
         {
             return known;
         }

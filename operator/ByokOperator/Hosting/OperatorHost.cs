@@ -142,6 +142,7 @@ internal static class OperatorHost
                 Trigger.Map(around.Cluster.Stores, store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))], change => change.New is null),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),
                 Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
+                Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.ReleasedBy(around.Cluster, tenant), TenantParts.Says),
                 Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store), change => change.New is null),
                 Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key), change => change.New is null),
             ],

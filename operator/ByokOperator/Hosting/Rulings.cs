@@ -26,6 +26,10 @@ internal static class Rulings
     public static bool IsHeldOff(this ClusterView cluster, TenantEncryptionKey key) => !key.IsRecordedOnly
         && cluster.Judge(key, cluster.Tenants.Authority) is Ruling.Refused && KeyScope.Begun(cluster.Standing(key), cluster.RecordOf(key)) is null;
 
+    /// <summary>By the tenant that the record names: it counts where the record is our own.</summary>
+    public static bool IsReleased(this ClusterView cluster, EncryptedStore store, Authority authority) =>
+        cluster.RecordOf(store).Trusted is { } record && authority.Releases(record.Tenant, StoreRecord.HolderOf(record.Target));
+
     /// <summary>What a store names is taken once it was put there, or may be. A wish that nobody granted keeps nobody else out.</summary>
     public static bool Holds(this ClusterView cluster, EncryptedStore store) =>
         cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent || cluster.Tenants.Judge(store, cluster.Tenants.Authority, null) is Ruling.Granted;

@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
 using Kube.Runtime.Controlling;
@@ -40,6 +41,12 @@ internal static class TenantParts
     public static IEnumerable<ObjectKey> KeysOf(TenantView view, Tenant tenant) => Concerned(view, tenant).SelectMany(view.KeysIn).Select(key => key.Metadata.Key);
 
     public static IEnumerable<ObjectKey> StoresOf(TenantView view, Tenant tenant) => Concerned(view, tenant).SelectMany(view.StoresIn).Select(store => store.Metadata.Key);
+
+    /// <summary>What is left in the places that the platform says it deleted.</summary>
+    public static IEnumerable<ObjectKey> ReleasedBy(ClusterView cluster, Tenant tenant) => tenant.Spec.Released is [] ? []
+        : cluster.Records.Maps.List().Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()
+            .Where(record => record.Tenant == tenant.Metadata.Name && tenant.Spec.Released.Any(one => one.Place == StoreRecord.HolderOf(record.Target)))
+            .Select(record => cluster.Records.AddressOf<StoreRecord>(record.Owner));
 
     /// <summary>One has gone: another may come within the limit.</summary>
     public static IEnumerable<ObjectKey> OthersOf(TenantView view, TenantEncryptionKey gone) => NamespacesOf(view, gone.Metadata).SelectMany(view.KeysIn).Select(key => key.Metadata.Key);

@@ -16,6 +16,12 @@ internal static class LeftLadder
         new("PlaceStands", PlaceStands),
     ];
 
+    /// <summary>
+    /// Nothing is left to guard: nothing stood there for long, or the platform says that it deleted it and no owner tag says otherwise.
+    /// What then stands there, or can't be looked at any more, is somebody else's.
+    /// </summary>
+    public static bool IsOver(StoreWorld world) => world.IsLongAbsent || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours });
+
     private static Finding PlaceStands(StoreWorld world) =>
-        world.IsLongAbsent ? new Finding.Lacks("PlaceGone", new StoreAct.EndRecord(world.Uid)) : Finding.Holds.Now;
+        IsOver(world) ? new Finding.Lacks("PlaceGone", new StoreAct.EndRecord(world.Uid)) : Finding.Holds.Now;
 }

@@ -94,7 +94,10 @@ internal abstract record StoreAct : Act
     /// <summary>Writes into the store's record that its place outlives it.</summary>
     public sealed record RecordRetention(string Owner) : StoreAct;
 
-    /// <summary>Takes the record of a store away whose object is gone; refused while a live look finds the object, or anything where it was put.</summary>
+    /// <summary>
+    /// Takes the record of a store away whose object is gone; refused while a live look finds the object, or anything where it was put. Where
+    /// the platform released the place, only the store's own owner tag on it still counts.
+    /// </summary>
     public sealed record EndRecord(string Owner) : StoreAct
     {
         public override bool IsDestructive => true;

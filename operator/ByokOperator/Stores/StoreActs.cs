@@ -125,7 +125,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             throw new RefusedActException("StoreStands", "the store's object stands");
         }
 
-        await hands.Target.ForgetAsync(store, cancellation);
+        await hands.Target.ForgetAsync(store, await authority.IsReleasedAsync(store, cancellation), cancellation);
     }
 
     private async Task<bool> ClaimAsync(EncryptedStore store, CancellationToken cancellation)
@@ -141,7 +141,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         if (around.Cluster.RecordOf(store).Trusted is not { Grants.Count: > 0 })
         {
             // A grant that was left in a hurry is taken from the record.
-            await hands.Target.ForgetAsync(store, cancellation);
+            await hands.Target.ForgetAsync(store, isReleased: false, cancellation);
         }
     }
 

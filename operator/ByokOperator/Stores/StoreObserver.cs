@@ -150,6 +150,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             RecordFault = record.Fault,
             UnseenOnRecord = record.Trusted?.UnseenSince,
             IsRecordedOnly = store.IsRecordedOnly,
+            IsReleased = store.IsRecordedOnly && around.Cluster.IsReleased(store, around.Cluster.Tenants.Authority),
         };
     }
 

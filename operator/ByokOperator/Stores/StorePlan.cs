@@ -23,7 +23,7 @@ internal static class StorePlan
     /// <summary>Closing comes before everything: before deleting, before a pause, before a spec that is wrong.</summary>
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
-        if (world is { IsRecordedOnly: true, IsLongAbsent: true })
+        if (world.IsRecordedOnly && LeftLadder.IsOver(world))
         {
             return Plan.Climb(RecordedOnly, LeftLadder.Rungs, world);
         }

@@ -85,6 +85,9 @@ internal sealed record StoreWorld
 
     public bool IsRefused => Refusal.Blindness is not null || Refusal.ForDisplay() is not null;
 
+    /// <summary>The platform says that it deleted the place.</summary>
+    public bool IsReleased { get; init; }
+
     /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
     public bool IsPlaced { get; init; }
 

@@ -3,6 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud;
 using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
@@ -60,13 +61,30 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     /// <summary>Writes down that the place outlives its object.</summary>
     public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) => records.RetainAsync(store, cancellation);
 
-    /// <summary>The record ends where nothing stands any more; where nobody can say, it stays.</summary>
-    public async Task ForgetAsync(EncryptedStore store, CancellationToken cancellation)
+    /// <summary>The record ends where nothing stands any more, or nothing that is this store's; where nobody can say, it stays.</summary>
+    /// <param name="store">Whose.</param>
+    /// <param name="isReleased">The platform says that it deleted the place.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    public async Task ForgetAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation)
     {
         if (around.Cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent
-            && await OwnershipAsync(await PlacesAsync(store, cancellation), cancellation) == StoreOwnership.Absent)
+            && await WhoseAsync(store, isReleased, cancellation) is var whose
+            && (whose == StoreOwnership.Absent || (isReleased && whose != StoreOwnership.Ours)))
         {
             await records.EndAsync(store, cancellation);
+        }
+    }
+
+    /// <summary>With the subscription or the rights gone the cloud does not say whose a place is: of one that was released that is answer enough.</summary>
+    private async Task<StoreOwnership> WhoseAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OwnershipAsync(await PlacesAsync(store, cancellation), cancellation);
+        }
+        catch (CloudException gone) when (isReleased && gone.Problem is CloudProblem.NotFound or CloudProblem.Forbidden)
+        {
+            return StoreOwnership.Forbidden;
         }
     }
 

@@ -44,6 +44,12 @@ internal sealed class Authority
     /// <param name="older">How many stores of the same tenant are older.</param>
     public Ruling Judge(EncryptedStore store, int older) => Judge(store.Metadata, grant => grant.Lacking(store, older));
 
+    /// <summary>The platform says that it deleted this place of the tenant's.</summary>
+    /// <param name="name">Of the Tenant.</param>
+    /// <param name="place">A bucket, an account.</param>
+    public bool Releases(string name, string place) =>
+        tenants.Any(tenant => tenant.Metadata.Name == name && tenant.Spec.Released.Any(one => one.Place == place) && TenantRules.Check(tenant).Count == 0);
+
     /// <summary>What touches what another tenant has or names, for the platform's people: told on both.</summary>
     public IReadOnlyList<string> OverlapsOf(Tenant tenant)
     {

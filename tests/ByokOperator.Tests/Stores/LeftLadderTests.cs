@@ -55,6 +55,20 @@ public sealed class LeftLadderTests
     }
 
     [Theory]
+    [InlineData(nameof(TargetOwnership.Absent), true)]
+    [InlineData(nameof(TargetOwnership.Stranger), true)]
+    [InlineData(nameof(TargetOwnership.Forbidden), true)]
+    [InlineData(nameof(TargetOwnership.Unmarked), true)]
+    [InlineData(nameof(TargetOwnership.Ours), false)]
+    public void A_record_of_a_place_that_the_platform_deleted_ends_unless_the_owner_tag_says_otherwise(string ownership, bool ends)
+    {
+        var released = Left.With(Enum.Parse<TargetOwnership>(ownership)) with { IsReleased = true };
+        ActsOf(released).ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : []);
+        ActsOf(released with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : [new StoreAct.DenyTarget("uid")]);
+        ActsOf(released with { IsRecordedOnly = false, Target = Fact.Seen(TargetFacts.Absent) }).ShouldNotContain(new StoreAct.EndRecord("uid"), "the object is there to be deleted");
+    }
+
+    [Theory]
     [InlineData(DeletionPolicies.Retain)]
     [InlineData(DeletionPolicies.Delete)]
     public void A_namespace_that_goes_waits_for_nobody(string policy) =>
