@@ -24,7 +24,11 @@ internal static class Rulings
 
     /// <summary>Whether a key was refused before anything of it was begun: nobody will ever judge it.</summary>
     public static bool IsHeldOff(this ClusterView cluster, TenantEncryptionKey key) => !key.IsRecordedOnly
-        && cluster.Judge(key, cluster.Tenants.Authority) is Ruling.Refused && KeyScope.Begun(cluster.Standing(key), cluster.RecordOf(key)) is null;
+        && cluster.Judge(key, cluster.Tenants.Authority) is Ruling.Refused && KeyScope.Begun(cluster.Standing(key), cluster.RecordOf(key)) is null
+        && !cluster.HasStores(key);
+
+    /// <summary>A store was put under the key, whatever became of the key's own record.</summary>
+    public static bool HasStores(this ClusterView cluster, TenantEncryptionKey key) => cluster.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "");
 
     /// <summary>By the tenant that the record names: it counts where the record is our own.</summary>
     public static bool IsReleased(this ClusterView cluster, EncryptedStore store, Authority authority) =>

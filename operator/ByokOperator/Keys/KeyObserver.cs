@@ -57,10 +57,13 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         ? Fact.Seen<Ruling.Refused?>(null)
         : glance.Of(() => around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused);
 
-    /// <summary>Asks no cloud anything: not whether the key is there, not whether it could be.</summary>
-    private async Task<KeyWorld> HeldOffAsync(TenantEncryptionKey key, IReadOnlyList<string> violations, Fact<Ruling.Refused?> refusal, Glance glance) => Near(key) with
+    /// <summary>
+    /// Asks no cloud anything: not whether the key is there, not whether it could be. Where stores stand under it all the same, because its
+    /// record was lost, the tenant's own word counts at once, and not to be able to ask counts as ever.
+    /// </summary>
+    private async Task<KeyWorld> HeldOffAsync(TenantEncryptionKey key, IReadOnlyList<string> violations, Fact<Ruling.Refused?> refusal, Glance glance) =>
+        (around.Cluster.HasStores(key) ? Unseen(key, "KeyNotGranted") : Near(key) with { IsHeldOff = true }) with
     {
-        IsHeldOff = true,
         Refusal = refusal,
         Violations = violations,
         Users = await live.UsersAsync(key, glance),

@@ -1,9 +1,11 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
+using ByokOperator.Keys;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using Cloud.Stores;
 using Kube.Core;
+using NSubstitute;
 using Shouldly;
 using Xunit;
 
@@ -68,6 +70,21 @@ public sealed class AuthorityGateTests
         executors.Owned(StoreOwnership.Absent);
         await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
         (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(store, Stores.Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!), CancellationToken.None))).ShouldBe("NoTenant");
+    }
+
+    [Fact]
+    public async Task A_key_that_a_store_was_put_under_is_followed_though_its_record_is_lost_and_the_platform_took_it_back()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var key = await lookout.ApplyKeyAsync();
+        await new Executors(lookout).StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), pin: null, CancellationToken.None);
+        await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace) is null && lookout.Around.Cluster.HasStores(key));
+        var revoked = key with { Spec = key.Spec with { State = KeyStates.Revoked, Revocation = new() { Confirm = KeyRules.Confirmation } } };
+        var world = await new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, imports: null!).LookAsync(revoked, CancellationToken.None);
+        world.IsHeldOff.ShouldBeFalse();
+        KeyStanding.Of(world, previous: null).Regions[Lookout.Region].Judgement.ForDisplay().ShouldBeOfType<KeyJudgement.Revoked>("the tenant's word takes no cloud");
+        await lookout.Keys.DidNotReceiveWithAnyArgs().ProveAsync(default!, default!, default, default);
     }
 
     [Theory]
