@@ -56,6 +56,9 @@ public enum Bug
     SetAsideIsForgotten,
     ClosedIsSaidUnread,
 
+    // About what the platform gives.
+    BeginsWhatWasTakenBack,
+
     // About the data.
     DeletesByPrefixWithoutSlash,
     NoOwnershipCheck,

@@ -79,6 +79,13 @@ public sealed class CaseTests(ITestOutputHelper output)
             world.DeleteKeyByForce();
             world.Turns(Closing);
         },
+        [Bug.BeginsWhatWasTakenBack] = world =>
+        {
+            world.World.People.TakeBack(world.Home);
+            world.World.People.Delete<Kube.Core.Kinds.Secret>(new Kube.Core.ObjectKey(world.Home.Namespace, world.Home.Binding));
+            world.Turns(Closing);
+            Disabled(_ => { })(world);
+        },
         [Bug.ReopenOnAnotherKey] = world =>
         {
             world.Home.CloudKey.Material = 2;

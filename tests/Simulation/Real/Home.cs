@@ -38,6 +38,9 @@ internal sealed class Home(string ns, World world)
 
     public bool HasShared { get; set; } = true;
 
+    /// <summary>The platform's word as it is, whoever heard of it.</summary>
+    public bool IsGiven { get; set; }
+
     public bool Quiesces { get; set; }
 
     public string DeletionPolicy { get; set; } = DeletionPolicies.Retain;

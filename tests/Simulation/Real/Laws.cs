@@ -66,10 +66,15 @@ internal sealed class Laws(World world)
         }
     }
 
-    /// <summary>Laws 1 and 4, where an act would break them.</summary>
+    /// <summary>Laws 1, 4 and 12, where an act would break them.</summary>
     public void Acted(Home home, Openness before, Learned known)
     {
         Pin(home);
+        if (!home.IsGiven && before.Began(Openness.Of(home, world)) is { } begun)
+        {
+            throw new LawBrokenException("12", $"{begun} was begun that the platform does not give");
+        }
+
         if (before.Opened(Openness.Of(home, world)) is not { } opened || (home.PinnedMaterial == 0 && opened == "the workloads"))
         {
             return;

@@ -21,7 +21,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
 
     public void Happens(Home home)
     {
-        switch (rng.Next(26))
+        switch (rng.Next(28))
         {
             case 0: home.CloudKey.IsDisabled = !home.CloudKey.IsDisabled; Told(home, "the tenant disables or enables the key"); break;
             case 1: home.CloudKey.Silence = home.CloudKey.IsUnreachable ? null : silences[rng.Next(silences.Length)]; Told(home, "the KMS becomes unreachable or reachable"); break;
@@ -46,6 +46,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
                 Told(home, "a person deletes the policy document");
                 break;
             case 19 when home.IsGranted: home.CloudKey.Grants.Clear(); Told(home, "the tenant takes the grant away"); break;
+            case > 25: GiveOrTake(home); break;
             case > 19 when sabotage.Happens(home) is { } done: Told(home, done); break;
             default: break;
         }
@@ -57,6 +58,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
         Remember(home);
         Told(home, "faults stop");
         sabotage.Mend(home);
+        world.People.Give(home);
         Apply(home);
         Better(home);
         if (world.People.Store(home) is not null)
@@ -144,6 +146,19 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
         world.People.ForgetKeyRecord(home);
         operating.KnownOf(home).UnknownMarkedAt = null;
         Told(home, "a person deletes the key's record");
+    }
+
+    private void GiveOrTake(Home home)
+    {
+        if (home.IsGiven)
+        {
+            world.People.TakeBack(home);
+            Told(home, "the platform takes back what it gave");
+            return;
+        }
+
+        world.People.Give(home);
+        Told(home, "the platform gives it again");
     }
 
     private void Scale(Home home) => world.People.Patch<Deployment>(

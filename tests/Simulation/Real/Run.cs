@@ -31,6 +31,7 @@ internal sealed class Run
         var pump = new Pump(world.Time);
         SynchronizationContext.SetSynchronizationContext(null);
         var seeding = new Seeding(bug, world);
+        world.IsWordUnheard = bug == Bug.BeginsWhatWasTakenBack;
         pods = new CopyPods(world, rng, seeding);
         living = new Living(world, rng);
         world.Homes[0].Shared.IsVersioned = rng.Once(2);

@@ -23,6 +23,7 @@ internal sealed class Scenario : IDisposable
         SynchronizationContext.SetSynchronizationContext(null);
         begin?.Invoke(World.Homes[0]);
         var seeding = new Seeding(bug, World);
+        World.IsWordUnheard = bug == Bug.BeginsWhatWasTakenBack;
         pods = new CopyPods(World, rng, seeding);
         living = new Living(World, rng);
         World.People.ApplyWorkload(Home);

@@ -38,6 +38,9 @@ internal sealed class World
     /// <summary>What was written over the operator's records, by name.</summary>
     public Dictionary<string, string> Hurt { get; } = [];
 
+    /// <summary>What the platform takes back still stands for whoever asks.</summary>
+    public bool IsWordUnheard { get; set; }
+
     /// <summary>Objects stand that nobody can read.</summary>
     public bool IsPoisoned { get; set; }
 

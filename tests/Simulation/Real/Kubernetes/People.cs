@@ -153,8 +153,18 @@ internal sealed class People
         }
     }
 
+    /// <summary>The platform gives this tenant nothing any more.</summary>
+    public void TakeBack(Home home)
+    {
+        home.IsGiven = false;
+        if (!world.IsWordUnheard)
+        {
+            Delete<Tenant>(new ObjectKey("", home.Namespace));
+        }
+    }
+
     /// <summary>What this tenant lives on, and nothing else.</summary>
-    public void Give(Home home) => Do(Client.Api<Tenant>().ApplyAsync(
+    public void Give(Home home) => home.IsGiven = Do(Client.Api<Tenant>().ApplyAsync(
         new Tenant
         {
             Metadata = new ObjectMeta { Name = home.Namespace },
@@ -166,7 +176,7 @@ internal sealed class People
                 Stores = new TenantStores { AwsRegions = [World.Region] },
             },
         },
-        "platform", CancellationToken.None));
+        "platform", CancellationToken.None)) is not null;
 
     public void ApplyKey(Home home) => Do(Client.Api<TenantEncryptionKey>().ApplyAsync(
         new TenantEncryptionKey

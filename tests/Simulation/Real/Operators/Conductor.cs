@@ -68,7 +68,8 @@ internal sealed class Conductor
         }
 
         seeding.IsKeysTurn = false;
-        known[home].Probed(turn.IsClean && process.IsSealed, world.People.CanaryMaterial(home));
+        var isAsked = existed && (home.IsGiven || world.People.CanaryMaterial(home) is not null); // what was never proved is not asked for who was given nothing
+        known[home].Probed(turn.IsClean && process.IsSealed && isAsked, world.People.CanaryMaterial(home));
         if (existed && world.People.Key(home) is null)
         {
             Laws.KeyLetGo(home);
@@ -216,7 +217,7 @@ internal sealed class Conductor
         }
     }
 
-    /// <summary>Laws 1 and 4, where an act would break them.</summary>
+    /// <summary>Laws 1, 4 and 12, where an act would break them.</summary>
     private async Task<TWorld?> WatchedAsync<TWorld>(Home home, Act act, Func<CancellationToken, Task<TWorld?>> perform, CancellationToken cancellation)
         where TWorld : class
     {

@@ -3,8 +3,35 @@ namespace Simulation.Real.Operators;
 /// <summary>Which ways to a tenant's data stand.</summary>
 internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGranted, int Running)
 {
+    public bool IsPlaced { get; private init; }
+
+    public bool IsFenced { get; private init; }
+
+    public bool IsServed { get; private init; }
+
+    public int Copies { get; private init; }
+
+    public int Shared { get; private init; }
+
     public static Openness Of(Home home, World world) => new(
-        world.People.Binding(home) is not null, home.Target?.IsDenied == true, home.IsGranted, world.People.Running(home));
+        world.People.Binding(home) is not null, home.Target?.IsDenied == true, home.IsGranted, world.People.Running(home))
+    {
+        IsPlaced = home.IsOurs,
+        IsFenced = home.Fence is not null,
+        IsServed = home.IsServed,
+        Copies = world.People.Jobs(home).Count,
+        Shared = home.Shared.Under(home.Prefix).Count(),
+    };
+
+    /// <summary>What an act made, opened, switched or retired.</summary>
+    public string? Began(Openness after) =>
+        !IsPlaced && after.IsPlaced ? "the place"
+        : !IsFenced && after.IsFenced ? "a fence"
+        : !IsServed && after.IsServed ? "the switch"
+        : Copies < after.Copies ? "a copy"
+        : Shared > after.Shared ? "the retirement"
+        : Opened(after) is { } opened && opened != "the workloads" ? opened
+        : null;
 
     /// <summary>What an act opened that was shut before it, if any.</summary>
     public string? Opened(Openness after) =>
