@@ -89,7 +89,7 @@ internal sealed class Fleet : IAsyncDisposable
             Owner, cancellation);
     }
 
-    private Task KeyAsync(ObjectKey name, string arn, string probeInterval, CancellationToken cancellation) => Kube.Api<TenantEncryptionKey>().ApplyAsync(
+    private Task<TenantEncryptionKey> KeyAsync(ObjectKey name, string arn, string probeInterval, CancellationToken cancellation) => Kube.Api<TenantEncryptionKey>().ApplyAsync(
         new TenantEncryptionKey
         {
             Metadata = new ObjectMeta { Name = name.Name, Namespace = name.Namespace },
