@@ -121,6 +121,6 @@ public sealed class AuthorityGateTests
         Spec = change(store.Spec),
     };
 
-    private static Task GiveAsync(Lookout lookout, TenantSpec spec) => lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(
+    private static Task<Tenant> GiveAsync(Lookout lookout, TenantSpec spec) => lookout.Kube.Api<ByokOperator.Api.Tenant>().ApplyAsync(
         new() { Metadata = new ObjectMeta { Name = Lookout.Namespace }, Spec = spec }, "test", CancellationToken.None);
 }

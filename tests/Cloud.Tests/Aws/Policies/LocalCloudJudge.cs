@@ -18,7 +18,7 @@ internal static class LocalCloudJudge
 
     private static bool AllowsKey(PolicyCase asked)
     {
-        Arn.TryParse(asked.Resource, out var arn);
+        var arn = Arn.TryParse(asked.Resource, out var known) ? known : throw new FormatException(asked.Resource);
         var key = new KmsKey(arn, arn.Resource["key/".Length..]) { Policy = PolicyDocument.Parse(asked.Policy) };
         var use = new KmsUse(CallerOf(asked), arn.Region)
         {
