@@ -56,6 +56,8 @@ trap 'exit 130' INT TERM
 finish() {
   clean_up
   trap - EXIT
+  say "what took longest:"
+  slowest || true
   [ ! -s "$ARTIFACTS/failed.txt" ] || { say "what failed:"; tail -n 200 "$ARTIFACTS/failed.txt" | cut -c1-400; }
   say "done, $(load)"
   echo "$passed passed, $failed failed, $skipped skipped"

@@ -54,7 +54,7 @@ run_tests() {
   else
     [ -z "${BYOK_TEST_NETNS:-}" ] || enter=(nsenter "--net=/run/netns/$BYOK_TEST_NETNS")
     say "$name, $(load)"
-    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics "${part[@]}" "${absent[@]}" >"$log" 2>&1 </dev/null &
+    timeout --kill-after=10 "$PROJECT_SECONDS" "${enter[@]}" "$exe" -noColor -diagnostics -ctrf "$ARTIFACTS/$name.json" "${part[@]}" "${absent[@]}" >"$log" 2>&1 </dev/null &
     echo $! >"$ARTIFACTS/$name.running"
     wait $! || code=$?
     rm -f "$ARTIFACTS/$name.running"
@@ -81,6 +81,13 @@ tell_tests() {
   tail -n 400 "$ARTIFACTS/$1.log"
   failed_of "$ARTIFACTS/$1.log" >>"$ARTIFACTS/failed.txt"
   add_summary "$1" "$ARTIFACTS/$1.log" "$(cat "$ARTIFACTS/$1.code" 2>/dev/null || echo 1)"
+}
+
+# slowest: the ten tests that took longest, from what each project wrote of its own.
+slowest() {
+  command -v jq >/dev/null || return 0
+  jq -r '.results.tests[] | "\(.duration) \(.name | split("(")[0])"' "$ARTIFACTS"/*.json 2>/dev/null | sort -rn | head -n 10 |
+    awk '{ printf "  %6.1f s  %s\n", $1 / 1000, $2 }'
 }
 
 # begin_beside NAME: starts a project beside all others; once, however often it is asked for.
