@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using ByokOperator.Api;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -18,8 +19,12 @@ internal static class CloseBenchmark
     private static readonly TimeSpan promised = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Long beside what a machine that also carries the cluster and the cloud takes to probe all keys once.</summary>
-    private static readonly TimeSpan probeInterval = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// Long beside what a machine that also carries the cluster and the cloud takes to probe all keys once, and to close all stores;
+    /// <c>BENCH_PROBE_SECONDS</c> says otherwise.
+    /// </summary>
+    private static readonly TimeSpan probeInterval = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("BENCH_PROBE_SECONDS") ?? "60", CultureInfo.InvariantCulture));
 
     public static async Task RunAsync(bool small, CancellationToken cancellation)
     {
