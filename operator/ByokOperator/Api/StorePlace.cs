@@ -56,7 +56,11 @@ internal sealed record StorePlace
     };
 
     /// <summary>What is the store's alone: a bucket, an account.</summary>
-    public string HolderFor(string uid) => NameFor(uid).Split('/')[0];
+    public string HolderFor(string uid) => HolderOf(NameFor(uid));
+
+    /// <summary>A bucket, or the account that a container is in.</summary>
+    /// <param name="name">A place's full name.</param>
+    public static string HolderOf(string name) => name.Split('/')[0];
 
     /// <summary>24 lower-case letters and digits are all that an account's name holds, so a UID does not fit whole.</summary>
     private static string DerivedAccount(string uid) =>

@@ -59,7 +59,7 @@ internal sealed class AuthorityGate(Surroundings around)
         var there = new Selection(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.PlaceLabel}={StoreRecord.PlaceOf(holder)}");
         await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(there, cancellation))
         {
-            if (page.Items.Any(map => RecordCodec.Peek<StoreRecord>(map) is { } record && record.Uid != uid && StoreRecord.HolderOf(record.Target) == holder))
+            if (page.Items.Any(map => RecordCodec.Peek<StoreRecord>(map) is { } record && record.Uid != uid && StorePlace.HolderOf(record.Target) == holder))
             {
                 throw new RefusedActException(StoreNeighbours.NotFree, StoreNeighbours.NotFreeMessage);
             }

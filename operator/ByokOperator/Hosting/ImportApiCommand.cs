@@ -10,7 +10,7 @@ internal static class ImportApiCommand
 {
     private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file; in a pod the service account is used" };
     private static readonly Option<string?> Context = new("--context") { Description = "context of the kubeconfig" };
-    private static readonly Option<string> Namespace = new("--namespace") { Description = "where API keys, import requests and wrapping keys stand: the operator's --import-namespace", DefaultValueFactory = _ => Env("POD_NAMESPACE") ?? "byok-system" };
+    private static readonly Option<string> Namespace = new("--namespace") { Description = "where API keys, import requests and wrapping keys stand: the operator's --import-namespace", DefaultValueFactory = _ => RunCommand.Env("POD_NAMESPACE") ?? "byok-system" };
     private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
     private static readonly Option<string> ApiListen = new("--api-listen") { Description = "address of the API", DefaultValueFactory = _ => "0.0.0.0:8443" };
     private static readonly Option<string?> Certificate = new("--tls-cert") { Description = "PEM file with the certificate and its chain; read again when it changes" };
@@ -71,6 +71,4 @@ internal static class ImportApiCommand
             },
         };
     }
-
-    private static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

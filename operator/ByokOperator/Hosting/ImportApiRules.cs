@@ -35,7 +35,7 @@ internal static class ImportApiRules
             wrong.Add("--namespace is empty: give the namespace of API keys and import requests, the operator's --import-namespace");
         }
 
-        if (settings.Listen.Length > 0 && Split(settings.Listen) is null)
+        if (settings.Listen.Length > 0 && ListenAddress.Parse(settings.Listen) is null)
         {
             wrong.Add($"--listen is '{settings.Listen}': give address:port, such as 0.0.0.0:8080");
         }
@@ -45,7 +45,7 @@ internal static class ImportApiRules
 
     private static IEnumerable<string> Listening(ServingOptions serving)
     {
-        if (Split(serving.Listen) is not { } host)
+        if (ListenAddress.Parse(serving.Listen) is not { } listener)
         {
             yield return $"--api-listen is '{serving.Listen}': give address:port, such as 0.0.0.0:8443";
             yield break;
@@ -56,7 +56,7 @@ internal static class ImportApiRules
             yield return "--tls-cert and --tls-key go together: give both";
         }
 
-        if (serving.CertificateFile is null && !IPAddress.IsLoopback(host))
+        if (serving.CertificateFile is null && !IPAddress.IsLoopback(listener.Address))
         {
             yield return "--api-listen on an address that others reach needs --tls-cert and --tls-key: API keys and tokens never travel in the clear";
         }
@@ -65,17 +65,6 @@ internal static class ImportApiRules
         {
             yield return $"--tls-cert and --tls-key can't be used: {why}";
         }
-    }
-
-    /// <summary>Null for what is no address with a port.</summary>
-    private static IPAddress? Split(string listen)
-    {
-        var colon = listen.LastIndexOf(':');
-        var host = colon > 0 ? listen[..colon] : "";
-        return !ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null
-            : host == "localhost" ? IPAddress.Loopback
-            : IPAddress.TryParse(host, out var address) ? address
-            : null;
     }
 
     private static string? Unreadable(string certificate, string key)

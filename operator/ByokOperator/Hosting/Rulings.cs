@@ -32,7 +32,7 @@ internal static class Rulings
 
     /// <summary>By the tenant that the record names: it counts where the record is our own.</summary>
     public static bool IsReleased(this ClusterView cluster, EncryptedStore store, Authority authority) =>
-        cluster.RecordOf(store).Trusted is { } record && authority.Releases(record.Tenant, StoreRecord.HolderOf(record.Target));
+        cluster.RecordOf(store).Trusted is { } record && authority.Releases(record.Tenant, StorePlace.HolderOf(record.Target));
 
     /// <summary>What a store names is taken once it was put there, or may be. A wish that nobody granted keeps nobody else out.</summary>
     public static bool Holds(this ClusterView cluster, EncryptedStore store) =>

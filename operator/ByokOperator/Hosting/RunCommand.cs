@@ -93,5 +93,6 @@ internal static class RunCommand
         NoticeSecretFile = parsed.GetValue(NoticeSecretFile),
     };
 
-    private static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    /// <summary>Null where it is empty too.</summary>
+    internal static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -45,7 +45,7 @@ internal static class TenantParts
     /// <summary>What is left in the places that the platform says it deleted.</summary>
     public static IEnumerable<ObjectKey> ReleasedBy(ClusterView cluster, Tenant tenant) => tenant.Spec.Released is [] ? []
         : cluster.Records.Maps.List().Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()
-            .Where(record => record.Tenant == tenant.Metadata.Name && tenant.Spec.Released.Any(one => one.Place == StoreRecord.HolderOf(record.Target)))
+            .Where(record => record.Tenant == tenant.Metadata.Name && tenant.Spec.Released.Any(one => one.Place == StorePlace.HolderOf(record.Target)))
             .Select(record => cluster.Records.AddressOf<StoreRecord>(record.Owner));
 
     /// <summary>One has gone: another may come within the limit.</summary>

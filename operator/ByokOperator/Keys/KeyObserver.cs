@@ -26,7 +26,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var violations = KeyRules.Check(written).Concat(KeyRules.CheckChange(whole.Spec, written.Spec)).Select(violation => violation.ToString()).Distinct().ToList();
         var record = around.Cluster.RecordOf(written);
         var refusal = RefusalOf(whole, glance);
-        if ((refusal.Blindness is null && refusal.ForDisplay() is null ? whole : KeyScope.Begun(whole, record)) is not { } key)
+        if ((refusal.IsRefused() ? KeyScope.Begun(whole, record) : whole) is not { } key)
         {
             return await HeldOffAsync(whole, violations, refusal, glance);
         }

@@ -78,7 +78,7 @@ internal sealed record KeyWorld
     /// <summary>Refused before anything was proved or made: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
 
-    public bool IsRefused => Refusal.Blindness is not null || Refusal.ForDisplay() is not null;
+    public bool IsRefused => Refusal.IsRefused();
 
     public bool IsRevokedByTenant => State == KeyStates.Revoked && IsRevocationConfirmed;
 }

@@ -71,10 +71,7 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } = new Dictionary<string, IReadOnlyList<string>>();
 
     [JsonIgnore]
-    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string> { [KeyLabel] = KeyUid, [PlaceLabel] = PlaceOf(HolderOf(Target)) };
-
-    /// <summary>A bucket, or the account that a container is in.</summary>
-    public static string HolderOf(string target) => target.Split('/')[0];
+    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string> { [KeyLabel] = KeyUid, [PlaceLabel] = PlaceOf(StorePlace.HolderOf(Target)) };
 
     public static string PlaceOf(string holder) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(holder)))[..32];
 

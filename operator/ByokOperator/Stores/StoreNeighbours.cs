@@ -31,7 +31,7 @@ internal sealed class StoreNeighbours
         this.cluster = cluster;
         written = cluster.Stores.IndexBy(store => Claims(StorePlace.Of(store.Spec)));
         put = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map)?.Place is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
-        holders = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StoreRecord.HolderOf(record.Target)] : []);
+        holders = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)] : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>

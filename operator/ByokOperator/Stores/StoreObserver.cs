@@ -41,7 +41,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         using var soon = new CancellationTokenSource(hurry, around.Time);
         using var hurried = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
         var refusal = RefusalOf(store, around.Sight.At(cancellation));
-        if (Near(store) is { IsPlaced: false } blank && (refusal.Blindness is not null || refusal.ForDisplay() is not null))
+        if (Near(store) is { IsPlaced: false } blank && refusal.IsRefused())
         {
             return HeldOff(written, store, Dated(store, blank) with { Refusal = refusal });
         }
@@ -86,7 +86,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     public (string For, TimeSpan AtMost)? Awaits(EncryptedStore written)
     {
         var store = around.Cluster.Standing(written);
-        if (keys.Awaited(written) is not { } awaited || RefusalOf(store, around.Sight.At(CancellationToken.None)) is not { Blindness: null } refusal || refusal.ForDisplay() is not null)
+        if (keys.Awaited(written) is not { } awaited || RefusalOf(store, around.Sight.At(CancellationToken.None)).IsRefused())
         {
             return null;
         }

@@ -83,7 +83,7 @@ internal sealed record StoreWorld
     /// <summary>Refused before anything was put anywhere: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
 
-    public bool IsRefused => Refusal.Blindness is not null || Refusal.ForDisplay() is not null;
+    public bool IsRefused => Refusal.IsRefused();
 
     /// <summary>The platform says that it deleted the place.</summary>
     public bool IsReleased { get; init; }

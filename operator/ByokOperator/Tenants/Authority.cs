@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ByokOperator.Api;
 using Kube.Core;
 
@@ -13,6 +14,9 @@ internal sealed class Authority
 
     private readonly IReadOnlyList<Tenant> tenants;
     private readonly ILookup<string, Claim> claims;
+
+    /// <summary>By rank, once somebody asks: each look at an object does, and few ask about more than one Tenant.</summary>
+    private readonly ConcurrentDictionary<int, bool> faulty = new();
 
     private Authority(IReadOnlyList<Tenant> tenants)
     {
@@ -48,7 +52,7 @@ internal sealed class Authority
     /// <param name="name">Of the Tenant.</param>
     /// <param name="place">A bucket, an account.</param>
     public bool Releases(string name, string place) =>
-        tenants.Any(tenant => tenant.Metadata.Name == name && tenant.Spec.Released.Any(one => one.Place == place) && TenantRules.Check(tenant).Count == 0);
+        tenants.Any(tenant => tenant.Metadata.Name == name && tenant.Spec.Released.Any(one => one.Place == place) && !IsFaulty(Rank(tenant)));
 
     /// <summary>What touches what another tenant has or names, for the platform's people: told on both.</summary>
     public IReadOnlyList<string> OverlapsOf(Tenant tenant)
@@ -82,10 +86,12 @@ internal sealed class Authority
         }
 
         var tenant = tenants[rank];
-        return TenantRules.Check(tenant).Count > 0 ? Ruling.NotGranted([$"what the platform wrote for this tenant can't be followed: the platform has to mend Tenant {tenant.Metadata.Name}"])
+        return IsFaulty(rank) ? Ruling.NotGranted([$"what the platform wrote for this tenant can't be followed: the platform has to mend Tenant {tenant.Metadata.Name}"])
             : lacking(new Grant(this, tenant, rank)).ToList() is [_, ..] lacks ? Ruling.NotGranted(lacks)
             : new Ruling.Granted(tenant.Metadata.Name);
     }
+
+    private bool IsFaulty(int rank) => faulty.GetOrAdd(rank, static (rank, tenants) => TenantRules.Check(tenants[rank]).Count > 0, tenants);
 
     private int? RankOf(string ns) => claims[Claim.Namespace(ns)].MinBy(claim => claim.Rank)?.Rank;
 

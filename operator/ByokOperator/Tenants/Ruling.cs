@@ -1,3 +1,5 @@
+using ByokOperator.Reconciling;
+
 namespace ByokOperator.Tenants;
 
 /// <summary>Whether the platform gave what a key or a store names. Says nothing of whether any of it exists, and names no other tenant.</summary>
@@ -18,4 +20,11 @@ internal abstract record Ruling
         "NoTenant", $"the namespace belongs to no tenant: the platform would have to add {{name: {ns}}} to spec.namespaces of a Tenant");
 
     public static Refused NotGranted(IEnumerable<string> lacking) => new("NotGranted", string.Join("; ", lacking));
+}
+
+/// <summary>What a look says of it.</summary>
+internal static class RulingFacts
+{
+    /// <summary>What nobody could find out was not given.</summary>
+    public static bool IsRefused(this Fact<Ruling.Refused?> refusal) => refusal.Blindness is not null || refusal.ForDisplay() is not null;
 }

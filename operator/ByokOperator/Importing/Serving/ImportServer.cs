@@ -107,9 +107,9 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         kestrel.Limits.RequestHeadersTimeout = headersWithin;
-        var (address, port) = Split(options.Listen);
+        var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
         var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
-        kestrel.Listen(address, port, listen =>
+        kestrel.Listen(address, listen =>
         {
             if (tls is not null)
             {
@@ -124,13 +124,6 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
     };
-
-    private static (IPAddress Address, int Port) Split(string listen)
-    {
-        var colon = listen.LastIndexOf(':');
-        var host = listen[..colon];
-        return (host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(host), int.Parse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture));
-    }
 
     /// <summary>Leaves the process's signals to the process: this server ends when the manager says so.</summary>
     private sealed class Passenger : IHostLifetime
