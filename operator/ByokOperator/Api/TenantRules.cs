@@ -22,6 +22,7 @@ internal static partial class TenantRules
         .. Principals(tenant.Spec.Stores.DataPrincipals),
         .. Limits(tenant.Spec.Limits),
         .. Released(tenant.Spec.Released),
+        .. Adopt(tenant.Spec.Adopt),
     ];
 
     private static IEnumerable<Violation> Namespaces(IReadOnlyList<TenantSpecNamespace> namespaces) =>
@@ -91,6 +92,29 @@ internal static partial class TenantRules
             : [new($"{field}.place", "not the name of a bucket or a storage account: write one as the record has it, there is no * here")])
         .Concat(Twice("spec.released", released.Select(one => one.Place)));
 
+    private static IEnumerable<Violation> Adopt(IReadOnlyList<TenantSpecAdopt> adopt) =>
+        Each("spec.adopt", adopt, (field, one) => NamespaceShape().IsMatch(one.Namespace)
+            ? Object($"{field}.store", one.Store).Concat(Object($"{field}.key", one.Key)).Concat(Adopted(field, one))
+            : [new($"{field}.namespace", "not the name of a namespace: write one, there is no * here")])
+        .Concat(Twice("spec.adopt", adopt.Select(one => $"{one.Namespace}/{one.Store}/{one.Key}")));
+
+    private static IEnumerable<Violation> Object(string field, string name) => name.Length == 0 || (name.Length <= 63 && ObjectShape().IsMatch(name))
+        ? []
+        : [new(field, "not the name of an object: write the name of the EncryptedStore or TenantEncryptionKey, without its namespace")];
+
+    private static IEnumerable<Violation> Adopted(string field, TenantSpecAdopt one)
+    {
+        if (one.Store.Length > 0 == one.Key.Length > 0)
+        {
+            yield return new(field, "name one of store and key: each is taken back by an entry of its own");
+        }
+
+        if (one.Uid.Length > 64 || !UidShape().IsMatch(one.Uid))
+        {
+            yield return new($"{field}.uid", "not the uid of an object: write the one that the condition AdoptionNeeded says");
+        }
+    }
+
     private static IEnumerable<Violation> Each<T>(string field, IReadOnlyList<T> entries, Func<string, T, IEnumerable<Violation>> check) => entries.Count > MaxEntries
         ? [new(field, $"at most {MaxEntries} can stand here: make another Tenant, or write \"*\"")]
         : entries.SelectMany((entry, index) => check($"{field}[{index}]", entry));
@@ -109,6 +133,12 @@ internal static partial class TenantRules
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]+[a-z0-9]\z")]
     private static partial Regex PlaceShape();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z")]
+    private static partial Regex ObjectShape();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]*\z")]
+    private static partial Regex UidShape();
 
     [GeneratedRegex(@"^[0-9]{12}\z")]
     private static partial Regex AccountShape();

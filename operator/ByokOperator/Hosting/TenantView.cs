@@ -10,6 +10,8 @@ internal sealed class TenantView
 {
     private readonly StoreIndex<string, TenantEncryptionKey> keys;
     private readonly StoreIndex<string, EncryptedStore> stores;
+    private readonly StoreIndex<string, TenantEncryptionKey> keysByUid;
+    private readonly StoreIndex<string, EncryptedStore> storesByUid;
     private int version;
     private Known? known;
 
@@ -21,6 +23,8 @@ internal sealed class TenantView
         Watch = watch;
         this.keys = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Namespace ?? ""]);
         this.stores = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Namespace ?? ""]);
+        keysByUid = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Uid ?? ""]);
+        storesByUid = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Uid ?? ""]);
         watch.Subscribe(change => Interlocked.Add(ref version, change.TouchesMoreThanStatus ? 1 : 0));
         watch.SubscribeToQuarantine(_ => Interlocked.Increment(ref version));
     }
@@ -47,6 +51,9 @@ internal sealed class TenantView
     public IReadOnlyList<TenantEncryptionKey> KeysIn(string ns) => keys.Find(ns);
 
     public IReadOnlyList<EncryptedStore> StoresIn(string ns) => stores.Find(ns);
+
+    /// <summary>A key or a store of this uid stands, in whatever namespace.</summary>
+    public bool IsLive(string uid) => keysByUid.Find(uid).Count > 0 || storesByUid.Find(uid).Count > 0;
 
     /// <summary>Of the same tenant.</summary>
     public int OlderThan(TenantEncryptionKey key, Authority authority) => Older(key.Metadata, authority, KeysIn, other => other.Metadata);

@@ -54,6 +54,12 @@ internal sealed class Authority
     public bool Releases(string name, string place) =>
         tenants.Any(tenant => tenant.Metadata.Name == name && tenant.Spec.Released.Any(one => one.Place == place) && !IsFaulty(Rank(tenant)));
 
+    /// <summary>Which earlier object's place the platform lets this store take back; null where it says nothing of it.</summary>
+    public string? ConsentFor(EncryptedStore store) => Consent(store.Metadata, entry => entry.Store);
+
+    /// <summary>Which earlier object's key in the clouds the platform lets this key take back; null where it says nothing of it.</summary>
+    public string? ConsentFor(TenantEncryptionKey key) => Consent(key.Metadata, entry => entry.Key);
+
     /// <summary>What touches what another tenant has or names, for the platform's people: told on both.</summary>
     public IReadOnlyList<string> OverlapsOf(Tenant tenant)
     {
@@ -77,6 +83,10 @@ internal sealed class Authority
     /// <summary>Whether somebody else has what is asked for: an older Tenant that names it, or any where this one only says <c>"*"</c>.</summary>
     internal bool IsTaken(string thing, string prefix, int rank, bool isNamed) =>
         claims[thing].Any(claim => claim.Rank != rank && (claim.Rank < rank || !isNamed) && FieldRules.Overlap(claim.Prefix, prefix));
+
+    private string? Consent(ObjectMeta metadata, Func<TenantSpecAdopt, string> named) => RankOf(metadata.Namespace ?? "") is { } rank && !IsFaulty(rank)
+        ? tenants[rank].Spec.Adopt.FirstOrDefault(entry => entry.Namespace == metadata.Namespace && named(entry) == metadata.Name)?.Uid
+        : null;
 
     private Ruling Judge(ObjectMeta metadata, Func<Grant, IEnumerable<string>> lacking)
     {

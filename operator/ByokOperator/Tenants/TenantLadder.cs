@@ -11,6 +11,7 @@ internal static class TenantLadder
         new("Alone", Alone),
         new("Giving", Giving),
         new("NamespacesFound", NamespacesFound),
+        new("AdoptionsFollowed", AdoptionsFollowed),
     ];
 
     public static Plan<TenantWorld> Choose(TenantWorld world) => Plan.Climb("Wanted", Rungs, world);
@@ -31,6 +32,11 @@ internal static class TenantLadder
     private static Finding NamespacesFound(TenantWorld world) => world.Missing.Judge(missing => missing is []
         ? Finding.Holds.Now
         : new Finding.Holds("NamespaceMissing", $"not there: {Words(missing, ", ")}; make them, or take them out of spec.namespaces"));
+
+    private static Finding AdoptionsFollowed(TenantWorld world) => world.Adoptions.Judge(adoptions =>
+        adoptions.Refused is [_, ..] refused ? new Finding.Stuck("AdoptionRefused", Words(refused, "; "))
+        : adoptions.Awaited is [_, ..] awaited ? new Finding.Holds("AdoptionAwaited", Words(awaited, "; "))
+        : Finding.Holds.Now);
 
     /// <summary>A message has an end.</summary>
     private static string Words(IReadOnlyList<string> all, string between) =>

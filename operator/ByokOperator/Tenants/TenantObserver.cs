@@ -15,6 +15,7 @@ internal sealed class TenantObserver(Surroundings around)
         return Near(tenant) with
         {
             Overlaps = glance.Of(() => around.Cluster.Tenants.Authority.OverlapsOf(tenant)),
+            Adoptions = glance.Of(() => Adoptions.Of(tenant, around.Cluster.Tenants)),
             Missing = await glance.OfAsync(token => MissingAsync(tenant, token)),
         };
     }

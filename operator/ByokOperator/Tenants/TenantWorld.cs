@@ -16,4 +16,7 @@ internal sealed record TenantWorld
 
     /// <summary>Its namespaces that are not there.</summary>
     public required Fact<IReadOnlyList<string>> Missing { get; init; }
+
+    /// <summary>What can't come of its consents to take something back.</summary>
+    public Fact<Adoptions> Adoptions { get; init; } = Fact.Seen(Tenants.Adoptions.None);
 }
