@@ -148,7 +148,7 @@ internal sealed class Scene(Stage stage, Narrator narrator, (string Namespace, s
     }
 
     private async Task<bool> BindingStandsAsync() =>
-        await stage.Kube.Api<PartialObject<Secret>>().TryGetAsync(new ObjectKey(ns, StoreNames.BindingOf(StoreName)), CancellationToken.None) is not null;
+        await stage.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(new ObjectKey(ns, StoreNames.BindingOf(StoreName)), CancellationToken.None) is not null;
 
     public async Task<int> ReportAsync()
     {

@@ -86,7 +86,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
             },
             cancellation);
         await LookAsync(bucket, keyArn, cancellation);
-        await fleet.Kube.Api<Secret>().CreateAsync(Binding.For(store, keyArn, null), cancellation, Manager);
+        await fleet.Kube.Api<ConfigMap>().CreateAsync(Binding.For(store, keyArn, null), cancellation, Manager);
         await fleet.Kube.Api<ConfigMap>().CreateAsync(
             new ConfigMap
             {

@@ -95,8 +95,8 @@ internal sealed class TenantLife : IAsyncDisposable
 
     public async Task<TenantEncryptionKey?> KeyAsync() => await stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(space, "key"), CancellationToken.None);
 
-    public async Task<Secret?> BindingAsync() =>
-        await stage.Kube.Api<Secret>().TryGetAsync(new ObjectKey(space, StoreNames.BindingOf("store")), CancellationToken.None);
+    public async Task<ConfigMap?> BindingAsync() =>
+        await stage.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(space, StoreNames.BindingOf("store")), CancellationToken.None);
 
     public async Task<JsonObject> ReportAsync()
     {

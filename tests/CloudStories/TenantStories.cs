@@ -24,7 +24,7 @@ public abstract class TenantStories
         (await tenant.Scene.ReadAsync(store, "acme/ünï/cødé.txt")).ShouldBe("two");
         (await tenant.Scene.ListSharedAsync("acme")).ShouldBe(["acme2/a.txt"]);
         var binding = (await tenant.BindingAsync()).ShouldNotBeNull();
-        Encoding.UTF8.GetString(binding.Data!["key"]).ShouldBe(tenant.Scene.KeyId);
+        binding.Data!["key"].ShouldBe(tenant.Scene.KeyId);
         (await tenant.UntilReadyAsync()).Status!.ActiveKey.ShouldBe(tenant.Scene.KeyId);
     }
 

@@ -40,8 +40,7 @@ internal sealed class ClusterView
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
         Tenants = new TenantView(QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores);
         Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Label)), ns, seal);
-        Documents = Of(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (policy,report)"), Trims.Children<ConfigMap>("-policy", "-report"), Trims.PageSize);
-        Bindings = Of(Child(Binding.ChildKind), Trims.Children<Secret>("-binding"), Trims.PageSize);
+        Documents = Of(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (binding,policy,report)"), Trims.Children<ConfigMap>("-binding", "-policy", "-report"), Trims.PageSize);
         Uploads = Of(new Selection(null, $"{Labels.Upload}=true"), Trims.Children<Secret>(), Trims.PageSize);
         Requests = Of<PartialObject<Secret>>(RequestSecret.All(importNamespace ?? ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
@@ -64,10 +63,8 @@ internal sealed class ClusterView
     /// <summary>What outlives objects: canaries, clocks, where stores were put.</summary>
     public RecordView Records { get; }
 
-    /// <summary>Policies and reports, for people; metadata only.</summary>
+    /// <summary>Bindings, policies and reports; metadata only.</summary>
     public Store<PartialObject<ConfigMap>> Documents { get; }
-
-    public Store<PartialObject<Secret>> Bindings { get; }
 
     /// <summary>Secrets that are labelled as wrapped keys; metadata only.</summary>
     public Store<PartialObject<Secret>> Uploads { get; }
@@ -138,9 +135,7 @@ internal sealed class ClusterView
     public EncryptedStore? OwnerOf(StoreRecord record) =>
         FindStore(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
 
-    public IReadOnlyList<IStore> All => [Keys, Stores, Tenants.Watch, Records.Maps, Documents, Bindings, Uploads, Requests, Jobs];
-
-    private static Selection Child(string kind) => new(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={kind}");
+    public IReadOnlyList<IStore> All => [Keys, Stores, Tenants.Watch, Records.Maps, Documents, Uploads, Requests, Jobs];
 }
 
 file sealed class Watched(KubeClient client, TimeProvider time, ILoggerFactory logs) : IStoreSource

@@ -136,7 +136,6 @@ internal static class OperatorHost
             Triggers =
             [
                 Trigger.Own(around.Cluster.Stores, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
-                Trigger.Owner(around.Cluster.Bindings, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Stores, store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))], change => change.New is null),

@@ -178,7 +178,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     {
         var fence = (await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence;
         var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
-        var binding = await around.Kube.Api<PartialObject<Secret>>().TryGetAsync(address, cancellation);
+        var binding = await around.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(address, cancellation);
         return fence == retire.Fence
             && binding?.Metadata.Annotations?.GetValueOrDefault(Binding.ReceiptAnnotation) == retire.Receipt
             && leadership.IsHeld;

@@ -75,8 +75,8 @@ internal static class Deviations
         if (observed.BindingStands is { } bound && bound == shouldBeClosed)
         {
             yield return shouldBeClosed
-                ? new(DeviationCodes.BoundThoughClosed, "observed.bindingStands", "false", "true", "the binding Secret still stands: delete it if the operator cannot")
-                : new(DeviationCodes.NotBoundThoughOpen, "observed.bindingStands", "true", "false", "the binding Secret is missing: the operator writes it at the switch; its conditions say what it waits for");
+                ? new(DeviationCodes.BoundThoughClosed, "observed.bindingStands", "false", "true", "the binding ConfigMap still stands: delete it if the operator cannot")
+                : new(DeviationCodes.NotBoundThoughOpen, "observed.bindingStands", "true", "false", "the binding ConfigMap is missing: the operator writes it at the switch; its conditions say what it waits for");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using ByokOperator.Api;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -6,7 +5,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// The <c>&lt;store&gt;-binding</c> Secret: where a workload finds the store. No credential is in it. Its content hash stands
+/// The <c>&lt;store&gt;-binding</c> ConfigMap: where a workload finds the store. No credential is in it. Its content hash stands
 /// in an annotation, so that a metadata-only watch tells whether somebody changed it.
 /// </summary>
 internal static class Binding
@@ -16,7 +15,7 @@ internal static class Binding
     /// <summary>Annotation: the receipt that the switch was made on.</summary>
     public const string ReceiptAnnotation = "byok.dev/receipt";
 
-    public static Secret For(EncryptedStore store, string keyId, string? receipt)
+    public static ConfigMap For(EncryptedStore store, string keyId, string? receipt)
     {
         var content = Content(store, keyId);
         var annotations = new Dictionary<string, string> { [ContentHash.Annotation] = ContentHash.Of(content) };
@@ -25,11 +24,10 @@ internal static class Binding
             annotations[ReceiptAnnotation] = receipt;
         }
 
-        return new Secret
+        return new ConfigMap
         {
             Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = annotations },
-            Type = "Opaque",
-            Data = content.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetBytes(entry.Value)),
+            Data = content,
         };
     }
 

@@ -7,7 +7,7 @@ using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Acts on what tenants' workloads see: the binding Secret, and whether they run.</summary>
+/// <summary>Acts on what tenants' workloads see: the binding, and whether they run.</summary>
 internal sealed class BindingActs(Surroundings around, KeyGate gate)
 {
     private readonly Workloads workloads = new(around.Kube);
@@ -24,15 +24,15 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
 
         var binding = Binding.For(store, key.Identity, receipt);
         var (_, isAlone) = await around.Writes.WriteAsync(binding.Metadata.Key, async () =>
-            new PartialObject<Secret> { Metadata = (await around.Kube.Api<Secret>().ApplyAsync(binding, Children.FieldManager, cancellation)).Metadata });
+            new PartialObject<ConfigMap> { Metadata = (await around.Kube.Api<ConfigMap>().ApplyAsync(binding, Children.FieldManager, cancellation)).Metadata });
         return isAlone;
     }
 
-    /// <summary>Deletes the Secret that stands now, if it is ours.</summary>
+    /// <summary>Deletes the ConfigMap that stands now, if it is ours.</summary>
     public async Task RemoveAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
-        var api = around.Kube.Api<PartialObject<Secret>>();
+        var api = around.Kube.Api<PartialObject<ConfigMap>>();
         if (await api.TryGetAsync(address, cancellation) is { } live && IsOurs(live.Metadata, store))
         {
             await api.DeleteAsync(address, new DeleteOptions { Uid = live.Metadata.Uid }, cancellation);

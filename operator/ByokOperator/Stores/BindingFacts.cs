@@ -1,6 +1,6 @@
 namespace ByokOperator.Stores;
 
-/// <summary>The binding Secret as it stands.</summary>
+/// <summary>The binding as it stands.</summary>
 /// <param name="Content">Digest of what it says.</param>
 /// <param name="Receipt">Digest of the receipt it was switched on; null where nothing was migrated.</param>
 internal sealed record BindingFacts(string Content, string? Receipt);

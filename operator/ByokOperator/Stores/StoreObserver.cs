@@ -212,7 +212,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
                 new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
 
     private BindingFacts? BindingOf(EncryptedStore store) =>
-        around.Cluster.Bindings.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata is { Annotations: { } notes } found
+        around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata is { Annotations: { } notes } found
             && (!store.IsRecordedOnly || found.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true)
             ? new BindingFacts(notes.GetValueOrDefault(ContentHash.Annotation) ?? "", notes.GetValueOrDefault(Binding.ReceiptAnnotation))
             : null;

@@ -160,7 +160,7 @@ public sealed class MigrationActsTests
             Stage.Target, CancellationToken.None))!.Value.Facts.Digest;
         if (isBound)
         {
-            await lookout.Kube.Api<Secret>().ApplyAsync(
+            await lookout.Kube.Api<ConfigMap>().ApplyAsync(
                 Binding.For(store, Lookout.Arn, receipt), "test", CancellationToken.None);
         }
 

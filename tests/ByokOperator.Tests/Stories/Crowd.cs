@@ -116,7 +116,7 @@ internal sealed class Crowd : IAsyncDisposable
         }
     }
 
-    public async Task<bool> IsBoundAsync(int tenant) => await stage.Kube.Api<PartialObject<Secret>>()
+    public async Task<bool> IsBoundAsync(int tenant) => await stage.Kube.Api<PartialObject<ConfigMap>>()
         .TryGetAsync(new ObjectKey(SpaceOf(tenant), StoreNames.BindingOf("store")), CancellationToken.None) is not null;
 
     public async Task<bool> HasJobsAsync(int tenant)

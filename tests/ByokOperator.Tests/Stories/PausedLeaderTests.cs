@@ -33,11 +33,11 @@ public sealed class PausedLeaderTests
 
         var isBound = false;
         await SleepAsync(replicas, () => replicas.ApplyStoreAsync("retired"), Replicas.SharedOf("retired"), "DeleteObjects", (leader, call) =>
-            (isBound |= call == new ApiCall(leader, "PATCH", $"/api/v1/namespaces/{Replicas.Namespace}/secrets/retired-binding")) && IsLookAt(call, leader, "retired"));
+            (isBound |= call == new ApiCall(leader, "PATCH", $"/api/v1/namespaces/{Replicas.Namespace}/configmaps/retired-binding")) && IsLookAt(call, leader, "retired"));
         await replicas.UntilReadyAsync("retired");
 
         await SleepAsync(replicas, () => DisableAsync(replicas, key), Replicas.BucketOf("fenced"), "PutBucketPolicy", (leader, call) =>
-            call == new ApiCall(leader, "GET", $"/api/v1/namespaces/{Replicas.Namespace}/secrets/fenced-binding"));
+            call == new ApiCall(leader, "GET", $"/api/v1/namespaces/{Replicas.Namespace}/configmaps/fenced-binding"));
         await replicas.UntilAsync("fenced", "is closed", store => Tenant.Is(store, "TargetDenied", "True"));
     }
 

@@ -186,7 +186,7 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<EncryptedStore> StoreAsync() => await Stage.Kube.Api<EncryptedStore>().GetAsync(new ObjectKey(Namespace, "store"), CancellationToken.None);
 
     public async Task<bool> BindingStandsAsync() =>
-        await Stage.Kube.Api<PartialObject<Secret>>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
+        await Stage.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
 
     /// <summary>Null when LIST is refused.</summary>
     public async Task<IReadOnlyList<string>?> ListAsync(string bucket, string prefix)

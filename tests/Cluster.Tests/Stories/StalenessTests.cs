@@ -34,7 +34,7 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
         Clock(unknown, "revokedSince").ShouldBeNull();
         ((string?)open["availability"]).ShouldBe("Open");
         (await tenant.IsListedAsync()).ShouldBeTrue();
-        (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldNotBeNull();
+        (await cluster.Administrator.FindAsync("-n", space.Name, "configmap/store-binding")).ShouldNotBeNull();
 
         var maxStaleness = TimeSpan.FromSeconds(Math.Ceiling((TimeProvider.System.GetUtcNow() - Clock(unknown, "unknownSince")!.Value + left).TotalSeconds));
         await tenant.PatchKeyAsync($"{{\"spec\":{{\"revocation\":{{\"maxStaleness\":\"{maxStaleness.TotalSeconds}s\"}}}}}}");
@@ -46,7 +46,7 @@ public sealed class StalenessTests(RealCluster cluster) : IClassFixture<RealClus
         Clock(closed, "closedSince").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(Seconds(Clock(unknown, "unknownSince")!.Value + maxStaleness));
         ((string?)closed["closedReason"]).ShouldBe("UnknownTooLong");
         (await tenant.IsListedAsync()).ShouldBeFalse();
-        (await cluster.Administrator.FindAsync("-n", space.Name, "secret/store-binding")).ShouldBeNull();
+        (await cluster.Administrator.FindAsync("-n", space.Name, "configmap/store-binding")).ShouldBeNull();
 
         cloud.Admin.KmsUnreachable = false;
         await SeenAsync(space.Name, "it is open again", (key, store) =>

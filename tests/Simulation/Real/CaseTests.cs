@@ -82,7 +82,7 @@ public sealed class CaseTests(ITestOutputHelper output)
         [Bug.BeginsWhatWasTakenBack] = world =>
         {
             world.World.People.TakeBack(world.Home);
-            world.World.People.Delete<Kube.Core.Kinds.Secret>(new Kube.Core.ObjectKey(world.Home.Namespace, world.Home.Binding));
+            world.World.People.Delete<Kube.Core.Kinds.ConfigMap>(new Kube.Core.ObjectKey(world.Home.Namespace, world.Home.Binding));
             world.Turns(Closing);
             Disabled(_ => { })(world);
         },

@@ -20,7 +20,7 @@ internal sealed class Laws(World world)
             return; // what it saw was another time
         }
 
-        Demand("BindingRemoved", world.People.Binding(home) is null, turn.Missed("RemoveBinding", Domain.Cluster) || turn.Behind.Contains("secrets"));
+        Demand("BindingRemoved", world.People.Binding(home) is null, turn.Missed("RemoveBinding", Domain.Cluster));
         Demand("TargetDenied", !home.HoldsData || home.Target!.IsDenied, turn.Missed("DenyTarget", Domain.Cluster, Domain.Buckets) || !CanDeny(home));
         Demand("CopyJobsGone", world.People.Jobs(home).Count == 0, turn.Missed("StopCopies", Domain.Cluster) || turn.Behind.Contains("jobs"));
         Demand("WorkloadsSuspended", world.People.Running(home) == 0 || world.People.Store(home) is null, turn.Missed("SuspendWorkloads", Domain.Cluster));

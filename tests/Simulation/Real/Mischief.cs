@@ -30,7 +30,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
             case 4: Better(home); break;
             case 5 when rng.Once(3): DeleteRecord(home); break;
             case 6 when home.Fence is not null: home.Shared.Fences.Remove(home.Uid!); home.FenceIsLiftedByHand = true; Told(home, "a person lifts the fence"); break;
-            case 7 when world.People.Binding(home) is not null: world.People.Delete<Secret>(new ObjectKey(home.Namespace, home.Binding)); Told(home, "a person deletes the binding"); break;
+            case 7 when world.People.Binding(home) is not null: world.People.Delete<ConfigMap>(new ObjectKey(home.Namespace, home.Binding)); Told(home, "a person deletes the binding"); break;
             case 8 when world.People.Jobs(home) is [var job, ..]: world.People.Delete<Job>(new ObjectKey(World.OperatorNamespace, (string)job["metadata"]!["name"]!)); Told(home, "a person deletes a Job"); break;
             case 9 when home.IsOurs: home.Target!.HasDrift = true; Told(home, "a person edits the bucket"); break;
             case 10 when home.IsOurs && home.PinnedMaterial != 0 && rng.Once(2): home.Target!.IsDenied = true; Told(home, "a person denies the bucket"); break;

@@ -16,7 +16,6 @@ internal sealed class People
     private readonly World world;
     private readonly Resource keys;
     private readonly Resource stores;
-    private readonly Resource secrets;
     private readonly Resource deployments;
     private readonly Resource jobs;
     private readonly Resource maps;
@@ -29,7 +28,7 @@ internal sealed class People
             new KubeConnection { Server = new Uri("http://cluster"), Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
             new Wire(world.Server, _ => calm.Call(Domain.Cluster)));
         (keys, stores) = (Find<TenantEncryptionKey>(), Find<EncryptedStore>());
-        (secrets, deployments, jobs, maps) = (Find<Secret>(), Find<Deployment>(), Find<Job>(), Find<ConfigMap>());
+        (deployments, jobs, maps) = (Find<Deployment>(), Find<Job>(), Find<ConfigMap>());
     }
 
     public KubeClient Client { get; }
@@ -38,7 +37,7 @@ internal sealed class People
 
     public JsonObject? Store(Home home) => Get(stores, home.Store);
 
-    public JsonObject? Binding(Home home) => Get(secrets, new ObjectKey(home.Namespace, home.Binding));
+    public JsonObject? Binding(Home home) => Get(maps, new ObjectKey(home.Namespace, home.Binding));
 
     /// <summary>Which material the stored canary was made with; null where none can be read.</summary>
     public int? CanaryMaterial(Home home) => KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record) is { } ciphertext ? SimKeys.MaterialIn(Convert.FromBase64String(ciphertext)) : null;
