@@ -85,7 +85,10 @@ public sealed partial class DocumentTests
     private static IEnumerable<string> Documents() =>
         Directory.EnumerateFiles(SourceTree.Root, "*.md")
             .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*.md"))
-            .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "examples"), "*.md", SearchOption.AllDirectories));
+            .Concat(Folders.Where(folder => Directory.Exists(Path.Combine(SourceTree.Root, folder)))
+                .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.md", SearchOption.AllDirectories)));
+
+    private static readonly string[] Folders = ["examples", "charts", "integrations"];
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
@@ -100,6 +103,6 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"^ {16,}([a-z][A-Za-z]+):\s*$", RegexOptions.Multiline)]
     private static partial Regex Field();
 
-    [GeneratedRegex(@"`((?:operator|tests|crds|docs|examples)/[A-Za-z0-9_./-]+\.[a-z]+)`")]
+    [GeneratedRegex(@"`((?:operator|tests|crds|docs|examples|charts|integrations)/[A-Za-z0-9_./-]+\.[a-z]+)`")]
     private static partial Regex PathInCode();
 }

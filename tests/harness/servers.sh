@@ -16,6 +16,7 @@ readonly KUBERNETES=$(cached kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS
 readonly MOTO=$(cached moto "$HARNESS/moto/build.sh")
 readonly AZURITE=$(cached azurite "$HARNESS/azurite/build.sh")
 readonly IAM=$(cached iam "$HARNESS/iam/build.sh" "$HARNESS/iam/judge.mjs" "$HARNESS/iam/package-lock.json")
+readonly HELM=$(cached helm "$HARNESS/helm/build.sh")/bin
 readonly OPENSSLS=$(cached openssl "$HARNESS/openssl/build.sh")/bin
 
 # A cluster that the caller gave is used as it is: nothing is built for it and no namespace stands between.
@@ -33,6 +34,11 @@ openssls() {
   [ ! -e "${OPENSSLS%/bin}/complete" ] || export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f | sort | paste -sd:)
 }
 
+# helm_there: the tests of the charts render with it.
+helm_there() {
+  [ ! -e "${HELM%/bin}/complete" ] || export BYOK_TEST_HELM=$HELM/helm
+}
+
 # servers_up: starts them all and exports how to reach them. One that does not start is one failure of the run, and the
 # tests that need it are left out; the others still run.
 servers_up() {
@@ -41,6 +47,7 @@ servers_up() {
   chmod 755 "$RUN"
   export BYOK_TEST_KUBECTL=$TOOLS/kubectl BYOK_TEST_POLICY=$TOOLS/policy BYOK_TEST_IAM_JUDGE=$IAM/judge.mjs
   openssls
+  helm_there
   [ -n "$GIVEN_CLUSTER" ] || network_up || return
   for server in moto azurite crdserver kubernetes; do
     if "${server}_up"; then say "$server is up"; else failed=$((failed + 1)); fi
@@ -70,6 +77,7 @@ operator_up() {
 # servers_absent: the options that leave out the tests whose server is not there (their trait "Server" names it).
 servers_absent() {
   [ -n "${BYOK_MOTO_URL:-}" ] || echo "-trait- Server=moto"
+  [ -n "${BYOK_TEST_HELM:-}" ] || echo "-trait- Server=helm"
   [ -n "${BYOK_TEST_IAM_JUDGE:-}" ] || echo "-trait- Server=iam"
   [ -n "${BYOK_AZURITE_URL:-}" ] || echo "-trait- Server=azurite"
   [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"
