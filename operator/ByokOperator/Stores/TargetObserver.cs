@@ -112,6 +112,7 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     {
         StoreOwnership.Absent => TargetOwnership.Absent,
         StoreOwnership.Ours => TargetOwnership.Ours,
+        StoreOwnership.Earlier => TargetOwnership.Earlier,
         StoreOwnership.Stranger => TargetOwnership.Stranger,
         StoreOwnership.Unmarked => TargetOwnership.Unmarked,
         StoreOwnership.Forbidden => TargetOwnership.Forbidden,

@@ -30,6 +30,12 @@ public interface IImportedKeys
     Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation);
 
     /// <summary>
+    /// Keys that bear the owner's tenant, namespace and name and another uid, and are not about to be deleted, whoever knows of them. Asked before
+    /// a key is made, so that no second one is made beside the first, and before one is taken back.
+    /// </summary>
+    Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation);
+
+    /// <summary>
     /// A new key without material, tagged as the owner's from its first moment. Never tried twice: a
     /// <see cref="CloudProblem.Unreachable"/> here means that one may have been made.
     /// </summary>

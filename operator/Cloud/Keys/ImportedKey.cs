@@ -17,6 +17,9 @@ public sealed record ImportedKey(
     /// <summary>False where nothing stands in the place yet and importing will make the key.</summary>
     public bool Stands { get; init; } = true;
 
+    /// <summary>Of a <see cref="ImportedKeyState.Foreign"/> one: the uid of the earlier object of the same tenant, namespace and name that it is of; null where it is of none.</summary>
+    public string? Earlier { get; init; }
+
     /// <summary>Importing the same material takes a pending deletion back.</summary>
     public bool IsRecoverable { get; init; }
 }

@@ -11,6 +11,11 @@ public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectSt
 
     public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).PrepareAsync(spec, cancellation);
 
+    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation) =>
+        For(spec).FindEarlierAsync(spec, search, cancellation);
+
+    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => For(spec).AdoptAsync(spec, cancellation);
+
     public Task<bool> SealAsync(StoreSpec spec, string seal, CancellationToken cancellation) => For(spec).SealAsync(spec, seal, cancellation);
 
     public Task<string?> ReadSealAsync(StoreRef store, CancellationToken cancellation) => clouds.For(store.Cloud).ReadSealAsync(store, cancellation);

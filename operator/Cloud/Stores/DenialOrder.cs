@@ -18,7 +18,7 @@ public sealed record DenialOrder(bool IsRecorded, string? Earlier, Func<string, 
     /// <summary>The tag alone counts, and nobody keeps anything.</summary>
     public static DenialOrder ByTag { get; } = new(IsRecorded: false, Earlier: null, KeepAsync: null);
 
-    internal bool MayClose(StoreOwnership? ownership) => ownership == StoreOwnership.Ours
+    internal bool MayClose(StoreOwnership? ownership) => ownership is StoreOwnership.Ours or StoreOwnership.Earlier
         || (IsRecorded && ownership is null or StoreOwnership.Unmarked or StoreOwnership.Forbidden);
 
     /// <returns>Whether it is kept.</returns>

@@ -12,6 +12,19 @@ public interface IObjectStores
     Task PrepareAsync(StoreSpec spec, CancellationToken cancellation);
 
     /// <summary>
+    /// Places of ours that bear this store's tenant, namespace and name and another owner's uid, whoever knows of them: those that derived names
+    /// lead to, and the one that the spec names. Asked before a place is made, so that no second one is made beside the first.
+    /// </summary>
+    Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<EarlierStore>>([]);
+
+    /// <summary>
+    /// Writes this owner on the tag of a place that is <see cref="StoreOwnership.Earlier"/>; says nothing where it is its own already. Refuses
+    /// (Conflict, code <c>NotOurs</c>) everything else. Nothing but the tag changes: whether it is closed, and who gets in.
+    /// </summary>
+    Task AdoptAsync(StoreSpec spec, CancellationToken cancellation);
+
+    /// <summary>
     /// Writes a short text to the store that stays readable while it is denied. False where there is no need for one, because the
     /// operator reads its marks in a denied store too.
     /// </summary>

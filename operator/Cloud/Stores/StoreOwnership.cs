@@ -9,6 +9,12 @@ public enum StoreOwnership
     /// <summary>Our account, our ownership tag, this owner.</summary>
     Ours,
 
+    /// <summary>
+    /// An earlier object's of the same tenant, namespace and name, which the caller says may be taken back (<see cref="StoreSpec.Takes"/>). Treated
+    /// as a stranger's but for closing and for <see cref="IObjectStores.AdoptAsync"/>.
+    /// </summary>
+    Earlier,
+
     /// <summary>Somebody else's: another account, or another owner's tag. Never touched.</summary>
     Stranger,
 

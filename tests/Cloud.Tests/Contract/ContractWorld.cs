@@ -101,6 +101,20 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
         return new SharedRef(new StoreRef(Region, name), "acme/");
     }
 
+    public async Task<Dictionary<string, string>> TagsAsync(StoreRef store) =>
+        (await Platform.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = store.Name })).TagSet.ToDictionary(tag => tag.Key, tag => tag.Value);
+
+    /// <summary>One more.</summary>
+    public async Task TagAsync(StoreRef store, string key, string value)
+    {
+        var tags = await TagsAsync(store);
+        tags[key] = value;
+        await Platform.PutBucketTaggingAsync(new PutBucketTaggingRequest
+        {
+            BucketName = store.Name, TagSet = [.. tags.Select(one => new Amazon.S3.Model.Tag { Key = one.Key, Value = one.Value })],
+        });
+    }
+
     public Task<PutObjectResponse> PutAsync(StoreRef store, string key, string content) => Workload.PutObjectAsync(
         new PutObjectRequest { BucketName = store.Name, Key = key, ContentBody = content, UseChunkEncoding = false });
 

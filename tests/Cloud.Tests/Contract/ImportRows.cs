@@ -1,4 +1,5 @@
 using Amazon.KeyManagementService.Model;
+using Cloud.Aws.Keys;
 using Cloud.Keys;
 using Shouldly;
 
@@ -69,11 +70,27 @@ internal static class ImportRows
             await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, missing, None);
             await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, missing, TimeSpan.FromDays(7), None);
         }),
+        new("A key of an earlier object of the same names is found, one of others' and one that is about to be deleted is not", async world =>
+        {
+            var earlier = ContractWorld.Owner() with { Tenant = "acme", Name = $"k-{Guid.NewGuid():N}" };
+            foreach (var owner in new[] { earlier, earlier with { Uid = Guid.NewGuid().ToString(), Tenant = "evil" } })
+            {
+                var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+                await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), made.Key, None);
+            }
+
+            var found = (await world.Cloud.ImportedKeys.FindEarlierAsync(new(earlier with { Uid = "later" }, ContractWorld.Region), None)).ShouldHaveSingleItem();
+            found.Uid.ShouldBe(earlier.Uid);
+            (await world.Cloud.ImportedKeys.FindEarlierAsync(new(earlier, ContractWorld.Region), None)).ShouldBeEmpty("it is its own");
+            (await world.Cloud.ImportedKeys.FindEarlierAsync(new(earlier with { Uid = "later", Name = "other" }, ContractWorld.Region), None)).ShouldBeEmpty();
+            await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, found.Key.Key, TimeSpan.FromDays(7), None);
+            (await world.Cloud.ImportedKeys.FindEarlierAsync(new(earlier with { Uid = "later" }, ContractWorld.Region), None)).ShouldBeEmpty();
+        }),
         new("A name that points to a key of another kind is nobody's to use", async world =>
         {
             var owner = ContractWorld.Owner();
             var foreign = await world.Administrator.CreateKeyAsync(new CreateKeyRequest());
-            await world.Administrator.CreateAliasAsync(new CreateAliasRequest { AliasName = $"alias/byok/{owner.Uid}", TargetKeyId = foreign.KeyMetadata.Arn });
+            await world.Administrator.CreateAliasAsync(new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(owner), TargetKeyId = foreign.KeyMetadata.Arn });
             await Foreign(() => world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None));
             var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
             await Foreign(() => world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), made.Key, None));

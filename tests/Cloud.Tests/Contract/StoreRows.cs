@@ -31,6 +31,51 @@ internal static class StoreRows
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DenyAsync(spec, DenialOrder.ByTag, None))).Problem.Code.ShouldBe("NotOurs");
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DeleteAsync(spec, None))).Problem.Code.ShouldBe("NotOurs");
         }),
+        new("What an earlier object left is found by its names, closed as it is, and taken back with others' tags kept", async world =>
+        {
+            var spec = ContractWorld.Spec(await world.KeyAsync());
+            spec = spec with { Names = new StoreOwner("acme", "acme", "backups", Origin: null) };
+            await world.Cloud.Stores.PrepareAsync(spec, None);
+            await world.TagAsync(spec.Store, "team", "archive");
+            var later = spec with { Owner = "later", Takes = spec.Owner, Names = spec.Names with { Origin = spec.Owner } };
+            var search = new StoreSearch("b-", new HashSet<string>());
+            (await world.Cloud.Stores.FindEarlierAsync(later, search, None)).ShouldBe([new EarlierStore(spec.Store.Name, ContractWorld.Region, spec.Owner)]);
+            (await world.Cloud.Stores.FindEarlierAsync(later with { Store = spec.Store with { Name = "b-nothing" } }, search with { Known = new HashSet<string> { spec.Store.Name } }, None)).ShouldBeEmpty();
+            (await world.Cloud.Stores.OwnershipAsync(later, None)).ShouldBe(StoreOwnership.Earlier);
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.PrepareAsync(later, None))).Problem.Code.ShouldBe("BucketTaken");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.AllowAsync(later, setAside: null, None))).Problem.Code.ShouldBe("NotOurs");
+            (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DeleteAsync(later, None))).Problem.Code.ShouldBe("NotOurs");
+            await world.Cloud.Stores.DenyAsync(later, DenialOrder.ByTag, None);
+            await world.Cloud.Stores.AdoptAsync(later, None);
+            await world.Cloud.Stores.AdoptAsync(later, None);
+            var taken = await world.Cloud.Stores.DescribeAsync(later, None);
+            (taken.Ownership, taken.IsDenied).ShouldBe((StoreOwnership.Ours, true));
+            (await world.Cloud.Stores.OwnershipAsync(spec, None)).ShouldBe(StoreOwnership.Stranger, "the first object's");
+            (await world.TagsAsync(spec.Store)).ShouldBe(new Dictionary<string, string>
+            {
+                ["team"] = "archive", ["byok.dev/owner"] = "later", ["byok.dev/tenant"] = "acme", ["byok.dev/namespace"] = "acme", ["byok.dev/name"] = "backups", ["byok.dev/origin"] = spec.Owner,
+            }, ignoreOrder: true);
+        }),
+        new("Another tenant's, namespace's or name's place, and one that nobody said may be taken, stays a stranger's", async world =>
+        {
+            var spec = ContractWorld.Spec(await world.KeyAsync());
+            spec = spec with { Names = new StoreOwner("acme", "acme", "backups", Origin: null) };
+            await world.Cloud.Stores.PrepareAsync(spec, None);
+            var later = spec with { Owner = "later", Takes = "" };
+            foreach (var other in new[]
+            {
+                later with { Takes = null }, later with { Takes = "other" }, later with { Names = null }, later with { Names = spec.Names with { Tenant = "evil" } },
+                later with { Names = spec.Names with { Namespace = "evil" } }, later with { Names = spec.Names with { Name = "evil" } },
+            })
+            {
+                (await world.Cloud.Stores.OwnershipAsync(other, None)).ShouldBe(StoreOwnership.Stranger);
+                (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.AdoptAsync(other, None))).Problem.Code.ShouldBe("NotOurs");
+                (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.DenyAsync(other, DenialOrder.ByTag, None))).Problem.Code.ShouldBe("NotOurs");
+            }
+
+            (await world.Cloud.Stores.OwnershipAsync(later, None)).ShouldBe(StoreOwnership.Earlier);
+            (await world.Cloud.Stores.OwnershipAsync(spec, None)).ShouldBe(StoreOwnership.Ours);
+        }),
         new("What drifted is named and mended", async world =>
         {
             var spec = await world.StoreAsync();

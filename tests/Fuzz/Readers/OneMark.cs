@@ -38,6 +38,8 @@ internal sealed class OneSeal(string seal) : IObjectStores
 
     public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => throw OneMark.Unasked();
 
+    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => throw OneMark.Unasked();
+
     public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) => throw OneMark.Unasked();
 
     public Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation) => throw OneMark.Unasked();

@@ -36,6 +36,7 @@ internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, Tim
         ["kms:RetireGrant"] = 30,
         ["kms:ListGrants"] = 100,
         ["kms:ListKeys"] = 500,
+        ["kms:ListAliases"] = 500,
         ["kms:ListResourceTags"] = 2000,
         ["kms:PutKeyPolicy"] = 15,
         ["kms:ScheduleKeyDeletion"] = 15,

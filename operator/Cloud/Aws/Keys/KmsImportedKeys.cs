@@ -17,6 +17,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
     private readonly AwsOptions options;
     private readonly ImportedKeyLook look;
     private readonly ImportedKeyScan scan;
+    private readonly EarlierKeys earlier;
     private readonly MaterialImport import;
 
     public KmsImportedKeys(ImportCalls kms, AwsIdentity identity, AwsOptions options)
@@ -26,6 +27,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
         this.options = options;
         look = new ImportedKeyLook(kms);
         scan = new ImportedKeyScan(kms, look);
+        earlier = new EarlierKeys(kms, look);
         import = new MaterialImport(kms, look);
     }
 
@@ -34,6 +36,9 @@ internal sealed class KmsImportedKeys : IImportedKeys
 
     public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) =>
         scan.ScanAsync(place.Owner, place.Region, cancellation);
+
+    public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) =>
+        earlier.FindAsync(place.Owner, place.Region, cancellation);
 
     public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation)
     {

@@ -9,17 +9,15 @@ namespace Cloud.Aws.Stores;
 /// <summary>Reads a bucket. Whose it is comes first: of a stranger's nothing else is asked.</summary>
 internal sealed class BucketLook(S3Site site, BucketPolicies policies)
 {
-    public const string OwnerTag = "byok.dev/owner";
+    /// <summary>Before the words of <see cref="StoreTag"/>.</summary>
+    public const string TagPrefix = "byok.dev/";
 
     /// <summary>By tag and account, from one request whose refusals have a body. What could not be asked throws.</summary>
     public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
         try
         {
-            var tags = await TagsAsync(spec.Store, evidence, cancellation);
-            return tags?.Find(tag => tag.Key == OwnerTag) is not { } owner ? StoreOwnership.Unmarked
-                : owner.Value == spec.Owner ? StoreOwnership.Ours
-                : StoreOwnership.Stranger;
+            return StoreTag.OwnershipOf(Read(await TagsAsync(spec.Store, evidence, cancellation)), spec);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
         {
@@ -34,6 +32,9 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
             return StoreOwnership.Stranger;
         }
     }
+
+    /// <summary>Null where no tag says whose it is.</summary>
+    public static StoreTag? Read(List<Tag>? tags) => StoreTag.Read(word => tags?.Find(tag => tag.Key == TagPrefix + word)?.Value);
 
     /// <summary>Null where the bucket has no tags.</summary>
     public async Task<List<Tag>?> TagsAsync(StoreRef store, Evidence? evidence, CancellationToken cancellation)
@@ -91,6 +92,6 @@ internal sealed class BucketLook(S3Site site, BucketPolicies policies)
     }
 
     /// <summary>The name is taken in another region.</summary>
-    private static bool IsElsewhere(CloudProblem problem) =>
+    public static bool IsElsewhere(CloudProblem problem) =>
         problem.Code is "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or "Http301" or "BucketRegionError";
 }

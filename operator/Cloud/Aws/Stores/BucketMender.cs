@@ -12,13 +12,13 @@ internal sealed class BucketMender(S3Site site, BucketLook look)
     /// <summary>The tag goes with the creation: a crash in between would leave a bucket that is nobody's.</summary>
     public async Task CreateAsync(StoreSpec spec, CancellationToken cancellation)
     {
-        var tag = new Tag { Key = BucketLook.OwnerTag, Value = spec.Owner };
+        var wanted = TagsFor(spec);
         var request = new PutBucketRequest
         {
             BucketName = spec.Store.Name,
             UseClientRegion = false,
             ObjectOwnership = ObjectOwnership.BucketOwnerEnforced,
-            PutBucketConfiguration = new PutBucketConfiguration { Tags = [tag] },
+            PutBucketConfiguration = new PutBucketConfiguration { Tags = wanted },
         };
         if (spec.Store.Region != "us-east-1")
         {
@@ -27,7 +27,7 @@ internal sealed class BucketMender(S3Site site, BucketLook look)
 
         var madeNow = await TryCreateAsync(spec, request, cancellation);
         var tags = await look.TagsAsync(spec.Store, evidence: null, cancellation);
-        if (tags?.Exists(standing => standing.Key == tag.Key && standing.Value == tag.Value) is true)
+        if (BucketLook.Read(tags)?.Owner == spec.Owner)
         {
             return;
         }
@@ -38,9 +38,27 @@ internal sealed class BucketMender(S3Site site, BucketLook look)
         }
 
         // Servers that do not take tags with the creation.
-        await Do("s3:PutBucketTagging", spec.Store, (s3, account, stop) => s3.PutBucketTaggingAsync(
-            new PutBucketTaggingRequest { BucketName = spec.Store.Name, TagSet = [tag], ExpectedBucketOwner = account }, stop), cancellation);
+        await TagAsync(spec.Store, wanted, cancellation);
     }
+
+    /// <summary>The tag of one that was another's. Others' tags stay.</summary>
+    public async Task AdoptAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var standing = await look.TagsAsync(spec.Store, evidence: null, cancellation);
+        var ownership = StoreTag.OwnershipOf(BucketLook.Read(standing), spec);
+        if (ownership is not (StoreOwnership.Ours or StoreOwnership.Earlier))
+        {
+            throw Refusals.NotOurs(spec, ownership, "s3:PutBucketTagging");
+        }
+
+        var others = (standing ?? []).Where(tag => !StoreTag.Words.Any(word => tag.Key == BucketLook.TagPrefix + word));
+        await TagAsync(spec.Store, [.. others, .. TagsFor(spec)], cancellation);
+    }
+
+    private static List<Tag> TagsFor(StoreSpec spec) => [.. StoreTag.For(spec).Select(one => new Tag { Key = BucketLook.TagPrefix + one.Word, Value = one.Value })];
+
+    private Task TagAsync(StoreRef store, List<Tag> tags, CancellationToken cancellation) => Do("s3:PutBucketTagging", store, (s3, account, stop) =>
+        s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = store.Name, TagSet = tags, ExpectedBucketOwner = account }, stop), cancellation);
 
     public Task MendAsync(StoreSpec spec, string aspect, BucketFacts facts, CancellationToken cancellation)
     {

@@ -10,6 +10,7 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
 {
     private readonly BucketClosing closing = new(site, look, policies);
     private readonly BucketOpening opening = new(policies);
+    private readonly BucketSearch search = new(site, look);
 
     public async Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation)
     {
@@ -18,7 +19,7 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         var words = await WordsAsync(spec, cancellation);
         if (ownership != StoreOwnership.Ours)
         {
-            var isDenied = ownership is StoreOwnership.Unmarked or StoreOwnership.Forbidden && await IsDeniedOrUnseenAsync(spec, words, evidence, cancellation);
+            var isDenied = ownership is StoreOwnership.Earlier or StoreOwnership.Unmarked or StoreOwnership.Forbidden && await IsDeniedOrUnseenAsync(spec, words, evidence, cancellation);
             return new StoreDescription(ownership, [], isDenied, null, new Dictionary<string, string>(), evidence.ToList());
         }
 
@@ -32,7 +33,7 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
     public async Task PrepareAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var ownership = await look.OwnershipAsync(spec, evidence: null, cancellation);
-        if (ownership is StoreOwnership.Stranger or StoreOwnership.Unmarked)
+        if (ownership is StoreOwnership.Stranger or StoreOwnership.Unmarked or StoreOwnership.Earlier)
         {
             throw BucketMender.Taken(spec);
         }
@@ -57,6 +58,11 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
                 : mender.MendAsync(spec, aspect, facts, cancellation));
         }
     }
+
+    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch within, CancellationToken cancellation) =>
+        search.FindAsync(spec, within, cancellation);
+
+    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => mender.AdoptAsync(spec, cancellation);
 
     public async Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ internal sealed class VaultImportedKeys : IImportedKeys
         {
             return ImportTags.AreOf(place.Owner, versions[0].Tags)
                 ? VaultImport.Current(place.Owner, versions, vault.Time.GetUtcNow()).Describe(key, vault.Time.GetUtcNow())
-                : Foreign(key, versions[0]);
+                : Foreign(place.Owner, key, versions[0]);
         }
 
         return await vault.FindDeletedAsync(id, cancellation) switch
@@ -34,13 +34,16 @@ internal sealed class VaultImportedKeys : IImportedKeys
             null => new ImportedKey(key, ImportedKeyState.PendingImport, null, null, DateTimeOffset.MinValue) { Stands = false },
             { } deleted when ImportTags.AreOf(place.Owner, deleted.Tags) =>
                 new ImportedKey(key, ImportedKeyState.PendingDeletion, deleted.Id.Version, null, deleted.Created) { IsRecoverable = true },
-            { } other => Foreign(key, other),
+            { } other => Foreign(place.Owner, key, other) with { Earlier = null },
         };
     }
 
     /// <summary>A name leads to one key, so there is nothing to look through.</summary>
     public async Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) =>
         await FindAsync(place, cancellation) is { Stands: true, State: not ImportedKeyState.Foreign } standing ? [standing] : [];
+
+    public async Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) =>
+        await FindAsync(place, cancellation) is { Earlier: { } uid } earlier ? [new EarlierKey(earlier, uid)] : [];
 
     /// <summary>Makes nothing: what is there before the material is the place.</summary>
     public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation) =>
@@ -86,7 +89,8 @@ internal sealed class VaultImportedKeys : IImportedKeys
             : throw new CloudException(new CloudProblem.Conflict("NotOurs", $"the key {key.Identity} is not this owner's and is left alone"), operation);
     }
 
-    private static ImportedKey Foreign(KeyRef key, ImportedVersion version) => new(key, ImportedKeyState.Foreign, null, null, version.Created);
+    private static ImportedKey Foreign(ImportedKeyOwner owner, KeyRef key, ImportedVersion version) =>
+        new(key, ImportedKeyState.Foreign, null, null, version.Created) { Earlier = ImportTags.EarlierOf(owner, version.Tags) };
 
     private static KeyRef RefOf(VaultKeyId id) => new(KeyRef.AnyRegion, id.Identity) { Cloud = CloudKind.Azure, IsOurs = true };
 

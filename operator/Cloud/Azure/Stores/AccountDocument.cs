@@ -6,8 +6,8 @@ namespace Cloud.Azure.Stores;
 /// <summary>What is asked of Resource Manager for an account. Pure. A change carries what it changes, with all that stood beside it.</summary>
 internal static class AccountDocument
 {
-    /// <summary>Says whose the account is. Resource Manager takes no slash in a tag's name.</summary>
-    public const string OwnerTag = "byok-owner";
+    /// <summary>Before the words of <see cref="StoreTag"/>. Resource Manager takes no slash in a tag's name.</summary>
+    public const string TagPrefix = "byok-";
 
     private const string Disabled = "Disabled";
 
@@ -19,7 +19,7 @@ internal static class AccountDocument
         ["location"] = spec.Store.Region,
         ["kind"] = "StorageV2",
         ["sku"] = new JsonObject { ["name"] = options.StorageSku },
-        ["tags"] = new JsonObject { [OwnerTag] = spec.Owner },
+        ["tags"] = new JsonObject(TagsFor(spec)),
         ["identity"] = new JsonObject
         {
             ["type"] = "UserAssigned",
@@ -49,6 +49,23 @@ internal static class AccountDocument
             }, spec, options),
         },
     };
+
+    /// <summary>Another owner's account that is this one's from now on; others' tags stay.</summary>
+    public static JsonObject ToAdopt(StoreSpec spec, JsonObject account)
+    {
+        var tags = account["tags"]?.DeepClone() as JsonObject ?? [];
+        foreach (var word in StoreTag.Words)
+        {
+            tags.Remove(TagPrefix + word);
+        }
+
+        foreach (var (name, value) in TagsFor(spec))
+        {
+            tags[name] = value;
+        }
+
+        return new JsonObject { ["tags"] = tags };
+    }
 
     public static JsonObject ToMend(StoreSpec spec, AzureOptions options, AccountFacts facts, IEnumerable<string> aspects)
     {
@@ -111,6 +128,9 @@ internal static class AccountDocument
 
         static JsonObject Of(string name, JsonNode value) => new() { ["properties"] = new JsonObject { [name] = value } };
     }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> TagsFor(StoreSpec spec) =>
+        StoreTag.For(spec).Select(one => KeyValuePair.Create<string, JsonNode?>(TagPrefix + one.Word, JsonValue.Create(one.Value)));
 
     private static JsonObject Rules(JsonObject account, (string DefaultAction, string Bypass) wanted)
     {

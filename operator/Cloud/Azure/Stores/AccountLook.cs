@@ -23,16 +23,17 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
     }
 
     public static StoreOwnership OwnershipOf(StoreSpec spec, JsonObject account) =>
-        AccountFacts.Text(account["tags"] as JsonObject, AccountDocument.OwnerTag) is not { } owner ? StoreOwnership.Unmarked
-        : owner == spec.Owner ? StoreOwnership.Ours
-        : StoreOwnership.Stranger;
+        StoreTag.OwnershipOf(TagOf(account), spec);
+
+    /// <summary>Null where no tag says whose it is.</summary>
+    public static StoreTag? TagOf(JsonObject account) => StoreTag.Read(word => AccountFacts.Text(account["tags"] as JsonObject, AccountDocument.TagPrefix + word));
 
     public async Task<AccountFacts> FactsAsync(StoreSpec spec, JsonObject account, Evidence? evidence, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
         var service = BlobServiceAsync(place, evidence, cancellation);
         var container = ContainerAsync(place, evidence, cancellation);
-        var stands = role.LookAsync(place, spec.Owner, evidence, cancellation);
+        var stands = role.LookAsync(place, spec.Identity, evidence, cancellation);
         await Task.WhenAll(service, container, stands);
         return new AccountFacts(account, await service ?? [], await container, await stands);
     }

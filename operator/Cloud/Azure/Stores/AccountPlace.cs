@@ -7,6 +7,9 @@ internal sealed record AccountPlace(string Subscription, string Group, string Ac
 {
     public string Id => $"/subscriptions/{Uri.EscapeDataString(Subscription)}/resourceGroups/{Uri.EscapeDataString(Group)}/providers/Microsoft.Storage/storageAccounts/{Account}";
 
+    /// <summary>Every account of the group.</summary>
+    public string ListId => Id[..^(Account.Length + 1)];
+
     public string BlobServiceId => Id + "/blobServices/default";
 
     public string ContainerId => $"{BlobServiceId}/containers/{Container}";

@@ -15,6 +15,7 @@ internal sealed class AzureObjectStores : IObjectStores
     private readonly WorkloadRole role;
     private readonly AccountOperations operations;
     private readonly SharedContainers shares;
+    private readonly AccountSearch search;
     private readonly AzureOptions options;
 
     public AzureObjectStores(AzureCaller caller)
@@ -27,6 +28,7 @@ internal sealed class AzureObjectStores : IObjectStores
         mender = new AccountMender(site, look, operations);
         closing = new AccountClosing(mender, role, new PrivateDoors(site), site.Time);
         denial = new AccountDenial(look, role, closing, options);
+        search = new AccountSearch(site);
         shares = new SharedContainers(look, new BlobDoor(caller));
     }
 
@@ -73,6 +75,21 @@ internal sealed class AzureObjectStores : IObjectStores
         {
             throw AccountRefusals.Explain(refused, spec);
         }
+    }
+
+    public Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch within, CancellationToken cancellation) =>
+        search.FindAsync(spec, within, cancellation);
+
+    public async Task AdoptAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        var place = AccountPlace.Of(spec.Store);
+        var account = await look.FindAsync(place, evidence: null, cancellation);
+        if (account is null || AccountLook.OwnershipOf(spec, account) is not (StoreOwnership.Ours or StoreOwnership.Earlier))
+        {
+            throw AccountRefusals.NotOurs(spec, AccountRefusals.Patch);
+        }
+
+        await mender.ChangeAccountAsync(place, AccountDocument.ToAdopt(spec, account), cancellation);
     }
 
     public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) => denial.LookAsync(spec, cancellation);
@@ -176,7 +193,7 @@ internal sealed class AzureObjectStores : IObjectStores
 
         if (drift.Contains(AccountFacts.WorkloadRoleDrift))
         {
-            await role.GiveAsync(place, spec.Owner, cancellation);
+            await role.GiveAsync(place, spec.Identity, cancellation);
         }
     }
 

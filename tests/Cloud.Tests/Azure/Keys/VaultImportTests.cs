@@ -59,6 +59,24 @@ public sealed class VaultImportTests(AzureStand stand) : IClassFixture<AzureStan
     }
 
     [Fact]
+    public async Task A_key_of_an_earlier_object_of_the_same_names_is_told_from_a_strangers()
+    {
+        var place = NewPlace(out _);
+        place = place with { Owner = place.Owner with { Tenant = "acme" } };
+        using var rsa = RSA.Create(2048);
+        await ImportAsync(place, rsa);
+        var later = place with { Owner = place.Owner with { Uid = "later" } };
+
+        var found = (await Keys.FindEarlierAsync(later, None)).ShouldHaveSingleItem();
+
+        (found.Uid, found.Key.State).ShouldBe((place.Owner.Uid, ImportedKeyState.Foreign));
+        (await FindAsync(later)).Earlier.ShouldBe(place.Owner.Uid);
+        (await FindAsync(later with { Owner = later.Owner with { Tenant = "evil" } })).Earlier.ShouldBeNull();
+        (await FindAsync(later with { Owner = later.Owner with { Name = "other" } })).Earlier.ShouldBeNull();
+        (await Keys.FindEarlierAsync(place, None)).ShouldBeEmpty("it is its own");
+    }
+
+    [Fact]
     public async Task Withdrawn_material_revokes_the_key_and_the_same_material_is_the_same_key()
     {
         var place = NewPlace(out var vault);

@@ -76,6 +76,33 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     }
 
     [Fact]
+    public async Task What_an_earlier_object_left_is_found_by_its_names_closed_as_it_is_and_taken_back_with_others_tags_kept()
+    {
+        var spec = world.NewSpec();
+        spec = spec with { Names = new StoreOwner("acme", "acme", spec.Owner, Origin: null) };
+        await Stores.PrepareAsync(spec, None);
+        var later = spec with { Owner = $"{spec.Owner}-2", Takes = spec.Owner, Names = spec.Names with { Origin = spec.Owner } };
+        var search = new StoreSearch("", new HashSet<string>());
+        (await Stores.FindEarlierAsync(later, search, None)).ShouldHaveSingleItem().ShouldBe(new EarlierStore(spec.Store.Name, spec.Store.Region, spec.Owner));
+        (await Stores.FindEarlierAsync(later, search with { Known = new HashSet<string> { spec.Store.Name.Split('/')[0] } }, None)).ShouldBeEmpty();
+        (await Stores.OwnershipAsync(later, None)).ShouldBe(StoreOwnership.Earlier);
+        (await Stores.OwnershipAsync(later with { Names = later.Names! with { Tenant = "evil" } }, None)).ShouldBe(StoreOwnership.Stranger);
+        (await Should.ThrowAsync<CloudException>(() => Stores.PrepareAsync(later, None))).Problem.Code.ShouldBe("AccountTaken");
+        (await Should.ThrowAsync<CloudException>(() => Stores.AllowAsync(later, setAside: null, None))).Problem.Code.ShouldBe("NotOurs");
+        await world.ChangeAsync(spec, AccountTagsWith(await world.AccountAsync(spec), "team", "archive"));
+
+        await Stores.DenyAsync(later, DenialOrder.ByTag, None);
+        await Stores.AdoptAsync(later, None);
+        await Stores.AdoptAsync(later, None);
+
+        var taken = await Stores.DescribeAsync(later, None);
+        (taken.Ownership, taken.IsDenied).ShouldBe((StoreOwnership.Ours, true));
+        (await Stores.OwnershipAsync(spec, None)).ShouldBe(StoreOwnership.Stranger);
+        var tags = (await world.AccountAsync(spec))["tags"]!;
+        ((string?)tags["team"], (string?)tags["byok-owner"], (string?)tags["byok-origin"], (string?)tags["byok-name"]).ShouldBe(("archive", later.Owner, spec.Owner, spec.Owner));
+    }
+
+    [Fact]
     public async Task An_account_that_was_put_under_Microsofts_key_goes_back_under_the_tenants()
     {
         var spec = world.NewSpec();
@@ -212,4 +239,11 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
     }
 
     private static async Task<string> Code(Func<Task> act) => (await Should.ThrowAsync<CloudException>(act)).Problem.Code;
+
+    private static string AccountTagsWith(System.Text.Json.Nodes.JsonNode account, string name, string value)
+    {
+        var tags = account["tags"]!.DeepClone().AsObject();
+        tags[name] = value;
+        return new System.Text.Json.Nodes.JsonObject { ["tags"] = tags }.ToJsonString();
+    }
 }

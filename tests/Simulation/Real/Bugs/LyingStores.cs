@@ -19,6 +19,8 @@ internal sealed class LyingStores(IObjectStores real, Seeding seeding, Account a
 
     public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => real.PrepareAsync(Whose(spec), cancellation);
 
+    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => real.AdoptAsync(Whose(spec), cancellation);
+
     public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) =>
         seeding.Bug == Bug.PolicyRefusedMeansOpen && account.Find(spec.Store.Name)?.Foreign is not null
             ? throw new CloudException(new CloudProblem.Refused("MalformedPolicy", "the policy is refused"), "s3:PutBucketPolicy")

@@ -10,6 +10,8 @@ internal sealed class NoImports : IImportedKeys
 
     public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) => throw None();
 
+    public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) => throw None();
+
     public Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation) => throw None();
 
     public Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => throw None();

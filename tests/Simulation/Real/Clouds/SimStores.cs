@@ -39,6 +39,9 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         bucket.IsVersioned |= spec.Versioned;
     }, cancellation);
 
+    /// <summary>No object of this world has an earlier one.</summary>
+    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => ChangeAsync(() => Ours(spec), cancellation);
+
     public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
     {
         var call = line.Call(Domain.Buckets);
