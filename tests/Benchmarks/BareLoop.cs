@@ -73,7 +73,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
     {
         await ClaimAsync(store, cancellation);
         var bucket = StoreNames.Place(store);
-        await RecordAsync<StoreRecord>(store.Metadata, RecordCodec.TextOf(StoreRecord.New(RecordOwner.Of(store.Metadata)).PutBy(store.Spec, "uid")), cancellation);
+        await RecordAsync<StoreRecord>(store.Metadata, RecordCodec.TextOf(StoreRecord.New(RecordOwner.Of(store.Metadata)).PutBy(store.Spec, "", "uid")), cancellation);
         await BucketAsync(bucket, store.Metadata.Uid!, keyArn, cancellation);
         await s3.PutObjectAsync(
             new PutObjectRequest

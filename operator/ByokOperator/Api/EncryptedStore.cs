@@ -28,4 +28,8 @@ public sealed record EncryptedStore : IResource<EncryptedStore>
     /// <summary>No object of the cluster: what the operator's record says of one that is gone.</summary>
     [JsonIgnore]
     internal bool IsRecordedOnly { get; init; }
+
+    /// <summary>Whose it is: as recorded when it was put somewhere, before that as the platform says now. Empty where the namespace is nobody's.</summary>
+    [JsonIgnore]
+    internal string Tenant { get; init; } = "";
 }

@@ -75,6 +75,11 @@ internal static partial class FieldRules
         {
             yield return new(field, "S3 keeps this name for itself (xn--, sthree-, amzn-s3-demo- in front; -s3alias, --ol-s3, --x-s3, --table-s3 behind): choose another");
         }
+
+        if (DerivedNames.IsDerived(name))
+        {
+            yield return new(field, "buckets byok-<12 hex digits>-... are named by the operator, and keys' policies go by that: choose another, or leave it out");
+        }
     }
 
     /// <summary>A bucket that stands already, so with the older, wider rules.</summary>

@@ -9,8 +9,6 @@ internal sealed record StorePlace
     /// <summary>What stands for a region where one key serves all of them.</summary>
     public const string AnyRegion = "global";
 
-    private const int DerivedDigits = 20;
-
     /// <summary>No place, or two: nothing is looked for anywhere.</summary>
     private static readonly StorePlace Nowhere = new();
 
@@ -49,22 +47,17 @@ internal sealed record StorePlace
     };
 
     /// <summary>The store's full name: as the spec has it, else one that no other store can have.</summary>
-    public string NameFor(string uid) => Cloud switch
+    /// <param name="tenant">Whose the store is.</param>
+    /// <param name="uid">Of the store's object.</param>
+    public string NameFor(string tenant, string uid) => Cloud switch
     {
-        Azure => $"{Own ?? DerivedAccount(uid)}/{Container}",
-        _ => Own ?? $"byok-{uid}",
+        Azure => $"{Own ?? DerivedNames.Account(tenant, uid)}/{Container}",
+        _ => Own ?? DerivedNames.Bucket(tenant, uid),
     };
-
-    /// <summary>What is the store's alone: a bucket, an account.</summary>
-    public string HolderFor(string uid) => HolderOf(NameFor(uid));
 
     /// <summary>A bucket, or the account that a container is in.</summary>
     /// <param name="name">A place's full name.</param>
     public static string HolderOf(string name) => name.Split('/')[0];
-
-    /// <summary>24 lower-case letters and digits are all that an account's name holds, so a UID does not fit whole.</summary>
-    private static string DerivedAccount(string uid) =>
-        "byok" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(uid)))[..DerivedDigits];
 
     private static StorePlace Of(AwsStore aws) => new()
     {

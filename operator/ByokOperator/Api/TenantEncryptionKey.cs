@@ -30,4 +30,8 @@ public sealed record TenantEncryptionKey : IResource<TenantEncryptionKey>
     /// <summary>No object of the cluster: what the operator's record says of one that is gone.</summary>
     [JsonIgnore]
     internal bool IsRecordedOnly { get; init; }
+
+    /// <summary>Whose it is: as recorded when it was begun, before that as the platform says now. Empty where the namespace is nobody's.</summary>
+    [JsonIgnore]
+    internal string Tenant { get; init; } = "";
 }

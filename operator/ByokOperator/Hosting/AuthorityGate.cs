@@ -25,7 +25,7 @@ internal sealed class AuthorityGate(Surroundings around)
         Demand(around.Cluster.Judge(store, await LiveAsync(store.Metadata.Namespace ?? "", cancellation)));
         var place = StorePlace.Of(store.Spec);
         var uid = store.Metadata.Uid ?? "";
-        await DemandFreeAsync(place.HolderFor(uid), uid, cancellation);
+        await DemandFreeAsync(StoreNames.Holder(store), uid, cancellation);
         if (place.Shared is { } shared)
         {
             await DemandFreeAsync(shared.Holder, uid, cancellation);

@@ -121,15 +121,27 @@ internal sealed class ClusterView
             : null);
 
     /// <summary>The store as far as its spec may be followed.</summary>
-    public EncryptedStore Standing(EncryptedStore store) =>
-        PlaceOf(store) is { } place ? store with { Spec = place.Restore(store.Spec) } : store;
+    public EncryptedStore Standing(EncryptedStore store) => store with
+    {
+        Spec = PlaceOf(store) is { } place ? place.Restore(store.Spec) : store.Spec,
+        Tenant = store.IsRecordedOnly ? store.Tenant : TenantOf(store.Metadata, RecordOf(store).Trusted?.Tenant),
+    };
 
     /// <summary>The key as far as its spec may be followed, within what the platform allows.</summary>
     public TenantEncryptionKey Standing(TenantEncryptionKey key)
     {
         var limits = Tenants.Authority.TenantOf(key.Metadata.Namespace ?? "")?.Spec.Limits ?? new();
-        return StandingKey.Of(key with { Spec = key.Spec with { Revocation = KeyTimes.Within(key.Spec.Revocation, limits) } }, RecordOf(key).Parsed);
+        var standing = key with
+        {
+            Spec = key.Spec with { Revocation = KeyTimes.Within(key.Spec.Revocation, limits) },
+            Tenant = key.IsRecordedOnly ? key.Tenant : TenantOf(key.Metadata, RecordOf(key).Trusted?.Tenant),
+        };
+        return StandingKey.Of(standing, RecordOf(key).Parsed);
     }
+
+    /// <summary>The first word counts: what was begun stays that tenant's.</summary>
+    private string TenantOf(ObjectMeta metadata, string? recorded) =>
+        recorded is { Length: > 0 } ? recorded : Tenants.Authority.TenantOf(metadata.Namespace ?? "")?.Metadata.Name ?? "";
 
     /// <summary>The object that a record is about; null where that is gone, or another one of its name.</summary>
     public EncryptedStore? OwnerOf(StoreRecord record) =>

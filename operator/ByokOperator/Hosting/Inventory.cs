@@ -19,7 +19,7 @@ internal sealed class Inventory(ClusterView view)
     /// <summary>A store as its record speaks of it; null unless this is the address of a record whose object is gone.</summary>
     public EncryptedStore? StoreAt(ObjectKey address) =>
         Peek<StoreRecord>(address) is { Place: { } place } record && view.OwnerOf(record) is null
-            ? new EncryptedStore { Metadata = MetaOf(record.Owner), Spec = place.Restore(new()), IsRecordedOnly = true }
+            ? new EncryptedStore { Metadata = MetaOf(record.Owner), Spec = place.Restore(new()), IsRecordedOnly = true, Tenant = record.Tenant }
             : null;
 
     /// <summary>Under which name a key is reconciled and its judgement kept.</summary>
@@ -57,7 +57,7 @@ internal sealed class Inventory(ClusterView view)
     private T? Peek<T>(ObjectKey address)
         where T : class, IRecord<T> => view.Records.Maps.Find(address) is { } map ? RecordCodec.Peek<T>(map) : null;
 
-    private static TenantEncryptionKey SubjectOf(KeyRecord record) => new() { Metadata = MetaOf(record.Owner), Spec = record.Spec ?? new(), IsRecordedOnly = true };
+    private static TenantEncryptionKey SubjectOf(KeyRecord record) => new() { Metadata = MetaOf(record.Owner), Spec = record.Spec ?? new(), IsRecordedOnly = true, Tenant = record.Tenant };
 
     private static ObjectMeta MetaOf(RecordOwner owner) => new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 }

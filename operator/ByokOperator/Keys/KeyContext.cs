@@ -12,11 +12,8 @@ internal static class KeyContext
 
     public static Dictionary<string, string> Of(TenantEncryptionKey key) => new()
     {
-        [Tenant] = TenantOf(key),
+        [Tenant] = key.Tenant,
         ["byok.dev/namespace"] = key.Metadata.Namespace ?? "",
         ["byok.dev/key"] = key.Metadata.Name,
     };
-
-    /// <summary>A tenant is its namespace.</summary>
-    public static string TenantOf(TenantEncryptionKey key) => key.Metadata.Namespace ?? "";
 }

@@ -66,7 +66,7 @@ internal sealed class KeyLiveReads(Surroundings around)
         List<string> standing = [];
         foreach (var left in (await PutUnderAsync(key, cancellation)).Where(put => IsLeftUnder(put, key, stores.Contains(put.Uid) ? put.Uid : null)))
         {
-            var place = StorePlaces.RefOf(StorePlace.Of(left.Place!.Restore(new())), left.Uid);
+            var place = StorePlaces.RefOf(StorePlace.Of(left.Place!.Restore(new())), left.Target);
             var id = KeyIds.Of(key, place.KeyRegion, around.Cluster.RecordOf(key).Parsed);
             var spec = new StoreSpec(place, left.Uid, KeyRefs.Of(key, place.KeyRegion, id), BucketKey: false, Versioned: false);
             if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)

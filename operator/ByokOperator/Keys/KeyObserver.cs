@@ -34,7 +34,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var isInvalid = KeyRules.Check(key).Count > 0;
         var import = await imports.LookAsync(key, record, isInvalid, glance);
         var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
-        var required = isInvalid ? null : Required(whole, violations, glance);
+        var required = isInvalid || whole.Tenant.Length == 0 ? null : Required(whole, violations, glance);
         return Near(key) with
         {
             Now = around.Time.GetUtcNow(),

@@ -16,7 +16,7 @@ internal static class KeyPolicyMap
     public static IReadOnlyDictionary<string, string> For(TenantEncryptionKey key, IKeyPolicies policies) => key.Spec.Imported is not null
         ? new Dictionary<string, string>()
         : key.Spec.Regions()
-            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), KeyContext.TenantOf(key)))
+            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), key.Tenant))
             .ToDictionary();
 
     public static ConfigMap Build(TenantEncryptionKey key, IReadOnlyDictionary<string, string> content) => new()

@@ -79,8 +79,8 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
         new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     /// <summary>A store that is put somewhere, in the words of its spec.</summary>
-    public StoreRecord PutBy(EncryptedStoreSpec spec, string keyUid) =>
-        this with { KeyUid = keyUid, Place = StoredPlace.Of(spec), Target = StorePlace.Of(spec).NameFor(Uid) };
+    public StoreRecord PutBy(EncryptedStoreSpec spec, string tenant, string keyUid) =>
+        this with { Tenant = tenant, KeyUid = keyUid, Place = StoredPlace.Of(spec), Target = StorePlace.Of(spec).NameFor(tenant, Uid) };
 
     public IEnumerable<string> Faults() => StoreRecordRules.Check(this);
 }

@@ -35,7 +35,7 @@ internal static class StoreRecordRules
         {
             yield return $"place: {wrong}";
         }
-        else if (record.Target != StorePlace.Of(spec).NameFor(record.Uid))
+        else if (record.Target != StorePlace.Of(spec).NameFor(record.Tenant, record.Uid))
         {
             yield return "target is not the name of its place";
         }

@@ -37,7 +37,7 @@ internal static class Binding
     private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId)
     {
         var place = StorePlace.Of(store.Spec);
-        var name = place.NameFor(store.Metadata.Uid ?? "");
+        var name = StoreNames.Place(store);
         var content = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["cloud"] = place.Cloud,

@@ -8,7 +8,10 @@ namespace ByokOperator.Stores;
 internal static class StoreNames
 {
     /// <summary>The bucket, or <c>account/container</c>: as the spec has it, else a name that no other store can have.</summary>
-    public static string Place(EncryptedStore store) => StorePlace.Of(store.Spec).NameFor(store.Metadata.Uid ?? "");
+    public static string Place(EncryptedStore store) => StorePlace.Of(store.Spec).NameFor(store.Tenant, store.Metadata.Uid ?? "");
+
+    /// <summary>What is the store's alone: a bucket, an account.</summary>
+    public static string Holder(EncryptedStore store) => StorePlace.HolderOf(Place(store));
 
     public static string BindingOf(string storeName) => storeName + "-binding";
 
@@ -25,7 +28,7 @@ internal static class StoreNames
     public static string Scope(EncryptedStore store, string keyId)
     {
         var place = StorePlace.Of(store.Spec);
-        return Digest(store.Metadata.Uid, place.Shared?.Name, place.Shared?.Prefix, place.Region, place.NameFor(store.Metadata.Uid ?? ""), keyId);
+        return Digest(store.Metadata.Uid, place.Shared?.Name, place.Shared?.Prefix, place.Region, Place(store), keyId);
     }
 
     /// <summary>The scope and how it is copied; names copies, so that evidence of another way of copying is invisible. 12 hex digits.</summary>

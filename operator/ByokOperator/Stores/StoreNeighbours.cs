@@ -51,13 +51,13 @@ internal sealed class StoreNeighbours
     /// <summary>Where other stores were put, whatever became of their objects, and however old either is.</summary>
     private IEnumerable<Violation> Taken(EncryptedStore store)
     {
-        var (place, uid) = (StorePlace.Of(store.Spec), store.Metadata.Uid ?? "");
-        if (place.IsNamed && IsTaken(place.HolderFor(uid), uid))
+        var (place, uid, holder) = (StorePlace.Of(store.Spec), store.Metadata.Uid ?? "", StoreNames.Holder(store));
+        if (place.IsNamed && IsTaken(holder, uid))
         {
             yield return new(place.OwnField, NotFreeMessage);
         }
 
-        if (place.Shared is { } shared && (shared.Holder == place.HolderFor(uid) || IsTaken(shared.Holder, uid)))
+        if (place.Shared is { } shared && (shared.Holder == holder || IsTaken(shared.Holder, uid)))
         {
             yield return new(shared.HolderField, NotFreeMessage);
         }

@@ -17,7 +17,7 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     public static StorePlaces Of(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
         var place = StorePlace.Of(store.Spec);
-        var target = RefOf(place, store.Metadata.Uid ?? "");
+        var target = RefOf(place, StoreNames.Place(store));
         var held = HeldOf(key, place.KeyRegion, cluster);
         return new StorePlaces(
             target,
@@ -32,13 +32,13 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     public static StoreRef? SharedOf(EncryptedStore store)
     {
         var place = StorePlace.Of(store.Spec);
-        return place.Shared is { } shared ? RefOf(place, store.Metadata.Uid ?? "") with { Name = shared.Name, Scope = shared.Scope } : null;
+        return place.Shared is { } shared ? RefOf(place, shared.Name) with { Scope = shared.Scope } : null;
     }
 
     /// <summary>For asking whose a place is, and nothing else.</summary>
     public static StoreSpec AsStore(StoreRef place, string owner) => new(place, owner, new KeyRef(place.Region, "") { Cloud = place.Cloud }, BucketKey: false, Versioned: false);
 
-    public static StoreRef RefOf(StorePlace place, string uid) => new(place.Region, place.NameFor(uid))
+    public static StoreRef RefOf(StorePlace place, string name) => new(place.Region, name)
     {
         Cloud = place.Cloud == StorePlace.Azure ? CloudKind.Azure : CloudKind.Aws,
         Scope = place.Scope,

@@ -22,7 +22,7 @@ internal static class StoreStatusReport
             {
                 Cloud = place.Cloud,
                 Region = place.Region,
-                Bucket = place.NameFor(store.Metadata.Uid ?? ""),
+                Bucket = StoreNames.Place(store),
                 Prefix = place.Shared?.Prefix ?? "",
             },
             ActiveKey = world.Pin.ForDisplay()?.KeyId ?? shown?.ActiveKey,

@@ -20,7 +20,7 @@ public sealed class StorePlaceTests
     [InlineData("a")]
     public void A_derived_account_name_is_one_that_Azure_takes(string uid)
     {
-        var name = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } }).NameFor(uid);
+        var name = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } }).NameFor("acme", uid);
         Regex.IsMatch(name, "^byok[a-z0-9]{20}/data$").ShouldBeTrue(name);
     }
 
@@ -28,8 +28,23 @@ public sealed class StorePlaceTests
     public void Two_uids_that_begin_alike_get_two_accounts()
     {
         var place = StorePlace.Of(OnAzure with { Azure = OnAzure.Azure! with { AccountName = null } });
-        place.NameFor("6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11").ShouldNotBe(place.NameFor("6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c12"));
+        place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11").ShouldNotBe(place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c12"));
     }
+
+    [Fact]
+    public void A_derived_bucket_bears_its_tenants_prefix_and_nobody_elses()
+    {
+        var place = StorePlace.Of(new() { Aws = new() { Region = "eu-west-1" } });
+        var name = place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c11");
+        Regex.IsMatch(name, "^byok-[0-9a-f]{12}-[0-9a-f]{12}-1$").ShouldBeTrue(name);
+        name.ShouldStartWith(DerivedNames.BucketPrefix("acme"));
+        name.ShouldNotStartWith(DerivedNames.BucketPrefix("acme-corp"));
+        place.NameFor("acme", "6a0d3c52-56e2-4b8e-9a44-0d5a8e6f1c12").ShouldNotBe(name);
+    }
+
+    [Fact]
+    public void The_longest_names_of_a_tenant_and_an_object_make_a_bucket_that_S3_takes() =>
+        StorePlace.Of(new() { Aws = new() { Region = "eu-west-1" } }).NameFor(new('t', 253), new('u', 64)).Length.ShouldBeLessThanOrEqualTo(63);
 
     [Fact]
     public void The_shared_place_is_in_the_stores_subscription_unless_it_says_otherwise()

@@ -76,7 +76,7 @@ internal sealed class Lookout : IAsyncDisposable
         return lookout;
     }
 
-    /// <summary>As the watch shows it.</summary>
+    /// <summary>As the operator follows it.</summary>
     public async Task<TenantEncryptionKey> ApplyKeyAsync()
     {
         var key = await Kube.Api<TenantEncryptionKey>().ApplyAsync(
@@ -87,7 +87,7 @@ internal sealed class Lookout : IAsyncDisposable
             },
             "test", CancellationToken.None);
         await UntilAsync(() => Around.Cluster.Keys.Find(key.Metadata.Key) is not null);
-        return key;
+        return Around.Cluster.Standing(key);
     }
 
     public async Task<EncryptedStore> ApplyStoreAsync()
@@ -100,7 +100,7 @@ internal sealed class Lookout : IAsyncDisposable
             },
             "test", CancellationToken.None);
         await UntilAsync(() => Around.Cluster.Stores.Find(store.Metadata.Key) is not null);
-        return store;
+        return Around.Cluster.Standing(store);
     }
 
     /// <summary>Puts this in the place of every record's text, and waits until the watch shows it.</summary>

@@ -211,7 +211,7 @@ public sealed class RecordTests : IAsyncLifetime
     });
 
     private static StoreRecord Store(RecordOwner owner) => StoreRecord.New(owner)
-        .PutBy(new() { KeyRef = new() { Name = "key-of-acme" }, Aws = new() { Region = Lookout.Region, BucketName = "acme-own" } }, "key-uid") with
+        .PutBy(new() { KeyRef = new() { Name = "key-of-acme" }, Aws = new() { Region = Lookout.Region, BucketName = "acme-own" } }, "acme", "key-uid") with
     {
         Pin = new StoreRecordPin(Lookout.Arn, "m-1", "digest"),
         Grants = new Dictionary<string, IReadOnlyList<string>> { [Lookout.Arn] = ["grant-1"] },

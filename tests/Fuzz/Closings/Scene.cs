@@ -72,8 +72,8 @@ internal sealed class Scene : IDisposable
             await people.Api<Tenant>().ApplyAsync(TenantObject(), "platform", CancellationToken.None);
             var key = await people.Api<TenantEncryptionKey>().ApplyAsync(KeyObject(), "person", CancellationToken.None);
             var store = await people.Api<EncryptedStore>().ApplyAsync(StoreObject(), "person", CancellationToken.None);
-            Bucket = $"byok-{store.Metadata.Uid}";
-            foreach (var policy in KeyPolicyMap.For(key, adapters.Policies).Values)
+            Bucket = DerivedNames.Bucket(Namespace, store.Metadata.Uid!);
+            foreach (var policy in KeyPolicyMap.For(key with { Tenant = Namespace }, adapters.Policies).Values)
             {
                 aws.Admin.SetKeyPolicy(arn, policy);
             }

@@ -38,7 +38,7 @@ public sealed class ObjectFuzz
         store =>
         {
             StoreRules.Check(store);
-            StorePlace.Of(store.Spec).NameFor("uid");
+            StorePlace.Of(store.Spec).NameFor("acme", "uid");
         },
         bad => StoreSalvage.Follow(bad, StoreSalvage.Unplaced(bad)));
 

@@ -64,7 +64,7 @@ public sealed class RecordFuzz : IDisposable
     {
         var storeOwner = owner with { Name = "store" };
         var spec = new EncryptedStoreSpec { KeyRef = new KeyReference { Name = "key" }, Aws = new AwsStore { Region = "eu-west-1" } };
-        var valid = RecordCodec.TextOf(StoreRecord.New(storeOwner).PutBy(spec, owner.Uid) with
+        var valid = RecordCodec.TextOf(StoreRecord.New(storeOwner).PutBy(spec, "acme", owner.Uid) with
         {
             Pin = new StoreRecordPin(Arn, "material", "digest"),
             SetAside = """{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}""",

@@ -64,7 +64,7 @@ internal sealed class Home(string ns, World world)
 
     public Bucket? Target => Uid is null ? null : world.Account.Find(TargetName);
 
-    public string TargetName => $"byok-{Uid}";
+    public string TargetName => DerivedNames.Bucket(Namespace, Uid ?? "");
 
     public Bucket Shared => world.Account.Buckets[World.SharedBucket];
 
