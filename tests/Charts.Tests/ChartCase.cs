@@ -6,7 +6,7 @@ namespace Charts.Tests;
 /// <summary>One set of values under <c>cases/</c>, and what is rendered from it under <c>golden/</c>.</summary>
 internal sealed partial record ChartCase(string Chart, string Name)
 {
-    private static readonly string[] Charts = ["byok-operator"];
+    private static readonly string[] Charts = ["byok-operator", "byok-tenants"];
 
     /// <summary>These are compared with their own source by tests of their own; here their head is enough.</summary>
     private static readonly string[] Elsewhere =

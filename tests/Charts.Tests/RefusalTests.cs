@@ -61,6 +61,21 @@ public sealed class RefusalTests
     [InlineData("{importApi: {enabled: true, tls: {secretName: a}}, wrapping: {namespace: b}}", "wrapping.namespace is b", "both are one")]
     public Task What_values_say_together_is_refused_with_its_mend(string values, params string[] words) => RefusesAsync("byok-operator", values, words);
 
+    [Theory]
+    [InlineData("tenants: {acme: {}}", "at '/tenants/acme': missing property 'namespaces'")]
+    [InlineData("tenants: {acme: {namespaces: []}}", "at '/tenants/acme/namespaces': minItems: got 0, want 1")]
+    [InlineData("tenants: {Acme: {namespaces: [{name: acme}]}}", "invalid propertyName 'Acme'")]
+    [InlineData("tenants: {acme: {namespaces: [{name: acme}], key: {}}}", "at '/tenants/acme': additional properties 'key' not allowed")]
+    [InlineData("tenants: {acme: {namespaces: [{name: acme}], keys: {awsAccounts: [111122223333]}}}", "at '/tenants/acme/keys/awsAccounts/0': got number, want string")]
+    [InlineData("tenants: {acme: {namespaces: [{name: acme}], limits: {store: 1}}}", "at '/tenants/acme/limits': additional properties 'store' not allowed")]
+    [InlineData("tenants: {acme: {namespaces: [{name: acme, editors: [{kind: Team, name: a}]}]}}", "at '/tenants/acme/namespaces/0/editors/0/kind': value must be one of")]
+    [InlineData("tenants: {acme: {namespaces: [{name: acme, editors: [{kind: ServiceAccount, name: a}]}]}}", "at '/tenants/acme/namespaces/0/editors/0': missing property 'namespace'")]
+    [InlineData("tenants: {acme: {namespaces: [{name: acme, editors: [{kind: Group, name: a, namespace: b}]}]}}", "at '/tenants/acme/namespaces/0/editors/0/namespace'")]
+    [InlineData("tenants: {a: {namespaces: [{name: acme}]}, b: {namespaces: [{name: acme}]}}", "tenants.b.namespaces[0].name is acme, which is the tenant a's already")]
+    [InlineData("tenants: {a: {namespaces: [{name: byok-system}]}}", "tenants.a.namespaces[0].name is byok-system, which is no tenant's")]
+    [InlineData("tenants: {a: {namespaces: [{name: byok-import}]}}", "tenants.a.namespaces[0].name is byok-import, which is no tenant's")]
+    public Task A_tenant_that_can_not_be_meant_is_refused(string values, string words) => RefusesAsync("byok-tenants", values, words);
+
     [Fact]
     public async Task An_older_server_is_refused()
     {
