@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Simulation.Real;
 
 namespace Charts.Tests;
 
@@ -42,33 +43,12 @@ internal static partial class ValuesPage
         [
             .. depth == 0 ? (string[])[""] : [],
             .. Wrap((string)schema["description"]!, Width - indent.Length).Select(line => $"{indent}# {line}"),
-            .. IsGroup(schema) ? [$"{indent}{name}:", .. Block(Properties(schema), depth + 1, Named)] : Entry(name, schema["default"], depth),
+            .. IsGroup(schema) ? [$"{indent}{name}:", .. Block(Properties(schema), depth + 1, Named)] : YamlText.Field(name, schema["default"], indent, Scalar),
         ];
     }
 
     private static IEnumerable<string> Block(IEnumerable<KeyValuePair<string, JsonNode?>> fields, int depth, Func<string, JsonNode, int, IEnumerable<string>> each) =>
         fields.SelectMany(field => each(field.Key, field.Value!, depth));
-
-    private static IEnumerable<string> Entry(string name, JsonNode? value, int depth)
-    {
-        var indent = new string(' ', depth * 2);
-        return value switch
-        {
-            JsonObject { Count: 0 } => [$"{indent}{name}: {{}}"],
-            JsonArray { Count: 0 } => [$"{indent}{name}: []"],
-            JsonObject map => [$"{indent}{name}:", .. map.SelectMany(field => Entry(field.Key, field.Value, depth + 1))],
-            JsonArray list => [$"{indent}{name}:", .. list.SelectMany(item => Item(item!, depth + 1))],
-            _ => [$"{indent}{name}: {Scalar(value!)}"],
-        };
-    }
-
-    private static IEnumerable<string> Item(JsonNode item, int depth)
-    {
-        var indent = new string(' ', depth * 2);
-        return item is JsonObject map
-            ? map.SelectMany(field => Entry(field.Key, field.Value, depth + 1)).Select((line, at) => at == 0 ? $"{indent}- {line.TrimStart()}" : line)
-            : [$"{indent}- {Scalar(item)}"];
-    }
 
     private static string Scalar(JsonNode value) =>
         value is JsonValue text && text.TryGetValue<string>(out var said) && Plain().IsMatch(said) ? said : value.ToJsonString();

@@ -40,6 +40,9 @@ internal sealed class Scenario : IDisposable
 
     public Conductor Operator { get; }
 
+    /// <summary>Called after each reconcile, with what it may have shown.</summary>
+    public Action? Looked { get; set; }
+
     public string Story => string.Join('\n', story) + "\n";
 
     public void Happens(string what, Action change)
@@ -82,7 +85,9 @@ internal sealed class Scenario : IDisposable
         {
             World.Time.Advance(TimeSpan.FromSeconds(5));
             Operator.ReconcileKey(Home, rough: false);
+            Looked?.Invoke();
             Operator.ReconcileStore(Home, rough: false);
+            Looked?.Invoke();
             pods.GetOn(isRough: false);
             living.CheckLaws();
         }

@@ -1,0 +1,31 @@
+local function condition(type)
+  if obj.status ~= nil and obj.status.conditions ~= nil then
+    for _, one in ipairs(obj.status.conditions) do
+      if one.type == type then
+        return one
+      end
+    end
+  end
+  return nil
+end
+
+local function health(status, message)
+  return {status = status, message = message}
+end
+
+local ready = condition("Ready")
+if ready == nil or obj.status.observedGeneration ~= obj.metadata.generation then
+  return health("Progressing", "the operator has not looked at it yet")
+end
+
+local words = ready.reason
+if ready.message ~= nil and ready.message ~= "" then
+  words = ready.message
+end
+if condition("Stalled") ~= nil then
+  return health("Degraded", words)
+end
+if ready.status == "True" then
+  return health("Healthy", words)
+end
+return health("Progressing", words)

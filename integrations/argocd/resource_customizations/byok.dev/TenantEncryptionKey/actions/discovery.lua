@@ -1,0 +1,3 @@
+local actions = {}
+actions["look-now"] = {["disabled"] = false}
+return actions
