@@ -36,7 +36,7 @@ internal sealed class HandedOver : IDisposable
         await stage.Kube.Api<Secret>().ApplyAsync(
             new Secret
             {
-                Metadata = new ObjectMeta { Name = "key-import", Namespace = ns, Labels = new Dictionary<string, string> { [Labels.Upload] = "true" } },
+                Metadata = new ObjectMeta { Name = "key-import", Namespace = ns },
                 Data = new Dictionary<string, byte[]>
                 {
                     ["wrappedKey"] = wrapped,

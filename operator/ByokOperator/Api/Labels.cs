@@ -21,9 +21,6 @@ public static class Labels
     /// <summary>Annotation: the store's own name, typed, before deletionPolicy Delete deletes.</summary>
     public const string ConfirmDelete = "byok.dev/confirm-delete";
 
-    /// <summary>Label of a Secret with a wrapped key, with the value <c>true</c>: what is handed over by it is noticed at once.</summary>
-    public const string Upload = "byok.dev/upload";
-
     /// <summary>Annotation of a Secret with a wrapped key: the import request whose public key it was wrapped with.</summary>
     public const string ImportRequest = "byok.dev/import-request";
 }

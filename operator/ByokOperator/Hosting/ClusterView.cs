@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Hosting;
 
 /// <summary>
-/// What the operator watches, once for all controllers: the three kinds; of their children the metadata alone (a Secret's content never
-/// reaches memory); its own records and the copy Jobs, in its own namespace.
+/// What the operator watches, once for all controllers: the three kinds; in its own namespace its records, the copy Jobs, and of import
+/// requests the metadata. In tenants' namespaces nothing else is watched: what is there is read by name.
 /// </summary>
 internal sealed class ClusterView
 {
@@ -40,17 +40,14 @@ internal sealed class ClusterView
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
         Tenants = new TenantView(QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores);
         Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Label)), ns, seal);
-        Documents = Of(new Selection(null, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel} in (binding,policy,report)"), Trims.Children<ConfigMap>("-binding", "-policy", "-report"), Trims.PageSize);
-        Uploads = Of(new Selection(null, $"{Labels.Upload}=true"), Trims.Children<Secret>(), Trims.PageSize);
         Requests = Of<PartialObject<Secret>>(RequestSecret.All(importNamespace ?? ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);
-        KeysByUpload = Keys.IndexBy(key => key.Spec.Imported is null ? (IEnumerable<ObjectKey>)[] : [UploadReader.AddressOf(key)]);
         RequestsByKey = Requests.IndexBy(RequestSecret.KeysOf);
         JobsByStore = Jobs.IndexBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.StoreUid) is { } uid ? (IEnumerable<string>)[uid] : []);
 
-        Store<T> Of<T>(Selection selection, StoreOptions<T>? options = null, int pageSize = KubeRequest.PageSize)
-            where T : class, IResource<T> => source.Of(selection, options ?? new(), pageSize);
+        Store<T> Of<T>(Selection selection)
+            where T : class, IResource<T> => source.Of<T>(selection, new(), KubeRequest.PageSize);
     }
 
     public Store<TenantEncryptionKey> Keys { get; }
@@ -63,19 +60,10 @@ internal sealed class ClusterView
     /// <summary>What outlives objects: canaries, clocks, where stores were put.</summary>
     public RecordView Records { get; }
 
-    /// <summary>Bindings, policies and reports; metadata only.</summary>
-    public Store<PartialObject<ConfigMap>> Documents { get; }
-
-    /// <summary>Secrets that are labelled as wrapped keys; metadata only.</summary>
-    public Store<PartialObject<Secret>> Uploads { get; }
-
     /// <summary>Import requests of all keys; metadata only.</summary>
     public Store<PartialObject<Secret>> Requests { get; }
 
     public Store<Job> Jobs { get; }
-
-    /// <summary>Which key an upload belongs to.</summary>
-    public StoreIndex<ObjectKey, TenantEncryptionKey> KeysByUpload { get; }
 
     public StoreIndex<ObjectKey, PartialObject<Secret>> RequestsByKey { get; }
 
@@ -147,7 +135,7 @@ internal sealed class ClusterView
     public EncryptedStore? OwnerOf(StoreRecord record) =>
         FindStore(record.Owner.Key) is { } store && store.Metadata.Uid == record.Uid ? store : null;
 
-    public IReadOnlyList<IStore> All => [Keys, Stores, Tenants.Watch, Records.Maps, Documents, Uploads, Requests, Jobs];
+    public IReadOnlyList<IStore> All => [Keys, Stores, Tenants.Watch, Records.Maps, Requests, Jobs];
 }
 
 file sealed class Watched(KubeClient client, TimeProvider time, ILoggerFactory logs) : IStoreSource

@@ -66,6 +66,7 @@ internal static class OperatorHost
         using var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
         using var tenants = TenantParts.Build(around, events, logs);
         board.Turned += key => WakeStores(view, stores, key);
+        board.Stirred += store => stores.Enqueue(store);
 
         using var manager = new Manager(new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null }, time, logs.CreateLogger<Manager>());
         foreach (var store in view.All)
@@ -109,8 +110,6 @@ internal static class OperatorHost
                 Trigger.Own(around.Cluster.Keys, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change), firstListPriority: 0), // a key not asked yet is no less due than one asked before
                 Trigger.Map(around.Cluster.Records.Maps, Inventory.In<KeyRecord>, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Keys, key => [around.Cluster.Records.AddressOf<KeyRecord>(RecordOwner.Of(key.Metadata))], change => change.New is null), // its record may have to go on
-                Trigger.Owner(around.Cluster.Documents, TenantEncryptionKey.Kind, change => !around.Writes.IsEcho(change)),
-                Trigger.Map(around.Cluster.Uploads, upload => around.Cluster.KeysByUpload.Find(upload.Metadata.Key).Select(key => key.Metadata.Key)),
                 Trigger.Map(around.Cluster.Requests, RequestSecret.KeysOf),
                 Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.KeysOf(around.Cluster.Tenants, tenant), TenantParts.Says),
                 Trigger.Map(around.Cluster.Keys, key => TenantParts.OthersOf(around.Cluster.Tenants, key), change => change.New is null),
@@ -136,7 +135,6 @@ internal static class OperatorHost
             Triggers =
             [
                 Trigger.Own(around.Cluster.Stores, change => change.TouchesMoreThanStatus && !around.Writes.IsEcho(change)),
-                Trigger.Owner(around.Cluster.Documents, EncryptedStore.Kind, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Records.Maps, Inventory.In<StoreRecord>, change => !around.Writes.IsEcho(change)),
                 Trigger.Map(around.Cluster.Stores, store => [around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata))], change => change.New is null),
                 Trigger.Map(around.Cluster.Jobs, StoreOf),

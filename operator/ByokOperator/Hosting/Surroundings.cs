@@ -1,3 +1,4 @@
+using ByokOperator.Stores;
 using Kube.Client;
 using Kube.Runtime.Controlling;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,9 @@ internal sealed record Surroundings(
 {
     /// <summary>Tells of what has no object any more.</summary>
     public LeftBehind Left { get; init; } = new(NullLogger<LeftBehind>.Instance);
+
+    /// <summary>What stores have in tenants' namespaces.</summary>
+    public StoreChildren Children { get; } = new(Kube);
 
     private static readonly TimeSpan catchUpStep = TimeSpan.FromMilliseconds(10);
 

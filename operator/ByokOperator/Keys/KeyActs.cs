@@ -74,8 +74,7 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
         }
 
         var map = KeyPolicyMap.Build(key, content);
-        var written = await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation);
-        around.Writes.Wrote(new PartialObject<ConfigMap> { Metadata = written.Metadata });
+        await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation);
     }
 
     private async Task ReleaseAsync(TenantEncryptionKey key, CancellationToken cancellation)

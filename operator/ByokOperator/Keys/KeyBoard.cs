@@ -16,6 +16,9 @@ internal sealed class KeyBoard
     /// <summary>A judgement changed, not merely its age: the key's stores must look at once.</summary>
     public event Action<ObjectKey>? Turned;
 
+    /// <summary>A probe found that somebody touched what a store has in its namespace.</summary>
+    public event Action<ObjectKey>? Stirred;
+
     public KeyStanding? Find(ObjectKey key) => standings.GetValueOrDefault(key);
 
     public void Put(ObjectKey key, KeyStanding next)
@@ -32,6 +35,8 @@ internal sealed class KeyBoard
     public IReadOnlyList<CallRecord> EvidenceOf(ObjectKey key) => evidence.GetValueOrDefault(key) ?? [];
 
     public void Prove(ObjectKey key, IReadOnlyList<CallRecord> calls) => evidence[key] = calls;
+
+    public void Stir(ObjectKey store) => Stirred?.Invoke(store);
 
     public void Remove(ObjectKey key)
     {

@@ -18,6 +18,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();
     private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
+    private readonly ProbeRound round = new(around, board);
 
     public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
@@ -57,7 +58,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     {
         var world = await observer.LookAsync(subject, cancellation);
         Put(subject, world);
-        return world;
+        return await round.LookAsync(subject, world, cancellation);
     }
 
     public KeyWorld Unseen(TenantEncryptionKey subject, Exception failure)
@@ -139,6 +140,5 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Keys, key) is not null
-        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes, (around.Cluster.Keys.Find(key) ?? around.Cluster.Inventory.KeyAt(key))?.Metadata)
-        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, KeyPolicyMap.NameFor(key.Name))) is not null;
+        || around.Cluster.IsRecordBehind<KeyRecord>(around.Writes, (around.Cluster.Keys.Find(key) ?? around.Cluster.Inventory.KeyAt(key))?.Metadata);
 }

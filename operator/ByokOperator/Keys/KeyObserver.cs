@@ -42,7 +42,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Capped = KeyTimes.Told(written.Spec.Revocation, key.Spec.Revocation),
             Violations = violations,
             RequiredPolicy = key.Spec.Imported is not null ? null : required is null ? "" : ContentHash.Of(required),
-            PublishedPolicy = Fact.Seen(PublishedPolicy(key)),
+            PublishedPolicy = Fact.Seen<string?>(null), // read once the judgement is known: see ProbeRound
             Regions = regions,
             Import = import,
             Users = await live.UsersAsync(key, glance),
@@ -200,10 +200,6 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
                 : null,
         };
     }
-
-    private string? PublishedPolicy(TenantEncryptionKey key) => around.Cluster.Documents
-        .Find(new ObjectKey(key.Metadata.Namespace ?? "", KeyPolicyMap.NameFor(key.Metadata.Name)))?
-        .Metadata.Annotations?.GetValueOrDefault(ContentHash.Annotation);
 
     private static Verdict VerdictOf(KeyVerdict verdict) => verdict switch
     {

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using Cloud;
 using Cloud.Keys;
+using Kube.Core;
 using Kube.Core.Kinds;
 
 namespace ByokOperator.Keys;
@@ -19,12 +20,15 @@ internal static class KeyPolicyMap
             .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), key.Tenant))
             .ToDictionary();
 
+    public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", NameFor(key.Metadata.Name));
+
     public static ConfigMap Build(TenantEncryptionKey key, IReadOnlyDictionary<string, string> content) => new()
     {
-        Metadata = Children.Meta(key, NameFor(key.Metadata.Name), ChildKind) with
-        {
-            Annotations = new Dictionary<string, string> { [ContentHash.Annotation] = ContentHash.Of(content) },
-        },
+        Metadata = Children.Meta(key, NameFor(key.Metadata.Name), ChildKind),
         Data = content,
     };
+
+    /// <summary>Of what stands under the names of what has to; entries that others put beside it count for nothing.</summary>
+    public static string DigestOf(ConfigMap standing, IReadOnlyDictionary<string, string> required) =>
+        ContentHash.Of((standing.Data ?? new Dictionary<string, string>()).Where(entry => required.ContainsKey(entry.Key)).ToDictionary());
 }

@@ -120,7 +120,7 @@ internal static class MigrationLadder
             ? Finding.Holds.Now
             : world.Binding.Judge(binding => binding is null
                 ? judge()
-                : new Finding.Stuck("SwitchedWithoutReceipt", "the binding stands but the store has no mark of the switch: restore .byok/served.json in the store, or delete the Secret if no workload ever used it")));
+                : new Finding.Stuck("SwitchedWithoutReceipt", "the binding stands but the store has no mark of the switch: restore .byok/served.json in the store, or delete the binding if no workload ever used it")));
 
     // An absent source would satisfy "nothing in it is missing from the target", so it must be there to count.
     private static Finding Copied(MigrationWorld world, string fingerprint, string? previous, string? fence) => world.Source.Judge(source =>

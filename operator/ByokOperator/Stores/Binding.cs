@@ -5,8 +5,7 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// The <c>&lt;store&gt;-binding</c> ConfigMap: where a workload finds the store. No credential is in it. Its content hash stands
-/// in an annotation, so that a metadata-only watch tells whether somebody changed it.
+/// The <c>&lt;store&gt;-binding</c> ConfigMap: where a workload finds the store. No credential is in it.
 /// </summary>
 internal static class Binding
 {
@@ -17,22 +16,32 @@ internal static class Binding
 
     public static ConfigMap For(EncryptedStore store, string keyId, string? receipt)
     {
-        var content = Content(store, keyId);
-        var annotations = new Dictionary<string, string> { [ContentHash.Annotation] = ContentHash.Of(content) };
-        if (receipt is not null)
-        {
-            annotations[ReceiptAnnotation] = receipt;
-        }
-
+        var annotations = receipt is null ? null : new Dictionary<string, string> { [ReceiptAnnotation] = receipt };
         return new ConfigMap
         {
             Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = annotations },
-            Data = content,
+            Data = Content(store, keyId),
         };
     }
 
-    /// <summary>What the hash annotation must say for this store and key.</summary>
+    /// <summary>Digest of what it has to say for this store and key.</summary>
     public static string ExpectedHash(EncryptedStore store, string keyId) => ContentHash.Of(Content(store, keyId));
+
+    /// <summary>What one that stands says. Entries that others put beside ours count for nothing: an apply would not take them away.</summary>
+    public static BindingFacts Facts(ConfigMap standing, EncryptedStore store)
+    {
+        var ours = Content(store, "").Keys.ToHashSet(StringComparer.Ordinal);
+        var said = (standing.Data ?? new Dictionary<string, string>()).Where(entry => ours.Contains(entry.Key)).ToDictionary();
+        return new BindingFacts(ContentHash.Of(said), standing.Metadata.Annotations?.GetValueOrDefault(ReceiptAnnotation))
+        {
+            IsGoing = standing.Metadata.DeletionTimestamp is not null,
+        };
+    }
+
+    /// <summary>It is this store's: by its owner, or, while the store's object stands, by our labels, which somebody may have left when he took the owner away.</summary>
+    public static bool IsOf(ObjectMeta metadata, EncryptedStore store) =>
+        metadata.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true
+        || (!store.IsRecordedOnly && Children.LabelsFor(ChildKind).All(label => metadata.Labels?.GetValueOrDefault(label.Key) == label.Value));
 
     private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId)
     {

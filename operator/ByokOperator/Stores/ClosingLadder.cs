@@ -21,12 +21,17 @@ internal static class ClosingLadder
     /// <summary>How a look that the cloud forbids is called.</summary>
     private const string Forbidden = "AccessDenied";
 
+    private static readonly TimeSpan HeldRecheck = TimeSpan.FromMinutes(1);
+
     /// <summary>By these somebody could still get in. Workloads that run are shut out already.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> WaysIn = [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended")];
 
     public static Finding BindingRemoved(StoreWorld world) => Anyway(
         new StoreAct.RemoveBinding(world.Uid),
-        act => world.Binding.Judge(binding => binding is null ? Finding.Holds.Now : new Finding.Lacks("BindingStands", act)));
+        act => world.Binding.Judge(binding =>
+            binding is null ? Finding.Holds.Now
+            : binding.IsGoing ? new Finding.Pending("BindingHeld", HeldRecheck, "it is deleted, and a finalizer that somebody put on it keeps it: take that off the ConfigMap")
+            : new Finding.Lacks("BindingStands", act)));
 
     public static Finding CopyJobsGone(StoreWorld world) => Anyway(
         new StoreAct.StopCopies(world.Uid),

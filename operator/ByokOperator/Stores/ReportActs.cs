@@ -7,22 +7,19 @@ using ByokOperator.Reconciling;
 using ByokOperator.Reports;
 using Cloud.Stores;
 using Kube.Core;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
 
 /// <summary>Makes a store's report from one look, and keeps it beside the store.</summary>
 internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses)
 {
-    /// <returns>What the report says of itself; null where somebody else wrote it meanwhile.</returns>
+    /// <returns>What the report says of itself.</returns>
     public async Task<ReportFacts?> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
         var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
         var report = await MakeAsync(store, sight with { World = world }, cancellation);
         var map = ReportMap.Build(store, report, answers);
-        var (written, isAlone) = await around.Writes.WriteAsync(map.Metadata.Key, async () =>
-            new PartialObject<ConfigMap> { Metadata = (await around.Kube.Api<ConfigMap>().ApplyAsync(map, Children.FieldManager, cancellation)).Metadata });
-        return isAlone ? ReportMap.Facts(written.Metadata.Annotations) : null;
+        return ReportMap.Facts((await around.Children.ApplyAsync(map, cancellation)).Metadata.Annotations);
     }
 
     private async Task<EncryptionReport> MakeAsync(EncryptedStore store, StoreSight sight, CancellationToken cancellation)

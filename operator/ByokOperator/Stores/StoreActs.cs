@@ -59,9 +59,8 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                     Target = world.Target.Select(target => target with { IsDenied = false, SettlesAt = null }),
                 };
             case StoreAct.Bind bind:
-                return await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation)
-                    ? world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) }
-                    : null;
+                await hands.Bindings.BindAsync(store, bind.Binding, null, bind.While, cancellation);
+                return world with { Binding = Fact.Seen<BindingFacts?>(new BindingFacts(bind.Binding, null)) };
             case StoreAct.StartUnseenClock start:
                 return world with { UnseenOnRecord = await records.StartUnseenAsync(store, start.Since, cancellation) };
             case StoreAct.StopUnseenClock stop:

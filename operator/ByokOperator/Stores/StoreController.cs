@@ -55,6 +55,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
         observer.Forget(key);
+        around.Children.Forget(key);
         return null;
     }
 
@@ -144,7 +145,5 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Stores, key) is not null
-        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.BindingOf(key.Name))) is not null
-        || around.Writes.Behind(around.Cluster.Documents, new ObjectKey(key.Namespace, StoreNames.ReportOf(key.Name))) is not null
         || around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, (around.Cluster.Stores.Find(key) ?? around.Cluster.Inventory.StoreAt(key))?.Metadata);
 }

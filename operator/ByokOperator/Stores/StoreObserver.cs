@@ -70,7 +70,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         near with { IsHeldOff = true, Violations = StoreNeighbours.OwnViolations(written, store) },
         StorePlaces.Of(store, null, around.Cluster), null, Blind<StoreDescription>(), Blind<SharedDescription?>(), null);
 
-    /// <summary>Where a look failed as a whole: blind but for the object itself, the binding, and what is known of the key. Asks nobody.</summary>
+    /// <summary>Where a look failed as a whole: blind but for the object itself and what is known of the key. Asks nobody.</summary>
     public StoreWorld Unseen(EncryptedStore written)
     {
         var store = Sight.Read(() => around.Cluster.Standing(written)).ForDisplay() ?? written;
@@ -137,11 +137,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             NeedsGrant = StoreGrants.AreMade(store, keyObject, around),
             IsGranted = Blind<bool>(),
             Workloads = store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } ? Blind<WorkloadState>() : Fact.Seen(new WorkloadState(0, 0)),
-            Binding = Fact.Seen(BindingOf(store)),
+            Binding = Blind<BindingFacts?>(),
             WantedBinding = "",
             Migration = null,
             CopyJobs = Blind<int>(),
-            Report = ReportOf(store),
+            Report = Blind<ReportFacts?>(),
             ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
             ReportRequested = Annotation(store, Labels.ReportAt),
             DeletionPolicy = store.Spec.DeletionPolicy,
@@ -162,6 +162,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     {
         var places = near.Places;
         var isClosing = near.World.ClosingSince is not null;
+        var binding = BindingAsync(store, glance);
+        var report = ReportAsync(store, glance);
         var granted = targets.GrantedAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = CopyJobsAsync(store, isClosing, glance);
@@ -175,6 +177,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Violations = [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, pin, glance)],
             Target = await targets.FactsAsync(store, places, target, pin, isClosing, glance),
             Pin = pin,
+            Binding = await binding,
+            Report = await report,
             IsGranted = await granted,
             Workloads = await running,
             CopyJobs = await jobs,
@@ -211,14 +215,9 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
                 new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
 
-    private BindingFacts? BindingOf(EncryptedStore store) =>
-        around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store)))?.Metadata is { Annotations: { } notes } found
-            && (!store.IsRecordedOnly || found.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true)
-            ? new BindingFacts(notes.GetValueOrDefault(ContentHash.Annotation) ?? "", notes.GetValueOrDefault(Binding.ReceiptAnnotation))
-            : null;
+    private Task<Fact<BindingFacts?>> BindingAsync(EncryptedStore store, Glance glance) => glance.OfAsync(cancellation => around.Children.BindingAsync(store, cancellation));
 
-    private Fact<ReportFacts?> ReportOf(EncryptedStore store) => Fact.Seen(ReportMap.Facts(
-        around.Cluster.Documents.Find(new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Report(store)))?.Metadata.Annotations));
+    private Task<Fact<ReportFacts?>> ReportAsync(EncryptedStore store, Glance glance) => glance.OfAsync(cancellation => around.Children.ReportAsync(store, cancellation));
 
     // A cloud that is asked in the wrong place says the same as one that deleted it: one such answer ends no record.
     private bool IsLongAbsent(EncryptedStore store, StoreWorld world) =>

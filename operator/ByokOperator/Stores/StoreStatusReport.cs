@@ -42,6 +42,7 @@ internal static class StoreStatusReport
         plan.Name == StorePlan.Closing
             ? world.WasShut && ClosingLadder.IsNothingOpen(world) ? StoreVerdict.Closed : StoreVerdict.AvailabilityOf(world)
         : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
+        : shown is StoreVerdict.Open && world.Binding.Blindness is not null && world.Target.ForDisplay() is not { IsDenied: true } ? shown
         : (shown is StoreVerdict.Closed or StoreVerdict.Closing) && !ClosingLadder.IsSeenOpen(world) ? shown : null;
 
     /// <summary>When a move began is only known while its marks are read; then it stays as it was shown.</summary>

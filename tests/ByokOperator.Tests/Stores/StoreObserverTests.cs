@@ -149,14 +149,12 @@ public sealed class StoreObserverTests
         lookout.Board.Put(key.Metadata.Key, new KeyStanding(key.Metadata.Uid!, "Active", IsDeleting: false, TimeSpan.FromMinutes(5), new Dictionary<string, RegionStanding> { [Lookout.Region] = region }));
         lookout.Stores.DescribeAsync(default!, default).ReturnsForAnyArgs(call => HangsAsync(call.Arg<CancellationToken>()));
         await lookout.Kube.Api<ConfigMap>().ApplyAsync(Binding.For(store, Lookout.Arn, receipt: null), "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Documents.Count == 1);
 
         var world = (await observer.LookAsync(store, CancellationToken.None)).World;
         world.Target.Blindness.ShouldBe("Unreachable");
         ClosingLadder.BindingRemoved(world).ShouldBeOfType<Finding.Lacks>();
 
         await lookout.Kube.Api<ConfigMap>().DeleteAsync(new ObjectKey(Lookout.Namespace, "store-binding"), null, CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Documents.Count == 0);
         using var patient = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         await Should.ThrowAsync<OperationCanceledException>(() => observer.LookAsync(store, patient.Token), "nobody finds it any more: there is time to look");
     }

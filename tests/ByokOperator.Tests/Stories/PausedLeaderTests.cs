@@ -36,8 +36,8 @@ public sealed class PausedLeaderTests
             (isBound |= call == new ApiCall(leader, "PATCH", $"/api/v1/namespaces/{Replicas.Namespace}/configmaps/retired-binding")) && IsLookAt(call, leader, "retired"));
         await replicas.UntilReadyAsync("retired");
 
-        await SleepAsync(replicas, () => DisableAsync(replicas, key), Replicas.BucketOf("fenced"), "PutBucketPolicy", (leader, call) =>
-            call == new ApiCall(leader, "GET", $"/api/v1/namespaces/{Replicas.Namespace}/configmaps/fenced-binding"));
+        var closing = new ClosingAct(replicas);
+        await SleepAsync(replicas, () => closing.DisableAsync(key), Replicas.BucketOf("fenced"), "PutBucketPolicy", closing.IsBegun);
         await replicas.UntilAsync("fenced", "is closed", store => Tenant.Is(store, "TargetDenied", "True"));
     }
 
@@ -80,16 +80,41 @@ public sealed class PausedLeaderTests
         replicas.Join();
     }
 
-    private static Task DisableAsync(Replicas replicas, string key)
-    {
-        replicas.Cloud.SetKeyState(key, "Disabled");
-        return Task.CompletedTask;
-    }
-
     /// <summary>The operator makes sure of its object right before each act that only a wanted store needs, and at no other time.</summary>
     private static bool IsLookAt(ApiCall call, string leader, string store) =>
         call == new ApiCall(leader, "GET", $"/apis/byok.dev/v1alpha1/namespaces/{Replicas.Namespace}/encryptedstores/{store}");
 
     private static bool Did(Replicas replicas, string? who, string operation, string store, string key) => replicas.Cloud.Calls().Any(call =>
         (who is null || call.AccessKey == who) && call.Operation == operation && call.Bucket == Replicas.BucketOf(store) && call.Key?.EndsWith(key, StringComparison.Ordinal) == true);
+
+    /// <summary>
+    /// A closing looks first, at its Jobs live and at the bucket's policy, and then acts, the binding and the policy side by side. The binding is
+    /// read in both, and at each probe.
+    /// </summary>
+    private sealed class ClosingAct(Replicas replicas)
+    {
+        private bool isDue;
+        private bool hasLooked;
+        private string? before;
+
+        public Task DisableAsync(string key)
+        {
+            replicas.Cloud.SetKeyState(key, "Disabled");
+            isDue = true;
+            return Task.CompletedTask;
+        }
+
+        public bool IsBegun(string leader, ApiCall call)
+        {
+            if (isDue && call == new ApiCall(leader, "GET", $"/apis/batch/v1/namespaces/{Quickstart.Stage.SystemNamespace}/jobs"))
+            {
+                (hasLooked, before) = (true, LastPolicy(leader));
+            }
+
+            return call == new ApiCall(leader, "GET", $"/api/v1/namespaces/{Replicas.Namespace}/configmaps/fenced-binding") && hasLooked && LastPolicy(leader) != before;
+        }
+
+        private string? LastPolicy(string leader) => replicas.Cloud.Calls().Where(call =>
+            call.AccessKey == leader && call.Operation == "GetBucketPolicy" && call.Bucket == Replicas.BucketOf("fenced")).MaxBy(call => call.Time)?.RequestId;
+    }
 }

@@ -101,7 +101,7 @@ internal sealed class Tenant : IAsyncDisposable
         await Stage.Kube.Api<Secret>().ApplyAsync(
             new Secret
             {
-                Metadata = new ObjectMeta { Name = "key-import", Namespace = Namespace, Labels = new Dictionary<string, string> { [Labels.Upload] = "true" } },
+                Metadata = new ObjectMeta { Name = "key-import", Namespace = Namespace },
                 Data = new Dictionary<string, byte[]>
                 {
                     ["wrappedKey"] = platform.Encrypt(secret, RSAEncryptionPadding.OaepSHA256),

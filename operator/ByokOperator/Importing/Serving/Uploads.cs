@@ -49,7 +49,6 @@ internal sealed class Uploads(KubeClient kube)
     {
         Metadata = Children.Meta(target.Key, target.SecretName, ChildKind) with
         {
-            Labels = new Dictionary<string, string>(Children.LabelsFor(ChildKind)) { [Labels.Upload] = "true" },
             Annotations = new Dictionary<string, string>
             {
                 [Labels.ImportRequest] = accepted.Request.Id,

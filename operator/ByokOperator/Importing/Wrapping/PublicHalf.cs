@@ -33,7 +33,6 @@ internal static class PublicHalf
                 Name = address.Name,
                 Namespace = address.Namespace,
                 Labels = Children.LabelsFor(ChildKind),
-                Annotations = new Dictionary<string, string> { [ContentHash.Annotation] = ContentHash.Of(content) },
             },
             Data = content,
         };

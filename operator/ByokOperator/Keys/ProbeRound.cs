@@ -1,0 +1,56 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using Kube.Core;
+using Kube.Core.Kinds;
+
+namespace ByokOperator.Keys;
+
+/// <summary>
+/// What a probe reads by name in the tenant's namespace, where nothing is watched: whether the policy is published as it has to be, and
+/// whether somebody touched what the stores under the key have there. It comes after the judgement, which waits for no API server.
+/// </summary>
+internal sealed class ProbeRound(Surroundings around, KeyBoard board)
+{
+    /// <summary>An API server that takes longer is busy; the next probe must not be late for it.</summary>
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+
+    private const int SideBySide = 8;
+
+    public async Task<KeyWorld> LookAsync(TenantEncryptionKey key, KeyWorld world, CancellationToken cancellation)
+    {
+        if (world.IsHeldOff || key.IsRecordedOnly)
+        {
+            return world;
+        }
+
+        using var soon = new CancellationTokenSource(patience, around.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
+        var glance = around.Sight.At(cancellation, either.Token);
+        var published = world.RequiredPolicy is null or "" ? Task.FromResult(world.PublishedPolicy) : PublishedAsync(around.Cluster.Standing(key), glance);
+        foreach (var some in around.Children.InTurn(around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key)).Chunk(SideBySide))
+        {
+            if (either.IsCancellationRequested)
+            {
+                break;
+            }
+
+            await Task.WhenAll(some.Select(store => StirAsync(store, glance)));
+        }
+
+        return world with { PublishedPolicy = await published };
+    }
+
+    private Task<Fact<string?>> PublishedAsync(TenantEncryptionKey key, Glance glance) => glance.OfAsync(async cancellation =>
+        await around.Kube.Api<ConfigMap>().TryGetAsync(KeyPolicyMap.AddressOf(key), cancellation) is { } map
+            ? KeyPolicyMap.DigestOf(map, KeyPolicyMap.For(key, around.Cloud.Policies))
+            : null);
+
+    private async Task StirAsync(ObjectKey store, Glance glance)
+    {
+        if ((await glance.OfAsync(cancellation => around.Children.HasChangedAsync(store, cancellation))).ForDisplay())
+        {
+            board.Stir(store);
+        }
+    }
+}
