@@ -60,7 +60,7 @@ internal sealed class ApiServerCore
         }
 
         var found = Store.Get(target.Resource, target.Key)?.Text ?? throw ApiError.NotFound(target.Resource, name);
-        return request.MetadataOnly ? found.Partial : found.Whole;
+        return target.Subresource == Scales.Subresource ? Texts.Of(Scales.Of(Store.Get(target.Resource, target.Key)!.Object)) : request.MetadataOnly ? found.Partial : found.Whole;
     }
 
     private (int Code, JsonObject Answer) Change(ApiRequest request, Target target)
@@ -74,6 +74,8 @@ internal sealed class ApiServerCore
                 return (201, writes.Create(resource, ns, body.AsObject(), manager));
             case ("DELETE", _) when target.Name is { } name:
                 return (200, writes.Delete(resource, ns, name, body.AsObject()));
+            case ("PATCH", "application/merge-patch+json") when target is { Name: { } name, Subresource: Scales.Subresource }:
+                return (200, Scales.Of(writes.Patch(resource, ns, name, "", live => Scales.Patched(live, body.AsObject()), manager)));
             case ("PATCH", "application/apply-patch+yaml") when target.Name is { } name:
                 var isNew = Store.Get(resource, target.Key) is null;
                 var self = new FieldOwnership.Owner(request.Query("fieldManager") ?? throw ApiError.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch"), sub, true);

@@ -7,6 +7,7 @@ internal sealed class Catalog
 {
     private static readonly string[] plain = [""];
     private static readonly string[] withStatus = ["", "/status"];
+    private static readonly string[] scaled = ["", "/status", "/" + Scales.Subresource];
     private volatile IReadOnlyList<Resource> resources = Resource.BuiltIn;
 
     public IReadOnlyList<Resource> Resources => resources;
@@ -71,7 +72,7 @@ internal sealed class Catalog
             : new JsonObject
             {
                 ["kind"] = "APIResourceList", ["apiVersion"] = "v1", ["groupVersion"] = offered[0].ApiVersion,
-                ["resources"] = new JsonArray([.. offered.SelectMany(resource => resource.HasStatus ? withStatus : plain, Entry)]),
+                ["resources"] = new JsonArray([.. offered.SelectMany(resource => resource.HasScale ? scaled : resource.HasStatus ? withStatus : plain, Entry)]),
             };
     }
 

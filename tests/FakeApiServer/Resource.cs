@@ -14,6 +14,9 @@ public sealed record Resource(
 
     internal string Qualified => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
+    /// <summary>Its replicas can be read and written by themselves.</summary>
+    internal bool HasScale => Group == "apps";
+
     /// <summary>Deleting a Job by default leaves its pods, for the sake of clients older than the garbage collector.</summary>
     internal string DefaultPropagation => Group == "batch" ? "Orphan" : "Background";
 

@@ -26,6 +26,7 @@ internal sealed record Target(Resource Resource, string? Namespace, string? Name
     {
         [] => new Target(resource, ns, null, ""),
         [var name] => new Target(resource, ns, Unescaped(name), ""),
+        [var name, Scales.Subresource] when resource.HasScale => new Target(resource, ns, Unescaped(name), Scales.Subresource),
         [var name, "status"] when resource.HasStatus => new Target(resource, ns, Unescaped(name), "status"),
         _ => throw new ApiError(404, "NotFound", "the server could not find the requested resource"),
     };

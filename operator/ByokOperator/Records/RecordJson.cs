@@ -10,4 +10,5 @@ namespace ByokOperator.Records;
 [JsonSerializable(typeof(KeyRecord))]
 [JsonSerializable(typeof(KeyRecordCanary))]
 [JsonSerializable(typeof(StoreRecord))]
+[JsonSerializable(typeof(WorkloadRecord))]
 internal sealed partial class RecordJson : JsonSerializerContext;

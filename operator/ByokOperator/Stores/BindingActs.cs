@@ -8,7 +8,7 @@ namespace ByokOperator.Stores;
 /// <summary>Acts on what tenants' workloads see: the binding, and whether they run.</summary>
 internal sealed class BindingActs(Surroundings around, KeyGate gate)
 {
-    private readonly Workloads workloads = new(around.Kube);
+    private readonly WorkloadActs workloads = new(around);
 
     /// <summary>Makes or mends the binding; refused unless the key proves itself at this moment, and unless it would say what was decided.</summary>
     public async Task BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
@@ -24,13 +24,7 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
 
     public Task RemoveAsync(EncryptedStore store, CancellationToken cancellation) => around.Children.UnbindAsync(store, cancellation);
 
-    public Task SuspendAsync(EncryptedStore store, CancellationToken cancellation) =>
-        store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
-            ? workloads.SuspendAsync(store.Metadata.Namespace ?? "", selector, cancellation)
-            : Task.CompletedTask;
+    public Task SuspendAsync(EncryptedStore store, CancellationToken cancellation) => workloads.SuspendAsync(store, cancellation);
 
-    public Task ResumeAsync(EncryptedStore store, CancellationToken cancellation) =>
-        store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
-            ? workloads.ResumeAsync(store.Metadata.Namespace ?? "", selector, cancellation)
-            : Task.CompletedTask;
+    public Task ResumeAsync(EncryptedStore store, CancellationToken cancellation) => workloads.ResumeAsync(store, cancellation);
 }

@@ -145,5 +145,6 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     private bool Behind(ObjectKey key) =>
         around.Writes.Behind(around.Cluster.Stores, key) is not null
-        || around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, (around.Cluster.Stores.Find(key) ?? around.Cluster.Inventory.StoreAt(key))?.Metadata);
+        || (around.Cluster.Stores.Find(key) ?? around.Cluster.Inventory.StoreAt(key))?.Metadata is var owner
+            && (around.Cluster.IsRecordBehind<StoreRecord>(around.Writes, owner) || around.Cluster.IsRecordBehind<WorkloadRecord>(around.Writes, owner));
 }

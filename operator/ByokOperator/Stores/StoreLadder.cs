@@ -119,7 +119,8 @@ internal static class StoreLadder
         world.Migration is { } migration && MigrationLadder.IsQuiescing(migration) ? Finding.Holds.Now : WorkloadsRunning(world);
 
     private static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
-        workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid)) : Finding.Holds.Now);
+        workloads.Fault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
+        : workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid)) : Finding.Holds.Now);
 
     private static Finding Bound(StoreWorld world) => world.Binding.Judge(binding =>
         binding?.Content == world.WantedBinding ? Finding.Holds.Now : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));

@@ -24,7 +24,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     /// <summary>Well below the deadline of a reconcile.</summary>
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(1);
 
-    private readonly Workloads workloads = new(around.Kube);
+    private readonly WorkloadActs workloads = new(around);
     private readonly UnseenClock unseen = new(around.Cluster);
     private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
@@ -136,7 +136,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Pin = Blind<KeyPin?>(),
             NeedsGrant = StoreGrants.AreMade(store, keyObject, around),
             IsGranted = Blind<bool>(),
-            Workloads = store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } ? Blind<WorkloadState>() : Fact.Seen(new WorkloadState(0, 0)),
+            Workloads = WorkloadActs.AreSelected(store) ? Blind<WorkloadState>() : Fact.Seen(workloads.Near(store)),
             Binding = Blind<BindingFacts?>(),
             WantedBinding = "",
             Migration = null,
@@ -203,10 +203,9 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private bool WasShut(EncryptedStore store, StoreWorld world) =>
         ClosingLadder.IsClosed(world) || (ClosingLadder.IsNothingOpen(world) && shut.Find(AddressOf(store), world.Uid) is not null);
 
-    private async Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) =>
-        store.Spec.Workloads?.Selector is { MatchLabels.Count: > 0 } selector
-            ? await glance.OfAsync(cancellation => workloads.LookAsync(store.Metadata.Namespace ?? "", selector, cancellation))
-            : Fact.Seen(new WorkloadState(0, 0));
+    private Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) => WorkloadActs.AreSelected(store)
+        ? glance.OfAsync(cancellation => workloads.LookAsync(store, cancellation))
+        : Task.FromResult(Fact.Seen(workloads.Near(store)));
 
     // Live while closing and deleting: nobody would come back for a Job that the watch had not shown yet.
     private async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, bool isClosing, Glance glance) =>

@@ -93,8 +93,12 @@ internal sealed class StoreRecords(Surroundings around)
         }
     }
 
-    public Task EndAsync(EncryptedStore store, CancellationToken cancellation) =>
-        records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
+    /// <summary>Of a store that is nowhere any more: what ran before it was closed is nobody's to start again.</summary>
+    public async Task EndAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        await records.EndAsync<WorkloadRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
+        await records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
+    }
 
     private async Task EditAsync(EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation)
     {

@@ -67,9 +67,9 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     /// <param name="cancellation">As everywhere.</param>
     public async Task ForgetAsync(EncryptedStore store, bool isReleased, CancellationToken cancellation)
     {
-        if (around.Cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent
-            && await WhoseAsync(store, isReleased, cancellation) is var whose
-            && (whose == StoreOwnership.Absent || (isReleased && whose != StoreOwnership.Ours)))
+        if (around.Cluster.RecordOf(store) is Recorded<StoreRecord>.Absent
+            || (await WhoseAsync(store, isReleased, cancellation) is var whose
+                && (whose == StoreOwnership.Absent || (isReleased && whose != StoreOwnership.Ours))))
         {
             await records.EndAsync(store, cancellation);
         }

@@ -1,4 +1,10 @@
+using ByokOperator.Records;
+
 namespace ByokOperator.Stores;
 
-/// <summary>The workloads that use a store, as seen: how many run, how many we suspended.</summary>
-internal sealed record WorkloadState(int Running, int SuspendedByUs);
+/// <summary>The workloads that use a store: how many run, and how many of those that we suspended are not known to run again.</summary>
+internal sealed record WorkloadState(int Running, int SuspendedByUs)
+{
+    /// <summary>Why the record of what we suspended counts for nothing; null where it is authentic or none stands.</summary>
+    public RecordedFault? Fault { get; init; }
+}

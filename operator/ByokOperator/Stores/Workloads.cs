@@ -1,7 +1,7 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using ByokOperator.Api;
 using ByokOperator.Migrations;
+using ByokOperator.Records;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -9,126 +9,152 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// Suspends and resumes the workloads that use a store: Deployments and StatefulSets by replicas, CronJobs and Jobs by
-/// suspend. What was there before stands in an annotation of ours, and only what carries it is ever resumed.
+/// A namespace's workloads. Deployments and StatefulSets are found by label and scaled by their subresource <c>scale</c>, which reaches no pod
+/// template. CronJobs and Jobs have none: they are suspended where the platform gave the right to, and elsewhere left to the store's denial.
 /// </summary>
 internal sealed class Workloads(KubeClient client)
 {
-    /// <summary>Annotation: the replicas before we scaled to zero, or <c>suspended</c>.</summary>
-    public const string BeforeAnnotation = "byok.dev/suspended-from";
+    private const string Scale = "scale";
 
-    private const string WasRunning = "running";
-
-    public async Task<WorkloadState> LookAsync(string ns, Api.LabelSelector selector, CancellationToken cancellation)
+    /// <summary>What runs of what the labels select. Throws where the scaled kinds can't be listed.</summary>
+    public async IAsyncEnumerable<SuspendedWorkload> RunningAsync(string ns, IReadOnlyDictionary<string, string> labels, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var running = 0;
-        var suspended = 0;
-        await foreach (var item in AllAsync(ns, selector, cancellation))
+        var selection = new Selection(ns, string.Join(',', labels.Select(label => $"{label.Key}={label.Value}")));
+        await foreach (var one in ListAsync<Deployment>(selection, SuspendedWorkload.Deployment, item => item.Spec?.Replicas ?? 1, cancellation))
         {
-            running += item.Runs ? 1 : 0;
-            suspended += item.Before is not null && !item.Runs ? 1 : 0;
+            yield return one;
         }
 
-        return new WorkloadState(running, suspended);
-    }
-
-    public async Task SuspendAsync(string ns, Api.LabelSelector selector, CancellationToken cancellation)
-    {
-        await foreach (var item in AllAsync(ns, selector, cancellation))
+        await foreach (var one in ListAsync<StatefulSet>(selection, SuspendedWorkload.StatefulSet, item => item.Spec?.Replicas ?? 1, cancellation))
         {
-            if (item.Runs)
-            {
-                await item.Patch(Suspension(item), cancellation);
-            }
+            yield return one;
+        }
+
+        foreach (var one in await SwitchedAsync(selection, cancellation))
+        {
+            yield return one;
         }
     }
 
-    public async Task ResumeAsync(string ns, Api.LabelSelector selector, CancellationToken cancellation)
+    /// <summary>It stands still afterwards, unless it is gone.</summary>
+    public async Task SuspendAsync(string ns, SuspendedWorkload one, CancellationToken cancellation)
     {
-        await foreach (var item in AllAsync(ns, selector, cancellation))
+        try
         {
-            if (item.Before is not null)
+            await (one.Kind switch
             {
-                await item.Patch(Resumption(item), cancellation);
-            }
+                SuspendedWorkload.Deployment => ScaleAsync<Deployment>(ns, one, 0, cancellation),
+                SuspendedWorkload.StatefulSet => ScaleAsync<StatefulSet>(ns, one, 0, cancellation),
+                SuspendedWorkload.CronJob => SwitchAsync<CronJob>(ns, one, isSuspended: true, cancellation),
+                _ => SwitchAsync<Job>(ns, one, isSuspended: true, cancellation),
+            });
+        }
+        catch (KubeException refused) when (refused.Status.IsNotFound || refused.Status.IsConflict) // another one of that name: the next look tells
+        {
+        }
+    }
+
+    /// <summary>It runs as it did. One that is gone, or another of that name, or one that a person started meanwhile, is left as it is.</summary>
+    public async Task ResumeAsync(string ns, SuspendedWorkload one, CancellationToken cancellation)
+    {
+        try
+        {
+            await (one.Kind switch
+            {
+                SuspendedWorkload.Deployment => ScaleUpAsync<Deployment>(ns, one, item => item.Spec?.Replicas ?? 0, cancellation),
+                SuspendedWorkload.StatefulSet => ScaleUpAsync<StatefulSet>(ns, one, item => item.Spec?.Replicas ?? 0, cancellation),
+                SuspendedWorkload.CronJob => SwitchOnAsync<CronJob>(ns, one, item => item.Spec?.Suspend == true, cancellation),
+                _ => SwitchOnAsync<Job>(ns, one, item => item.Spec.Suspend == true, cancellation),
+            });
+        }
+        catch (KubeException refused) when (refused.Status.IsNotFound)
+        {
         }
     }
 
     // A Job that failed for good has no time of completion.
     private static bool IsOver(Job job) => job.Status?.CompletionTime is not null || JobVerdicts.Of(job) == JobOutcome.Failed;
 
-    private static JsonObject Suspension(Workload item) => new()
+    /// <summary>
+    /// None where nobody gave the right, and none on a server before 1.21, which has no batch/v1 CronJob and no suspend on Jobs: there, closing
+    /// the store is what stops them.
+    /// </summary>
+    private async Task<IReadOnlyList<SuspendedWorkload>> SwitchedAsync(Selection selection, CancellationToken cancellation)
     {
-        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [BeforeAnnotation] = item.Replicas?.ToString(CultureInfo.InvariantCulture) ?? WasRunning } },
-        ["spec"] = item.Replicas is null ? new JsonObject { ["suspend"] = true } : new JsonObject { ["replicas"] = 0 },
-    };
-
-    private static JsonObject Resumption(Workload item)
-    {
-        // A person who scaled or resumed it meanwhile is right: then only our mark goes.
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [BeforeAnnotation] = null } } };
-        if (!item.Runs)
+        try
         {
-            patch["spec"] = int.TryParse(item.Before, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas)
-                ? new JsonObject { ["replicas"] = replicas }
-                : new JsonObject { ["suspend"] = false };
+            return await client.HasResourceAsync("batch", "v1", "cronjobs", cancellation)
+                ?
+                [
+                    .. await AllAsync<CronJob>(selection, SuspendedWorkload.CronJob, item => item.Spec?.Suspend == true ? 0 : null, cancellation),
+                    .. await AllAsync<Job>(selection, SuspendedWorkload.Job, item => item.Spec.Suspend == true || IsOver(item) ? 0 : null, cancellation),
+                ]
+                : [];
         }
-
-        return patch;
-    }
-
-    private async IAsyncEnumerable<Workload> AllAsync(
-        string ns, Api.LabelSelector selector, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var selection = new Selection(ns, string.Join(',', (selector.MatchLabels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}")));
-        await foreach (var item in KindAsync<Deployment>(selection, item => item.Spec?.Replicas ?? 1, _ => false, cancellation))
+        catch (KubeException refused) when (refused.Status.IsForbidden)
         {
-            yield return item;
-        }
-
-        await foreach (var item in KindAsync<StatefulSet>(selection, item => item.Spec?.Replicas ?? 1, _ => false, cancellation))
-        {
-            yield return item;
-        }
-
-        // A server before 1.21 has no batch/v1 CronJob and no suspend on Jobs: there, closing the store is what stops them.
-        if (!await client.HasResourceAsync("batch", "v1", "cronjobs", cancellation))
-        {
-            yield break;
-        }
-
-        await foreach (var item in KindAsync<CronJob>(selection, _ => null, item => item.Spec?.Suspend == true, cancellation))
-        {
-            yield return item;
-        }
-
-        await foreach (var item in KindAsync<Job>(selection, _ => null, item => item.Spec.Suspend == true || IsOver(item), cancellation))
-        {
-            yield return item;
+            return [];
         }
     }
 
-    private async IAsyncEnumerable<Workload> KindAsync<T>(
-        Selection selection,
-        Func<T, int?> replicas,
-        Func<T, bool> stands,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private async Task<IReadOnlyList<SuspendedWorkload>> AllAsync<T>(Selection selection, string kind, Func<T, int?> replicas, CancellationToken cancellation)
         where T : class, IResource<T>
     {
-        var api = client.Api<T>();
-        await foreach (var page in api.ListAsync(selection, cancellation))
+        List<SuspendedWorkload> found = [];
+        await foreach (var one in ListAsync(selection, kind, replicas, cancellation))
+        {
+            found.Add(one);
+        }
+
+        return found;
+    }
+
+    /// <param name="selection">Which.</param>
+    /// <param name="kind">What they are called.</param>
+    /// <param name="replicas">0 for what stands still.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    private async IAsyncEnumerable<SuspendedWorkload> ListAsync<T>(
+        Selection selection, string kind, Func<T, int?> replicas, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : class, IResource<T>
+    {
+        await foreach (var page in client.Api<T>().ListAsync(selection, cancellation))
         {
             foreach (var item in page.Items)
             {
-                var count = replicas(item);
-                yield return new Workload(
-                    Runs: count is { } wanted ? wanted > 0 : !stands(item),
-                    Replicas: count,
-                    Before: item.Metadata.Annotations?.GetValueOrDefault(BeforeAnnotation),
-                    Patch: (patch, token) => api.PatchMergeAsync(new ObjectKey(item.Metadata.Namespace ?? "", item.Metadata.Name), patch, token));
+                if (replicas(item) is var count and not 0)
+                {
+                    yield return new SuspendedWorkload(kind, item.Metadata.Name, item.Metadata.Uid ?? "", count);
+                }
             }
         }
     }
 
-    private sealed record Workload(bool Runs, int? Replicas, string? Before, Func<JsonObject, CancellationToken, Task> Patch);
+    private async Task ScaleUpAsync<T>(string ns, SuspendedWorkload one, Func<T, int> replicas, CancellationToken cancellation)
+        where T : class, IResource<T>
+    {
+        var live = await client.Api<T>().GetAsync(new ObjectKey(ns, one.Name), cancellation, Scale);
+        if (live.Metadata.Uid == one.Uid && replicas(live) == 0)
+        {
+            await ScaleAsync<T>(ns, one, one.Replicas ?? 1, cancellation);
+        }
+    }
+
+    private async Task SwitchOnAsync<T>(string ns, SuspendedWorkload one, Func<T, bool> stands, CancellationToken cancellation)
+        where T : class, IResource<T>
+    {
+        var live = await client.Api<T>().GetAsync(new ObjectKey(ns, one.Name), cancellation);
+        if (live.Metadata.Uid == one.Uid && stands(live))
+        {
+            await SwitchAsync<T>(ns, one, isSuspended: false, cancellation);
+        }
+    }
+
+    /// <summary>Bound to the one that was seen.</summary>
+    private Task ScaleAsync<T>(string ns, SuspendedWorkload one, int replicas, CancellationToken cancellation)
+        where T : class, IResource<T> => client.Api<T>().PatchMergeAsync(
+            new ObjectKey(ns, one.Name), new JsonObject { ["metadata"] = new JsonObject { ["uid"] = one.Uid }, ["spec"] = new JsonObject { ["replicas"] = replicas } }, cancellation, Scale);
+
+    private Task SwitchAsync<T>(string ns, SuspendedWorkload one, bool isSuspended, CancellationToken cancellation)
+        where T : class, IResource<T> => client.Api<T>().PatchMergeAsync(
+            new ObjectKey(ns, one.Name), new JsonObject { ["metadata"] = new JsonObject { ["uid"] = one.Uid }, ["spec"] = new JsonObject { ["suspend"] = isSuspended } }, cancellation);
 }

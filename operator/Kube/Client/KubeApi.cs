@@ -15,8 +15,8 @@ public sealed class KubeApi<T>(KubeClient client)
     where T : class, IResource<T>
 {
     /// <summary>Throws what <see cref="KubeException.Unreadable"/> makes where the object stands and can't be read; so does every verb that answers with one.</summary>
-    public async Task<T> GetAsync(ObjectKey key, CancellationToken cancellation) =>
-        await SendAsync(KubeRequest.Get<T>(key), cancellation);
+    public async Task<T> GetAsync(ObjectKey key, CancellationToken cancellation, string? subresource = null) =>
+        await SendAsync(KubeRequest.Get<T>(key, subresource), cancellation);
 
     /// <summary>Null when it is not there; every other failure is thrown.</summary>
     public async Task<T?> TryGetAsync(ObjectKey key, CancellationToken cancellation)

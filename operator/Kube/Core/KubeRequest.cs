@@ -18,9 +18,9 @@ public static class KubeRequest
     /// <summary>May be sent again after an attempt whose effect is not known.</summary>
     public static readonly HttpRequestOptionsKey<bool> Repeatable = new("kube.repeatable");
 
-    public static HttpRequestMessage Get<T>(ObjectKey key)
+    public static HttpRequestMessage Get<T>(ObjectKey key, string? subresource = null)
         where T : class, IResource<T> =>
-        Reading<T>(T.Kind.Path(key.Namespace, key.Name), "PartialObjectMetadata");
+        Reading<T>(T.Kind.Path(key.Namespace, key.Name, subresource), "PartialObjectMetadata");
 
     public static HttpRequestMessage List<T>(
         Selection selection, int limit = PageSize, string? continueFrom = null)

@@ -33,6 +33,7 @@ public sealed class ManifestExamplesTests
 
     [Theory]
     [InlineData("operator", "rbac-tenants.yaml")]
+    [InlineData("operator", "rbac-jobs.yaml")]
     [InlineData("operator", "rbac-own.yaml")]
     [InlineData("import-api", "rbac-own.yaml")]
     [InlineData("import-api", "rbac-operator.yaml")]

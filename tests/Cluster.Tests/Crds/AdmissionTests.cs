@@ -172,11 +172,14 @@ public sealed class AdmissionTests
         from verb in rule["verbs"]!.AsArray()
         select (JsonNode?)$"{verb} {resource} acme-2026";
 
-    private static async Task<string> JudgeAsync(string policy, JsonObject request)
+    private static Task<string> JudgeAsync(string policy, JsonObject request) => JudgeByAsync($"key-owners.{policy}.byok.dev", request);
+
+    /// <summary>"allow", or "deny: " and the message.</summary>
+    internal static async Task<string> JudgeByAsync(string policy, JsonObject request)
     {
         Assert.SkipWhen(program is null, "BYOK_TEST_POLICY names no program that judges by admission policies");
-        var shipped = Read("crds", "admission", "key-owners.yaml").Single(one =>
-            (string?)one["kind"] == "ValidatingAdmissionPolicy" && (string?)one["metadata"]!["name"] == $"key-owners.{policy}.byok.dev");
+        var shipped = Directory.EnumerateFiles(Repository.PathTo("crds", "admission"), "*.yaml").SelectMany(path => Yaml.Parse(File.ReadAllText(path))).Single(one =>
+            (string?)one["kind"] == "ValidatingAdmissionPolicy" && (string?)one["metadata"]!["name"] == policy);
         var input = new JsonObject { ["policy"] = shipped.DeepClone(), ["requests"] = new JsonArray(request.DeepClone()) };
         var answer = await Command.RunAsync(program!, [], input.ToJsonString(), TestContext.Current.CancellationToken);
         return answer.Require().Trim();

@@ -26,14 +26,19 @@ public sealed class AccessTests(RealCluster cluster) : IClassFixture<RealCluster
     [InlineData("patch", "encryptedstores.byok.dev", "--subresource=status")]
     [InlineData("list", "tenants.byok.dev", "--all-namespaces")]
     [InlineData("patch", "tenants.byok.dev", "--subresource=status")]
+    [InlineData("patch", "deployments.apps", "--namespace=default", "--subresource=scale")]
     [InlineData("create", "jobs.batch", "--namespace=byok-system")]
     [InlineData("delete", "configmaps", "--namespace=byok-system")]
     [InlineData("patch", "leases.coordination.k8s.io", "--namespace=byok-system")]
-    public async Task The_operator_may(string verb, string resource, string where) =>
-        (await cluster.Operator.MayAsync(verb, resource, where)).ShouldBeTrue();
+    public async Task The_operator_may(string verb, string resource, params string[] where) =>
+        (await cluster.Operator.MayAsync([verb, resource, .. where])).ShouldBeTrue();
 
     [Theory]
     [InlineData("update", "secrets", "--namespace=default")]
+    [InlineData("patch", "deployments.apps", "--namespace=default")]
+    [InlineData("patch", "statefulsets.apps", "--namespace=default")]
+    [InlineData("patch", "cronjobs.batch", "--namespace=default")]
+    [InlineData("patch", "jobs.batch", "--namespace=default")]
     [InlineData("create", "jobs.batch", "--namespace=default")]
     [InlineData("create", "secrets", "--namespace=default")]
     [InlineData("patch", "secrets", "--namespace=default")]

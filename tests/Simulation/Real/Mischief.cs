@@ -163,7 +163,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
 
     private void Scale(Home home) => world.People.Patch<Deployment>(
         new ObjectKey(home.Namespace, Kubernetes.People.Workload),
-        new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ByokOperator.Stores.Workloads.BeforeAnnotation] = null } }, ["spec"] = new JsonObject { ["replicas"] = 2 } });
+        new JsonObject { ["spec"] = new JsonObject { ["replicas"] = 2 } });
 
     private void Pause(Home home, JsonObject store)
     {

@@ -105,7 +105,7 @@ internal sealed class People
     public bool IsStalled(Home home) => Store(home)?["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Stalled" && (string?)one["status"] == "True");
 
     /// <summary>By the operator, which is going to resume it.</summary>
-    public bool IsSuspended(Home home) => Find<Deployment>(home.Namespace, Workload)?["metadata"]!["annotations"]?[ByokOperator.Stores.Workloads.BeforeAnnotation] is not null;
+    public bool IsSuspended(Home home) => Find<ConfigMap>(World.OperatorNamespace, $"workloads.{home.Namespace}.{home.Store.Name}.{home.Uid}") is not null;
 
     /// <summary>As it was, MAC and all; it is another version of the same object.</summary>
     public void Restore(JsonObject record)
