@@ -25,10 +25,10 @@ internal sealed class AuthorityGate(Surroundings around)
         Demand(around.Cluster.Judge(store, await LiveAsync(store.Metadata.Namespace ?? "", cancellation)));
         var place = StorePlace.Of(store.Spec);
         var uid = store.Metadata.Uid ?? "";
-        await DemandFreeAsync(StoreNames.Holder(store), uid, cancellation);
+        await DemandFreeAsync(StoreNames.Holder(store), store, cancellation);
         if (place.Shared is { } shared)
         {
-            await DemandFreeAsync(shared.Holder, uid, cancellation);
+            await DemandFreeAsync(shared.Holder, store, cancellation);
             await DemandNoStoreAsync(store, shared, uid, cancellation);
         }
     }
@@ -39,6 +39,19 @@ internal sealed class AuthorityGate(Surroundings around)
         var known = around.Cluster.Tenants.Authority;
         return around.Cluster.IsReleased(store, known) && around.Cluster.IsReleased(
             store, await LiveAsync(known.Tenants.FirstOrDefault(tenant => tenant.Metadata.Name == around.Cluster.RecordOf(store).Trusted?.Tenant), cancellation));
+    }
+
+    /// <summary>The platform says, at this moment, that what the first object of this uid left may be taken back by this one.</summary>
+    public async Task DemandConsentAsync(EncryptedStore store, string origin, CancellationToken cancellation)
+    {
+        var live = await LiveAsync(store.Metadata.Namespace ?? "", cancellation);
+        Demand(Takeover.Of(store, live.TenantOf(store.Metadata.Namespace ?? "")?.Metadata.Name ?? "", origin, live.ConsentFor(store) == origin));
+    }
+
+    public async Task DemandConsentAsync(TenantEncryptionKey key, string origin, CancellationToken cancellation)
+    {
+        var live = await LiveAsync(key.Metadata.Namespace ?? "", cancellation);
+        Demand(Takeover.Of(key, live.TenantOf(key.Metadata.Namespace ?? "")?.Metadata.Name ?? "", origin, live.ConsentFor(key) == origin));
     }
 
     /// <summary>Of the namespace, as the API server has it.</summary>
@@ -53,13 +66,21 @@ internal sealed class AuthorityGate(Surroundings around)
         }
     }
 
+    private void Demand(Takeover taken)
+    {
+        if (!taken.IsConsented || around.Cluster.Tenants.IsLive(taken.Origin))
+        {
+            throw new RefusedActException(Takeover.Needed, taken.Message) { NeedsPerson = true };
+        }
+    }
+
     /// <summary>No other store was put there, whatever became of its object.</summary>
-    private async Task DemandFreeAsync(string holder, string uid, CancellationToken cancellation)
+    private async Task DemandFreeAsync(string holder, EncryptedStore store, CancellationToken cancellation)
     {
         var there = new Selection(around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.PlaceLabel}={StoreRecord.PlaceOf(holder)}");
         await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(there, cancellation))
         {
-            if (page.Items.Any(map => RecordCodec.Peek<StoreRecord>(map) is { } record && record.Uid != uid && StorePlace.HolderOf(record.Target) == holder))
+            if (page.Items.Any(map => RecordCodec.Peek<StoreRecord>(map) is { } record && StoreNeighbours.IsOthers(record, store) && StorePlace.HolderOf(record.Target) == holder))
             {
                 throw new RefusedActException(StoreNeighbours.NotFree, StoreNeighbours.NotFreeMessage);
             }

@@ -65,6 +65,9 @@ internal sealed class ClusterView
 
     public Store<Job> Jobs { get; }
 
+    /// <summary>What of earlier objects stands in the clouds and in no record.</summary>
+    public EarlierFound Earlier { get; } = new();
+
     public StoreIndex<ObjectKey, PartialObject<Secret>> RequestsByKey { get; }
 
     public StoreIndex<string, Job> JobsByStore { get; }
@@ -111,9 +114,15 @@ internal sealed class ClusterView
     /// <summary>The store as far as its spec may be followed.</summary>
     public EncryptedStore Standing(EncryptedStore store) => store with
     {
-        Spec = PlaceOf(store) is { } place ? place.Restore(store.Spec) : store.Spec,
+        Spec = (PlaceOf(store) ?? PlaceLeftTo(store))?.Restore(store.Spec) ?? store.Spec,
         Tenant = store.IsRecordedOnly ? store.Tenant : TenantOf(store.Metadata, RecordOf(store).Trusted?.Tenant),
+        Origin = this.OriginOf(store),
     };
+
+    /// <summary>Where an earlier store of that name was put, whose place this one is to take back; null where nothing of our own says so.</summary>
+    private StoredPlace? PlaceLeftTo(EncryptedStore store) => RecordOf(store) is Recorded<StoreRecord>.Absent && this.TakeoverOf(store) is { } taken
+        ? this.LeftBy(store).FirstOrDefault(left => left.Origin == taken.Origin).Record?.Trusted?.Place
+        : null;
 
     /// <summary>The key as far as its spec may be followed, within what the platform allows.</summary>
     public TenantEncryptionKey Standing(TenantEncryptionKey key)
@@ -123,6 +132,7 @@ internal sealed class ClusterView
         {
             Spec = key.Spec with { Revocation = KeyTimes.Within(key.Spec.Revocation, limits) },
             Tenant = key.IsRecordedOnly ? key.Tenant : TenantOf(key.Metadata, RecordOf(key).Trusted?.Tenant),
+            Origin = this.OriginOf(key),
         };
         return StandingKey.Of(standing, RecordOf(key).Parsed);
     }

@@ -12,7 +12,7 @@ internal static class Failures
         CloudException cloud => new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
         KubeException kube when Namespaces.IsRefusal(kube.Status) => new("NamespaceTerminating", "the namespace is being deleted: nothing is made in it any more"),
         KubeException kube => new(kube.Status.IsForbidden ? "Forbidden" : kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
-        RefusedActException refused => new(refused.Reason, refused.Message),
+        RefusedActException refused => new(refused.Reason, refused.Message, refused.NeedsPerson),
         HttpRequestException or OperationCanceledException => new("Unreachable", "no answer in time"),
         _ => new("InternalError", $"a bug: {cause.GetType().Name}; see the operator's log"),
     };

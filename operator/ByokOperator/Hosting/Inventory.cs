@@ -19,7 +19,7 @@ internal sealed class Inventory(ClusterView view)
     /// <summary>A store as its record speaks of it; null unless this is the address of a record whose object is gone.</summary>
     public EncryptedStore? StoreAt(ObjectKey address) =>
         Peek<StoreRecord>(address) is { Place: { } place } record && view.OwnerOf(record) is null
-            ? new EncryptedStore { Metadata = MetaOf(record.Owner), Spec = place.Restore(new()), IsRecordedOnly = true, Tenant = record.Tenant }
+            ? new EncryptedStore { Metadata = MetaOf(record.Owner), Spec = place.Restore(new()), IsRecordedOnly = true, Tenant = record.Tenant, Origin = record.Origin }
             : null;
 
     /// <summary>Under which name a key is reconciled and its judgement kept.</summary>
@@ -36,7 +36,16 @@ internal sealed class Inventory(ClusterView view)
 
     /// <summary>A store's record names this key, or a store does and no other key has its name: it has to be asked.</summary>
     public bool IsNeeded(TenantEncryptionKey key) => view.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "")
-        || (view.FindKey(key.Metadata.Key) is null && view.StoresOf(key.Metadata.Key).Count > 0);
+        || (view.FindKey(key.Metadata.Key) is null && view.StoresOf(key.Metadata.Key).Count > 0)
+        || (HeirOf(key) is not null && !IsSuperseded(key));
+
+    /// <summary>Another object of the key's name has taken its keys back: they are that one's.</summary>
+    public bool IsSuperseded(TenantEncryptionKey left) =>
+        HeirOf(left) is { } heir && view.RecordOf(heir).Trusted is { Origin: { } origin } && origin == (view.RecordOf(left).Parsed?.Identity ?? left.Identity);
+
+    /// <summary>Another object of its name, which may take back what stands for it; null for keys that tenants keep.</summary>
+    private TenantEncryptionKey? HeirOf(TenantEncryptionKey left) =>
+        view.RecordOf(left).Parsed is { IsImported: true } && view.FindKey(left.Metadata.Key) is { Spec.Imported: not null } heir ? heir : null;
 
     /// <summary>Whom a turn of the key at this address concerns, under the names that they are reconciled by.</summary>
     public IEnumerable<ObjectKey> StoresUnder(ObjectKey key)
@@ -57,7 +66,20 @@ internal sealed class Inventory(ClusterView view)
     private T? Peek<T>(ObjectKey address)
         where T : class, IRecord<T> => view.Records.Maps.Find(address) is { } map ? RecordCodec.Peek<T>(map) : null;
 
-    private static TenantEncryptionKey SubjectOf(KeyRecord record) => new() { Metadata = MetaOf(record.Owner), Spec = record.Spec ?? new(), IsRecordedOnly = true, Tenant = record.Tenant };
+    /// <summary>What the tenant says of the key that has its name now counts for what the earlier one guards still: closing is always safe.</summary>
+    private TenantEncryptionKey SubjectOf(KeyRecord record)
+    {
+        var spec = record.Spec ?? new();
+        var isRevoked = view.FindKey(record.Owner.Key)?.Spec is { State: KeyStates.Revoked, Revocation.Confirm: KeyRules.Confirmation };
+        return new TenantEncryptionKey
+        {
+            Metadata = MetaOf(record.Owner),
+            Spec = isRevoked ? spec with { State = KeyStates.Revoked, Revocation = spec.Revocation with { Confirm = KeyRules.Confirmation } } : spec,
+            IsRecordedOnly = true,
+            Tenant = record.Tenant,
+            Origin = record.Origin,
+        };
+    }
 
     private static ObjectMeta MetaOf(RecordOwner owner) => new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 }

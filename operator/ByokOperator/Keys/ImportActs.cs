@@ -17,10 +17,15 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     /// <summary>The part of the settling time within which a creation must begin: what is left is what a list may lag behind.</summary>
     private const int PromptlyInSettling = 4;
 
+    private readonly KeyAdoption adoption = new(around, records);
+
     private IImportedKeys Keys => around.Cloud.Imported;
 
-    public Task PerformAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => act switch
+    public Task PerformAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => DoAsync(around.Cluster.Named(key), act, cancellation);
+
+    private Task DoAsync(TenantEncryptionKey key, KeyAct act, CancellationToken cancellation) => act switch
     {
+        KeyAct.Adopt adopt => adoption.AdoptAsync(key, adopt.Origin, cancellation),
         KeyAct.CreateKey create => CreateAsync(key, create, cancellation),
         KeyAct.ResumeCreation resume => ResumeAsync(key, resume, cancellation),
         KeyAct.SweepKeys sweep => SweepAsync(key, sweep, cancellation),
@@ -43,6 +48,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("SpecChanged", "the object does not ask for this key any more");
         }
 
+        await adoption.DemandNoneEarlierAsync(key, create.Region, cancellation);
         await records.NoteCreationAsync(key, create.Region, create.Since, cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);
@@ -130,14 +136,20 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("UploadChanged", "another secret was handed over meanwhile");
         }
 
-        // Before the import: a crash in between leaves a key that is bound to this material although it never got it.
-        if (await records.BindFingerprintAsync(key, import.Fingerprint, cancellation) != import.Fingerprint)
+        // Before the import: a crash in between leaves a key that is bound to this material although it never got it. One that was taken back without
+        // its record holds other material or this, and the cloud alone can tell.
+        var isToldByCloud = (await records.ReadAsync(key, cancellation)).Trusted is { Origin: not null, Fingerprint: null };
+        if (!isToldByCloud && await records.BindFingerprintAsync(key, import.Fingerprint, cancellation) != import.Fingerprint)
         {
             throw new RefusedActException("KeyReplaced", "this key is bound to another material");
         }
 
         var (place, reference) = (ImportObserver.PlaceOf(key, import.Region), KeyRefs.Of(key, import.Region, import.KeyId));
         Judge(await Keys.ImportAsync(place, reference, material.Content, ImportObserver.ExpiryOf(source), import.MaterialId, cancellation));
+        if (isToldByCloud)
+        {
+            await records.BindFingerprintAsync(key, import.Fingerprint, cancellation);
+        }
     }
 
     // Where this is interrupted, a used request still ends by itself.
@@ -188,6 +200,11 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
+        if (around.Cluster.TakeoverOf(key) is not null || (key.IsRecordedOnly && await live.HasHeirAsync(key, cancellation)))
+        {
+            throw new RefusedActException("KeyInUse", "it is another object's of that name, or may become it");
+        }
+
         if (key.IsRecordedOnly ? await live.IsHeldAsync(key, cancellation) : await IsUsedAsync(key, cancellation))
         {
             throw new RefusedActException("KeyInUse", "a store or a retained bucket still needs the key");

@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 internal sealed class ImportObserver(Surroundings around, UploadReader uploads, IImportRequests requests)
 {
     private static ImportedKeyOwner OwnerOf(TenantEncryptionKey key) =>
-        new(key.Metadata.Uid ?? "", key.Metadata.Namespace ?? "", key.Metadata.Name);
+        new(key.Identity, key.Metadata.Namespace ?? "", key.Metadata.Name) { Tenant = key.Tenant };
 
     public static ImportPlace PlaceOf(TenantEncryptionKey key, string region) => new(OwnerOf(key), region)
     {
@@ -46,6 +46,30 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
         return isWanted && (world.NeedsMaterial || world.IsUntouched)
             ? world with { Upload = await uploads.LookAsync(key, glance) }
             : world;
+    }
+
+    /// <summary>Looks, once in this process, for what an earlier key of the same names left that no record speaks of.</summary>
+    public async Task FindEarlierAsync(TenantEncryptionKey key, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
+    {
+        if (isInvalid || key.IsRecordedOnly || key.Spec.Imported is not { } source || key.Origin is not null || key.Tenant.Length == 0 || key.Metadata.DeletionTimestamp is not null
+            || record is not (Recorded<KeyRecord>.Absent or Recorded<KeyRecord>.Authentic { Record.IsBlank: true })
+            || (around.Cluster.Earlier.IsLookedFor(key) && (around.Cluster.Earlier.Find(key) is not { } known || !await IsGoneAsync(key with { Origin = known }, source, glance))))
+        {
+            return;
+        }
+
+        var found = await Task.WhenAll(source.Regions().Select(region => glance.OfAsync(cancellation => around.Cloud.Imported.FindEarlierAsync(PlaceOf(key, region), cancellation))));
+        if (found.SelectMany(one => one.ForDisplay() ?? []).FirstOrDefault() is var earlier && (earlier is not null || found.All(one => one.Blindness is null)))
+        {
+            around.Cluster.Earlier.Note(key, earlier?.Uid);
+        }
+    }
+
+    /// <summary>What was found is not there any more, or about to be deleted.</summary>
+    private async Task<bool> IsGoneAsync(TenantEncryptionKey earlier, ImportedSource source, Glance glance)
+    {
+        var stands = await Task.WhenAll(source.Regions().Select(region => glance.OfAsync(cancellation => around.Cloud.Imported.FindAsync(PlaceOf(earlier, region), cancellation))));
+        return stands.All(one => one.Blindness is null && one.ForDisplay() is null or { Stands: false } or { State: ImportedKeyState.PendingDeletion or ImportedKeyState.Foreign });
     }
 
     /// <summary>Asked for only where the watch shows that one stands.</summary>

@@ -42,6 +42,12 @@ internal abstract record KeyAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>Takes back the platform's own keys that the first object of this uid had; refused without the platform's consent at that moment, and where none of these names stands.</summary>
+    public sealed record Adopt(string Uid, string Origin) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     /// <summary>
     /// Writes down that a key is being made, makes and names it, and takes the note away; refused where a note stands, and where
     /// the decision is not fresh. Destructive

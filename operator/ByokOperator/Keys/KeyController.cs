@@ -42,6 +42,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         }
 
         around.Left.Forget(key);
+        around.Cluster.Earlier.ForgetKey(key);
         board.Remove(key);
         status.Forget(key);
         spoken.Forget(key);

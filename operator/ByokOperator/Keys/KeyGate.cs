@@ -13,7 +13,11 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
     /// Uses the key once more. Throws <see cref="RefusedActException"/> unless it proves itself on the stored canary and,
     /// where a pin is given, is the key of that pin.
     /// </summary>
-    public async Task<KeyRef> DemandAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation)
+    public async Task<KeyRef> DemandAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation) => (await ProveAsync(store, pin, cancellation)).Reference;
+
+    /// <summary>As <see cref="DemandAsync"/>.</summary>
+    /// <returns>The key's object, the key itself without its version, and the canary that it proved itself on.</returns>
+    public async Task<(TenantEncryptionKey Key, KeyRef Reference, Canary Canary)> ProveAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation)
@@ -36,6 +40,6 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
 
         var reference = KeyRefs.Of(key, place.KeyRegion, region.KeyId, canary);
         var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
-        return proof.Verdict == KeyVerdict.Usable ? reference with { Id = reference.Identity } : throw new RefusedActException(proof.Reason, proof.Message);
+        return proof.Verdict == KeyVerdict.Usable ? (key, reference with { Id = reference.Identity }, canary) : throw new RefusedActException(proof.Reason, proof.Message);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 
 namespace ByokOperator.Keys;
 
@@ -16,6 +17,7 @@ internal static class KeyLadder
         new("ClocksKept", ClocksKept),       // before anything that can get stuck: closing on time depends on it
         new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn),
         new("SourceValid", SourceValid),
+        new("Adopted", Adopted),
         new("SpecRecorded", SpecRecorded),
         new("MaterialValid", ImportLadder.MaterialValid),
         new("MaterialImported", ImportLadder.MaterialImported),
@@ -31,6 +33,7 @@ internal static class KeyLadder
         GrantedRung,
         new("Claimed", Claimed),
         new("SourceValid", SourceValid),
+        new("Adopted", Adopted),
         new("MaterialValid", ImportLadder.MaterialValid),
     ];
 
@@ -40,7 +43,7 @@ internal static class KeyLadder
     /// </summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenRecordedOnly =
     [
-        new("KeyScheduledForDeletion", world => world.IsNeeded
+        new("KeyScheduledForDeletion", world => world.IsNeeded || world.IsSuperseded
             ? Finding.Holds.Now
             : ImportLadder.KeyScheduledForDeletion(world)),
         new("RecordNeeded", RecordNeeded),
@@ -53,7 +56,7 @@ internal static class KeyLadder
     [
         new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : ClocksKept(world)),
         new("NotInUse", NotInUse),
-        new("KeyScheduledForDeletion", ImportLadder.KeyScheduledForDeletion),
+        new("KeyScheduledForDeletion", world => world.Adoption is not null ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)), // it is not this one's yet
         new("Released", Released),
     ];
 
@@ -74,7 +77,7 @@ internal static class KeyLadder
     }
 
     /// <summary>Makes or proves something that was not there before.</summary>
-    public static bool Begins(Act act) => act is KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial;
+    public static bool Begins(Act act) => act is KeyAct.Adopt or KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial;
 
     /// <summary>What was begun before the platform took it back goes on; nothing new is.</summary>
     private static Step Next(IReadOnlyList<Rung<KeyWorld>> rungs, KeyWorld world)
@@ -108,6 +111,14 @@ internal static class KeyLadder
     private static Finding SourceValid(KeyWorld world) => world.Violations is []
         ? Finding.Holds.Now
         : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
+
+    private static Finding Adopted(KeyWorld world) => world.Adoption switch
+    {
+        null => Finding.Holds.Now,
+        { Fault: { } fault } => new Finding.Stuck(fault.Reason, fault.Message),
+        { IsConsented: false } needed => new Finding.Stuck(Takeover.Needed, needed.Message),
+        { } taken => new Finding.Lacks("NotTakenBack", new KeyAct.Adopt(world.Uid, taken.Origin)),
+    };
 
     private static Finding RecordNeeded(KeyWorld world) =>
         world.IsNeeded ? Finding.Holds.Now : new Finding.Lacks("RecordNotNeeded", new KeyAct.EndRecord(world.Uid));

@@ -52,6 +52,10 @@ internal sealed class KeyLiveReads(Surroundings around)
             || (live is null && (await ListUsersAsync(left, cancellation)).Count > 0);
     }
 
+    /// <summary>Of a key that only its record speaks of: another object of its name stands, whose material is imported, and may take its keys back.</summary>
+    public async Task<bool> HasHeirAsync(TenantEncryptionKey left, CancellationToken cancellation) =>
+        await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(left.Metadata.Key, cancellation) is { Spec.Imported: not null } heir && heir.Metadata.Uid != left.Metadata.Uid;
+
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         var put = (await PutUnderAsync(key, cancellation)).Select(record => record.Uid).ToHashSet();

@@ -33,6 +33,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
 
         var isInvalid = KeyRules.Check(key).Count > 0;
         var import = await imports.LookAsync(key, record, isInvalid, glance);
+        await imports.FindEarlierAsync(key, record, isInvalid, glance);
         var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
         var required = isInvalid || whole.Tenant.Length == 0 ? null : Required(whole, violations, glance);
         return Near(key) with
@@ -48,6 +49,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Users = await live.UsersAsync(key, glance),
             Retained = await live.RetainedAsync(key, glance),
             IsNamespaceGoing = await Namespaces.IsGoingAsync(around, written.Metadata, glance),
+            Adoption = around.Cluster.TakeoverOf(written),
             IsSpecRecorded = violations.Count > 0 || KeyRecords.HasSpec(record, key.Spec),
         };
     }
@@ -97,6 +99,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         RecordFault = around.Cluster.RecordOf(key).Fault,
         IsRecordedOnly = key.IsRecordedOnly,
         IsNeeded = !key.IsRecordedOnly || around.Cluster.Inventory.IsNeeded(key),
+        IsSuperseded = key.IsRecordedOnly && around.Cluster.Inventory.IsSuperseded(key),
         Uid = key.Metadata.Uid ?? "",
         Now = around.Time.GetUtcNow(),
         IsDeleting = key.Metadata.DeletionTimestamp is not null,

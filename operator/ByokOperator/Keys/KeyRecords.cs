@@ -19,6 +19,17 @@ internal sealed class KeyRecords(Surroundings around)
     public Task<Recorded<KeyRecord>> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         records.ReadAsync<KeyRecord>(RecordOwner.Of(key.Metadata), cancellation);
 
+    public Task<Recorded<KeyRecord>> ReadAsync(RecordOwner owner, CancellationToken cancellation) => records.ReadAsync<KeyRecord>(owner, cancellation);
+
+    /// <summary>What is known of an earlier object's keys is this one's from now on; what this one said itself stays.</summary>
+    /// <param name="earlier">Null where no record of it is left.</param>
+    public Task TakeBackAsync(TenantEncryptionKey key, string origin, KeyRecord? earlier, CancellationToken cancellation) => EditAsync(
+        key,
+        record => !record.IsBlank ? record : (earlier?.Regions ?? new Dictionary<string, KeyRecordRegion>()).Aggregate(
+            Kept(key, record) with { Origin = origin, Fingerprint = earlier?.Fingerprint },
+            (taken, left) => taken.With(left.Key, own => left.Value with { UnknownSince = own.UnknownSince ?? left.Value.UnknownSince, RevokedSince = own.RevokedSince ?? left.Value.RevokedSince })),
+        cancellation);
+
     /// <summary>With the spec that it was proved by, so that the key can be asked whatever becomes of the object.</summary>
     public Task SaveCanaryAsync(TenantEncryptionKey key, string region, string canary, CancellationToken cancellation) =>
         EditAsync(key, record => record.In(region).Canary is not null ? record : Kept(key, record).With(region, known => known with { Canary = KeyRecordCanary.OfText(canary) }), cancellation);

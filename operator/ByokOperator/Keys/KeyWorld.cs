@@ -63,6 +63,12 @@ internal sealed record KeyWorld
     /// <summary>A store's record names this key; only looked at where nothing but the key's own record is left.</summary>
     public bool IsNeeded { get; init; } = true;
 
+    /// <summary>What an earlier key of that name left, until it is this one's; null where there is none, or it is.</summary>
+    public Takeover? Adoption { get; init; }
+
+    /// <summary>The object is gone, and another one of its name has taken its keys back.</summary>
+    public bool IsSuperseded { get; init; }
+
     /// <summary>The whole namespace is going: nothing in it may wait for a person any more.</summary>
     public bool IsNamespaceGoing { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     public async Task RaiseAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var (places, source) = await MoveAsync(store, cancellation);
-        await around.Cloud.Stores.RaiseFenceAsync(source, places.Owner, cancellation);
+        await around.Cloud.Stores.RaiseFenceAsync(source, places.Identity, cancellation);
     }
 
     public async Task LiftAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
@@ -25,7 +25,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         var (places, source) = await MoveAsync(store, cancellation);
         await DemandAsync(places, source, lift.Token, cancellation);
         leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(source, places.Owner, cancellation);
+        await around.Cloud.Stores.LiftFenceAsync(source, places.Identity, cancellation);
     }
 
     /// <summary>Recorded ahead: a fence whose lifting was interrupted is lifted on, and not raised at once by whoever comes next.</summary>
@@ -47,13 +47,13 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         leadership.ThrowIfLost();
         await NoteAsync(store, now, cancellation);
         leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(source, places.Owner, cancellation);
+        await around.Cloud.Stores.LiftFenceAsync(source, places.Identity, cancellation);
     }
 
     public async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var (places, source) = await MoveAsync(store, cancellation);
-        if ((await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence is not null)
+        if ((await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation)).Fence is not null)
         {
             throw new RefusedActException("FenceStands", "a write fence stands: what was held still for it stays so");
         }
@@ -78,7 +78,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
 
     /// <returns>The shared place as it was seen with that fence.</returns>
     public async Task<SharedDescription> DemandAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation) is var seen && seen.Fence == fence
+        await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is var seen && seen.Fence == fence
             ? seen
             : throw new RefusedActException("FenceChanged", "the write fence is not the one this was decided behind");
 

@@ -176,7 +176,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     private async Task<bool> MayRetireAsync(
         EncryptedStore store, StorePlaces places, SharedRef source, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
-        var fence = (await around.Cloud.Stores.DescribeSharedAsync(source, places.Owner, cancellation)).Fence;
+        var fence = (await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation)).Fence;
         var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
         var binding = await around.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(address, cancellation);
         return fence == retire.Fence

@@ -5,4 +5,7 @@ internal sealed class RefusedActException(string reason, string message) : Excep
 {
     /// <summary>CamelCase, for a condition.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>It will not pass by itself: the message says who has to do what.</summary>
+    public bool NeedsPerson { get; init; }
 }

@@ -25,6 +25,9 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
 
     public string Uid { get; init => field = value ?? ""; } = "";
 
+    /// <summary>Of the first object that had the keys of the platform's own, which their names are made of; null where that is the owner.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The spec as it was last good, the tenant's will included; null until the key was first proved.</summary>
     public TenantEncryptionKeySpec? Spec { get; init; }
 
@@ -34,8 +37,20 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
     /// <summary>Of the material that was imported first; never its hash.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>As <see cref="TenantEncryptionKey.Identity"/>.</summary>
+    [JsonIgnore]
+    public string Identity => Origin ?? Uid;
+
     [JsonIgnore]
     public RecordOwner Owner => new(Namespace, Name, Uid);
+
+    /// <summary>Nothing was proved or made, and nothing taken back.</summary>
+    [JsonIgnore]
+    public bool IsBlank => Origin is null && Fingerprint is null && !Regions.Values.Any(region => region.Canary is not null || region.CreatingSince is not null);
+
+    /// <summary>Keys of the platform's own stand for it, or may.</summary>
+    [JsonIgnore]
+    public bool IsImported => Fingerprint is not null || Spec?.Imported is not null || Regions.Values.Any(region => region.CreatingSince is not null);
 
     private static IReadOnlyDictionary<string, KeyRecordRegion> NoRegions { get; } = new Dictionary<string, KeyRecordRegion>();
 

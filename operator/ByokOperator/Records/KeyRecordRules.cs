@@ -17,7 +17,7 @@ internal static class KeyRecordRules
 
     public static IEnumerable<string> Check(KeyRecord record)
     {
-        if (!record.Owner.IsWellFormed)
+        if (!record.Owner.IsWellFormed || !RecordOwner.IsOrigin(record.Origin, record.Uid))
         {
             yield return "namespace, name or uid are none";
         }
@@ -44,7 +44,8 @@ internal static class KeyRecordRules
     private static IEnumerable<string> Check(string name, KeyRecordRegion? region) =>
         name.Length is 0 or > MaxRegionName || region is null ? ["not a region"] : region.Canary is null ? [] : Check(name, region.Canary);
 
-    private static IEnumerable<string> Check(string region, KeyRecordCanary canary)
+    /// <summary>Of one that stands somewhere: a record, a mark.</summary>
+    public static IEnumerable<string> Check(string region, KeyRecordCanary canary)
     {
         if (canary.KeyId is not { Length: > 0 and <= MaxId } || canary.MaterialId?.Length > MaxMaterialId)
         {

@@ -14,6 +14,9 @@ internal sealed partial record RecordOwner(string Namespace, string Name, string
 
     public bool IsWellFormed => NamespaceShape().IsMatch(Namespace) && Name.Length <= LongestName && NameShape().IsMatch(Name) && UidShape().IsMatch(Uid);
 
+    /// <summary>None, or a uid other than the owner's.</summary>
+    public static bool IsOrigin(string? origin, string uid) => origin is null || (origin != uid && UidShape().IsMatch(origin));
+
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex NamespaceShape();
 

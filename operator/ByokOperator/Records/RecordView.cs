@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Kube.Runtime.Watching;
@@ -19,6 +20,12 @@ internal sealed class RecordView
     {
         (this.ns, Maps, Seal) = (ns, maps, seal);
         StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<ObjectKey>)[record.KeyOwner.Key] : []);
+        StoresByHolder = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)] : []);
+        ByOwner = Maps.IndexBy(map => (IEnumerable<string>)
+        [
+            .. RecordCodec.OwnerIn<StoreRecord>(map.Metadata.Name) is { } store ? new[] { Named<StoreRecord>(store.Key) } : [],
+            .. RecordCodec.OwnerIn<KeyRecord>(map.Metadata.Name) is { } key ? new[] { Named<KeyRecord>(key.Key) } : [],
+        ]);
         ByKeyLabel = Maps.IndexBy(map =>
             map.Metadata.Labels?.GetValueOrDefault(StoreRecord.KeyLabel) is { Length: > 0 } uid
                 ? (IEnumerable<string>)[uid]
@@ -32,14 +39,29 @@ internal sealed class RecordView
     /// <summary>Store records by the key's namespace and name, whoever wrote them.</summary>
     private StoreIndex<ObjectKey, ConfigMap> StoresByKey { get; }
 
+    private StoreIndex<string, ConfigMap> StoresByHolder { get; }
+
+    /// <summary>Records by kind, namespace and name, whoever wrote them and whatever they hold.</summary>
+    private StoreIndex<string, ConfigMap> ByOwner { get; }
+
     private StoreIndex<string, ConfigMap> ByKeyLabel { get; }
 
     public Recorded<T> Find<T>(RecordOwner owner)
         where T : class, IRecord<T> => RecordCodec.Read<T>(Maps.Find(AddressOf<T>(owner)), Seal);
 
+    /// <summary>Records of other objects of the same kind, namespace and name: an earlier one's, mostly.</summary>
+    public IEnumerable<(RecordOwner Owner, Recorded<T> Record)> Others<T>(RecordOwner owner)
+        where T : class, IRecord<T> => ByOwner.Find(Named<T>(owner.Key))
+            .Select(map => (Owner: RecordCodec.OwnerIn<T>(map.Metadata.Name)!, Map: map))
+            .Where(other => other.Owner.Uid != owner.Uid).OrderBy(other => other.Owner.Uid, StringComparer.Ordinal)
+            .Select(other => (other.Owner, RecordCodec.Read<T>(other.Map, Seal)));
+
     /// <summary>What was put under the keys of this name, one after the other; <see cref="StoreRecord.KeyUid"/> says which. Whoever wrote them.</summary>
     public IReadOnlyList<StoreRecord> PutUnder(ObjectKey key) =>
         [.. StoresByKey.Find(key).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()];
+
+    /// <summary>What was put in this bucket or account, whoever wrote the records.</summary>
+    public IEnumerable<StoreRecord> PutIn(string holder) => StoresByHolder.Find(holder).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>();
 
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
     public bool IsNeeded(ObjectKey key, string uid) =>
@@ -48,6 +70,9 @@ internal sealed class RecordView
     /// <summary>Where a record of this owner stands.</summary>
     public ObjectKey AddressOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => new(ns, RecordCodec.NameOf<T>(owner));
+
+    private static string Named<T>(ObjectKey key)
+        where T : class, IRecord<T> => $"{T.Kind} {key}";
 
     /// <summary>The tenant's namespace, also of an object that only its record speaks of.</summary>
     public string SpaceOf(ObjectKey key) =>

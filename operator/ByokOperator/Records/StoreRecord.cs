@@ -32,6 +32,12 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>Of the store's object; what the place's ownership tag says.</summary>
     public string Uid { get; init => field = value ?? ""; } = "";
 
+    /// <summary>Of the first object that had the place, which names are made of; null where that is the owner.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The place was an earlier object's, and is this one's for good: tag and mark say so.</summary>
+    public bool IsTakenBack { get; init; }
+
     /// <summary>Of the key object that it was put under. The key's name is <see cref="StoredPlace.KeyName"/>.</summary>
     public string KeyUid { get; init => field = value ?? ""; } = "";
 
@@ -64,6 +70,10 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     [JsonIgnore]
     public RecordOwner Owner => new(Namespace, Name, Uid);
 
+    /// <summary>As <see cref="EncryptedStore.Identity"/>.</summary>
+    [JsonIgnore]
+    public string Identity => Origin ?? Uid;
+
     /// <summary>Which key it was put under.</summary>
     [JsonIgnore]
     public RecordOwner KeyOwner => new(Namespace, Place?.KeyName ?? "", KeyUid);
@@ -80,7 +90,7 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
 
     /// <summary>A store that is put somewhere, in the words of its spec.</summary>
     public StoreRecord PutBy(EncryptedStoreSpec spec, string tenant, string keyUid) =>
-        this with { Tenant = tenant, KeyUid = keyUid, Place = StoredPlace.Of(spec), Target = StorePlace.Of(spec).NameFor(tenant, Uid) };
+        this with { Tenant = tenant, KeyUid = keyUid, Place = StoredPlace.Of(spec), Target = StorePlace.Of(spec).NameFor(tenant, Identity) };
 
     public IEnumerable<string> Faults() => StoreRecordRules.Check(this);
 }

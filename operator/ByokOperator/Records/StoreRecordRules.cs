@@ -19,7 +19,7 @@ internal static class StoreRecordRules
 
     public static IEnumerable<string> Check(StoreRecord record)
     {
-        if (!record.Owner.IsWellFormed || record.KeyUid.Length > MaxDigest)
+        if (!record.Owner.IsWellFormed || record.KeyUid.Length > MaxDigest || !RecordOwner.IsOrigin(record.Origin, record.Uid))
         {
             yield return "namespace, name or uid are none";
         }
@@ -35,7 +35,7 @@ internal static class StoreRecordRules
         {
             yield return $"place: {wrong}";
         }
-        else if (record.Target != StorePlace.Of(spec).NameFor(record.Tenant, record.Uid))
+        else if (record.Target != StorePlace.Of(spec).NameFor(record.Tenant, record.Identity))
         {
             yield return "target is not the name of its place";
         }

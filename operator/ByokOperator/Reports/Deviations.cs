@@ -28,7 +28,7 @@ internal static class Deviations
             yield break;
         }
 
-        if (observed.Ownership is nameof(StoreOwnership.Stranger) or nameof(StoreOwnership.Unmarked) or nameof(StoreOwnership.Forbidden))
+        if (observed.Ownership is nameof(StoreOwnership.Earlier) or nameof(StoreOwnership.Stranger) or nameof(StoreOwnership.Unmarked) or nameof(StoreOwnership.Forbidden))
         {
             yield return new(DeviationCodes.StoreNotOurs, "observed.ownership", nameof(StoreOwnership.Ours), observed.Ownership,
                 "what stands there carries no ownership tag of this store and is not touched: give the store another name in its spec, or put the tag back if it was removed by mistake");

@@ -62,8 +62,8 @@ internal static class ClosingLadder
     {
         { IsDenied: true, SettlesAt: { } until } when until > world.Now =>
             new Finding.Pending("DenialSettles", until - world.Now, "what was taken away counts everywhere only after a while"),
-        { Ownership: TargetOwnership.Ours or TargetOwnership.Unmarked or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
-        { Ownership: TargetOwnership.Ours } => new Finding.Lacks("TargetOpen", deny),
+        { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier or TargetOwnership.Unmarked or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
+        { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier } => new Finding.Lacks("TargetOpen", deny),
         _ when !world.IsPlaced => Finding.Holds.Now, // nothing was ever put there
         { Ownership: TargetOwnership.Absent } => new Finding.Stuck(
             "TargetMissing",

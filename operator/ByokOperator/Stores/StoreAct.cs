@@ -27,6 +27,15 @@ internal abstract record StoreAct : Act
     /// <summary>Makes the target or mends what drifted. Refused on a stranger's. A target that is denied stays denied.</summary>
     public sealed record PrepareTarget(string Owner) : StoreAct;
 
+    /// <summary>
+    /// Takes back what the first object of this uid had: record, tag and pin are this one's afterwards. Refused without the platform's consent at that moment, where what
+    /// stands there is not of this store's names, and unless the key is proved to be the one that the data stands under.
+    /// </summary>
+    public sealed record Adopt(string Uid, string Origin) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     /// <summary>Written once: refused where another pin stands.</summary>
     public sealed record PinKey(string Owner, KeyPin Pin) : StoreAct;
 

@@ -81,6 +81,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         {
             MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
             StoreAct.Release => ReleaseAsync(store, cancellation),
+            StoreAct.Adopt adopt => hands.Target.AdoptAsync(store, adopt.Origin, cancellation),
             StoreAct.PrepareTarget => hands.Target.PrepareAsync(store, cancellation),
             StoreAct.RevokeGrant => hands.Target.RevokeGrantAsync(store, cancellation),
             StoreAct.DenyTarget => hands.Target.DenyAsync(store, cancellation),

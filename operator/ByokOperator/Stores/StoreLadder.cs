@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
 
@@ -22,12 +23,15 @@ internal static class StoreLadder
 
     public static readonly Rung<StoreWorld> GrantedRung = new("Granted", Granted);
 
+    public static readonly Rung<StoreWorld> AdoptedRung = new("Adopted", Adopted);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
     [
         GrantedRung,
         new("Claimed", Claimed),
         ClocksKeptRung,
         new("SpecValid", SpecValid),
+        AdoptedRung,
         KeyUsableRung,
         new("TargetPrepared", TargetPrepared),
         new("GrantsRestored", GrantsRestored),
@@ -74,6 +78,19 @@ internal static class StoreLadder
     private static Finding SpecValid(StoreWorld world) => world.Violations is []
         ? Finding.Holds.Now
         : new Finding.Stuck("SpecInvalid", string.Join("; ", world.Violations));
+
+    // The key is used for the proof: whether it may be used for anything else is the next rung's.
+    private static Finding Adopted(StoreWorld world) => world.Adoption switch
+    {
+        null => Finding.Holds.Now,
+        { Fault: { } fault } => new Finding.Stuck(fault.Reason, fault.Message),
+        { IsConsented: false } needed => new Finding.Stuck(Takeover.Needed, needed.Message),
+        { } taken when IsProved(world) => new Finding.Lacks("NotTakenBack", new StoreAct.Adopt(world.Uid, taken.Origin)),
+        _ => new Finding.Pending("KeyNotProved", KeyRecheck, "it is taken back once its key proves itself: see the condition KeyUsable"),
+    };
+
+    private static bool IsProved(StoreWorld world) =>
+        StoreVerdict.RegionOf(world) is { Pin: not null } region && StoreVerdict.Effective(world, region).ForDisplay() is KeyJudgement.Usable;
 
     private static Finding KeyUsable(StoreWorld world) => world.Key.Judge(key =>
         key is null ? new Finding.Pending("KeyNotFound", KeyRecheck, "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it")

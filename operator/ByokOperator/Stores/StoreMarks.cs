@@ -29,11 +29,29 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     public async Task<KeyPin?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
         seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await MarkedPinAsync(store, cancellation);
 
+    /// <summary>The pin with all that stands beside it.</summary>
+    public async Task<PinMark?> PinMarkAsync(StoreRef store, CancellationToken cancellation) =>
+        await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? JsonSerializer.Deserialize(seal, MarkJson.Default.PinMark)
+        : await data.ReadMarkAsync(store, PinName, cancellation) is { } mark ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.PinMark)
+        : null;
+
     /// <summary>The seal first: a mark beside a missing seal would pass for a pin that nobody can read once the store is closed.</summary>
-    public async Task PinAsync(StoreSpec spec, KeyPin pin, KeyRef key, CancellationToken cancellation)
+    public async Task PinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
     {
-        await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.KeyPin), cancellation);
-        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.KeyPin), key, Mark.OnlyNew, cancellation);
+        await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation);
+        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, Mark.OnlyNew, cancellation);
+    }
+
+    /// <summary>Over the one that stands, for another owner of the same store. Where a closed store lets nobody in, the seal alone is read, and is enough.</summary>
+    public async Task RepinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
+    {
+        if (await stores.SealAsync(spec, JsonSerializer.Serialize(pin, MarkJson.Default.PinMark), cancellation) && (await stores.LookAtDenialAsync(spec, cancellation)).IsDenied)
+        {
+            return;
+        }
+
+        var standing = await data.ReadMarkAsync(spec.Store, PinName, cancellation);
+        await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, standing?.ETag ?? Mark.OnlyNew, cancellation);
     }
 
     public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation)
@@ -75,6 +93,7 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeyPin))]
+[JsonSerializable(typeof(PinMark))]
 [JsonSerializable(typeof(ServedMark))]
 [JsonSerializable(typeof(StoreMarks.RetiredMark))]
 internal sealed partial class MarkJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace ByokOperator.Stores;
 internal static class StoreNames
 {
     /// <summary>The bucket, or <c>account/container</c>: as the spec has it, else a name that no other store can have.</summary>
-    public static string Place(EncryptedStore store) => StorePlace.Of(store.Spec).NameFor(store.Tenant, store.Metadata.Uid ?? "");
+    public static string Place(EncryptedStore store) => StorePlace.Of(store.Spec).NameFor(store.Tenant, store.Identity);
 
     /// <summary>What is the store's alone: a bucket, an account.</summary>
     public static string Holder(EncryptedStore store) => StorePlace.HolderOf(Place(store));
@@ -22,13 +22,13 @@ internal static class StoreNames
     public static string Report(EncryptedStore store) => ReportOf(store.Metadata.Name);
 
     /// <summary>Names our grant on the tenant's key.</summary>
-    public static string Grant(EncryptedStore store) => $"byok-{store.Metadata.Uid}";
+    public static string Grant(EncryptedStore store) => $"byok-{store.Identity}";
 
     /// <summary>Source, target and key: what a receipt vouches for, whatever else changes in the spec. 12 hex digits.</summary>
     public static string Scope(EncryptedStore store, string keyId)
     {
         var place = StorePlace.Of(store.Spec);
-        return Digest(store.Metadata.Uid, place.Shared?.Name, place.Shared?.Prefix, place.Region, Place(store), keyId);
+        return Digest(store.Identity, place.Shared?.Name, place.Shared?.Prefix, place.Region, Place(store), keyId);
     }
 
     /// <summary>The scope and how it is copied; names copies, so that evidence of another way of copying is invisible. 12 hex digits.</summary>

@@ -23,7 +23,6 @@ internal sealed class StoreNeighbours
     private readonly ClusterView cluster;
     private readonly StoreIndex<string, EncryptedStore> written;
     private readonly StoreIndex<string, ConfigMap> put;
-    private readonly StoreIndex<string, ConfigMap> holders;
 
     /// <param name="cluster">Before its stores run: indexes are made here.</param>
     public StoreNeighbours(ClusterView cluster)
@@ -31,7 +30,6 @@ internal sealed class StoreNeighbours
         this.cluster = cluster;
         written = cluster.Stores.IndexBy(store => Claims(StorePlace.Of(store.Spec)));
         put = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map)?.Place is { } place ? Claims(StorePlace.Of(place.Restore(new()))) : []);
-        holders = cluster.Records.Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)] : []);
     }
 
     /// <summary>Field and mend, one sentence each.</summary>
@@ -51,19 +49,23 @@ internal sealed class StoreNeighbours
     /// <summary>Where other stores were put, whatever became of their objects, and however old either is.</summary>
     private IEnumerable<Violation> Taken(EncryptedStore store)
     {
-        var (place, uid, holder) = (StorePlace.Of(store.Spec), store.Metadata.Uid ?? "", StoreNames.Holder(store));
-        if (place.IsNamed && IsTaken(holder, uid))
+        var (place, holder) = (StorePlace.Of(store.Spec), StoreNames.Holder(store));
+        if (place.IsNamed && IsTaken(holder, store))
         {
             yield return new(place.OwnField, NotFreeMessage);
         }
 
-        if (place.Shared is { } shared && (shared.Holder == holder || IsTaken(shared.Holder, uid)))
+        if (place.Shared is { } shared && (shared.Holder == holder || IsTaken(shared.Holder, store)))
         {
             yield return new(shared.HolderField, NotFreeMessage);
         }
     }
 
-    private bool IsTaken(string holder, string uid) => holders.Find(holder).Select(RecordCodec.Peek<StoreRecord>).Any(record => record is not null && record.Uid != uid);
+    private bool IsTaken(string holder, EncryptedStore store) => cluster.Records.PutIn(holder).Any(record => IsOthers(record, store));
+
+    /// <summary>Of another store than this one and the one whose place it takes back.</summary>
+    public static bool IsOthers(StoreRecord record, EncryptedStore store) => record.Uid != store.Metadata.Uid
+        && !(record.Owner.Key == store.Metadata.Key && record.Identity == store.Identity);
 
     private List<EncryptedStore> Near(EncryptedStore store) =>
     [

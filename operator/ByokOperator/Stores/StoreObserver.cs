@@ -46,6 +46,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             return HeldOff(written, store, Dated(store, blank) with { Refusal = refusal });
         }
 
+        if (await targets.FindEarlierAsync(store, around.Sight.At(cancellation, hurried.Token)))
+        {
+            store = around.Cluster.Standing(written);
+        }
+
         var (keyObject, standing) = await keys.LookAsync(store, around.Sight.At(cancellation, hurried.Token));
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
         var near = Dated(store, Near(store, keyObject, standing) with
@@ -102,6 +107,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         heldUp.Forget(store);
         shut.Forget(store);
         keys.Forget(store);
+        around.Cluster.Earlier.ForgetStore(store);
     }
 
     private StoreWorld Near(EncryptedStore store)
@@ -149,6 +155,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),
             RecordFault = record.Fault,
             UnseenOnRecord = record.Trusted?.UnseenSince,
+            Adoption = around.Cluster.TakeoverOf(store),
             IsRecordedOnly = store.IsRecordedOnly,
             IsReleased = store.IsRecordedOnly && around.Cluster.IsReleased(store, around.Cluster.Tenants.Authority),
         };
@@ -170,6 +177,11 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
         var shared = await targets.SharedAsync(places, glance);
         var target = await targets.DescribeAsync(store, places, shared, glance);
+        if (target.ForDisplay() is { Ownership: StoreOwnership.Absent } && around.Cluster.Earlier.Find(store) is not null)
+        {
+            around.Cluster.Earlier.ForgetStore(store.Metadata.Key); // gone since: looked for anew
+        }
+
         var pin = await targets.PinAsync(places, target, glance);
         var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
         var world = near.World with

@@ -25,8 +25,21 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
             held,
             SharedOf(store) is { } shared ? new SharedRef(shared, place.Shared!.Prefix) : null,
             store.Metadata.Uid ?? "",
-            place.BucketKey);
+            place.BucketKey)
+        {
+            Names = new StoreOwner(store.Tenant, store.Metadata.Namespace ?? "", store.Metadata.Name, store.Origin),
+            Takes = TakesOf(store, cluster),
+        };
     }
+
+    /// <summary>What the owner tag says beside the uid.</summary>
+    public required StoreOwner Names { get; init; }
+
+    /// <summary>As <see cref="StoreSpec.Takes"/>: a store that has its own place for good takes none, and nor does what is left of one.</summary>
+    public string? Takes { get; init; }
+
+    /// <summary>What fences are called after.</summary>
+    public string Identity => Names.Origin ?? Owner;
 
     /// <summary>Null where the store has no shared place to come from.</summary>
     public static StoreRef? SharedOf(EncryptedStore store)
@@ -45,7 +58,18 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     };
 
     /// <param name="versioned">Mirrors the source.</param>
-    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned);
+    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned) { Names = Names, Takes = Takes };
+
+    /// <summary>Where an earlier store of the same names may have been put.</summary>
+    public StoreSearch Search(EncryptedStore store, ClusterView cluster) => new(
+        Target.Cloud == CloudKind.Aws ? DerivedNames.BucketPrefix(store.Tenant) : "", name => cluster.Records.PutIn(name).Any());
+
+    private static string? TakesOf(EncryptedStore store, ClusterView cluster) => store.IsRecordedOnly ? null : cluster.RecordOf(store) switch
+    {
+        Recorded<StoreRecord>.Absent => store.Origin ?? "",
+        Recorded<StoreRecord>.Authentic { Record: { Origin: { } origin, IsTakenBack: false } } => origin,
+        _ => null,
+    };
 
     /// <summary>Where our records can't be read there is no key to know: following the newest version for that would undo a hold.</summary>
     private static KeyRef HeldOf(TenantEncryptionKey? key, string region, ClusterView cluster)

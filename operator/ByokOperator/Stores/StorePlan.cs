@@ -38,11 +38,11 @@ internal static class StorePlan
 
         if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt))) // deleting it is what people do about a halt
         {
-            return new(Closing, [StoreLadder.KeyUsableRung, .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : ReportDueIn(world));
+            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : ReportDueIn(world));
         }
 
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
-            : world.IsDeleting ? (Deleting, world.IsHeldOff ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
+            : world.IsDeleting ? (Deleting, world.IsHeldOff || (world is { IsPlaced: false, Adoption: not null }) ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
         var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
             ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
@@ -59,7 +59,7 @@ internal static class StorePlan
     public static bool Begins(StoreWorld world, Act act) => act switch
     {
         StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
-        StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind => true,
+        StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind => true,
         MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence or MigrationAct.ClearCopies => false,
         MigrationAct => true,
         _ => false,
@@ -93,6 +93,10 @@ internal static class StorePlan
         IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
         return due.Count + report.Count > 0 ? [.. due, .. report] : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
+
+    /// <summary>Why it is closed; and before that what the platform has to say, so that it need not wait for the key to be told.</summary>
+    private static IReadOnlyList<Rung<StoreWorld>> ToldFirst(StoreWorld world) =>
+        world.Adoption is { IsConsented: false } or { Fault: not null } ? [StoreLadder.AdoptedRung, StoreLadder.KeyUsableRung] : [StoreLadder.KeyUsableRung];
 
     /// <summary>To be closed for so long, and not seen to be.</summary>
     public static bool IsHeldUp(StoreWorld world) => world.HeldUpSince + HeldUpAfter <= world.Now;

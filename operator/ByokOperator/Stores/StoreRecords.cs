@@ -36,6 +36,26 @@ internal sealed class StoreRecords(Surroundings around)
     /// <summary>Before anything is made, and once: what is recorded is what the rest of the store's life goes by.</summary>
     public Task PutAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation) => EditAsync(store, record => record with { Pin = record.Pin ?? Recorded(pin) }, cancellation);
 
+    public Task<Recorded<StoreRecord>> ReadAsync(RecordOwner owner, CancellationToken cancellation) => records.ReadAsync<StoreRecord>(owner, cancellation);
+
+    /// <summary>What is known of an earlier store's place is this one's from now on, but for what was only that object's. A pin that stands beside the data was proved anew.</summary>
+    /// <param name="earlier">Null where no record of it is left: then the spec says where it is.</param>
+    public Task TakeBackAsync(EncryptedStore store, StoreRecord? earlier, KeyPin? pin, CancellationToken cancellation) => EditAsync(
+        store,
+        record => record.IsTakenBack ? record : (earlier ?? record) with
+        {
+            Uid = record.Uid, Origin = store.Identity, KeyUid = record.KeyUid, Tenant = record.Tenant, RetainedSince = null, UnseenSince = null, Pin = Recorded(pin) ?? record.Pin,
+        },
+        cancellation);
+
+    /// <summary>Tag and mark say so.</summary>
+    public Task HasTakenBackAsync(EncryptedStore store, string origin, CancellationToken cancellation) =>
+        EditAsync(store, record => record.Origin == origin ? record with { IsTakenBack = true } : record, cancellation);
+
+    /// <summary>The record of an earlier store whose place was taken back.</summary>
+    public Task EndLeftAsync(RecordOwner left, string origin, CancellationToken cancellation) =>
+        records.EndAsync<StoreRecord>(left, standing => standing.Trusted?.Identity == origin, cancellation);
+
     public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) =>
         EditAsync(store, record => record with { RetainedSince = record.RetainedSince ?? around.Time.GetUtcNow() }, cancellation);
 
@@ -105,7 +125,7 @@ internal sealed class StoreRecords(Surroundings around)
         var key = await KeyUidAsync(store, cancellation);
         var tenant = around.Cluster.RecordOf(store).Parsed?.Tenant is { Length: > 0 } known ? known : await authority.TenantOfAsync(store.Metadata.Namespace ?? "", cancellation);
         var put = await records.EditAsync<StoreRecord>(
-            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? record.PutBy(store.Spec, tenant, key) : record), cancellation);
+            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? (record with { Origin = store.Origin }).PutBy(store.Spec, tenant, key) : record), cancellation);
         if (put.Place != StoredPlace.Of(store.Spec) || put.Target != StoreNames.Place(store))
         {
             throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");

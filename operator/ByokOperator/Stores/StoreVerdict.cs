@@ -56,7 +56,7 @@ internal static class StoreVerdict
 
     /// <summary>The target was made under another key than the one that proves itself now (law 4).</summary>
     public static bool IsOtherKey(StoreWorld world, RegionStanding region) =>
-        world.Pin.ForDisplay() is { } pin && region.Pin is { } proved && !pin.IsSameKeyAs(proved);
+        world.Adoption is null && world.Pin.ForDisplay() is { } pin && region.Pin is { } proved && !pin.IsSameKeyAs(proved);
 
     /// <summary>When time alone would change the answer, so that closing is not late by a steady recheck.</summary>
     public static TimeSpan? StaleIn(StoreWorld world)
@@ -83,5 +83,5 @@ internal static class StoreVerdict
     private static DateTimeOffset Decided(StoreWorld world) => world.ClosingSince ?? world.Now;
 
     private static bool AnythingStands(StoreWorld world) =>
-        world.IsPlaced || world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours } || world.Binding.ForDisplay() is not null;
+        world.IsPlaced || world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier } || world.Binding.ForDisplay() is not null;
 }

@@ -83,6 +83,9 @@ internal sealed record StoreWorld
     /// <summary>Refused before anything was put anywhere: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
 
+    /// <summary>What an earlier store of that name left, until it is this one's; null where there is none, or it is.</summary>
+    public Takeover? Adoption { get; init; }
+
     public bool IsRefused => Refusal.IsRefused();
 
     /// <summary>The platform says that it deleted the place.</summary>

@@ -21,15 +21,17 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
 
     private readonly StoreRecords records = new(around);
     private readonly AuthorityGate authority = new(around);
+    private readonly StoreAdoption adoption = new(around, gate, marks);
 
     public async Task PrepareAsync(EncryptedStore store, CancellationToken cancellation)
     {
         await gate.DemandAsync(store, pin: null, cancellation);
         var places = await PlacesAsync(store, cancellation);
         var whose = await OwnershipAsync(places, cancellation);
-        if (whose == StoreOwnership.Absent)
+        if (whose is StoreOwnership.Absent or StoreOwnership.Earlier)
         {
             await authority.DemandAsync(store, cancellation); // it may have been there to be mended when this was decided
+            await adoption.DemandNoneEarlierAsync(store, places, cancellation);
         }
 
         var pinned = whose == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
@@ -39,21 +41,24 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
 
         await records.PutAsync(store, pinned, cancellation);
-        var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Owner, cancellation)).IsVersioned;
+        var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Identity, cancellation)).IsVersioned;
         await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
     }
+
+    public async Task AdoptAsync(EncryptedStore store, string origin, CancellationToken cancellation) =>
+        await adoption.AdoptAsync(store, origin, await PlacesAsync(store, cancellation), cancellation);
 
     /// <returns>What stands now: a pin that stood before stays.</returns>
     public async Task<KeyPin> PinAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {
-        var key = await gate.DemandAsync(store, pin, cancellation);
+        var (_, key, canary) = await gate.ProveAsync(store, pin, cancellation);
         var places = await OursAsync(store, cancellation);
         if (await marks.PinAsync(places.Target, cancellation) is { } standing)
         {
             return standing;
         }
 
-        await marks.PinAsync(places.Spec(versioned: false), pin, key, cancellation);
+        await marks.PinAsync(places.Spec(versioned: false), PinMark.Of(pin, canary, store), key, cancellation);
         await records.PutAsync(store, pin, cancellation);
         return pin;
     }
@@ -125,12 +130,18 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(address);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var record = around.Cluster.RecordOf(store).Trusted;
+        var isOwn = store.Origin is null || record is not null; // what was not taken back yet has no record of this store's
         var order = new DenialOrder(
             IsRecorded: record?.Target == places.Target.Name,
             record?.SetAside,
-            (aside, stop) => records.KeepAsideAsync(store, record?.SetAside, aside, stop));
+            isOwn ? (aside, stop) => records.KeepAsideAsync(store, record?.SetAside, aside, stop) : null);
         if (await around.Cloud.Stores.DenyAsync(places.Spec(versioned: false), order, cancellation) is { SetAside: { } late, IsKept: false })
         {
+            if (!isOwn)
+            {
+                throw new RefusedActException("SetAsideNotKept", "the place is shut; others' statements in its policy had to give way, and nothing keeps them until it is taken back");
+            }
+
             // It is shut: now there is time, and what can't be kept at all is told as this act's failure.
             await records.KeepAsideAsync(store, record?.SetAside, late, cancellation);
         }

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud.Stores;
 
 namespace ByokOperator.Stores;
@@ -14,7 +15,7 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     private const string PlaceDrift = "PlaceNotRecorded";
 
     public async Task<Fact<SharedDescription?>> SharedAsync(StorePlaces places, Glance glance) => places.Shared is { } place
-        ? await glance.OfAsync<SharedDescription?>(async cancellation => await around.Cloud.Stores.DescribeSharedAsync(place, places.Owner, cancellation))
+        ? await glance.OfAsync<SharedDescription?>(async cancellation => await around.Cloud.Stores.DescribeSharedAsync(place, places.Identity, cancellation))
         : Fact.Seen<SharedDescription?>(null);
 
     /// <summary>Why the source is none: a tag of ours calls it a store's. Empty where none does; what nobody could see is asked again by whoever begins something.</summary>
@@ -29,6 +30,26 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
         return whose.Blindness is null && whose.ForDisplay() is StoreOwnership.Ours or StoreOwnership.Stranger
             ? [$"{StorePlace.Of(store.Spec).Shared!.HolderField}: {StoreNeighbours.NotFreeMessage}"]
             : [];
+    }
+
+    /// <summary>Looks, once in this process, for what an earlier store of the same names left that no record speaks of.</summary>
+    /// <returns>Whether something was found just now.</returns>
+    public async Task<bool> FindEarlierAsync(EncryptedStore store, Glance glance)
+    {
+        if (store.IsRecordedOnly || store.Origin is not null || store.Tenant.Length == 0 || store.Metadata.DeletionTimestamp is not null || !StorePlace.Of(store.Spec).IsNamed
+            || around.Cluster.RecordOf(store) is not Recorded<StoreRecord>.Absent || around.Cluster.Earlier.IsLookedFor(store))
+        {
+            return false;
+        }
+
+        var places = StorePlaces.Of(store, key: null, around.Cluster);
+        var found = await glance.OfAsync(cancellation => around.Cloud.Stores.FindEarlierAsync(places.Spec(versioned: false), places.Search(store, around.Cluster), cancellation));
+        if (found.Blindness is null)
+        {
+            around.Cluster.Earlier.Note(store, found.ForDisplay()!.FirstOrDefault()?.Origin);
+        }
+
+        return around.Cluster.Earlier.Find(store) is not null;
     }
 
     public async Task<Fact<StoreDescription>> DescribeAsync(EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Glance glance)

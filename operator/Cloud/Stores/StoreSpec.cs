@@ -31,5 +31,5 @@ public sealed record EarlierStore(string Place, string Region, string Origin);
 
 /// <summary>Where to look for earlier places.</summary>
 /// <param name="Prefix">What derived names of buckets and accounts begin with.</param>
-/// <param name="Known">Buckets and accounts that records speak of: whose they are is known.</param>
-public sealed record StoreSearch(string Prefix, IReadOnlySet<string> Known);
+/// <param name="IsKnown">Of a bucket or an account: records speak of it, so whose it is is known.</param>
+public sealed record StoreSearch(string Prefix, Func<string, bool> IsKnown);

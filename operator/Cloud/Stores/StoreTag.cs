@@ -26,7 +26,7 @@ internal sealed record StoreTag(string Owner, string? Tenant, string? Namespace,
         {
             (OwnerWord, (string?)spec.Owner), (TenantWord, spec.Names?.Tenant), (NamespaceWord, spec.Names?.Namespace), (NameWord, spec.Names?.Name), (OriginWord, spec.Names?.Origin),
         }
-        .Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!));
+        .Where(one => one.Item2 is { Length: > 0 }).Select(one => (one.Item1, one.Item2!));
 
     public static StoreOwnership OwnershipOf(StoreTag? tag, StoreSpec spec) => tag is null ? StoreOwnership.Unmarked
         : tag.Owner == spec.Owner ? StoreOwnership.Ours
@@ -34,6 +34,6 @@ internal sealed record StoreTag(string Owner, string? Tenant, string? Namespace,
         : StoreOwnership.Stranger;
 
     /// <summary>Another object of the same tenant, namespace and name.</summary>
-    public bool IsEarlierOf(StoreSpec spec) => spec is { Takes: not null, Names: { } names }
+    public bool IsEarlierOf(StoreSpec spec) => spec is { Takes: not null, Names: { Tenant.Length: > 0 } names }
         && Owner != spec.Owner && Tenant == names.Tenant && Namespace == names.Namespace && Name == names.Name;
 }

@@ -75,7 +75,7 @@ public sealed class StoreObserverTests
         await using var lookout = await Lookout.StartAsync();
         Describes(lookout, StoreOwnership.Ours);
         await LookAsync(lookout);
-        lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf([nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadSealAsync)]);
+        lookout.Stores.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf([nameof(IObjectStores.DescribeAsync), nameof(IObjectStores.ReadSealAsync), nameof(IObjectStores.FindEarlierAsync)]);
         lookout.Objects.ReceivedCalls().Select(call => call.GetMethodInfo().Name).ShouldBeSubsetOf(["ReadMarkAsync", "ListVersionsAsync"]);
     }
 

@@ -20,10 +20,10 @@ public sealed class BeginningTests
 {
     private static readonly Type[] begin =
     [
-        typeof(StoreAct.PrepareTarget), typeof(StoreAct.PinKey), typeof(StoreAct.RestoreGrant), typeof(StoreAct.AllowTarget), typeof(StoreAct.Bind),
+        typeof(StoreAct.Adopt), typeof(StoreAct.PrepareTarget), typeof(StoreAct.PinKey), typeof(StoreAct.RestoreGrant), typeof(StoreAct.AllowTarget), typeof(StoreAct.Bind),
         typeof(MigrationAct.StartCopy), typeof(MigrationAct.QuiesceWorkloads), typeof(MigrationAct.RaiseFence), typeof(MigrationAct.WriteReceipt),
         typeof(MigrationAct.MarkServed), typeof(MigrationAct.ServeTarget), typeof(MigrationAct.RetireBatch),
-        typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation), typeof(KeyAct.ImportMaterial),
+        typeof(KeyAct.Adopt), typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation), typeof(KeyAct.ImportMaterial),
         typeof(KeyAct.RecordSpec), // of a key that was given all it names; what was begun of another is recorded all the same
     ];
 

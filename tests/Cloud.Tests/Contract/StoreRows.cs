@@ -38,9 +38,9 @@ internal static class StoreRows
             await world.Cloud.Stores.PrepareAsync(spec, None);
             await world.TagAsync(spec.Store, "team", "archive");
             var later = spec with { Owner = "later", Takes = spec.Owner, Names = spec.Names with { Origin = spec.Owner } };
-            var search = new StoreSearch("b-", new HashSet<string>());
+            var search = new StoreSearch("b-", _ => false);
             (await world.Cloud.Stores.FindEarlierAsync(later, search, None)).ShouldBe([new EarlierStore(spec.Store.Name, ContractWorld.Region, spec.Owner)]);
-            (await world.Cloud.Stores.FindEarlierAsync(later with { Store = spec.Store with { Name = "b-nothing" } }, search with { Known = new HashSet<string> { spec.Store.Name } }, None)).ShouldBeEmpty();
+            (await world.Cloud.Stores.FindEarlierAsync(later with { Store = spec.Store with { Name = "b-nothing" } }, search with { IsKnown = name => name == spec.Store.Name }, None)).ShouldBeEmpty();
             (await world.Cloud.Stores.OwnershipAsync(later, None)).ShouldBe(StoreOwnership.Earlier);
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.PrepareAsync(later, None))).Problem.Code.ShouldBe("BucketTaken");
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.AllowAsync(later, setAside: null, None))).Problem.Code.ShouldBe("NotOurs");

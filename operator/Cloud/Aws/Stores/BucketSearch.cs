@@ -37,7 +37,7 @@ internal sealed class BucketSearch(S3Site site, BucketLook look)
             var answer = await site.SendAsync(
                 new AwsRequest("s3:ListAllMyBuckets", spec.Store.Region), (s3, stop) => s3.ListBucketsAsync(request, stop), evidence: null, cancellation);
             listed.AddRange((answer.Buckets ?? [])
-                .Where(bucket => bucket.BucketName.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.Known.Contains(bucket.BucketName))
+                .Where(bucket => bucket.BucketName.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.IsKnown(bucket.BucketName))
                 .Select(bucket => new StoreRef(string.IsNullOrEmpty(bucket.BucketRegion) ? spec.Store.Region : bucket.BucketRegion, bucket.BucketName)));
             if (answer.ContinuationToken is not { Length: > 0 } next)
             {

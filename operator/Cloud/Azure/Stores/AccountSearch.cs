@@ -41,7 +41,7 @@ internal sealed class AccountSearch(ArmSite site)
     private static IEnumerable<EarlierStore> In(JsonObject page, StoreSpec spec, AccountPlace place, StoreSearch search) =>
         from account in (page["value"] as JsonArray ?? []).OfType<JsonObject>()
         let name = AccountFacts.Text(account, "name")
-        where name is not null && !search.Known.Contains(name)
+        where name is not null && !search.IsKnown(name)
         let tag = AccountLook.TagOf(account)
         where tag?.IsEarlierOf(spec) == true
         select new EarlierStore($"{name}/{place.Container}", AccountFacts.Text(account, "location") ?? spec.Store.Region, tag.Identity);

@@ -82,9 +82,9 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
         spec = spec with { Names = new StoreOwner("acme", "acme", spec.Owner, Origin: null) };
         await Stores.PrepareAsync(spec, None);
         var later = spec with { Owner = $"{spec.Owner}-2", Takes = spec.Owner, Names = spec.Names with { Origin = spec.Owner } };
-        var search = new StoreSearch("", new HashSet<string>());
+        var search = new StoreSearch("", _ => false);
         (await Stores.FindEarlierAsync(later, search, None)).ShouldHaveSingleItem().ShouldBe(new EarlierStore(spec.Store.Name, spec.Store.Region, spec.Owner));
-        (await Stores.FindEarlierAsync(later, search with { Known = new HashSet<string> { spec.Store.Name.Split('/')[0] } }, None)).ShouldBeEmpty();
+        (await Stores.FindEarlierAsync(later, search with { IsKnown = name => name == spec.Store.Name.Split('/')[0] }, None)).ShouldBeEmpty();
         (await Stores.OwnershipAsync(later, None)).ShouldBe(StoreOwnership.Earlier);
         (await Stores.OwnershipAsync(later with { Names = later.Names! with { Tenant = "evil" } }, None)).ShouldBe(StoreOwnership.Stranger);
         (await Should.ThrowAsync<CloudException>(() => Stores.PrepareAsync(later, None))).Problem.Code.ShouldBe("AccountTaken");

@@ -1,0 +1,164 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Tenants;
+using Cloud;
+using Cloud.Keys;
+using Cloud.Stores;
+
+namespace ByokOperator.Stores;
+
+/// <summary>
+/// Takes the place of an earlier store of the same namespace and name back: on the platform's consent, asked live, and on the proof that the key
+/// is the one that the data stands under. Whether the place is closed stays as it is. Every step may be the last before a crash, and is done again.
+/// </summary>
+internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMarks marks)
+{
+    private const string KeyReplaced = "KeyReplaced";
+
+    private readonly AuthorityGate authority = new(around);
+    private readonly StoreRecords records = new(around);
+
+    public async Task AdoptAsync(EncryptedStore store, string origin, StorePlaces places, CancellationToken cancellation)
+    {
+        if (store.Identity != origin)
+        {
+            throw new RefusedActException("AdoptionChanged", "another place is to be taken back than this was decided for");
+        }
+
+        await authority.DemandConsentAsync(store, origin, cancellation);
+        var (key, reference, canary) = await gate.ProveAsync(store, pin: null, cancellation);
+        await DemandThereAsync(store, places, cancellation);
+        var fresh = StoredCanary.Of(canary).Pin;
+        var standing = await PinAsync(places, cancellation);
+        await DemandSameKeyAsync(store, places, standing, (key, reference, fresh), cancellation);
+
+        await records.TakeBackAsync(store, await LeftAsync(store, origin, cancellation), standing is null ? null : fresh, cancellation);
+        await around.Cloud.Stores.AdoptAsync(places.Spec(versioned: false), cancellation);
+        if (standing is not null)
+        {
+            await marks.RepinAsync(places.Spec(versioned: false), PinMark.Of(fresh, canary, store), reference, cancellation);
+        }
+
+        foreach (var left in around.Cluster.LeftBy(store).Where(left => left.Origin == origin))
+        {
+            await records.EndLeftAsync(left.Owner, origin, cancellation);
+        }
+
+        await records.HasTakenBackAsync(store, origin, cancellation);
+    }
+
+    /// <summary>Before a place is made: nothing of an earlier store of the same names stands, whoever knows of it.</summary>
+    public async Task DemandNoneEarlierAsync(EncryptedStore store, StorePlaces places, CancellationToken cancellation)
+    {
+        if (store.Tenant.Length == 0)
+        {
+            return; // what is nobody's is refused elsewhere
+        }
+
+        var spec = places.Spec(versioned: false) with { Takes = "" };
+        if ((await around.Cloud.Stores.FindEarlierAsync(spec, places.Search(store, around.Cluster), cancellation)).FirstOrDefault() is { } earlier)
+        {
+            var taken = Takeover.Of(store, store.Tenant, earlier.Origin, isConsented: false);
+            throw new RefusedActException(Takeover.Needed, $"{taken.Message}; it is {places.Target.Noun} {earlier.Place} in {earlier.Region}") { NeedsPerson = true };
+        }
+    }
+
+    private async Task DemandThereAsync(EncryptedStore store, StorePlaces places, CancellationToken cancellation)
+    {
+        var whose = await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation);
+        if (whose is not (StoreOwnership.Earlier or StoreOwnership.Ours))
+        {
+            throw Nothing(store, places);
+        }
+    }
+
+    private static RefusedActException Nothing(EncryptedStore store, StorePlaces places) => new(
+        "NothingToAdopt",
+        $"the Tenant says to take back what uid {store.Identity} had, and nothing of {store.Metadata.Namespace}/{store.Metadata.Name} stands at {places.Target.Name}:"
+        + " correct the entry in spec.adopt, or take it away to have a new place made")
+    {
+        NeedsPerson = true,
+    };
+
+    /// <summary>
+    /// The canary beside the data is tried where there is one: what decrypts it is the key, however often its material was rotated since. Without one
+    /// the pin says it, against the canary that was proved a moment ago.
+    /// </summary>
+    private async Task DemandSameKeyAsync(
+        EncryptedStore store, StorePlaces places, PinMark? pin, (TenantEncryptionKey Object, KeyRef Reference, KeyPin Pin) proved, CancellationToken cancellation)
+    {
+        if (pin is null)
+        {
+            await DemandEmptyAsync(places, cancellation);
+            return;
+        }
+
+        var region = places.Target.KeyRegion;
+        var isSame = pin.IsOf(store) ? pin.KeyId == proved.Reference.Identity : throw Nothing(store, places);
+        if (isSame && pin.CanaryIn(region) is { } canary)
+        {
+            var reference = KeyRefs.Of(proved.Object, region, proved.Reference.Identity, canary);
+            var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
+            isSame = proof.Verdict == KeyVerdict.Usable
+                || (proof.Reason == KeyReplaced ? false : throw new RefusedActException(proof.Reason, proof.Message));
+        }
+        else
+        {
+            isSame = isSame && pin.Pin.IsSameKeyAs(proved.Pin);
+        }
+
+        if (!isSame)
+        {
+            throw Replaced();
+        }
+    }
+
+    /// <summary>It stands under the key itself, so what can't be read there for that was written under another.</summary>
+    private async Task<PinMark?> PinAsync(StorePlaces places, CancellationToken cancellation)
+    {
+        try
+        {
+            return await marks.PinMarkAsync(places.Target, cancellation);
+        }
+        catch (CloudException unread) when (Sight.ReasonFor(unread.Problem) == KeyReplaced)
+        {
+            throw Replaced();
+        }
+    }
+
+    private static RefusedActException Replaced() =>
+        new(KeyReplaced, "the key that answers now is not the one that the data stands under: bring back the first key; nothing is taken back until then") { NeedsPerson = true };
+
+    /// <summary>One that a crash left before it was pinned holds nothing that a key would have to be proved for.</summary>
+    private async Task DemandEmptyAsync(StorePlaces places, CancellationToken cancellation)
+    {
+        await using var versions = around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation).GetAsyncEnumerator(cancellation);
+        if (await versions.MoveNextAsync())
+        {
+            throw new RefusedActException("PinMissing", "nothing beside the data says under which key it was made: restore .byok/pin.json in the store from an earlier version") { NeedsPerson = true };
+        }
+    }
+
+    /// <summary>Null where no record of it is left. One that can't be trusted says how it is mended.</summary>
+    private async Task<StoreRecord?> LeftAsync(EncryptedStore store, string origin, CancellationToken cancellation)
+    {
+        foreach (var left in around.Cluster.LeftBy(store).Where(left => left.Origin == origin))
+        {
+            var live = await records.ReadAsync(left.Owner, cancellation);
+            if (live.Fault is { } fault)
+            {
+                throw new RefusedActException(fault.Reason, fault.Message) { NeedsPerson = true };
+            }
+
+            if (live.Trusted is { } known)
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+}
