@@ -46,7 +46,6 @@ public sealed class RefusalTests
     [InlineData($"aws: {{irsa: {{roleArn: '{Role}'}}}}", "aws.irsa is given and aws.identity is None", "set aws.identity to IRSA")]
     [InlineData("aws: {identity: Secret}", "aws.credentialsSecret and aws.identity Secret go together", "both or neither")]
     [InlineData("aws: {credentialsSecret: byok-aws}", "aws.credentialsSecret and aws.identity Secret go together", "both or neither")]
-    [InlineData($"aws: {{identity: IRSA, irsa: {{roleArn: '{Role}'}}, dataRole: '{Role}'}}", "aws.dataRole is the operator's own role", "a role of their own")]
     [InlineData("aws: {externalId: a}", "aws.externalId needs aws.assumeRole", "")]
     [InlineData("azure: {tenantId: 11111111-1111-4111-8111-111111111111}", "azure.tenantId and azure.clientId go together", "give both")]
     [InlineData("azure: {workloadIdentity: {enabled: true}}", "azure.workloadIdentity.enabled needs azure.clientId", "")]

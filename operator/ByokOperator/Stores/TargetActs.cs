@@ -147,10 +147,17 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
     }
 
+    /// <summary>Lets in whom the platform names at this moment, and nobody else.</summary>
     public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
-        var grant = new GrantSpec(StoreNames.Grant(store), around.Cloud.PrincipalFor(key)!, null);
+        if ((await authority.BindingAsync(store.Tenant, cancellation)).Workloads.Aws is not { } role)
+        {
+            await RevokeGrantAsync(store, cancellation);
+            return;
+        }
+
+        var grant = new GrantSpec(StoreNames.Grant(store), role, null);
         if (await around.Cloud.Keys.EnsureGrantAsync(key, grant, cancellation) is { } id)
         {
             await records.GrantAsync(store, key, id, cancellation);
