@@ -5,10 +5,8 @@ using Amazon.S3;
 using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
-using ByokOperator.Tenants;
 using Cloud.Aws;
 using Cloud.Azure;
-using Cloud.Keys;
 using EmbeddedNode;
 using FakeApiServer;
 using Kube.Client;
@@ -25,6 +23,9 @@ internal sealed class Stage : IAsyncDisposable
     public const string Region = "eu-west-1";
     public const string SystemNamespace = "byok-system";
 
+    /// <summary>The operator's own, with exactly the rights that <c>examples/manifests/operator</c> gives it.</summary>
+    public const string OperatorAccount = $"system:serviceaccount:{SystemNamespace}:byok-operator";
+
     /// <summary>Nobody's in a cluster: its pods are ours to run.</summary>
     private const string Scheduler = "byok-quickstart";
 
@@ -33,6 +34,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly List<string> made = [];
     private readonly ConcurrentQueue<string> given = [];
     private readonly StageAzure azure;
+    private KubeClient operatorKube;
     private Task<int>? running;
     private CancellationTokenSource? stopOperator;
     private Action? restart;
@@ -44,6 +46,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         Cloud = cloud;
         Kube = kube;
+        operatorKube = kube;
         Aws = aws;
         azure = new StageAzure(cloud);
     }
@@ -71,10 +74,19 @@ internal sealed class Stage : IAsyncDisposable
             {
                 server.RegisterDefinitions(await File.ReadAllTextAsync(file));
             }
+
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "rbac"), "*.yaml"))
+            {
+                server.Apply(await File.ReadAllTextAsync(file));
+            }
         }
 
         var kube = new KubeClient(server is null ? KubeConfig.Load(kubeconfig) : KubeConfig.Parse(server.Kubeconfig));
-        var stage = new Stage(cloud, kube, aws) { Server = server };
+        var stage = new Stage(cloud, kube, aws)
+        {
+            Server = server,
+            operatorKube = server is null ? kube : new KubeClient(KubeConfig.Parse(server.KubeconfigFor(OperatorAccount))),
+        };
         await stage.EnsureNamespaceAsync(SystemNamespace);
         if (server is not null)
         {
@@ -100,32 +112,31 @@ internal sealed class Stage : IAsyncDisposable
     public async Task GiveAsync(string ns, TenantSpec? spec = null)
     {
         given.Enqueue(ns);
-        Cloud.Admin.AddAccessKey(DataKey(ns), DataKey(ns), DataRole(ns));
-        await Kube.Api<Tenant>().ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec ?? Anything(ns) }, "quickstart", CancellationToken.None);
+        spec ??= Anything(ns);
+        spec.Namespaces.ToList().ForEach(one => Enrol(one.Name));
+        await Kube.Api<Tenant>().ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec }, "quickstart", CancellationToken.None);
     }
 
-    /// <summary>The role of a tenant's workloads.</summary>
-    public static string DataRole(string ns) => $"arn:aws:iam::{LocalCloudAccounts.Platform}:role/{ns}-data";
+    /// <summary>Lets the operator into a namespace, as the platform does.</summary>
+    public void Enrol(string ns, string role = "byok-operator-tenant") => Bind(ns, role, $"{{kind: ServiceAccount, name: byok-operator, namespace: {SystemNamespace}}}");
 
-    /// <summary>S3 as the tenant's workloads see it.</summary>
-    public IAmazonS3 WorkloadsOf(string ns) => S3(DataKey(ns), DataKey(ns));
+    /// <summary>Takes it back.</summary>
+    public void PutOut(string ns) => Bind(ns, "byok-operator-tenant", "");
 
-    /// <summary>What this tenant has to put on its key.</summary>
-    /// <param name="arn">The key.</param>
-    /// <param name="name">Of the Tenant.</param>
-    /// <param name="spec">What the platform says of it; left out, as <see cref="GiveAsync"/> has it.</param>
-    public string KeyPolicy(string arn, string name, TenantSpec? spec = null) => Aws.Policies.RequiredPolicy(
-        new KeyRef(Region, arn), KeyBindings.Of(name, Authority.Of([new Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec ?? Anything(name) }])));
-
-    /// <summary>Id and secret of an access key of that role.</summary>
-    private static string DataKey(string ns) => $"AKIA-{ns}";
+    private void Bind(string ns, string role, string subject) => Server?.Apply($$"""
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: {{role}}, namespace: {{ns}}}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{role}}}
+        subjects: [{{subject}}]
+        """);
 
     public static TenantSpec Anything(string ns) => new()
     {
         Namespaces = [new() { Name = ns }], Limits = new() { Keys = 1_000, Stores = 1_000, MinProbeInterval = "1s", MaxStaleness = "168h" },
         Keys = new() { AwsAccounts = ["*"], AzureDirectories = ["*"], Vaults = ["*"] },
         Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }], Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }] },
-        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"], DataPrincipals = new() { Aws = DataRole(ns) } },
+        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"] },
     };
 
     public Task TakeBackAsync(string ns) => Kube.Api<Tenant>().DeleteAsync(new ObjectKey("", ns), null, CancellationToken.None);
@@ -182,13 +193,13 @@ internal sealed class Stage : IAsyncDisposable
         };
         stopOperator = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var chosen = change is null ? options : change(options);
-        running = OperatorHost.RunAsync(chosen, Kube, Ports, logs, stopOperator.Token);
+        running = OperatorHost.RunAsync(chosen, operatorKube, Ports, logs, stopOperator.Token);
 
         CloudPorts Ports(Action leave)
         {
             operatorAws = Connect(Cloud, logs, leave, chosen.Aws.ControlKeys);
             operatorAzure = azure.Connect(logs, leave);
-            return CloudPorts.Of(operatorAws, operatorAzure);
+            return CloudPorts.Of(operatorAws, operatorAzure, LocalCloudAccounts.WorkloadRole);
         }
     }
 
@@ -227,6 +238,7 @@ internal sealed class Stage : IAsyncDisposable
         podAzure?.Dispose();
         azure.Dispose();
         Aws.Dispose();
+        operatorKube.Dispose();
         Kube.Dispose();
         stop.Dispose();
     }
@@ -258,6 +270,7 @@ internal sealed class Stage : IAsyncDisposable
         new AwsOptions
         {
             OperatorRoleArn = LocalCloudAccounts.OperatorRole,
+            DataRoleArn = LocalCloudAccounts.WorkloadRole,
             AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
             HomeRegion = Region,
             ControlKeys = ControlKeys.Read(controlKeys).Keys,
@@ -274,7 +287,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index] : [];
         podAzure ??= azure.Connect(logs, leave: null);
-        return CopyCommand.Create(_ => CloudPorts.Of(Aws, podAzure).Objects, TimeProvider.System, logs, TextWriter.Null)
+        return CopyCommand.Create(_ => CloudPorts.Of(Aws, podAzure, dataPrincipal: null).Objects, TimeProvider.System, logs, TextWriter.Null)
             .Parse([.. pod.Arguments.Skip(1), .. shard])
             .InvokeAsync(cancellationToken: cancellation);
     }

@@ -14,10 +14,13 @@ internal sealed class ApiServerCore
     public ApiServerCore(TimeProvider time, Func<string> uids)
     {
         writes = new Writes(Store, Catalog, time, uids);
+        Rights = new Roles(Store, Catalog);
         lists = new Lists(Store);
     }
 
     public Catalog Catalog { get; } = new();
+
+    public Roles Rights { get; }
 
     public ObjectStore Store { get; } = new();
 
@@ -28,6 +31,17 @@ internal sealed class ApiServerCore
         foreach (var definition in Yaml.Read(yaml))
         {
             writes.Apply(resource, "", (string)definition["metadata"]!["name"]!, "", definition, new("kubectl", "", true), force: true);
+        }
+    }
+
+    /// <summary>Puts what manifests in YAML say, as <c>kubectl apply</c> of them would.</summary>
+    public void Apply(string yaml)
+    {
+        foreach (var one in Yaml.Read(yaml))
+        {
+            var (group, version) = ((string)one["apiVersion"]!).Split('/') is [var named, var v] ? (named, v) : ("", (string)one["apiVersion"]!);
+            var resource = Catalog.Resources.First(known => known.Group == group && known.Version == version && known.Kind == (string?)one["kind"]);
+            writes.Apply(resource, (string?)one["metadata"]!["namespace"] ?? "", (string)one["metadata"]!["name"]!, "", one, new("kubectl", "", true), force: true);
         }
     }
 

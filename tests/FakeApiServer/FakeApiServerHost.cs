@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FakeApiServer;
 
-/// <summary>An apiserver on a loopback port: plain HTTP, everybody may everything, faithful where it answers at all.</summary>
+/// <summary>An apiserver on a loopback port: plain HTTP, faithful where it answers at all. Who shows a service account's name as his token has its rights; everybody else may everything.</summary>
 public sealed class FakeApiServerHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -78,6 +78,9 @@ public sealed class FakeApiServerHost : IAsyncDisposable
     /// <summary>Registers what CustomResourceDefinitions in YAML define, as <c>kubectl apply</c> of them would.</summary>
     public void RegisterDefinitions(string yaml) => core.RegisterDefinitions(yaml);
 
+    /// <summary>Puts what manifests in YAML say, as <c>kubectl apply</c> of them would.</summary>
+    public void Apply(string yaml) => core.Apply(yaml);
+
     /// <summary>Forgets old versions: what is behind gets 410.</summary>
     public void Compact() => core.Store.Compact();
 
@@ -91,7 +94,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var isWatch = context.Request.Query["watch"] == "true";
-        Asked?.Invoke(new ApiCall(context.Request.Headers.Authorization.ToString().Split(' ')[^1], context.Request.Method, context.Request.Path));
+        Asked?.Invoke(new ApiCall(UserOf(context.Request), context.Request.Method, context.Request.Path));
         try
         {
             var path = context.Request.Path.Value!.Trim('/').Split('/');
@@ -137,6 +140,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         }
 
         var target = Target.Parse(path, core.Catalog);
+        core.Rights.Demand(UserOf(context.Request), request, target, isWatch);
         counts.AddOrUpdate($"{(isWatch ? "WATCH" : request.Method)} {target.Resource.Plural}", 1, (_, count) => count + 1);
         if (isWatch && target.Name is null)
         {
@@ -159,6 +163,8 @@ public sealed class FakeApiServerHost : IAsyncDisposable
 
         await WriteAsync(context, code, answer);
     }
+
+    private static string UserOf(HttpRequest request) => request.Headers.Authorization.ToString().Split(' ')[^1];
 
     private static async Task<ApiRequest> AskedAsync(HttpRequest request, string[] path) =>
         new(request.Method, path, name => request.Query[name].FirstOrDefault())

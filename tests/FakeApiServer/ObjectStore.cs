@@ -11,6 +11,7 @@ internal sealed class ObjectStore
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, SortedDictionary<string, List<(long Version, Stored? Object)>>> kinds = [];
+    private readonly Dictionary<string, long> touched = [];
     private readonly List<Change> log = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long compacted;
@@ -72,7 +73,7 @@ internal sealed class ObjectStore
                 return before.Object;
             }
 
-            Version++;
+            touched[resource.Id] = ++Version;
             var shown = (after ?? before)!.Object.DeepClone().AsObject();
             shown["metadata"]!["resourceVersion"] = $"{Version}";
             var text = new Texts(shown);
@@ -89,6 +90,15 @@ internal sealed class ObjectStore
             changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             waiters.SetResult();
             return shown;
+        }
+    }
+
+    /// <summary>When a kind was last written; 0 where it never was.</summary>
+    public long Touched(Resource resource)
+    {
+        lock (gate)
+        {
+            return touched.GetValueOrDefault(resource.Id);
         }
     }
 

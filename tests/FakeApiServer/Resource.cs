@@ -33,6 +33,10 @@ public sealed record Resource(
         new("batch", "v1", "CronJob", "cronjobs", HasStatus: true, HasGeneration: true),
         new("coordination.k8s.io", "v1", "Lease", "leases"),
         new("events.k8s.io", "v1", "Event", "events"),
+        new(Roles.Group, "v1", "ClusterRole", Roles.ClusterRoles, Namespaced: false),
+        new(Roles.Group, "v1", "ClusterRoleBinding", Roles.ClusterBindings, Namespaced: false),
+        new(Roles.Group, "v1", "Role", Roles.OfNamespaces),
+        new(Roles.Group, "v1", "RoleBinding", Roles.Bindings),
         new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", DefinitionPlural, Namespaced: false, HasStatus: true, HasGeneration: true),
     ];
 

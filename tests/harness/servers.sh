@@ -59,7 +59,7 @@ servers_up() {
 kubernetes_up() {
   [ -z "$GIVEN_CLUSTER" ] || return 0
   kubernetes_certificates && control_up && node_up || return
-  export BYOK_TEST_KUBECONFIG=$RUN/kubernetes/admin.conf
+  export BYOK_TEST_KUBECONFIG=$RUN/kubernetes/admin.conf BYOK_TEST_AUDIT_LOG=$(audit_log)
   export BYOK_TEST_BUSYBOX_IMAGE=localhost/busybox:1
 }
 
@@ -70,7 +70,7 @@ operator_up() {
     export BYOK_TEST_IMAGE=$OPERATOR_IMAGE
     say "the operator is in it"
   else
-    unset BYOK_TEST_KUBECONFIG
+    unset BYOK_TEST_KUBECONFIG BYOK_TEST_AUDIT_LOG
     failed=$((failed + 1))
   fi
 }
@@ -84,6 +84,7 @@ servers_absent() {
   [ -n "${BYOK_AZURITE_URL:-}" ] || echo "-trait- Server=azurite"
   [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"
   [ -n "${BYOK_TEST_KUBECONFIG:-}" ] || echo "-trait- Server=kubernetes"
+  [ -n "${BYOK_TEST_AUDIT_LOG:-}" ] || echo "-trait- Server=audit"
 }
 
 # servers_down: in the reverse order of starting; safe to call twice and after a start that failed half way.

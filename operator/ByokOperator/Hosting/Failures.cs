@@ -1,4 +1,5 @@
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 using Cloud;
 using Kube.Core;
 
@@ -11,7 +12,8 @@ internal static class Failures
     {
         CloudException cloud => new(Sight.ReasonFor(cloud.Problem), $"{cloud.Operation}: {cloud.Problem.Code}: {cloud.Problem.Message}"),
         KubeException kube when Namespaces.IsRefusal(kube.Status) => new("NamespaceTerminating", "the namespace is being deleted: nothing is made in it any more"),
-        KubeException kube => new(kube.Status.IsForbidden ? "Forbidden" : kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
+        KubeException { Status.IsForbidden: true } kube => new(Enrolment.NoRights, kube.Status.Message ?? "", NeedsPerson: true),
+        KubeException kube => new(kube.Status.IsConflict ? "Conflict" : "ApiServerRefused", kube.Status.Message ?? ""),
         RefusedActException refused => new(refused.Reason, refused.Message, refused.NeedsPerson),
         HttpRequestException or OperationCanceledException => new("Unreachable", "no answer in time"),
         _ => new("InternalError", $"a bug: {cause.GetType().Name}; see the operator's log"),

@@ -11,6 +11,9 @@ public sealed record OperatorOptions
     /// <summary>The operator's own namespace: its lease and the copy Jobs live here.</summary>
     public string Namespace { get; init; } = "byok-system";
 
+    /// <summary>What the API server knows the operator by; only named in messages.</summary>
+    public string ServiceAccount { get; init; } = "byok-operator";
+
     /// <summary>This replica's name in the lease; unique per process.</summary>
     public string Identity { get; init; } = "";
 

@@ -10,6 +10,7 @@ internal static class RunCommand
     private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file; in a pod the service account is used" };
     private static readonly Option<string?> Context = new("--context") { Description = "context of the kubeconfig" };
     private static readonly Option<string> Namespace = new("--namespace") { Description = "the operator's own namespace (lease, copy Jobs)", DefaultValueFactory = _ => Env("POD_NAMESPACE") ?? "byok-system" };
+    private static readonly Option<string> Account = new("--service-account") { Description = "the operator's own service account, as messages name it", DefaultValueFactory = _ => Env("POD_SERVICE_ACCOUNT") ?? "byok-operator" };
     private static readonly Option<string> Identity = new("--identity") { Description = "this replica's name in the lease", DefaultValueFactory = _ => $"{Env("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}" };
     private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
     private static readonly Option<int> Workers = new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
@@ -30,7 +31,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All])
         {
             command.Options.Add(option);
         }
@@ -70,6 +71,7 @@ internal static class RunCommand
         Kubeconfig = parsed.GetValue(Kubeconfig),
         Context = parsed.GetValue(Context),
         Namespace = parsed.GetValue(Namespace)!,
+        ServiceAccount = parsed.GetValue(Account)!,
         Identity = parsed.GetValue(Identity)!,
         Listen = parsed.GetValue(Listen)!,
         Workers = parsed.GetValue(Workers),

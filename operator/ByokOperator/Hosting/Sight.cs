@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using ByokOperator.Copying;
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 using Cloud;
 using Kube.Core;
 using Microsoft.Extensions.Logging;
@@ -82,6 +83,7 @@ internal sealed partial class Sight(ILogger<Sight> logger)
             CloudException cloud => ReasonFor(cloud.Problem),
             JsonException or FormatException or InvalidDataException or ManifestDamagedException => RecordUnreadable,
             KubeException { Status.IsUnreadable: true } => Unreadable,
+            KubeException { Status.IsForbidden: true } => Enrolment.NoRights,
             KubeException => "ApiServerRefused",
             HttpRequestException or TimeoutException or OperationCanceledException or IOException => Unreachable,
             _ => LookFailed,

@@ -1,4 +1,5 @@
 using ByokOperator.Stores;
+using ByokOperator.Tenants;
 using Kube.Client;
 using Kube.Runtime.Controlling;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,6 +19,9 @@ internal sealed record Surroundings(
 {
     /// <summary>Tells of what has no object any more.</summary>
     public LeftBehind Left { get; init; } = new(NullLogger<LeftBehind>.Instance);
+
+    /// <summary>What the platform would have to do where the operator has no rights in a namespace.</summary>
+    public string MendOfRights(string? ns) => Enrolment.Mend(ns ?? "", Options.Namespace, Options.ServiceAccount);
 
     /// <summary>What stores have in tenants' namespaces.</summary>
     public StoreChildren Children { get; } = new(Kube);

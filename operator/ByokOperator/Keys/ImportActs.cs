@@ -18,7 +18,6 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     private const int PromptlyInSettling = 4;
 
     private readonly KeyAdoption adoption = new(around, records);
-    private readonly AuthorityGate authority = new(around);
 
     private IImportedKeys Keys => around.Cloud.Imported;
 
@@ -50,11 +49,10 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
 
         await adoption.DemandNoneEarlierAsync(key, create.Region, cancellation);
-        var binding = await authority.BindingAsync(around.Cluster.Standing(key).Tenant, cancellation);
         await records.NoteCreationAsync(key, create.Region, create.Since, cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);
-        var made = await Keys.CreateAsync(place, binding.Workloads, cancellation);
+        var made = await Keys.CreateAsync(place, cancellation);
         if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named
             && await Keys.FindAsync(place, cancellation) is not null)
         {

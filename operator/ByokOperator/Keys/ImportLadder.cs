@@ -12,7 +12,7 @@ internal static class ImportLadder
     /// <summary>A tenant who revokes wants the material gone first of all, whatever else is wrong with the spec.</summary>
     public static Finding MaterialWithdrawn(KeyWorld world) => world is not { Import: { } import, IsRevokedByTenant: true }
         ? Finding.Holds.Now
-        : KeyLadder.Foremost(import.Regions, region => region.Key.Judge(key => key is { Expiry: not null }
+        : Foremost.Of(import.Regions, region => region.Key.Judge(key => key is { Expiry: not null }
             ? new Finding.Lacks("MaterialStands", new KeyAct.WithdrawMaterial(region.Region, key.Key.Id))
             : Finding.Holds.Now));
 
@@ -38,12 +38,12 @@ internal static class ImportLadder
     /// <summary>One key per region bears the owner's name and holds the material.</summary>
     public static Finding MaterialImported(KeyWorld world) => world is not { Import: { } import, IsRevokedByTenant: false }
         ? Finding.Holds.Now
-        : KeyLadder.Foremost(import.Regions, region => MaterialImported(world, import, region));
+        : Foremost.Of(import.Regions, region => MaterialImported(world, import, region));
 
     /// <summary>Once nobody needs the key: the material goes at once, the key after the longest time in which a person can still call it back.</summary>
     public static Finding KeyScheduledForDeletion(KeyWorld world) => world.Import is not { } import || IsLeftForData(world)
         ? Finding.Holds.Now
-        : KeyLadder.Foremost(import.Regions, region => region.CreatingSince.Judge(note => region.Key.Judge(key => (note, key) switch
+        : Foremost.Of(import.Regions, region => region.CreatingSince.Judge(note => region.Key.Judge(key => (note, key) switch
         {
             (_, { Stands: true, State: not (ImportedKeyState.PendingDeletion or ImportedKeyState.Foreign) } stands) => new Finding.Lacks("KeyStands", new KeyAct.DestroyKey(region.Region, stands.Key.Id)),
             ({ } since, _) => Swept(world, import, region.Region, since, keep: null),
@@ -56,7 +56,7 @@ internal static class ImportLadder
     /// <summary>An interrupted creation left no key behind that nobody knows of.</summary>
     public static Finding CreationSettled(KeyWorld world) => world.Import is not { } import
         ? Finding.Holds.Now
-        : KeyLadder.Foremost(import.Regions, region => region.CreatingSince.Judge(note => region.Key.Judge(key => (note, key) switch
+        : Foremost.Of(import.Regions, region => region.CreatingSince.Judge(note => region.Key.Judge(key => (note, key) switch
         {
             ({ } since, { } named) => Swept(world, import, region.Region, since, named.Key.Id),
             _ => Finding.Holds.Now,

@@ -10,6 +10,8 @@ internal static class KeyLadder
 {
     private static readonly Rung<KeyWorld> GrantedRung = new("Granted", Granted);
 
+    private static readonly Rung<KeyWorld> RightsGivenRung = new("RightsGiven", RightsGiven);
+
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenWanted =
     [
         GrantedRung,
@@ -19,6 +21,7 @@ internal static class KeyLadder
         new("SourceValid", SourceValid),
         new("Adopted", Adopted),
         new("SpecRecorded", SpecRecorded),
+        RightsGivenRung,
         new("MaterialValid", ImportLadder.MaterialValid),
         new("MaterialImported", ImportLadder.MaterialImported),
         new("PolicyGranted", PolicyGranted),
@@ -34,6 +37,7 @@ internal static class KeyLadder
         new("Claimed", Claimed),
         new("SourceValid", SourceValid),
         new("Adopted", Adopted),
+        RightsGivenRung,
         new("MaterialValid", ImportLadder.MaterialValid),
     ];
 
@@ -127,9 +131,12 @@ internal static class KeyLadder
         : world.IsSpecRecorded ? Finding.Holds.Now
         : new Finding.Lacks("SpecNotRecorded", new KeyAct.RecordSpec(world.Uid));
 
+    private static Finding RightsGiven(KeyWorld world) =>
+        Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.PublishedPolicy.Blindness, world.Import?.Upload.Blindness);
+
     // A record that can't be trusted keeps no clock: this process's memory does, and SpecRecorded says what to mend.
     private static Finding ClocksKept(KeyWorld world) =>
-        world.RecordFault is not null ? Finding.Holds.Now : Foremost(world.Regions, region => ClocksKept(world, region));
+        world.RecordFault is not null ? Finding.Holds.Now : Foremost.Of(world.Regions, region => ClocksKept(world, region));
 
     private static Finding ClocksKept(KeyWorld world, KeyRegion region)
     {
@@ -148,7 +155,7 @@ internal static class KeyLadder
         }
 
         var verdict = isRevoked ? Fact.Seen(Verdict.Revoked) : region.Answer.Select(answer => answer.Verdict);
-        return verdict.Judge(said => Foremost(
+        return verdict.Judge(said => Foremost.Of(
             [
                 (Clock.Unknown, Since: region.UnknownSince, Runs: said is Verdict.Unknown),
                 (Clock.Revoked, Since: region.RevokedSince, Runs: said is Verdict.Revoked),
@@ -164,10 +171,8 @@ internal static class KeyLadder
     private static Finding PolicyGranted(KeyWorld world) => world.PublishedPolicy.Judge(published =>
         world.RequiredPolicy is { } required && published != required
             ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(required))
-            : Foremost(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing } refusing
-                ? new Finding.Pending(
-                    "ActionsMissing", world.ProbeInterval,
-                    $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published policy ({refusing.Message})")
+            : Foremost.Of(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing }
+                ? new Finding.Pending("ActionsMissing", world.ProbeInterval, $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published policy")
                 : region.Answer.ForDisplay() is { ExcessActions: [_, ..] excess }
                     ? new Finding.Holds("RoleTooBroad", $"the key in {region.Region} allows the operator more than it needs ({string.Join(", ", excess)}): give it the role of the published policy and take the broader one away")
                     : Finding.Holds.Now));
@@ -175,7 +180,7 @@ internal static class KeyLadder
     private static Finding KeyUsable(KeyWorld world) => world is { IsRecordedOnly: true, RecordFault: { } fault } ? new Finding.Stuck(fault.Reason, fault.Message)
         : world.IsRevokedByTenant
         ? new Finding.Pending("RevokedByTenant", world.ProbeInterval, "spec.state is Revoked: every store that uses this key is closed")
-        : Foremost(world.Regions, region => KeyUsable(world, region));
+        : Foremost.Of(world.Regions, region => KeyUsable(world, region));
 
     private static Finding KeyUsable(KeyWorld world, KeyRegion region) => KeyJudgement.IsReplaced(region)
         ? Replaced(region)
@@ -196,7 +201,7 @@ internal static class KeyLadder
 
     private static Finding VersionConfirmed(KeyWorld world) => world.ConfirmedVersion is not { } confirmed
         ? Finding.Holds.Now
-        : Foremost(world.Regions, region => (Held: region.Answer.ForDisplay()?.Version, Newest: region.NewestVersion) switch
+        : Foremost.Of(world.Regions, region => (Held: region.Answer.ForDisplay()?.Version, Newest: region.NewestVersion) switch
         {
             ({ } held, { } newest) when held == newest => Finding.Holds.Now,
             ({ } held, { } newest) when confirmed.Length == 0 || confirmed == held => new Finding.Stuck(
@@ -223,26 +228,6 @@ internal static class KeyLadder
         world.IsClaimed ? new Finding.Lacks("StillClaimed", new KeyAct.Release(world.Uid)) : Finding.Holds.Now;
 
     private static bool IsFree(KeyWorld world) => world.Users is { Blindness: null } users && users.ForDisplay() is [];
-
-    /// <summary>Of several regions one that can be acted on goes first: a stuck region must not hold another one's clock back.</summary>
-    public static Finding Foremost<T>(IReadOnlyList<T> parts, Func<T, Finding> look)
-    {
-        Finding foremost = Finding.Holds.Now;
-        foreach (var part in parts)
-        {
-            if (look(part) is var finding && (finding is Finding.Lacks || (foremost is Finding.Holds && finding != Finding.Holds.Now)))
-            {
-                foremost = finding;
-            }
-
-            if (foremost is Finding.Lacks)
-            {
-                break;
-            }
-        }
-
-        return foremost;
-    }
 
     /// <summary>A message has an end: ten names, then a count.</summary>
     private static string Names(IReadOnlyList<string> names) =>

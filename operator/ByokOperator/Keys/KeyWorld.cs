@@ -40,6 +40,9 @@ internal sealed record KeyWorld
     /// <summary>Digest of what stands published; seen as null where nothing does.</summary>
     public required Fact<string?> PublishedPolicy { get; init; }
 
+    /// <summary>What the platform would have to do where the operator has no rights in the namespace.</summary>
+    public string MendOfRights { get; init; } = "";
+
     public required IReadOnlyList<KeyRegion> Regions { get; init; }
 
     /// <summary>Null for a key that the tenant keeps.</summary>

@@ -1,4 +1,5 @@
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
 
@@ -26,7 +27,8 @@ internal static class ClosingLadder
     /// <summary>By these somebody could still get in. Workloads that run are shut out already.</summary>
     public static readonly IReadOnlyList<Rung<StoreWorld>> WaysIn = [.. Rungs.Where(rung => rung.Condition != "WorkloadsSuspended")];
 
-    public static Finding BindingRemoved(StoreWorld world) => Anyway(
+    public static Finding BindingRemoved(StoreWorld world) => InNamespace(
+        world,
         new StoreAct.RemoveBinding(world.Uid),
         act => world.Binding.Judge(binding =>
             binding is null ? Finding.Holds.Now
@@ -48,7 +50,7 @@ internal static class ClosingLadder
     public static bool IsSeenOpen(StoreWorld world) => WaysIn.Any(rung => rung.Look(world) is Finding.Lacks);
 
     /// <summary>What this look could see of it is shut.</summary>
-    public static bool IsNothingOpen(StoreWorld world) => WaysIn.All(rung => rung.Look(world) is Finding.Holds or Finding.Unseen);
+    public static bool IsNothingOpen(StoreWorld world) => WaysIn.All(rung => rung.Look(world) is Finding.Holds or Finding.Unseen or Finding.Stuck { Reason: Enrolment.NoRights });
 
     private static Finding TargetDenied(StoreWorld world)
     {
@@ -85,9 +87,17 @@ internal static class ClosingLadder
         "the operator may not look at the place on record, so nobody knows who gets in: give its role back what its policy lists; it is tried again all the time",
         deny);
 
-    private static Finding WorkloadsSuspended(StoreWorld world) => Anyway(
+    private static Finding WorkloadsSuspended(StoreWorld world) => InNamespace(
+        world,
         new StoreAct.SuspendWorkloads(world.Uid),
         act => world.Workloads.Judge(workloads => workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", act) : Finding.Holds.Now));
+
+    /// <summary>Of what takes a right in the tenant's namespace.</summary>
+    private static Finding InNamespace(StoreWorld world, StoreAct act, Func<StoreAct, Finding> look) => Anyway(act, look) switch
+    {
+        Finding.Unseen { Reason: Enrolment.NoRights } => new Finding.Stuck(Enrolment.NoRights, world.MendOfRights, act),
+        var finding => finding,
+    };
 
     private static Finding Anyway(StoreAct act, Func<StoreAct, Finding> look) =>
         look(act) switch

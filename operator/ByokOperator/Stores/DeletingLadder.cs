@@ -12,7 +12,7 @@ internal static class DeletingLadder
     private static readonly IReadOnlyList<Rung<StoreWorld>> NotUsed =
     [
         new("CopyJobsGone", ClosingLadder.CopyJobsGone),
-        new("BindingRemoved", ClosingLadder.BindingRemoved),
+        new("BindingRemoved", world => world.IsNamespaceGoing ? Finding.Holds.Now : ClosingLadder.BindingRemoved(world)), // it goes with the namespace, and our rights before it
         new("WorkloadsResumed", WorkloadsResumed),
         new("FenceLifted", FenceLifted),
         new("GrantsRevoked", ClosingLadder.GrantsRevoked),
@@ -58,7 +58,7 @@ internal static class DeletingLadder
         : new Finding.Stuck("DeletionNotConfirmed", "deletionPolicy Delete deletes the tenant's data: annotate the store with byok.dev/confirm-delete and its own name, or set deletionPolicy to Retain");
 
     // A store that has its data waits for the key's answer here too; one that never began has nothing to open.
-    private static Finding WorkloadsResumed(StoreWorld world) => StoreVerdict.MustClose(world) is not null
+    private static Finding WorkloadsResumed(StoreWorld world) => StoreVerdict.MustClose(world) is not null || world.IsNamespaceGoing
         ? Finding.Holds.Now
         : world.Workloads.Judge(workloads => world.Pin.Judge(pin =>
             workloads.SuspendedByUs == 0 ? Finding.Holds.Now

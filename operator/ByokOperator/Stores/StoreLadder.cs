@@ -30,6 +30,7 @@ internal static class StoreLadder
         GrantedRung,
         new("Claimed", Claimed),
         ClocksKeptRung,
+        new("RightsGiven", RightsGiven),
         new("SpecValid", SpecValid),
         AdoptedRung,
         KeyUsableRung,
@@ -74,6 +75,10 @@ internal static class StoreLadder
                 new Finding.Lacks("ClockStillRuns", new StoreAct.StopUnseenClock(recorded)),
             _ => Finding.Holds.Now,
         };
+
+    // Before anything is made: a move that could not switch the binding would hold writers up behind its fence.
+    private static Finding RightsGiven(StoreWorld world) =>
+        Enrolment.Judge(world.IsHeldOff, world.MendOfRights, world.Binding.Blindness, world.Report.Blindness, world.Workloads.Blindness);
 
     private static Finding SpecValid(StoreWorld world) => world.Violations is []
         ? Finding.Holds.Now
@@ -126,7 +131,7 @@ internal static class StoreLadder
 
     private static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
         ? Finding.Holds.Now
-        : world.IsGrantRight.Judge(right => right ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
+        : world.IsGranted.Judge(granted => granted ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
 
     private static Finding TargetAllowed(StoreWorld world) => world.Target.Judge(target =>
         target.IsDenied ? new Finding.Lacks("TargetDenied", new StoreAct.AllowTarget(world.Uid, ProvedPin(world))) : Finding.Holds.Now);

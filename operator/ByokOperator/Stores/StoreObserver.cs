@@ -140,7 +140,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             UnjudgedUntil = keys.UnjudgedUntil(store, keyObject, standing, now),
             Target = Blind<TargetFacts>(),
             Pin = Blind<KeyPin?>(),
-            NeedsGrant = StoreGrants.AreMade(store, keyObject, around.Cluster),
+            NeedsGrant = StoreGrants.AreMade(store, keyObject, around),
             IsGranted = Blind<bool>(),
             Workloads = WorkloadActs.AreSelected(store) ? Blind<WorkloadState>() : Fact.Seen(workloads.Near(store)),
             Binding = Blind<BindingFacts?>(),
@@ -157,6 +157,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             UnseenOnRecord = record.Trusted?.UnseenSince,
             Adoption = around.Cluster.TakeoverOf(store),
             IsRecordedOnly = store.IsRecordedOnly,
+            MendOfRights = around.MendOfRights(store.Metadata.Namespace),
             IsReleased = store.IsRecordedOnly && around.Cluster.IsReleased(store, around.Cluster.Tenants.Authority),
         };
     }
@@ -171,7 +172,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var isClosing = near.World.ClosingSince is not null;
         var binding = BindingAsync(store, glance);
         var report = ReportAsync(store, glance);
-        var granted = targets.GrantsAsync(store, places, glance);
+        var granted = targets.GrantedAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = CopyJobsAsync(store, isClosing, glance);
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
@@ -191,8 +192,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Pin = pin,
             Binding = await binding,
             Report = await report,
-            IsGranted = (await granted).Select(sight => sight.Stands),
-            IsGrantRight = (await granted).Select(sight => sight.IsRight),
+            IsGranted = await granted,
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,

@@ -32,6 +32,7 @@ public sealed class ManifestExamplesTests
     }
 
     [Theory]
+    [InlineData("operator", "rbac-cluster.yaml")]
     [InlineData("operator", "rbac-tenants.yaml")]
     [InlineData("operator", "rbac-jobs.yaml")]
     [InlineData("operator", "rbac-own.yaml")]
@@ -49,7 +50,7 @@ public sealed class ManifestExamplesTests
 
     [Fact]
     public void Copy_pods_have_no_right_in_the_cluster() =>
-        All("operator", "rbac-tenants.yaml").Concat(All("operator", "rbac-own.yaml")).Concat(All("operator", "rbac-people.yaml"))
+        All("operator", "rbac-cluster.yaml").Concat(All("operator", "rbac-tenants.yaml")).Concat(All("operator", "rbac-own.yaml")).Concat(All("operator", "rbac-people.yaml"))
             .SelectMany(one => one["subjects"]?.AsArray() ?? []).Select(subject => (string?)subject!["name"]).ShouldNotContain("byok-copy");
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class TelemetryTests
         var kubeconfig = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(kubeconfig, stage.Server!.Kubeconfig);
+            await File.WriteAllTextAsync(kubeconfig, stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
             var listen = $"127.0.0.1:{FreePort()}";
             using var operating = OperatorProcess.Start(
                 stage.Cloud,

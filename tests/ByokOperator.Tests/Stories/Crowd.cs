@@ -53,7 +53,7 @@ internal sealed class Crowd : IAsyncDisposable
                 await crowd.MoveInAsync(tenant, tenant < moving, cancellation);
             }
         });
-        await File.WriteAllTextAsync(crowd.kubeconfig, crowd.stage.Server!.Kubeconfig);
+        await File.WriteAllTextAsync(crowd.kubeconfig, crowd.stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
         crowd.Start();
         await Until.HoldsAsync("every store is open or moving", async () => await crowd.UnsettledAsync(tenants, stores, moving));
         return crowd;
@@ -145,7 +145,7 @@ internal sealed class Crowd : IAsyncDisposable
     {
         await stage.GiveAsync(SpaceOf(tenant));
         var arn = keys[tenant] = Cloud.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
-        Cloud.SetKeyPolicy(arn, stage.KeyPolicy(arn, SpaceOf(tenant)));
+        Cloud.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
         await stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {

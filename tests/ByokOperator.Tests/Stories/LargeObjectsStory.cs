@@ -34,7 +34,7 @@ public sealed class LargeObjectsStory
             ChildProcess? process = null;
             await using var tenant = await Tenant.MoveInWithAsync(stage =>
             {
-                File.WriteAllText(kubeconfig, stage.Server!.Kubeconfig);
+                File.WriteAllText(kubeconfig, stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
                 stage.StartNode(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
                 process = Start(stage, kubeconfig);
             });
@@ -66,7 +66,7 @@ public sealed class LargeObjectsStory
         }
     }
 
-    private static ChildProcess Start(Stage stage, string kubeconfig) => StageOperator.Start(stage, kubeconfig);
+    private static ChildProcess Start(Stage stage, string kubeconfig) => StageOperator.Start(stage, kubeconfig, "--aws-data-role", LocalCloudAccounts.WorkloadRole);
 
     /// <summary>Every other one holds as many annotations as a server takes, too.</summary>
     private static Task FillAsync(Tenant tenant)

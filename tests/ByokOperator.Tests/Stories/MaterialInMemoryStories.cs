@@ -27,7 +27,7 @@ public sealed class MaterialInMemoryStories(ITestOutputHelper output)
         {
             await using var tenant = await Tenant.MoveInWithAsync(stage =>
             {
-                File.WriteAllText(kubeconfig, stage.Server!.Kubeconfig);
+                File.WriteAllText(kubeconfig, stage.Server!.KubeconfigFor(Quickstart.Stage.OperatorAccount));
                 operating = OperatorProcess.Start(stage.Cloud, Planted(control), "run", "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0", "--image", "embedded");
             });
             await PlantAsync(tenant, control);

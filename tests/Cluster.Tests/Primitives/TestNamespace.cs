@@ -24,6 +24,9 @@ public sealed class TestNamespace : IAsyncDisposable
               stores: {awsRegions: ["*"], azure: [{subscriptionId: "*", resourceGroup: "*", locations: ["*"]}], bucketNames: ["*"], accountNames: ["*"]}
               limits: {minProbeInterval: 1s, maxStaleness: 168h}
             """);
+        await administrator.RunAsync(
+            "--namespace", name, "create", "rolebinding", "byok-operator-tenant", "--clusterrole=byok-operator-tenant",
+            $"--serviceaccount={OperatorManifests.Namespace}:{OperatorManifests.Account}");
         return new(administrator, name);
     }
 

@@ -36,7 +36,8 @@ control_up() {
     --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 \
     --listen-peer-urls http://127.0.0.1:2380 --initial-advertise-peer-urls http://127.0.0.1:2380 \
     --initial-cluster tests=http://127.0.0.1:2380
-  start apiserver "$KUBERNETES/kube-apiserver" --etcd-servers=http://127.0.0.1:2379 --cert-dir="$run" \
+  audit_policy >"$run/audit-policy.yaml"
+  start apiserver "$KUBERNETES/kube-apiserver" --audit-policy-file="$run/audit-policy.yaml" --audit-log-path="$(audit_log)" --etcd-servers=http://127.0.0.1:2379 --cert-dir="$run" \
     --secure-port=443 --bind-address=0.0.0.0 --advertise-address="$NODE_ADDRESS" --service-cluster-ip-range=10.196.0.0/24 \
     --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --anonymous-auth=false --allow-privileged=true \
     --client-ca-file="$pki/ca.crt" --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" \
@@ -54,6 +55,22 @@ control_up() {
     --authentication-kubeconfig="$run/scheduler.conf" --authorization-kubeconfig="$run/scheduler.conf" \
     --bind-address=127.0.0.1 --port=0 --leader-elect=false
   await controllers has_token
+}
+
+# audit_log: what our accounts asked for, whole: nothing of it is thrown away while the run lasts.
+audit_log() { echo "$RUN/kubernetes/audit/requests.log"; }
+
+audit_policy() {
+  mkdir -p "$RUN/kubernetes/audit"
+  cat <<YAML
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived, ResponseStarted]
+rules:
+  - level: Metadata
+    userGroups: ["system:serviceaccounts:byok-system", "system:serviceaccounts:byok-import"]
+  - level: None
+YAML
 }
 
 has_token() { kube -n default get serviceaccount default -o 'jsonpath={.secrets[0].name}' | grep -q .; }

@@ -14,15 +14,17 @@ internal sealed class KmsImportedKeys : IImportedKeys
 
     private readonly ImportCalls kms;
     private readonly AwsIdentity identity;
+    private readonly AwsOptions options;
     private readonly ImportedKeyLook look;
     private readonly ImportedKeyScan scan;
     private readonly EarlierKeys earlier;
     private readonly MaterialImport import;
 
-    public KmsImportedKeys(ImportCalls kms, AwsIdentity identity)
+    public KmsImportedKeys(ImportCalls kms, AwsIdentity identity, AwsOptions options)
     {
         this.kms = kms;
         this.identity = identity;
+        this.options = options;
         look = new ImportedKeyLook(kms);
         scan = new ImportedKeyScan(kms, look);
         earlier = new EarlierKeys(kms, look);
@@ -38,10 +40,10 @@ internal sealed class KmsImportedKeys : IImportedKeys
     public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) =>
         earlier.FindAsync(place.Owner, place.Region, cancellation);
 
-    public async Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
+    public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation)
     {
         var caller = await identity.GetAsync(cancellation);
-        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, workloads.Aws);
+        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, options.DataRoleArn);
         var request = ImportedKeyWords.Create(place.Owner, policy);
         var made = await kms.SendAsync("CreateKey", place.Region, (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
         return ImportedKeyLook.Read(place.Region, made.KeyMetadata);
