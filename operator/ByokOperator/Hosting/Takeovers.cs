@@ -67,7 +67,7 @@ internal static class Takeovers
 
     /// <summary>Of those that stand, the one that the platform names, or a look found; else the first.</summary>
     private static (string? Origin, RecordedFault? Fault) Chosen(IReadOnlyList<(string Origin, RecordedFault? Fault)> left, string? named) =>
-        (named ?? left.FirstOrDefault().Origin) is { } origin ? (origin, left.FirstOrDefault(one => one.Origin == origin).Fault) : (null, null);
+        (named ?? (left is [var first, ..] ? first.Origin : null)) is { } origin ? (origin, left.FirstOrDefault(one => one.Origin == origin).Fault) : (null, null);
 
     /// <summary>What an object that stands has is nobody else's to take.</summary>
     private static string? Consented(this ClusterView cluster, string? uid) => uid is null || cluster.Tenants.IsLive(uid) ? null : uid;

@@ -24,7 +24,7 @@ internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
     /// <summary>Before one is made: no key of an earlier object of the same names stands, whoever knows of it.</summary>
     public async Task DemandNoneEarlierAsync(TenantEncryptionKey key, string region, CancellationToken cancellation)
     {
-        if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(key, region), cancellation)).FirstOrDefault() is { } earlier)
+        if ((await around.Cloud.Imported.FindEarlierAsync(ImportObserver.PlaceOf(key, region), cancellation)) is [var earlier, ..])
         {
             var taken = Tenants.Takeover.Of(key, key.Tenant, earlier.Uid, isConsented: false);
             throw new RefusedActException(Tenants.Takeover.Needed, $"{region}: {taken.Message}") { NeedsPerson = true };

@@ -59,7 +59,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         }
 
         var spec = places.Spec(versioned: false) with { Takes = "" };
-        if ((await around.Cloud.Stores.FindEarlierAsync(spec, places.Search(store, around.Cluster), cancellation)).FirstOrDefault() is { } earlier)
+        if ((await around.Cloud.Stores.FindEarlierAsync(spec, places.Search(store, around.Cluster), cancellation)) is [var earlier, ..])
         {
             var taken = Takeover.Of(store, store.Tenant, earlier.Origin, isConsented: false);
             throw new RefusedActException(Takeover.Needed, $"{taken.Message}; it is {places.Target.Noun} {earlier.Place} in {earlier.Region}") { NeedsPerson = true };

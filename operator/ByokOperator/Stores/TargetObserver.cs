@@ -46,7 +46,7 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
         var found = await glance.OfAsync(cancellation => around.Cloud.Stores.FindEarlierAsync(places.Spec(versioned: false), places.Search(store, around.Cluster), cancellation));
         if (found.Blindness is null)
         {
-            around.Cluster.Earlier.Note(store, found.ForDisplay()!.FirstOrDefault()?.Origin);
+            around.Cluster.Earlier.Note(store, found.ForDisplay() is [var first, ..] ? first.Origin : null);
         }
 
         return around.Cluster.Earlier.Find(store) is not null;
