@@ -34,6 +34,10 @@ public sealed class AuditTests(ITestOutputHelper output)
         [$"{InNamespaces}: patch jobs.batch"] = "opt-in; asked for where there are CronJobs too",
         [$"{InNamespaces}: patch events.events.k8s.io"] = "an Event that comes again soon becomes a series",
         [$"{InDefault}: patch events.events.k8s.io"] = "an Event that comes again soon becomes a series",
+        [$"{InNamespaces}: create configmaps"] = "asked for beside patch where an apply makes what is not there; the log says patch",
+        [$"{InNamespaces}: create secrets"] = "asked for beside patch where an apply makes what is not there; the log says patch",
+        [$"{InNamespaces}: get secrets"] = "the import API: where a token is shown again",
+        [$"{InNamespaces}: update tenantencryptionkeys/finalizers.byok.dev"] = "only where owner references are enforced (OpenShift)",
         [$"{AtHome}: delete secrets"] = "wrapping keys and import requests that are over, after days",
     };
 
