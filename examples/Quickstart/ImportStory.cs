@@ -9,7 +9,7 @@ namespace Quickstart;
 internal sealed class ImportStory(Stage stage, Narrator narrator, string ns)
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
-    private readonly Scene scene = new(stage, narrator, (ns, "bolt/"), new S3Shelf(stage));
+    private readonly Scene scene = new(stage, narrator, (ns, "bolt/"), new S3Shelf(stage, ns));
 
     public async Task<int> TellAsync()
     {

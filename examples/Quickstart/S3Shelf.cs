@@ -6,7 +6,7 @@ using LocalCloud;
 namespace Quickstart;
 
 /// <summary>Buckets.</summary>
-internal sealed class S3Shelf(Stage stage) : IShelf
+internal sealed class S3Shelf(Stage stage, string ns) : IShelf
 {
     public string Shared => "platform-backups";
 
@@ -58,5 +58,5 @@ internal sealed class S3Shelf(Stage stage) : IShelf
         }
     }
 
-    private IAmazonS3 Connect() => stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+    private IAmazonS3 Connect() => stage.WorkloadsOf(ns);
 }

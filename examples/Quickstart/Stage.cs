@@ -5,8 +5,10 @@ using Amazon.S3;
 using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
+using ByokOperator.Tenants;
 using Cloud.Aws;
 using Cloud.Azure;
+using Cloud.Keys;
 using EmbeddedNode;
 using FakeApiServer;
 using Kube.Client;
@@ -112,10 +114,27 @@ internal sealed class Stage : IAsyncDisposable
     public async Task GiveAsync(string ns, TenantSpec? spec = null)
     {
         given.Enqueue(ns);
+        Cloud.Admin.AddAccessKey(DataKey(ns), DataKey(ns), DataRole(ns));
         spec ??= Anything(ns);
         spec.Namespaces.ToList().ForEach(one => Enrol(one.Name));
         await Kube.Api<Tenant>().ApplyAsync(new Tenant { Metadata = new ObjectMeta { Name = ns }, Spec = spec }, "quickstart", CancellationToken.None);
     }
+
+    /// <summary>The role of a tenant's workloads.</summary>
+    public static string DataRole(string ns) => $"arn:aws:iam::{LocalCloudAccounts.Platform}:role/{ns}-data";
+
+    /// <summary>S3 as the tenant's workloads see it.</summary>
+    public IAmazonS3 WorkloadsOf(string ns) => S3(DataKey(ns), DataKey(ns));
+
+    /// <summary>What this tenant has to put on its key.</summary>
+    /// <param name="arn">The key.</param>
+    /// <param name="name">Of the Tenant.</param>
+    /// <param name="spec">What the platform says of it; left out, as <see cref="GiveAsync"/> has it.</param>
+    public string KeyPolicy(string arn, string name, TenantSpec? spec = null) => Aws.Policies.RequiredPolicy(
+        new KeyRef(Region, arn), KeyBindings.Of(name, Authority.Of([new Tenant { Metadata = new ObjectMeta { Name = name }, Spec = spec ?? Anything(name) }])));
+
+    /// <summary>Id and secret of an access key of that role.</summary>
+    private static string DataKey(string ns) => $"AKIA-{ns}";
 
     /// <summary>Lets the operator into a namespace, as the platform does.</summary>
     public void Enrol(string ns, string role = "byok-operator-tenant") => Bind(ns, role, $"{{kind: ServiceAccount, name: byok-operator, namespace: {SystemNamespace}}}");
@@ -136,7 +155,7 @@ internal sealed class Stage : IAsyncDisposable
         Namespaces = [new() { Name = ns }], Limits = new() { Keys = 1_000, Stores = 1_000, MinProbeInterval = "1s", MaxStaleness = "168h" },
         Keys = new() { AwsAccounts = ["*"], AzureDirectories = ["*"], Vaults = ["*"] },
         Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }], Azure = [new() { AccountName = "*", Container = "*", Prefix = "*" }] },
-        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"] },
+        Stores = new() { AwsRegions = ["*"], Azure = [new() { SubscriptionId = "*", ResourceGroup = "*", Locations = ["*"] }], BucketNames = ["*"], AccountNames = ["*"], DataPrincipals = new() { Aws = DataRole(ns) } },
     };
 
     public Task TakeBackAsync(string ns) => Kube.Api<Tenant>().DeleteAsync(new ObjectKey("", ns), null, CancellationToken.None);
@@ -199,7 +218,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             operatorAws = Connect(Cloud, logs, leave, chosen.Aws.ControlKeys);
             operatorAzure = azure.Connect(logs, leave);
-            return CloudPorts.Of(operatorAws, operatorAzure, LocalCloudAccounts.WorkloadRole);
+            return CloudPorts.Of(operatorAws, operatorAzure);
         }
     }
 
@@ -270,7 +289,6 @@ internal sealed class Stage : IAsyncDisposable
         new AwsOptions
         {
             OperatorRoleArn = LocalCloudAccounts.OperatorRole,
-            DataRoleArn = LocalCloudAccounts.WorkloadRole,
             AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
             HomeRegion = Region,
             ControlKeys = ControlKeys.Read(controlKeys).Keys,
@@ -287,7 +305,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index] : [];
         podAzure ??= azure.Connect(logs, leave: null);
-        return CopyCommand.Create(_ => CloudPorts.Of(Aws, podAzure, dataPrincipal: null).Objects, TimeProvider.System, logs, TextWriter.Null)
+        return CopyCommand.Create(_ => CloudPorts.Of(Aws, podAzure).Objects, TimeProvider.System, logs, TextWriter.Null)
             .Parse([.. pod.Arguments.Skip(1), .. shard])
             .InvokeAsync(cancellationToken: cancellation);
     }

@@ -7,7 +7,7 @@ namespace Quickstart;
 /// <summary>A tenant with a key in its own account: its data moves under that key, the key is disabled and comes back, the report is read.</summary>
 internal sealed class Story(Stage stage, Narrator narrator, string ns)
 {
-    private readonly Scene scene = new(stage, narrator, (ns, "acme/"), new S3Shelf(stage));
+    private readonly Scene scene = new(stage, narrator, (ns, "acme/"), new S3Shelf(stage, ns));
 
     public async Task<int> TellAsync()
     {
@@ -21,7 +21,7 @@ internal sealed class Story(Stage stage, Narrator narrator, string ns)
     private string MakeKey()
     {
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
-        stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
+        stage.Cloud.Admin.SetKeyPolicy(arn, stage.KeyPolicy(arn, ns));
         narrator.Step($"a tenant's account has a KMS key, {arn}");
         narrator.Detail("its policy is the one that `byok-operator policy` prints: least privilege for the operator's role");
         return arn;

@@ -52,7 +52,7 @@ internal sealed class BareLoop(Fleet fleet, AwsCloud aws, IAmazonKeyManagementSe
     private async Task KeyAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         await ClaimAsync(key, cancellation);
-        await fleet.Kube.Api<ConfigMap>().CreateAsync(KeyPolicyMap.Build(key, KeyPolicyMap.For(key, aws.Policies)), cancellation, Manager);
+        await fleet.Kube.Api<ConfigMap>().CreateAsync(KeyPolicyMap.Build(key, KeyPolicyMap.For(key, new KeyBinding(key.Metadata.Namespace!, ["*"], DataPrincipal.Nobody), aws.Policies)), cancellation, Manager);
         var arn = key.Spec.AwsKms!.Keys[0].Arn;
         var context = new Dictionary<string, string> { ["byok.dev/tenant"] = key.Metadata.Namespace!, ["byok.dev/namespace"] = key.Metadata.Namespace!, ["byok.dev/key"] = key.Metadata.Name };
         var made = await kms.GenerateDataKeyWithoutPlaintextAsync(

@@ -41,7 +41,6 @@ internal sealed class CloudProcess : IAsyncDisposable
         ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,
         ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
         ["BYOK_AWS_OPERATOR_ROLE_ARN"] = LocalCloudAccounts.OperatorRole,
-        ["BYOK_AWS_DATA_ROLE_ARN"] = LocalCloudAccounts.WorkloadRole,
         ["BYOK_LOG_LEVEL"] = "Warning",
     };
 
@@ -90,11 +89,11 @@ internal sealed class CloudProcess : IAsyncDisposable
         });
 
     /// <summary>A key of the tenant's account under the policy that the operator asks tenants for.</summary>
-    public async Task<KeyRef> CreateKeyAsync(AwsCloud aws, CancellationToken cancellation)
+    public async Task<KeyRef> CreateKeyAsync(AwsCloud aws, string tenant, CancellationToken cancellation)
     {
         var arn = (await PostAsync("keys", new AdminOrder { Account = LocalCloudAccounts.Tenant, Region = Region }, cancellation)).Arn!;
         var key = new KeyRef(Region, arn);
-        await PostAsync("keys/policy", new AdminOrder { Arn = arn, Policy = aws.Policies.RequiredPolicy(key) }, cancellation);
+        await PostAsync("keys/policy", new AdminOrder { Arn = arn, Policy = aws.Policies.RequiredPolicy(key, new KeyBinding(tenant, ["*"], new(LocalCloudAccounts.WorkloadRole, null))) }, cancellation);
         return key;
     }
 

@@ -41,7 +41,7 @@ internal sealed class CopyBenchmark
     {
         using var aws = cloud.Connect();
         await cloud.CreateBucketAsync(Source, cancellation);
-        return new CopyBenchmark(cloud, await cloud.CreateKeyAsync(aws, cancellation));
+        return new CopyBenchmark(cloud, await cloud.CreateKeyAsync(aws, "bench", cancellation));
     }
 
     private static async Task ManyAsync(int count, int rounds, CancellationToken cancellation)

@@ -46,7 +46,7 @@ internal sealed class Fleet : IAsyncDisposable
         {
             var ns = SpaceOf(number);
             await TenantAsync(ns, keys: 1, stop);
-            await KeyAsync(new ObjectKey(ns, "key"), (await Cloud.CreateKeyAsync(aws, stop)).Id, probeInterval, stop);
+            await KeyAsync(new ObjectKey(ns, "key"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id, probeInterval, stop);
             await Kube.Api<EncryptedStore>().ApplyAsync(
                 new EncryptedStore
                 {
@@ -68,7 +68,7 @@ internal sealed class Fleet : IAsyncDisposable
         await TenantAsync(ns, count, cancellation);
         var beside = new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Enumerable.Range(0, count), beside, async (number, stop) =>
-            await KeyAsync(new ObjectKey(ns, $"key-{number}"), (await Cloud.CreateKeyAsync(aws, stop)).Id, probeInterval, stop));
+            await KeyAsync(new ObjectKey(ns, $"key-{number}"), (await Cloud.CreateKeyAsync(aws, ns, stop)).Id, probeInterval, stop));
     }
 
     private async Task TenantAsync(string ns, int keys, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal static class ProbeBenchmark
         await using var cloud = await CloudProcess.StartAsync(cancellation);
         using var aws = cloud.Connect();
         using var kms = cloud.Kms();
-        var key = await cloud.CreateKeyAsync(aws, cancellation);
+        var key = await cloud.CreateKeyAsync(aws, context["byok.dev/tenant"], cancellation);
         var canary = (await aws.Keys.ProveAsync(key, context, null, cancellation)).Canary!;
         Task Prove() => ProveAsync(aws.Keys, key, canary, cancellation);
         Task Bare() => BareAsync(kms, key, canary, cancellation);

@@ -29,7 +29,6 @@ public sealed partial class FlagTests
         ["BYOK_IMAGE"] = "--image",
         ["BYOK_AWS_CONTROL_KEYS"] = "--aws-control-keys",
         ["BYOK_AWS_OPERATOR_ROLE_ARN"] = "--aws-operator-role",
-        ["BYOK_AWS_DATA_ROLE_ARN"] = "--aws-data-role",
         ["BYOK_AWS_ASSUME_ROLE_ARN"] = "--aws-assume-role",
         ["BYOK_AWS_EXTERNAL_ID"] = "--aws-external-id",
         ["BYOK_AZURE_IDENTITY_RESOURCE_ID"] = "--azure-identity",

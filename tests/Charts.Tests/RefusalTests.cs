@@ -36,7 +36,7 @@ public sealed class RefusalTests
     [InlineData("wrapping: {name: EU}", "at '/wrapping/name'")]
     [InlineData("importApi: {namespace: Keys}", "at '/importApi/namespace'")]
     [InlineData("networkPolicy: {clouds: {ports: []}}", "at '/networkPolicy/clouds/ports': minItems: got 0, want 1")]
-    public Task The_schema_refuses_and_names_the_value(string values, string words) => RefusesAsync("byok-operator", values, words);
+    public Task The_schema_refuses_and_names_the_value(string values, string words) => RefusesAsync("byok-operator", values, [words]);
 
     [Theory]
     [InlineData($"image: {{tag: a, digest: '{Digest}'}}", "image.tag and image.digest are both given", "leave image.tag empty")]
@@ -46,7 +46,6 @@ public sealed class RefusalTests
     [InlineData($"aws: {{irsa: {{roleArn: '{Role}'}}}}", "aws.irsa is given and aws.identity is None", "set aws.identity to IRSA")]
     [InlineData("aws: {identity: Secret}", "aws.credentialsSecret and aws.identity Secret go together", "both or neither")]
     [InlineData("aws: {credentialsSecret: byok-aws}", "aws.credentialsSecret and aws.identity Secret go together", "both or neither")]
-    [InlineData($"aws: {{identity: IRSA, irsa: {{roleArn: '{Role}'}}, dataRole: '{Role}'}}", "aws.dataRole is the operator's own role", "a role of their own")]
     [InlineData("aws: {externalId: a}", "aws.externalId needs aws.assumeRole", "")]
     [InlineData("azure: {tenantId: 11111111-1111-4111-8111-111111111111}", "azure.tenantId and azure.clientId go together", "give both")]
     [InlineData("azure: {workloadIdentity: {enabled: true}}", "azure.workloadIdentity.enabled needs azure.clientId", "")]
@@ -74,7 +73,11 @@ public sealed class RefusalTests
     [InlineData("tenants: {a: {namespaces: [{name: acme}]}, b: {namespaces: [{name: acme}]}}", "tenants.b.namespaces[0].name is acme, which is the tenant a's already")]
     [InlineData("tenants: {a: {namespaces: [{name: byok-system}]}}", "tenants.a.namespaces[0].name is byok-system, which is no tenant's")]
     [InlineData("tenants: {a: {namespaces: [{name: byok-import}]}}", "tenants.a.namespaces[0].name is byok-import, which is no tenant's")]
-    public Task A_tenant_that_can_not_be_meant_is_refused(string values, string words) => RefusesAsync("byok-tenants", values, words);
+    public Task A_tenant_that_can_not_be_meant_is_refused(string values, string words) => RefusesAsync("byok-tenants", values, [words]);
+
+    [Fact]
+    public Task Suspending_jobs_is_refused_where_no_policy_holds_it_to_that() =>
+        RefusesAsync("byok-tenants", "tenants: {acme: {namespaces: [{name: acme, suspendJobs: true}]}}", ["tenants.acme.namespaces[0].suspendJobs needs Kubernetes 1.30"], "--kube-version", "1.29.9");
 
     [Fact]
     public async Task An_older_server_is_refused()
@@ -86,15 +89,15 @@ public sealed class RefusalTests
 
     [Fact]
     public async Task All_that_is_wrong_is_told_at_once() =>
-        await RefusesAsync("byok-operator", "{aws: {externalId: a}, importApi: {enabled: true}}", "aws.externalId", "importApi.enabled");
+        await RefusesAsync("byok-operator", "{aws: {externalId: a}, importApi: {enabled: true}}", ["aws.externalId", "importApi.enabled"]);
 
-    private static async Task RefusesAsync(string chart, string values, params string[] words)
+    private static async Task RefusesAsync(string chart, string values, string[] words, params string[] arguments)
     {
         var file = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(file, values);
-            var ran = await Helm.TemplateAsync(chart, file);
+            var ran = await Helm.TemplateAsync(chart, file, arguments);
             ran.Succeeded.ShouldBeFalse();
             foreach (var word in words)
             {

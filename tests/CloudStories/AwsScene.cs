@@ -20,23 +20,21 @@ internal sealed class AwsScene : ICloudScene
     private string allowsUs = "";
 
     private Stage? stage;
-    private AmazonS3Client? writer;
+    private IAmazonS3? writer;
 
     public string KeyId { get; private set; } = "";
 
     private LocalCloudServer Cloud => stage?.Cloud ?? throw new InvalidOperationException("not set yet");
 
-    private AmazonS3Client Writer => writer ?? throw new InvalidOperationException("not set yet");
+    private IAmazonS3 Writer => writer ?? throw new InvalidOperationException("not set yet");
 
     public void Set(Stage stage)
     {
         this.stage = stage;
         KeyId = Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
-        allowsUs = stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, KeyId));
+        allowsUs = stage.KeyPolicy(KeyId, TenantLife.Acme);
         Cloud.Admin.CreateBucket(Shared, Stage.Region, LocalCloudAccounts.Platform);
-        writer = new AmazonS3Client(
-            new BasicAWSCredentials(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret),
-            new AmazonS3Config { ServiceURL = Cloud.Url.ToString(), ForcePathStyle = true, AuthenticationRegion = Stage.Region, MaxErrorRetry = 0 });
+        writer = stage.WorkloadsOf(TenantLife.Acme);
     }
 
     public void Grant(bool may) => Cloud.Admin.SetKeyPolicy(KeyId, may ? allowsUs : AllowsTenantAlone);

@@ -48,7 +48,7 @@ internal sealed class HandedOver : IDisposable
 
     public void Dispose() => key.Dispose();
 
-    private static async Task<string> PublicKeyAsync(Stage stage)
+    public static async Task<string> PublicKeyAsync(Stage stage)
     {
         for (var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(90); TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
         {

@@ -109,19 +109,36 @@ internal sealed class LostCluster(TenantLife life)
     }
 
     /// <summary>The platform writes these entries.</summary>
-    public Task ConsentAsync(params (string Store, string Uid)[] entries) => Stage.GiveAsync(Space, Stage.Anything(Space) with
+    public Task ConsentAsync(params (string Store, string Uid)[] entries) =>
+        ConsentAsync([.. entries.Select(entry => new TenantSpecAdopt { Namespace = Space, Store = entry.Store, Uid = entry.Uid })]);
+
+    public Task ConsentAsync(IReadOnlyList<TenantSpecAdopt> entries) => Stage.GiveAsync(Space, Stage.Anything(Space) with { Adopt = entries });
+
+    public async Task<TenantEncryptionKey> UntilKeyAsync(string name, Func<TenantEncryptionKey, bool> holds)
     {
-        Adopt = [.. entries.Select(entry => new TenantSpecAdopt { Namespace = Space, Store = entry.Store, Uid = entry.Uid })],
-    });
+        for (var until = TimeProvider.System.GetUtcNow() + LastResort.Patience; TimeProvider.System.GetUtcNow() < until; await Task.Delay(50))
+        {
+            await Stage.ThrowIfDeadAsync();
+            if (await Stage.Kube.Api<TenantEncryptionKey>().TryGetAsync(new ObjectKey(Space, name), None) is { Status: not null } key && holds(key))
+            {
+                return key;
+            }
+        }
+
+        throw new TimeoutException($"in vain: {await KeysAsync()}");
+    }
 
     /// <summary>Places and keys that somebody began to make since the cluster was lost.</summary>
     public IReadOnlyList<string> Made() =>
         [.. Stage.Cloud.Admin.Calls().Where(call => call.Operation is "CreateBucket" or "PutStorageAccount" or "CreateKey" or "ImportKey").Select(call => $"{call.Operation} {call.Bucket}{call.Account}")];
 
     /// <summary>Uids of the stores that records speak of.</summary>
-    public async Task<IReadOnlyList<string>> RecordedAsync() =>
-        [.. (await Stage.Kube.Api<ConfigMap>().ListPageAsync(new Selection(Stage.SystemNamespace, $"{RecordCodec.Label}={StoreRecord.Kind}"), null, None)).Items
-            .Select(map => RecordCodec.OwnerIn<StoreRecord>(map.Metadata.Name)!.Uid)];
+    public Task<IReadOnlyList<string>> RecordedAsync() => RecordedAsync<StoreRecord>();
+
+    public async Task<IReadOnlyList<string>> RecordedAsync<T>()
+        where T : class, IRecord<T> =>
+        [.. (await Stage.Kube.Api<ConfigMap>().ListPageAsync(new Selection(Stage.SystemNamespace, $"{RecordCodec.Label}={T.Kind}"), null, None)).Items
+            .Select(map => RecordCodec.OwnerIn<T>(map.Metadata.Name)!.Uid)];
 
     public Task<IReadOnlyList<ConfigMap>> ForgetRecordsAsync() => TakeAsync<ConfigMap>(Stage.SystemNamespace, RecordCodec.Label);
 

@@ -16,6 +16,9 @@ namespace CloudStories;
 /// <summary>A tenant with the whole operator running, on whichever cloud: what is applied, and what becomes of it.</summary>
 internal sealed class TenantLife : IAsyncDisposable
 {
+    /// <summary>Its namespace, and its Tenant.</summary>
+    public const string Acme = "tenant-acme";
+
     public const string Prefix = "acme/";
 
     private readonly Stage stage;
@@ -33,11 +36,11 @@ internal sealed class TenantLife : IAsyncDisposable
     {
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         await WrappingKeyOnHand.PutAsync(stage);
-        await stage.GiveAsync("tenant-acme");
+        await stage.GiveAsync(Acme);
         scene.Set(stage);
         scene.Grant(may: true);
         stage.StartOperator(NullLoggerFactory.Instance);
-        return new TenantLife(stage, scene, "tenant-acme");
+        return new TenantLife(stage, scene, Acme);
     }
 
     /// <param name="change">Of what every story has: asked every second, a minute of patience.</param>

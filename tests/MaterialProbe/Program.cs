@@ -35,7 +35,7 @@ for (var imported = 0; imported < count; imported++)
     {
         var owner = new ImportedKeyOwner(Guid.NewGuid().ToString(), "acme", "acme-2026");
         var place = new ImportPlace(owner, "eu-west-1");
-        var key = await cloud.ImportedKeys.CreateAsync(place, CancellationToken.None);
+        var key = await cloud.ImportedKeys.CreateAsync(place, DataPrincipal.Nobody, CancellationToken.None);
         var outcome = await cloud.ImportedKeys.ImportAsync(place, key.Key, material, new MaterialExpiry.Never(), materialId: null, CancellationToken.None);
         if (outcome is not ImportOutcome.Imported)
         {

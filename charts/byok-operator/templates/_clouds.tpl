@@ -13,7 +13,6 @@
 {{- with .Values.azure -}}
 {{- $env = concat $env (list
   (dict "name" "BYOK_AZURE_IDENTITY_OBJECT_ID" "value" .identityObjectId)
-  (dict "name" "BYOK_AZURE_DATA_PRINCIPAL_ID" "value" .dataPrincipalId)
   (dict "name" "BYOK_AZURE_STORAGE_SKU" "value" .storageSku)) -}}
 {{- /* Handed on to the copy pods, which take no flags: the flag alone would leave them in the public cloud. */ -}}
 {{- $env = append $env (dict "name" "BYOK_AZURE_ENVIRONMENT" "value" .environment) -}}
@@ -47,9 +46,6 @@
 {{- with .Values.aws }}
 {{- with .operatorRole }}
 - --aws-operator-role={{ . }}
-{{- end }}
-{{- with .dataRole }}
-- --aws-data-role={{ . }}
 {{- end }}
 {{- with .assumeRole }}
 - --aws-assume-role={{ . }}

@@ -24,9 +24,6 @@ operator when it starts.
 {{- if ne (eq .aws.identity "Secret") (ne .aws.credentialsSecret "") -}}
 {{- $wrong = append $wrong "aws.credentialsSecret and aws.identity Secret go together: give both or neither" -}}
 {{- end -}}
-{{- if and .aws.dataRole (or (eq .aws.dataRole .aws.operatorRole) (eq .aws.dataRole .aws.irsa.roleArn)) -}}
-{{- $wrong = append $wrong "aws.dataRole is the operator's own role, so a closed store would stay open to the workloads: give them a role of their own" -}}
-{{- end -}}
 {{- if and .aws.externalId (not .aws.assumeRole) -}}
 {{- $wrong = append $wrong "aws.externalId needs aws.assumeRole" -}}
 {{- end -}}

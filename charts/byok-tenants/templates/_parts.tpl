@@ -50,6 +50,9 @@ subjects:
 {{- if has $space.name (list $.Values.operator.namespace $.Values.importApi.namespace "kube-system" "kube-public" "kube-node-lease") -}}
 {{- $wrong = append $wrong (printf "tenants.%s.namespaces[%d].name is %s, which is no tenant's: give one of the tenant's own" $tenant $at $space.name) -}}
 {{- end -}}
+{{- if and $space.suspendJobs (not (semverCompare ">=1.30-0" $.Capabilities.KubeVersion.Version)) -}}
+{{- $wrong = append $wrong (printf "tenants.%s.namespaces[%d].suspendJobs needs Kubernetes 1.30: on an older server no policy holds the operator to spec.suspend" $tenant $at) -}}
+{{- end -}}
 {{- with get $owners $space.name -}}
 {{- $wrong = append $wrong (printf "tenants.%s.namespaces[%d].name is %s, which is the tenant %s's already: a namespace belongs to one tenant" $tenant $at $space.name .) -}}
 {{- end -}}

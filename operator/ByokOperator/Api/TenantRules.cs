@@ -143,6 +143,6 @@ internal static partial class TenantRules
     [GeneratedRegex(@"^[0-9]{12}\z")]
     private static partial Regex AccountShape();
 
-    [GeneratedRegex(@"^arn:(aws|aws-us-gov|aws-cn):iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+\z")]
+    [GeneratedRegex(@"^arn:(aws|aws-us-gov|aws-cn|aws-eusc):iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+\z")]
     private static partial Regex RoleShape();
 }

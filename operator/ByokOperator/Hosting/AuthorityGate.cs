@@ -3,6 +3,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
+using Cloud.Keys;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -57,6 +58,14 @@ internal sealed class AuthorityGate(Surroundings around)
     /// <summary>Of the namespace, as the API server has it.</summary>
     public async Task<string> TenantOfAsync(string ns, CancellationToken cancellation) =>
         (await LiveAsync(ns, cancellation)).TenantOf(ns)?.Metadata.Name ?? "";
+
+    /// <summary>What the platform gives this tenant's keys to be used for, as the API server has it.</summary>
+    public async Task<KeyBinding> BindingAsync(string tenant, CancellationToken cancellation)
+    {
+        var watched = around.Cluster.Tenants.Authority.Tenants.FirstOrDefault(one => one.Metadata.Name == tenant);
+        return KeyBindings.Of(tenant, await LiveAsync(watched, cancellation))
+            ?? throw new RefusedActException("NoTenant", "the platform says nothing of this tenant at this moment");
+    }
 
     private static void Demand(Ruling ruling)
     {

@@ -13,11 +13,6 @@ internal static class AwsFlags
         Description = "role ARN that key policies name; asked of STS when left out",
     };
 
-    private static readonly Option<string?> DataRole = new("--aws-data-role")
-    {
-        Description = "role ARN of the workloads; key policies let it in through S3, and keys of the platform's own by a grant",
-    };
-
     private static readonly Option<string?> AssumeRole = new("--aws-assume-role") { Description = "role ARN to take on first" };
 
     private static readonly Option<string?> ExternalId = new("--aws-external-id") { Description = "external id for --aws-assume-role" };
@@ -28,12 +23,11 @@ internal static class AwsFlags
             + $"else {ControlKeysVariable}",
     };
 
-    public static IReadOnlyList<Option> All => [OperatorRole, DataRole, AssumeRole, ExternalId, ControlKeyArns];
+    public static IReadOnlyList<Option> All => [OperatorRole, AssumeRole, ExternalId, ControlKeyArns];
 
     public static AwsAccess Read(ParseResult parsed) => new()
     {
         OperatorRoleArn = parsed.GetValue(OperatorRole),
-        DataRoleArn = parsed.GetValue(DataRole),
         AssumeRoleArn = parsed.GetValue(AssumeRole),
         ExternalId = parsed.GetValue(ExternalId),
         ControlKeys = parsed.GetValue(ControlKeyArns) is { Length: > 0 } given ? given
@@ -47,16 +41,6 @@ internal static class AwsFlags
         if (aws.OperatorRoleArn is { } role && !IsRoleArn(role))
         {
             yield return $"--aws-operator-role is '{role}': give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator";
-        }
-
-        if (aws.DataRoleArn is { } data && !IsRoleArn(data))
-        {
-            yield return $"--aws-data-role is '{data}': give a role ARN";
-        }
-
-        if (aws.DataRoleArn is { } same && same == aws.OperatorRoleArn)
-        {
-            yield return "--aws-data-role is the operator's own role: a closed store would stay open to the workloads; give them a role of their own";
         }
 
         if (aws.ExternalId is not null && aws.AssumeRoleArn is null)

@@ -5,6 +5,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
+using Cloud.Keys;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -136,6 +137,9 @@ internal sealed class ClusterView
         };
         return StandingKey.Of(standing, RecordOf(key).Parsed);
     }
+
+    /// <summary>What the platform gives this tenant's keys to be used for; null where it says nothing of it any more, or what can't be followed.</summary>
+    public KeyBinding? BindingOf(string tenant) => KeyBindings.Of(tenant, Tenants.Authority);
 
     /// <summary>The first word counts: what was begun stays that tenant's.</summary>
     private string TenantOf(ObjectMeta metadata, string? recorded) =>

@@ -71,11 +71,9 @@ internal static class Launch
     /// <summary>Flags win over the environment.</summary>
     public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null)
     {
-        var settings = AwsOptionsOf(aws);
         return new Clouds(
-            AwsCloud.Create(settings, TimeProvider.System, logs, leave),
-            AzureOptionsOf(azure) is { IsConfigured: true } options ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null,
-            settings.DataRoleArn);
+            AwsCloud.Create(AwsOptionsOf(aws), TimeProvider.System, logs, leave),
+            AzureOptionsOf(azure) is { IsConfigured: true } options ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null);
     }
 
     public static AwsOptions AwsOptionsOf(AwsAccess access)
@@ -84,7 +82,6 @@ internal static class Launch
         return environment with
         {
             OperatorRoleArn = access.OperatorRoleArn ?? environment.OperatorRoleArn,
-            DataRoleArn = access.DataRoleArn ?? environment.DataRoleArn,
             AssumeRoleArn = access.AssumeRoleArn ?? environment.AssumeRoleArn,
             ExternalId = access.ExternalId ?? environment.ExternalId,
             ControlKeys = ControlKeys.Read(access.ControlKeys).Keys,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ByokOperator.Api;
+using ByokOperator.Tenants;
 using Cloud;
 using Cloud.Aws;
 using Cloud.Aws.Keys;
@@ -20,19 +21,21 @@ internal static class PolicyCommand
     private static readonly Option<string> Key = new("--key") { Description = "the tenant's full key ARN, or https://VAULT.vault.azure.net/keys/NAME", Required = true };
     private static readonly Option<string?> OperatorRole = new("--operator-role") { Description = "AWS: role ARN of the operator" };
     private static readonly Option<string?> DataRole = new("--data-role") { Description = "AWS: role ARN of the workloads" };
-    private static readonly Option<string?> Namespace = new("--namespace")
+    private static readonly Option<string?> Owner = new("--tenant-name")
     {
-        Description = "AWS: the tenant's namespace; binds the key to it, as the published policy does",
+        Description = "AWS: name of the Tenant; binds the key to it and to its buckets, as the published policy does",
     };
 
-    private static readonly Option<string?> Tenant = new("--tenant") { Description = "Azure: the tenant's directory, a GUID" };
+    private static readonly Option<string[]> Buckets = new("--bucket-names") { Description = "AWS: what the Tenant's spec.stores.bucketNames lists; repeatable", AllowMultipleArgumentsPerToken = true };
+
+    private static readonly Option<string?> Directory = new("--tenant") { Description = "Azure: the tenant's directory, a GUID" };
     private static readonly Option<string?> Application = new("--application") { Description = "Azure: client id of the platform's multi-tenant application" };
     private static readonly Option<string> Form = new("--form") { Description = "Azure: cli, powershell or bicep", DefaultValueFactory = _ => "cli" };
 
     public static Command Create()
     {
         Command command = new("policy", "Print what a tenant must apply to let the operator use its key: a key policy (AWS), or the steps (Azure).");
-        foreach (var option in (Option[])[Key, OperatorRole, DataRole, Namespace, Tenant, Application, Form])
+        foreach (var option in (Option[])[Key, OperatorRole, DataRole, Owner, Buckets, Directory, Application, Form])
         {
             command.Options.Add(option);
         }
@@ -54,14 +57,30 @@ internal static class PolicyCommand
             return Refuse("--operator-role is missing: give the role ARN that the key policy is to name");
         }
 
-        using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role, DataRoleArn = parsed.GetValue(DataRole) }, TimeProvider.System, NullLoggerFactory.Instance);
-        Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id), parsed.GetValue(Namespace)));
+        if (parsed.GetValue(Owner) is not { Length: > 0 } && (parsed.GetValue(DataRole) is not null || parsed.GetValue(Buckets) is { Length: > 0 }))
+        {
+            return Refuse("--tenant-name is missing: --data-role and --bucket-names are a tenant's");
+        }
+
+        using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
+        Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id), BindingOf(parsed)));
         return ExitCodes.Done;
+    }
+
+    private static KeyBinding? BindingOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Owner) is not { Length: > 0 } name)
+        {
+            return null;
+        }
+
+        var stores = new TenantStores { BucketNames = parsed.GetValue(Buckets) ?? [], DataPrincipals = new() { Aws = parsed.GetValue(DataRole) } };
+        return KeyBindings.Of(name, Authority.Of([new Tenant { Metadata = new() { Name = name }, Spec = new() { Stores = stores } }]));
     }
 
     private static int OfVault(ParseResult parsed)
     {
-        var source = new AzureKeyVaultSource { TenantId = parsed.GetValue(Tenant) ?? "", ClientId = parsed.GetValue(Application) ?? "" };
+        var source = new AzureKeyVaultSource { TenantId = parsed.GetValue(Directory) ?? "", ClientId = parsed.GetValue(Application) ?? "" };
         if (parsed.GetValue(Key)!.Split("/keys/") is [{ } vault, { } name])
         {
             source = source with { VaultUri = vault, KeyName = name.Split('/')[0] };

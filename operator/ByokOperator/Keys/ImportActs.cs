@@ -18,6 +18,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
     private const int PromptlyInSettling = 4;
 
     private readonly KeyAdoption adoption = new(around, records);
+    private readonly AuthorityGate authority = new(around);
 
     private IImportedKeys Keys => around.Cloud.Imported;
 
@@ -49,10 +50,11 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
 
         await adoption.DemandNoneEarlierAsync(key, create.Region, cancellation);
+        var binding = await authority.BindingAsync(around.Cluster.Standing(key).Tenant, cancellation);
         await records.NoteCreationAsync(key, create.Region, create.Since, cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);
-        var made = await Keys.CreateAsync(place, cancellation);
+        var made = await Keys.CreateAsync(place, binding.Workloads, cancellation);
         if (await Keys.NameAsync(place, made.Key, cancellation) is NamingOutcome.Named
             && await Keys.FindAsync(place, cancellation) is not null)
         {

@@ -67,7 +67,9 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
 
     private async Task PublishAsync(TenantEncryptionKey key, string digest, CancellationToken cancellation)
     {
-        var content = KeyPolicyMap.For(around.Cluster.Standing(key), around.Cloud.Policies);
+        var standing = around.Cluster.Standing(key);
+        var binding = around.Cluster.BindingOf(standing.Tenant) ?? throw new RefusedActException("NoTenant", "the platform says nothing of this tenant any more");
+        var content = KeyPolicyMap.For(standing, binding, around.Cloud.Policies);
         if (ContentHash.Of(content) != digest)
         {
             throw new RefusedActException("SpecChanged", "the policy that was decided on is not the one that this spec asks for");

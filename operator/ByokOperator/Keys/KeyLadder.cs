@@ -171,8 +171,10 @@ internal static class KeyLadder
     private static Finding PolicyGranted(KeyWorld world) => world.PublishedPolicy.Judge(published =>
         world.RequiredPolicy is { } required && published != required
             ? new Finding.Lacks("PolicyNotPublished", new KeyAct.PublishPolicy(required))
-            : Foremost.Of(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing }
-                ? new Finding.Pending("ActionsMissing", world.ProbeInterval, $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published policy")
+            : Foremost.Of(world.Regions, region => region.Answer.ForDisplay() is { MissingActions: [_, ..] missing } refusing
+                ? new Finding.Pending(
+                    "ActionsMissing", world.ProbeInterval,
+                    $"the key in {region.Region} does not allow {string.Join(", ", missing)}: apply the published policy ({refusing.Message})")
                 : region.Answer.ForDisplay() is { ExcessActions: [_, ..] excess }
                     ? new Finding.Holds("RoleTooBroad", $"the key in {region.Region} allows the operator more than it needs ({string.Join(", ", excess)}): give it the role of the published policy and take the broader one away")
                     : Finding.Holds.Now));

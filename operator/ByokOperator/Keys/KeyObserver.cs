@@ -35,7 +35,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var import = await imports.LookAsync(key, record, isInvalid, glance);
         await imports.FindEarlierAsync(key, record, isInvalid, glance);
         var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
-        var required = isInvalid || whole.Tenant.Length == 0 ? null : Required(whole, violations, glance);
+        var required = isInvalid || around.Cluster.BindingOf(whole.Tenant) is not { } binding ? null : Required(whole, binding, violations, glance);
         return Near(key) with
         {
             Now = around.Time.GetUtcNow(),
@@ -129,14 +129,14 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             : KeyIds.Of(key, region, record);
 
     /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
-    private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, List<string> violations, Glance glance)
+    private IReadOnlyDictionary<string, string>? Required(TenantEncryptionKey key, KeyBinding binding, List<string> violations, Glance glance)
     {
         string? fault = null;
         var required = glance.Of(() =>
         {
             try
             {
-                return KeyPolicyMap.For(key, around.Cloud.Policies);
+                return KeyPolicyMap.For(key, binding, around.Cloud.Policies);
             }
             catch (CloudException refused) when (refused.Problem is CloudProblem.Refused missing)
             {

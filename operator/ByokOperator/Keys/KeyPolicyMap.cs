@@ -14,10 +14,10 @@ internal static class KeyPolicyMap
     public static string NameFor(string keyName) => keyName + "-policy";
 
     /// <summary>Empty for a key of the platform's own. Throws <see cref="CloudException"/> where its cloud is not set up.</summary>
-    public static IReadOnlyDictionary<string, string> For(TenantEncryptionKey key, IKeyPolicies policies) => key.Spec.Imported is not null
+    public static IReadOnlyDictionary<string, string> For(TenantEncryptionKey key, KeyBinding binding, IKeyPolicies policies) => key.Spec.Imported is not null
         ? new Dictionary<string, string>()
         : key.Spec.Regions()
-            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), key.Tenant))
+            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), binding))
             .ToDictionary();
 
     public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", NameFor(key.Metadata.Name));

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using Cloud.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -27,7 +28,10 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
         using var soon = new CancellationTokenSource(patience, around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellation);
         var glance = around.Sight.At(cancellation, either.Token);
-        var published = world.RequiredPolicy is null or "" ? Task.FromResult(world.PublishedPolicy) : PublishedAsync(around.Cluster.Standing(key), glance);
+        var standing = around.Cluster.Standing(key);
+        var published = world.RequiredPolicy is null or "" || around.Cluster.BindingOf(standing.Tenant) is not { } binding
+            ? Task.FromResult(world.PublishedPolicy)
+            : PublishedAsync(standing, binding, glance);
         foreach (var some in around.Children.InTurn(around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key)).Chunk(SideBySide))
         {
             if (either.IsCancellationRequested)
@@ -41,9 +45,9 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
         return world with { PublishedPolicy = await published };
     }
 
-    private Task<Fact<string?>> PublishedAsync(TenantEncryptionKey key, Glance glance) => glance.OfAsync(async cancellation =>
+    private Task<Fact<string?>> PublishedAsync(TenantEncryptionKey key, KeyBinding binding, Glance glance) => glance.OfAsync(async cancellation =>
         await around.Kube.Api<ConfigMap>().TryGetAsync(KeyPolicyMap.AddressOf(key), cancellation) is { } map
-            ? KeyPolicyMap.DigestOf(map, KeyPolicyMap.For(key, around.Cloud.Policies))
+            ? KeyPolicyMap.DigestOf(map, KeyPolicyMap.For(key, binding, around.Cloud.Policies))
             : null);
 
     private async Task StirAsync(ObjectKey store, Glance glance)

@@ -14,7 +14,7 @@ internal static class StandingKey
     {
         var began = (record?.Regions ?? new Dictionary<string, KeyRecordRegion>()).Where(region => region.Value.Canary is not null)
             .ToDictionary(region => region.Key, region => region.Value.Canary!.KeyId);
-        return began.Count == 0 ? key : key with { Spec = Kept(key.Spec, began, isImported: record!.Fingerprint is not null) };
+        return began.Count == 0 ? key : key with { Spec = Kept(key.Spec, began, isImported: record!.IsImported) };
     }
 
     private static TenantEncryptionKeySpec Kept(TenantEncryptionKeySpec named, Dictionary<string, string> began, bool isImported) => isImported

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using Cloud;
 using Cloud.Keys;
 
 namespace ByokOperator.Stores;
@@ -11,14 +12,17 @@ namespace ByokOperator.Stores;
 /// </summary>
 internal static class StoreGrants
 {
-    /// <summary>Grants are made on keys of the platform's own, and may stand on whatever one was made on.</summary>
+    /// <summary>
+    /// Grants are made on keys of the platform's own on AWS, and may stand on whatever one was made on. A tenant's own key lets workloads in
+    /// by its policy alone, and on Azure the account's identity uses the key.
+    /// </summary>
     /// <param name="key">As the cluster knows it; null where its object is gone.</param>
-    public static bool AreMade(EncryptedStore store, TenantEncryptionKey? key, Surroundings around)
+    public static bool AreMade(EncryptedStore store, TenantEncryptionKey? key, ClusterView cluster)
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
-        return around.Cluster.RecordOf(store).Trusted is { Grants.Count: > 0 }
-            || new[] { key, around.Cluster.Inventory.KeyOf(store) }.OfType<TenantEncryptionKey>()
-                .Any(one => around.Cloud.PrincipalFor(KeyRefs.Of(one, region, "")) is not null);
+        return cluster.RecordOf(store).Trusted is { Grants.Count: > 0 }
+            || new[] { key, cluster.Inventory.KeyOf(store) }.OfType<TenantEncryptionKey>()
+                .Any(one => KeyRefs.Of(one, region, "") is { Cloud: CloudKind.Aws, IsOurs: true });
     }
 
     /// <param name="key">As the cluster knows it; its id is empty where nothing tells it.</param>

@@ -131,7 +131,7 @@ internal static class StoreLadder
 
     private static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
         ? Finding.Holds.Now
-        : world.IsGranted.Judge(granted => granted ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
+        : world.IsGrantRight.Judge(right => right ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
 
     private static Finding TargetAllowed(StoreWorld world) => world.Target.Judge(target =>
         target.IsDenied ? new Finding.Lacks("TargetDenied", new StoreAct.AllowTarget(world.Uid, ProvedPin(world))) : Finding.Holds.Now);

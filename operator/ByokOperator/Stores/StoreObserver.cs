@@ -140,7 +140,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             UnjudgedUntil = keys.UnjudgedUntil(store, keyObject, standing, now),
             Target = Blind<TargetFacts>(),
             Pin = Blind<KeyPin?>(),
-            NeedsGrant = StoreGrants.AreMade(store, keyObject, around),
+            NeedsGrant = StoreGrants.AreMade(store, keyObject, around.Cluster),
             IsGranted = Blind<bool>(),
             Workloads = WorkloadActs.AreSelected(store) ? Blind<WorkloadState>() : Fact.Seen(workloads.Near(store)),
             Binding = Blind<BindingFacts?>(),
@@ -172,7 +172,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var isClosing = near.World.ClosingSince is not null;
         var binding = BindingAsync(store, glance);
         var report = ReportAsync(store, glance);
-        var granted = targets.GrantedAsync(store, places, glance);
+        var granted = targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = CopyJobsAsync(store, isClosing, glance);
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
@@ -192,7 +192,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Pin = pin,
             Binding = await binding,
             Report = await report,
-            IsGranted = await granted,
+            IsGranted = (await granted).Select(sight => sight.Stands),
+            IsGrantRight = (await granted).Select(sight => sight.IsRight),
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,

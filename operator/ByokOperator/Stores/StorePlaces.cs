@@ -29,6 +29,7 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
         {
             Names = new StoreOwner(store.Tenant, store.Metadata.Namespace ?? "", store.Metadata.Name, store.Origin),
             Takes = TakesOf(store, cluster),
+            Workloads = cluster.BindingOf(store.Tenant)?.Workloads,
         };
     }
 
@@ -57,8 +58,11 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
         Scope = place.Scope,
     };
 
+    /// <summary>Null where the platform says nothing of the tenant any more.</summary>
+    public DataPrincipal? Workloads { get; init; }
+
     /// <param name="versioned">Mirrors the source.</param>
-    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned) { Names = Names, Takes = Takes };
+    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned) { Names = Names, Takes = Takes, Workloads = Workloads };
 
     /// <summary>Where an earlier store of the same names may have been put.</summary>
     public StoreSearch Search(EncryptedStore store, ClusterView cluster) => new(

@@ -42,7 +42,7 @@ internal static class StorePlan
         }
 
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
-            : world.IsDeleting ? (Deleting, world.IsHeldOff || (world is { IsPlaced: false, Adoption: not null }) ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
+            : world.IsDeleting ? (Deleting, world.IsHeldOff || IsAnothers(world) ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
         var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
             ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
@@ -93,6 +93,9 @@ internal static class StorePlan
         IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
         return due.Count + report.Count > 0 ? [.. due, .. report] : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
+
+    /// <summary>What stands was not taken back: whoever lets go of the store has nothing to let go of there.</summary>
+    private static bool IsAnothers(StoreWorld world) => world.Adoption is not null && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours };
 
     /// <summary>Why it is closed; and before that what the platform has to say, so that it need not wait for the key to be told.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> ToldFirst(StoreWorld world) =>

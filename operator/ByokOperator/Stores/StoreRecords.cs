@@ -52,9 +52,12 @@ internal sealed class StoreRecords(Surroundings around)
     public Task HasTakenBackAsync(EncryptedStore store, string origin, CancellationToken cancellation) =>
         EditAsync(store, record => record.Origin == origin ? record with { IsTakenBack = true } : record, cancellation);
 
-    /// <summary>The record of an earlier store whose place was taken back.</summary>
-    public Task EndLeftAsync(RecordOwner left, string origin, CancellationToken cancellation) =>
-        records.EndAsync<StoreRecord>(left, standing => standing.Trusted?.Identity == origin, cancellation);
+    /// <summary>The records of an earlier store whose place was taken back. What they say of workloads is of objects of a cluster that is gone.</summary>
+    public async Task EndLeftAsync(RecordOwner left, string origin, CancellationToken cancellation)
+    {
+        await records.EndAsync<WorkloadRecord>(left, _ => true, cancellation);
+        await records.EndAsync<StoreRecord>(left, standing => standing.Trusted?.Identity == origin, cancellation);
+    }
 
     public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) =>
         EditAsync(store, record => record with { RetainedSince = record.RetainedSince ?? around.Time.GetUtcNow() }, cancellation);

@@ -10,6 +10,8 @@ namespace ByokOperator.Stores;
 /// <summary>Everything one reconcile of a store looked at. No field comes from the status we wrote last time.</summary>
 internal sealed record StoreWorld
 {
+    private readonly Fact<bool>? isGrantRight;
+
     public required string Uid { get; init; }
 
     public required DateTimeOffset Now { get; init; }
@@ -35,9 +37,14 @@ internal sealed record StoreWorld
     /// <summary>The key that the target was made under; seen as null where none is pinned yet.</summary>
     public required Fact<KeyPin?> Pin { get; init; }
 
+    /// <summary>Whether grants of ours may stand on its keys.</summary>
     public required bool NeedsGrant { get; init; }
 
+    /// <summary>A grant of ours stands on some key of the store's.</summary>
     public required Fact<bool> IsGranted { get; init; }
+
+    /// <summary>The tenant's workloads are let in, where the platform names any, and nobody else.</summary>
+    public Fact<bool> IsGrantRight { get => isGrantRight ?? IsGranted; init => isGrantRight = value; }
 
     /// <summary>All zero where the spec selects none.</summary>
     public required Fact<WorkloadState> Workloads { get; init; }

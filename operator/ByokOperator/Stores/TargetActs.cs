@@ -66,7 +66,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     /// <summary>Writes down that the place outlives its object.</summary>
     public Task RetainAsync(EncryptedStore store, CancellationToken cancellation) => records.RetainAsync(store, cancellation);
 
-    /// <summary>The record ends where nothing stands any more, or nothing that is this store's; where nobody can say, it stays.</summary>
+    /// <summary>The record ends where nothing stands any more, or nothing that is this store's, or is yet; where nobody can say, it stays.</summary>
     /// <param name="store">Whose.</param>
     /// <param name="isReleased">The platform says that it deleted the place.</param>
     /// <param name="cancellation">As everywhere.</param>
@@ -74,7 +74,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         if (around.Cluster.RecordOf(store) is Recorded<StoreRecord>.Absent
             || (await WhoseAsync(store, isReleased, cancellation) is var whose
-                && (whose == StoreOwnership.Absent || (isReleased && whose != StoreOwnership.Ours))))
+                && (whose is StoreOwnership.Absent or StoreOwnership.Earlier || (isReleased && whose != StoreOwnership.Ours))))
         {
             await records.EndAsync(store, cancellation);
         }
@@ -147,10 +147,17 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
     }
 
+    /// <summary>Lets in whom the platform names at this moment, and nobody else.</summary>
     public async Task RestoreGrantAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
     {
         var key = await gate.DemandAsync(store, pin, cancellation);
-        var grant = new GrantSpec(StoreNames.Grant(store), around.Cloud.PrincipalFor(key)!, null);
+        if ((await authority.BindingAsync(store.Tenant, cancellation)).Workloads.Aws is not { } role)
+        {
+            await RevokeGrantAsync(store, cancellation);
+            return;
+        }
+
+        var grant = new GrantSpec(StoreNames.Grant(store), role, null);
         if (await around.Cloud.Keys.EnsureGrantAsync(key, grant, cancellation) is { } id)
         {
             await records.GrantAsync(store, key, id, cancellation);

@@ -113,18 +113,25 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
             : blind;
     }
 
-    /// <summary>Whether a grant of ours stands on any key that one may stand on.</summary>
-    public Task<Fact<bool>> GrantedAsync(EncryptedStore store, StorePlaces places, Glance glance) => glance.OfAsync(async cancellation =>
+    /// <summary>
+    /// Whether a grant of ours stands on any key that one may stand on, and whether it lets in whom it should. While nobody can tell who that
+    /// is, what stands is left as it is.
+    /// </summary>
+    public Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, Glance glance) => glance.OfAsync(async cancellation =>
     {
+        var binding = around.Cluster.BindingOf(store.Tenant);
+        var (stands, isRight) = (false, binding?.Workloads.Aws is null);
         foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
         {
-            if (await around.Cloud.Keys.HasGrantAsync(key, StoreNames.Grant(store), cancellation))
+            var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
+            stands |= grantees.Count > 0;
+            if (binding is not null && key.Identity == places.Key.Identity)
             {
-                return true;
+                isRight = grantees.SequenceEqual(binding.Workloads.Aws is { } role ? [role] : [], StringComparer.Ordinal);
             }
         }
 
-        return false;
+        return (stands, isRight);
     });
 
     public static bool IsOurs(Fact<StoreDescription> target) => target.ForDisplay() is { Ownership: StoreOwnership.Ours };

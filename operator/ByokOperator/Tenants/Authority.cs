@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
+using Cloud.Keys;
 using Kube.Core;
 
 namespace ByokOperator.Tenants;
@@ -47,6 +48,25 @@ internal sealed class Authority
     /// <param name="store">As far as it is followed.</param>
     /// <param name="older">How many stores of the same tenant are older.</param>
     public Ruling Judge(EncryptedStore store, int older) => Judge(store.Metadata, grant => grant.Lacking(store, older));
+
+    /// <summary>What the platform wrote for this tenant; null where it wrote nothing, or what can't be followed.</summary>
+    public TenantSpec? Followed(string name) =>
+        tenants.FirstOrDefault(tenant => tenant.Metadata.Name == name) is { } known && !IsFaulty(Rank(known)) ? known.Spec : null;
+
+    /// <summary>Who uses this tenant's data: what an older Tenant names is that one's.</summary>
+    public DataPrincipal WorkloadsOf(string name)
+    {
+        if (Followed(name)?.Stores.DataPrincipals is not { } named)
+        {
+            return DataPrincipal.Nobody;
+        }
+
+        var rank = tenants.TakeWhile(tenant => tenant.Metadata.Name != name).Count();
+        return new DataPrincipal(Own(named.Aws), Own(named.Azure));
+
+        string? Own(string? principal) =>
+            principal is null || IsTaken(Claim.Principal(principal), "", rank, isNamed: true) ? null : principal;
+    }
 
     /// <summary>The platform says that it deleted this place of the tenant's.</summary>
     /// <param name="name">Of the Tenant.</param>

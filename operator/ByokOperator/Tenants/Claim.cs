@@ -25,6 +25,9 @@ internal sealed record Claim(int Rank, string Field, string Thing, string Prefix
 
     public static string Account(string name) => $"account {name}";
 
+    /// <param name="id">An ARN, or the object id of a principal in a directory, in any case.</param>
+    public static string Principal(string id) => $"principal {(id.StartsWith("arn:", StringComparison.Ordinal) ? id : id.ToLowerInvariant())}";
+
     public static IEnumerable<Claim> Of(TenantSpec spec, int rank) =>
         spec.Namespaces.Select(one => new Claim(rank, "spec.namespaces", Namespace(one.Name), ""))
             .Concat(spec.Shared.Aws.Where(one => IsNamed(one.Bucket, one.Prefix)).Select(one => new Claim(rank, "spec.shared.aws", Bucket(one.Bucket), one.Prefix)))
@@ -32,10 +35,9 @@ internal sealed record Claim(int Rank, string Field, string Thing, string Prefix
                 .Select(one => new Claim(rank, "spec.shared.azure", Container(one.AccountName, one.Container), one.Prefix ?? "")))
             .Concat(spec.Stores.BucketNames.Where(name => IsNamed(name)).Select(name => new Claim(rank, "spec.stores.bucketNames", Bucket(name), "")))
             .Concat(spec.Stores.AccountNames.Where(name => IsNamed(name)).Select(name => new Claim(rank, "spec.stores.accountNames", Account(name), "")))
-            .Concat(Principals(spec.Stores.DataPrincipals).Select(one => new Claim(rank, "spec.stores.dataPrincipals", $"principal {one}", "")));
+            .Concat(Principals(spec.Stores.DataPrincipals).Select(one => new Claim(rank, "spec.stores.dataPrincipals", Principal(one), "")));
 
-    private static IEnumerable<string> Principals(TenantStoresPrincipals? principals) =>
-        new[] { principals?.Aws, principals?.Azure?.ToLowerInvariant() }.OfType<string>();
+    private static IEnumerable<string> Principals(TenantStoresPrincipals? principals) => new[] { principals?.Aws, principals?.Azure }.OfType<string>();
 
     private static bool IsNamed(params ReadOnlySpan<string?> parts) => !parts.Contains(TenantSpec.Anything);
 }

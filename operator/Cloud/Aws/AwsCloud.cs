@@ -24,8 +24,8 @@ public sealed class AwsCloud : IDisposable
 
         var kms = new KmsCalls(clients, call);
         Keys = new KmsTenantKeys(kms, new KeyProbe(kms, new ControlProbe(kms, options.ControlKeys), new MissingActions(kms), identity), identity);
-        ImportedKeys = new KmsImportedKeys(new ImportCalls(clients, call), identity, options);
-        Policies = new AwsKeyPolicies(identity, options);
+        ImportedKeys = new KmsImportedKeys(new ImportCalls(clients, call), identity);
+        Policies = new AwsKeyPolicies(identity);
 
         var site = new S3Site(clients, call, identity, options);
         bucketPolicies = new BucketPolicies(site);

@@ -11,9 +11,6 @@ public sealed record AwsOptions
     /// </summary>
     public string? OperatorRoleArn { get; init; }
 
-    /// <summary>The role that the tenant's workloads read and write with; tenants let it in by their key policies, on keys of the platform's own it receives grants.</summary>
-    public string? DataRoleArn { get; init; }
-
     /// <summary>A role to assume for every call but the assuming itself.</summary>
     public string? AssumeRoleArn { get; init; }
 
@@ -50,7 +47,7 @@ public sealed record AwsOptions
     internal HttpMessageHandler? Transport { get; init; }
 
     /// <summary>
-    /// What the environment says: <c>BYOK_AWS_OPERATOR_ROLE_ARN</c>, <c>BYOK_AWS_DATA_ROLE_ARN</c>, <c>BYOK_AWS_ASSUME_ROLE_ARN</c>,
+    /// What the environment says: <c>BYOK_AWS_OPERATOR_ROLE_ARN</c>, <c>BYOK_AWS_ASSUME_ROLE_ARN</c>,
     /// <c>BYOK_AWS_EXTERNAL_ID</c>, <c>BYOK_AWS_REQUIRE_TLS</c>, and AWS's own <c>AWS_REGION</c> and <c>AWS_ENDPOINT_URL[_KMS|_S3|_STS]</c>.
     /// </summary>
     public static AwsOptions FromEnvironment(Func<string, string?> read)
@@ -59,7 +56,6 @@ public sealed record AwsOptions
         return new AwsOptions
         {
             OperatorRoleArn = Text("BYOK_AWS_OPERATOR_ROLE_ARN"),
-            DataRoleArn = Text("BYOK_AWS_DATA_ROLE_ARN"),
             AssumeRoleArn = Text("BYOK_AWS_ASSUME_ROLE_ARN"),
             ExternalId = Text("BYOK_AWS_EXTERNAL_ID"),
             RequireTls = Text("BYOK_AWS_REQUIRE_TLS") is not "false",

@@ -30,12 +30,6 @@ public sealed record AzureOptions
     public string? ApplicationClientId { get; init; }
 
     /// <summary>
-    /// The object id of the identity that workloads use: it gets a role on each store's account, which is taken away on closing. Null:
-    /// the platform gives roles itself.
-    /// </summary>
-    public string? DataPrincipalId { get; init; }
-
-    /// <summary>
     /// How long a role that was taken away may still let somebody in: "up to 10 minutes"
     /// (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected).
     /// </summary>
@@ -67,7 +61,7 @@ public sealed record AzureOptions
     /// <summary>
     /// What the environment says: workload identity's own <c>AZURE_TENANT_ID</c>, <c>AZURE_CLIENT_ID</c>, <c>AZURE_FEDERATED_TOKEN_FILE</c>,
     /// <c>AZURE_AUTHORITY_HOST</c> (and <c>AZURE_CLIENT_SECRET</c>), and <c>BYOK_AZURE_IDENTITY_RESOURCE_ID</c>, <c>BYOK_AZURE_IDENTITY_OBJECT_ID</c>,
-    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_DATA_PRINCIPAL_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china), <c>BYOK_AZURE_CA_PEM</c>.
+    /// <c>BYOK_AZURE_APPLICATION_CLIENT_ID</c>, <c>BYOK_AZURE_STORAGE_SKU</c>, <c>BYOK_AZURE_ENVIRONMENT</c> (public, usgovernment or china), <c>BYOK_AZURE_CA_PEM</c>.
     /// </summary>
     public static AzureOptions FromEnvironment(Func<string, string?> read)
     {
@@ -83,7 +77,6 @@ public sealed record AzureOptions
             IdentityObjectId = Text("BYOK_AZURE_IDENTITY_OBJECT_ID"),
             ApplicationClientId = Text("BYOK_AZURE_APPLICATION_CLIENT_ID"),
             AuthorityPem = Text("BYOK_AZURE_CA_PEM"),
-            DataPrincipalId = Text("BYOK_AZURE_DATA_PRINCIPAL_ID"),
             StorageSku = Text("BYOK_AZURE_STORAGE_SKU") ?? "Standard_LRS",
             Environment = Text("AZURE_AUTHORITY_HOST") is { } authority && Uri.TryCreate(authority, UriKind.Absolute, out var host)
                 ? environment with { Authority = host }

@@ -39,7 +39,10 @@ public interface IImportedKeys
     /// A new key without material, tagged as the owner's from its first moment. Never tried twice: a
     /// <see cref="CloudProblem.Unreachable"/> here means that one may have been made.
     /// </summary>
-    Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation);
+    /// <param name="place">Whose.</param>
+    /// <param name="workloads">Whom grants may ever let in: the key is born with that.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation);
 
     /// <summary>Claims the owner's name for a key. Atomic in its region: of two callers with two keys one gets it, the other learns whose it is.</summary>
     Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);

@@ -12,8 +12,8 @@ public interface ITenantKeys
     /// </summary>
     Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation);
 
-    /// <summary>Whether our grant of that name stands on the key.</summary>
-    Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation);
+    /// <summary>Whom grants of that name let in; empty where none stands.</summary>
+    Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation);
 
     /// <summary>Idempotent by name; on keys of the platform's own alone.</summary>
     /// <returns>The grant's id; null where the cloud needs no grants.</returns>

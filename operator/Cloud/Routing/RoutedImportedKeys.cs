@@ -12,7 +12,8 @@ public sealed class RoutedImportedKeys(Choice<IImportedKeys> clouds) : IImported
     public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) =>
         clouds.For(place.Cloud).FindEarlierAsync(place, cancellation);
 
-    public Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation) => clouds.For(place.Cloud).CreateAsync(place, cancellation);
+    public Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation) =>
+        clouds.For(place.Cloud).CreateAsync(place, workloads, cancellation);
 
     public Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => clouds.For(place.Cloud).NameAsync(place, key, cancellation);
 

@@ -20,7 +20,7 @@ public sealed class RoutedTenantKeys(Choice<ITenantKeys> clouds) : ITenantKeys
         }
     }
 
-    public Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation) => clouds.For(key.Cloud).HasGrantAsync(key, name, cancellation);
+    public Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation) => clouds.For(key.Cloud).GranteesAsync(key, name, cancellation);
 
     public Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => clouds.For(key.Cloud).EnsureGrantAsync(key, grant, cancellation);
 

@@ -16,6 +16,9 @@ public sealed record StoreSpec(StoreRef Store, string Owner, KeyRef Key, bool Bu
     /// </summary>
     public string? Takes { get; init; }
 
+    /// <summary>Who uses the data beside the operator; null where nobody can tell: then what was given stays as it is.</summary>
+    public DataPrincipal? Workloads { get; init; }
+
     /// <summary>What roles and fences in the cloud are named after: it stays the same when the place is taken back.</summary>
     public string Identity => Names?.Origin ?? Owner;
 }

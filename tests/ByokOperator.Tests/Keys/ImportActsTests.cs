@@ -42,7 +42,7 @@ public sealed class ImportActsTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout, KeyStates.Active);
         var made = new ImportedKey(new KeyRef(Lookout.Region, Lookout.Arn) { IsOurs = true }, ImportedKeyState.PendingImport, null, null, DateTimeOffset.UtcNow);
-        lookout.Around.Cloud.Imported.CreateAsync(default!, default).ReturnsForAnyArgs(made);
+        lookout.Around.Cloud.Imported.CreateAsync(default!, default!, default).ReturnsForAnyArgs(made);
         lookout.Around.Cloud.Imported.NameAsync(default!, default!, default).ReturnsForAnyArgs(new NamingOutcome.Named());
         lookout.Around.Cloud.Imported.FindAsync(default!, default).ReturnsForAnyArgs(isSeen ? made : null);
         var records = new KeyRecords(lookout.Around);
@@ -59,7 +59,7 @@ public sealed class ImportActsTests
         var acts = new ImportActs(lookout.Around, new KeyRecords(lookout.Around), new KeyLiveReads(lookout.Around), uploads: null!);
         var create = new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow() - age);
         var refused = await Should.ThrowAsync<RefusedActException>(() => acts.PerformAsync(key, create, CancellationToken.None));
-        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default);
+        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
         return refused.Reason;
     }
 

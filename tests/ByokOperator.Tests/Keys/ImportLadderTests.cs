@@ -143,6 +143,27 @@ public sealed class ImportLadderTests
     }
 
     [Fact]
+    public void What_an_earlier_object_left_is_taken_back_with_consent_and_nothing_is_made_or_ended_without()
+    {
+        var needed = World(key: null) with { Adoption = new Takeover("first", IsConsented: false, "write it") };
+        Step(needed).ShouldBe(new Step.Halt("Adopted", "AdoptionNeeded"));
+        Step(needed with { State = KeyStates.Standby }).ShouldBe(new Step.Halt("Adopted", "AdoptionNeeded"));
+        Act(needed with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>();
+
+        var consented = World(full) with { Adoption = new Takeover("first", IsConsented: true, "write it") };
+        Act(consented).ShouldBe(new KeyAct.Adopt("uid", "first"));
+        Act(consented with { IsDeleting = true }).ShouldBeOfType<KeyAct.Release>("it is not this one's yet");
+        Act(consented with { State = KeyStates.Revoked, IsRevocationConfirmed = true }).ShouldBeOfType<KeyAct.WithdrawMaterial>("revoking waits for nobody");
+    }
+
+    [Fact]
+    public void What_another_object_took_back_ends_with_its_record_and_not_with_its_key()
+    {
+        var left = World(full) with { IsRecordedOnly = true, IsClaimed = false, IsNeeded = false, IsSuperseded = true };
+        Act(left).ShouldBe(new KeyAct.EndRecord("uid"));
+    }
+
+    [Fact]
     public void A_place_where_nothing_stands_yet_is_untouched_and_gets_its_key_with_the_material()
     {
         var awaited = empty with { Stands = false };

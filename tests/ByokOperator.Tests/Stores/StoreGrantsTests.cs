@@ -24,7 +24,7 @@ public sealed class StoreGrantsTests
         var store = await PutUnderAsync(lookout, imported: true);
         StoreGrants.Of(store, nobody, lookout.Around.Cluster).Select(one => (one.Key.Id, one.Key.IsOurs))
             .ShouldBe([(Lookout.Arn, true)]);
-        StoreGrants.AreMade(store, key: null, WithPrincipal(lookout)).ShouldBeTrue();
+        StoreGrants.AreMade(store, key: null, lookout.Around.Cluster).ShouldBeTrue();
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class StoreGrantsTests
         await using var lookout = await Lookout.StartAsync();
         var store = await PutUnderAsync(lookout, imported: false);
         StoreGrants.Of(store, nobody, lookout.Around.Cluster).ShouldBeEmpty();
-        StoreGrants.AreMade(store, key: null, WithPrincipal(lookout)).ShouldBeFalse();
+        StoreGrants.AreMade(store, key: null, lookout.Around.Cluster).ShouldBeFalse();
     }
 
     [Fact]
@@ -49,12 +49,6 @@ public sealed class StoreGrantsTests
         StoreGrants.Of(store, nobody, lookout.Around.Cluster).Select(one => (one.Key.Id, one.Known.Single()))
             .ShouldBe([(Lookout.Arn, "g1"), (Recorded, "g2")]);
     }
-
-    private static ByokOperator.Hosting.Surroundings WithPrincipal(Lookout lookout) =>
-        lookout.Around with
-        {
-            Cloud = lookout.Around.Cloud with { DataPrincipal = "arn:aws:iam::111111111111:role/data" },
-        };
 
     /// <summary>Its key was proved, and then its object was taken away by force.</summary>
     private static async Task<EncryptedStore> PutUnderAsync(Lookout lookout, bool imported)

@@ -145,7 +145,7 @@ internal sealed class Crowd : IAsyncDisposable
     {
         await stage.GiveAsync(SpaceOf(tenant));
         var arn = keys[tenant] = Cloud.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
-        Cloud.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
+        Cloud.SetKeyPolicy(arn, stage.KeyPolicy(arn, SpaceOf(tenant)));
         await stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {

@@ -55,6 +55,21 @@ public sealed class GrantStories
         Tenant.Is(closed, "GrantsRevoked", "True").ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_role_that_the_platform_takes_from_the_tenant_loses_its_grant_and_the_store_stays_open()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        var (arn, _) = await SettleAsync(tenant);
+        var given = Quickstart.Stage.Anything(Tenant.Namespace);
+
+        await tenant.Stage.GiveAsync(Tenant.Namespace, given with { Stores = given.Stores with { DataPrincipals = null } });
+        await Cluster.Tests.Primitives.Until.TrueAsync("nobody is let in", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
+        (await tenant.StoreAsync()).Status!.Availability.ShouldBe("Open");
+
+        await tenant.Stage.GiveAsync(Tenant.Namespace, given);
+        await Cluster.Tests.Primitives.Until.TrueAsync("the role is let in again", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 1));
+    }
+
     private static async Task<(string Arn, byte[] Secret)> SettleAsync(Tenant tenant)
     {
         var secret = RandomNumberGenerator.GetBytes(32);

@@ -20,7 +20,7 @@ internal static class HostileEditor
         Namespaces = [new() { Name = Tenant.Namespace }],
         Keys = new() { AwsAccounts = [LocalCloudAccounts.Tenant] },
         Shared = new() { Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = Tenant.Prefix }] },
-        Stores = new() { AwsRegions = [Stage.Region] },
+        Stores = new() { AwsRegions = [Stage.Region], DataPrincipals = new() { Aws = Stage.DataRole(Tenant.Namespace) } },
         Limits = new() { MinProbeInterval = "1s" },
     };
 
@@ -28,6 +28,7 @@ internal static class HostileEditor
     {
         Namespaces = [new() { Name = Namespace }],
         Shared = new() { Aws = [new() { Bucket = Tenant.SharedBucket, Prefix = "evil/" }] },
+        Stores = new() { AwsRegions = [Stage.Region], DataPrincipals = new() { Aws = Stage.DataRole(Namespace) } },
     };
 
     /// <summary>The victim with something in its prefix, and what the platform gave the other; null for nothing.</summary>
@@ -36,6 +37,7 @@ internal static class HostileEditor
         var tenant = await Tenant.MoveInAsync();
         await tenant.Stage.TakeBackAsync(Tenant.Namespace);
         await tenant.Stage.GiveAsync("acme", ToVictim);
+        tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.KeyPolicy(tenant.KeyArn, "acme", ToVictim));
         if (spec is not null)
         {
             await tenant.Stage.GiveAsync(Namespace, spec);
@@ -45,13 +47,22 @@ internal static class HostileEditor
         return tenant;
     }
 
-    public static Task<TenantEncryptionKey> ApplyKeyAsync(Tenant tenant) => tenant.Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+    /// <param name="tenant">The victim.</param>
+    /// <param name="arn">Left out: a key of the editor's own.</param>
+    public static Task<TenantEncryptionKey> ApplyKeyAsync(Tenant tenant, string? arn = null) => tenant.Stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
         new TenantEncryptionKey
         {
             Metadata = new ObjectMeta { Name = "key", Namespace = Namespace },
-            Spec = new() { Revocation = new() { ProbeInterval = "1s", MaxStaleness = "60s" }, AwsKms = new() { Keys = [new() { Region = Stage.Region, Arn = tenant.KeyArn }] } },
+            Spec = new() { Revocation = new() { ProbeInterval = "1s", MaxStaleness = "60s" }, AwsKms = new() { Keys = [new() { Region = Stage.Region, Arn = arn ?? OwnKey(tenant) }] } },
         },
         "test", CancellationToken.None);
+
+    private static string OwnKey(Tenant tenant)
+    {
+        var arn = tenant.Cloud.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
+        tenant.Cloud.SetKeyPolicy(arn, tenant.Stage.KeyPolicy(arn, Namespace));
+        return arn;
+    }
 
     public static Task<EncryptedStore> ApplyStoreAsync(Tenant tenant, string bucket, string prefix, string? own = null) => tenant.Stage.Kube.Api<EncryptedStore>().ApplyAsync(
         new EncryptedStore
@@ -72,7 +83,9 @@ internal static class HostileEditor
         (await UntilAsync(tenant, store => Conditions.Find(store.Status?.Conditions ?? [], "Stalled")?.Reason == reason)).Status!.Conditions, "Stalled")!.Message!;
 
     public static async Task<TenantEncryptionKey> UntilKeyStalledAsync(Tenant tenant, string reason) =>
-        await UntilHoldsAsync<TenantEncryptionKey>(tenant, "key", key => Conditions.Find(key.Status?.Conditions ?? [], "Stalled")?.Reason == reason);
+        await UntilKeyAsync(tenant, key => Conditions.Find(key.Status?.Conditions ?? [], "Stalled")?.Reason == reason);
+
+    public static Task<TenantEncryptionKey> UntilKeyAsync(Tenant tenant, Func<TenantEncryptionKey, bool> holds) => UntilHoldsAsync(tenant, "key", holds);
 
     public static Task<EncryptedStore> UntilAsync(Tenant tenant, Func<EncryptedStore, bool> holds) => UntilHoldsAsync(tenant, "store", holds);
 

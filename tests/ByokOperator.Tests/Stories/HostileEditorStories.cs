@@ -1,5 +1,7 @@
 using Amazon.S3.Model;
+using ByokOperator.Api;
 using ByokOperator.Stores;
+using Kube.Core;
 using LocalCloud;
 using Quickstart;
 using Shouldly;
@@ -78,11 +80,20 @@ public sealed class HostileEditorStories
         var before = ToEvil with { Keys = new() { AwsAccounts = ["666666666666"] } };
         await using var tenant = await SetAsync(before);
         tenant.Cloud.ResetCalls();
-        await ApplyKeyAsync(tenant);
+        await ApplyKeyAsync(tenant, tenant.KeyArn);
         var key = await UntilKeyStalledAsync(tenant, "NotGranted");
         key.Status!.Verdict.ShouldBe("Unknown");
         tenant.Cloud.Count("kms", "GenerateDataKeyWithoutPlaintext").ShouldBe(0);
         tenant.Cloud.Count("kms", "DescribeKey").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_tenants_key_in_an_account_that_both_were_given_is_refused_by_the_key_itself()
+    {
+        await using var tenant = await SetAsync(ToEvil);
+        await ApplyKeyAsync(tenant, tenant.KeyArn);
+        var key = await UntilKeyAsync(tenant, one => one.Status?.Verdict == "Revoked");
+        Conditions.Find(key.Status!.Conditions, "PolicyGranted")!.Message.ShouldContain("kms:EncryptionContext:byok.dev/tenant is \"tenant-evil\" here");
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class ImmutabilityStories
     private static Task SecondKeyAsync(Tenant tenant)
     {
         var second = tenant.Cloud.CreateKey(LocalCloudAccounts.Tenant, Quickstart.Stage.Region);
-        tenant.Cloud.SetKeyPolicy(second, tenant.Stage.Aws.Policies.RequiredPolicy(new Cloud.Keys.KeyRef(Quickstart.Stage.Region, second)));
+        tenant.Cloud.SetKeyPolicy(second, tenant.Stage.KeyPolicy(second, Tenant.Namespace));
         return tenant.ApplyKeyAsync("second", second);
     }
 

@@ -66,7 +66,7 @@ public sealed class LargeObjectsStory
         }
     }
 
-    private static ChildProcess Start(Stage stage, string kubeconfig) => StageOperator.Start(stage, kubeconfig, "--aws-data-role", LocalCloudAccounts.WorkloadRole);
+    private static ChildProcess Start(Stage stage, string kubeconfig) => StageOperator.Start(stage, kubeconfig);
 
     /// <summary>Every other one holds as many annotations as a server takes, too.</summary>
     private static Task FillAsync(Tenant tenant)

@@ -39,7 +39,7 @@ public sealed class RefusalStories
         (await RefusedDirectlyAsync(tenant)).ShouldBeTrue();
         Say($"operator out of the key policy: {closed.Status.Availability}, {closed.Status.ClosedReason}; GET and LIST refused, direct use by the data role refused, grants on the key: {tenant.Cloud.GrantCount(tenant.KeyArn)}");
 
-        tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, tenant.KeyArn)));
+        tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.KeyPolicy(tenant.KeyArn, Tenant.Namespace));
         await tenant.UntilReadyAsync();
         tenant.Cloud.SetKeyPolicy(tenant.KeyArn, RootAlone);
         (await Should.ThrowAsync<AmazonS3Exception>(() => tenant.ReadAsync(bucket, "acme/a.txt"))).ErrorCode.ShouldBe("AccessDenied", "whatever the operator does");
@@ -133,14 +133,14 @@ public sealed class RefusalStories
     /// <summary>The published policy without any statement for the operator alone, and without it where the workloads stand beside it.</summary>
     private static string WithoutOperator(Tenant tenant)
     {
-        var policy = JsonNode.Parse(tenant.Stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, tenant.KeyArn)))!;
+        var policy = JsonNode.Parse(tenant.Stage.KeyPolicy(tenant.KeyArn, Tenant.Namespace))!;
         var statements = policy["Statement"]!.AsArray();
         foreach (var statement in statements.ToList())
         {
             var principal = statement!["Principal"]!;
             if (principal["AWS"] is JsonArray)
             {
-                principal["AWS"] = LocalCloudAccounts.WorkloadRole;
+                principal["AWS"] = Stage.DataRole(Tenant.Namespace);
             }
             else if (principal["AWS"]!.ToString() == LocalCloudAccounts.OperatorRole)
             {

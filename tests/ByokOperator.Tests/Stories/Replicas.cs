@@ -67,7 +67,7 @@ internal sealed class Replicas : IAsyncDisposable
             kubeconfig,
             new Dictionary<string, string> { ["AWS_ENDPOINT_URL"] = url, ["AWS_REGION"] = Stage.Region, ["AWS_ACCESS_KEY_ID"] = name, ["AWS_SECRET_ACCESS_KEY"] = Secret },
             "--identity", name, "--namespace", Stage.SystemNamespace, "--listen", "127.0.0.1:0", "--image", "embedded", "--lease-duration", "5s",
-            "--aws-operator-role", LocalCloudAccounts.OperatorRole, "--aws-data-role", LocalCloudAccounts.WorkloadRole)));
+            "--aws-operator-role", LocalCloudAccounts.OperatorRole)));
     }
 
     /// <summary>Whoever holds the lease and is not the one named.</summary>
@@ -92,7 +92,7 @@ internal sealed class Replicas : IAsyncDisposable
     public async Task<string> ApplyStoreAsync(string name)
     {
         var arn = Cloud.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
-        Cloud.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
+        Cloud.SetKeyPolicy(arn, stage.KeyPolicy(arn, Namespace));
         await stage.Kube.Api<TenantEncryptionKey>().ApplyAsync(
             new TenantEncryptionKey
             {
@@ -105,7 +105,7 @@ internal sealed class Replicas : IAsyncDisposable
             },
             "test", CancellationToken.None);
         Cloud.CreateBucket(SharedOf(name), Stage.Region, LocalCloudAccounts.Platform);
-        using var writer = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+        using var writer = stage.WorkloadsOf(Namespace);
         foreach (var key in (string[])["acme/a", "acme/b", "acme2/neighbour"])
         {
             await writer.PutObjectAsync(new PutObjectRequest { BucketName = SharedOf(name), Key = key, ContentBody = key });

@@ -31,7 +31,7 @@ internal sealed class Tenant : IAsyncDisposable
     {
         Stage = stage;
         KeyArn = keyArn;
-        Writer = stage.S3(LocalCloudAccounts.WorkloadAccessKey, LocalCloudAccounts.WorkloadSecret);
+        Writer = stage.WorkloadsOf(Namespace);
     }
 
     public Stage Stage { get; }
@@ -52,7 +52,7 @@ internal sealed class Tenant : IAsyncDisposable
         var stage = await Stage.SetAsync(null, NullLoggerFactory.Instance);
         await WrappingKeyOnHand.PutAsync(stage);
         var arn = stage.Cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Stage.Region);
-        stage.Cloud.Admin.SetKeyPolicy(arn, stage.Aws.Policies.RequiredPolicy(new KeyRef(Stage.Region, arn)));
+        stage.Cloud.Admin.SetKeyPolicy(arn, stage.KeyPolicy(arn, Namespace));
         await stage.GiveAsync(Namespace);
         stage.Cloud.Admin.CreateBucket(SharedBucket, Stage.Region, LocalCloudAccounts.Platform);
         operate(stage);

@@ -26,6 +26,7 @@ public sealed class TenantKindStories
         await using var tenant = await Tenant.MoveInAsync();
         await tenant.Stage.TakeBackAsync(Tenant.Namespace);
         await ApplyAsync(tenant, "acme", Given);
+        tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.KeyPolicy(tenant.KeyArn, "acme", Given));
         await tenant.PutAsync("acme/one", "1");
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync();

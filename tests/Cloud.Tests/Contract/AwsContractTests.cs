@@ -42,6 +42,7 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         // Deletion is scheduled by a key's id alone; its ARN is an internal error.
         "A surplus key is scheduled for deletion, and again without moving its date",
         "A scan tells of keys that wait for deletion",
+        "A key of an earlier object of the same names is found, one of others' and one that is about to be deleted is not",
         // A Deny of a bucket policy holds whatever its condition says: a prepared store refuses everybody.
         "A closed store refuses everybody but the operator, who can open it",
         "A write with another encryption is refused",

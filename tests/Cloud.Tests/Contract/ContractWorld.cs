@@ -51,12 +51,14 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
 
     public Dictionary<string, string> Context { get; } = new() { ["byok.dev/tenant"] = "acme" };
 
+    /// <summary>Whose keys are, and who reads.</summary>
+    public KeyBinding Binding => new("acme", ["*"], new DataPrincipal(server.WorkloadRole, null));
+
     public AwsCloud Adapters(long multipartAbove) => AwsCloud.Create(
         new AwsOptions
         {
             AccessKey = server.Operator,
             OperatorRoleArn = server.OperatorRole,
-            DataRoleArn = server.WorkloadRole,
             KmsEndpoint = server.Url,
             S3Endpoint = server.Url,
             StsEndpoint = server.Url,
@@ -72,7 +74,7 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     {
         var made = await Tenant.CreateKeyAsync(new CreateKeyRequest());
         var key = new KeyRef(Region, made.KeyMetadata.Arn);
-        await Tenant.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key) });
+        await Tenant.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key, Binding) });
         return key;
     }
 
@@ -130,7 +132,7 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     /// <summary>A named key of ours with this material.</summary>
     public async Task<ImportedKey> ImportedKeyAsync(ImportedKeyOwner owner, byte[] material)
     {
-        var made = await Cloud.ImportedKeys.CreateAsync(new(owner, Region), CancellationToken.None);
+        var made = await Cloud.ImportedKeys.CreateAsync(new(owner, Region), Binding.Workloads, CancellationToken.None);
         await Cloud.ImportedKeys.NameAsync(new(owner, Region), made.Key, CancellationToken.None);
         await ImportAsync(made.Key, material);
         return (await Cloud.ImportedKeys.FindAsync(new(owner, Region), CancellationToken.None))!;

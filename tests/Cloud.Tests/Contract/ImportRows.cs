@@ -14,7 +14,7 @@ internal static class ImportRows
     [
         new("A key for import is born without material", async world =>
         {
-            var made = await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), None);
+            var made = await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody, None);
             (made.State, made.MaterialId, made.Expiry).ShouldBe((ImportedKeyState.PendingImport, null, null));
             made.CreatedAt.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(10));
         }),
@@ -22,7 +22,7 @@ internal static class ImportRows
         {
             var owner = ContractWorld.Owner();
             (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None)).ShouldBeNull();
-            var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+            var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
             (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None)).ShouldBeNull();
             (await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), made.Key, None)).ShouldBeOfType<NamingOutcome.Named>();
             (await world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None)).ShouldBe(made);
@@ -30,8 +30,8 @@ internal static class ImportRows
         new("Of two keys one bears the owner's name, and the other learns whose it is", async world =>
         {
             var owner = ContractWorld.Owner();
-            var first = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
-            var second = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+            var first = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
+            var second = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
             await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), first.Key, None);
             (await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), first.Key, None)).ShouldBeOfType<NamingOutcome.Named>();
             (await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), second.Key, None)).ShouldBeOfType<NamingOutcome.TakenBy>().Holder.Key.ShouldBe(first.Key);
@@ -40,16 +40,16 @@ internal static class ImportRows
         {
             var owner = ContractWorld.Owner();
             (await world.Cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None)).ShouldBeEmpty();
-            var named = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
-            var surplus = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+            var named = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
+            var surplus = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
             await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), named.Key, None);
-            await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), None);
+            await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody, None);
             (await world.Cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None)).Select(key => key.Key).ShouldBe([named.Key, surplus.Key], ignoreOrder: true);
             (await world.Cloud.ImportedKeys.ScanAsync(new(owner, "eu-west-3"), None)).ShouldBeEmpty();
         }),
         new("A surplus key is scheduled for deletion, and again without moving its date", async world =>
         {
-            var made = await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), None);
+            var made = await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody, None);
             await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, made.Key, TimeSpan.FromDays(7), None);
             var due = (await world.Administrator.DescribeKeyAsync(made.Key.Id)).KeyMetadata.DeletionDate;
             await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, made.Key, TimeSpan.FromDays(30), None);
@@ -59,13 +59,13 @@ internal static class ImportRows
         new("A scan tells of keys that wait for deletion", async world =>
         {
             var owner = ContractWorld.Owner();
-            var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+            var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
             await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, made.Key, TimeSpan.FromDays(7), None);
             (await world.Cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None)).Single().State.ShouldBe(ImportedKeyState.PendingDeletion);
         }),
         new("Of a key that is not there nothing is left to delete", async world =>
         {
-            var made = await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), None);
+            var made = await world.Cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody, None);
             var missing = made.Key with { Id = made.Key.Id[..^12] + "000000000000" };
             await world.Cloud.ImportedKeys.DeleteMaterialAsync(ContractWorld.Place, missing, None);
             await world.Cloud.ImportedKeys.ScheduleDeletionAsync(ContractWorld.Place, missing, TimeSpan.FromDays(7), None);
@@ -75,7 +75,7 @@ internal static class ImportRows
             var earlier = ContractWorld.Owner() with { Tenant = "acme", Name = $"k-{Guid.NewGuid():N}" };
             foreach (var owner in new[] { earlier, earlier with { Uid = Guid.NewGuid().ToString(), Tenant = "evil" } })
             {
-                var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+                var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
                 await world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), made.Key, None);
             }
 
@@ -92,7 +92,7 @@ internal static class ImportRows
             var foreign = await world.Administrator.CreateKeyAsync(new CreateKeyRequest());
             await world.Administrator.CreateAliasAsync(new CreateAliasRequest { AliasName = ImportedKeyWords.Alias(owner), TargetKeyId = foreign.KeyMetadata.Arn });
             await Foreign(() => world.Cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None));
-            var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+            var made = await world.Cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
             await Foreign(() => world.Cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), made.Key, None));
         }),
     ];

@@ -58,7 +58,7 @@ internal static class KeyRows
         {
             var key = await world.KeyAsync();
             var canary = (await world.ProveAsync(key)).Canary!;
-            var other = canary with { Context = new Dictionary<string, string> { ["byok.dev/tenant"] = "other" } };
+            var other = canary with { Context = new Dictionary<string, string>(world.Context) { ["byok.dev/key"] = "other" } };
             await ShouldBe(world, key, other, KeyVerdict.Revoked, "KeyReplaced");
         }),
         new("A canary of another key is not this key's", async world =>

@@ -49,7 +49,6 @@ public sealed class KmsStand : IAsyncLifetime
             {
                 AccessKey = new AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
                 OperatorRoleArn = LocalCloudAccounts.OperatorRole,
-                DataRoleArn = LocalCloudAccounts.WorkloadRole,
                 ControlKeys = controlKeys ?? new Dictionary<string, string>(),
                 KmsEndpoint = url,
                 S3Endpoint = url,

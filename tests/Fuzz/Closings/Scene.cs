@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Records;
+using ByokOperator.Tenants;
 using FakeApiServer;
 using Fuzz.Clouds;
 using Fuzz.Cluster;
@@ -73,7 +74,7 @@ internal sealed class Scene : IDisposable
             var key = await people.Api<TenantEncryptionKey>().ApplyAsync(KeyObject(), "person", CancellationToken.None);
             var store = await people.Api<EncryptedStore>().ApplyAsync(StoreObject(), "person", CancellationToken.None);
             Bucket = DerivedNames.Bucket(Namespace, store.Metadata.Uid!);
-            foreach (var policy in KeyPolicyMap.For(key with { Tenant = Namespace }, adapters.Policies).Values)
+            foreach (var policy in KeyPolicyMap.For(key, KeyBindings.Of(Namespace, Authority.Of([TenantObject()]))!, adapters.Policies).Values)
             {
                 aws.Admin.SetKeyPolicy(arn, policy);
             }
@@ -164,7 +165,7 @@ internal sealed class Scene : IDisposable
             Namespaces = [new() { Name = Namespace }],
             Keys = new() { AwsAccounts = ["*"] },
             Shared = new() { Aws = [new() { Bucket = "*", Prefix = "*" }] },
-            Stores = new() { AwsRegions = ["*"] },
+            Stores = new() { AwsRegions = ["*"], DataPrincipals = new() { Aws = LocalCloudAccounts.WorkloadRole } },
             Limits = new() { MinProbeInterval = "1s", MaxStaleness = "168h" },
         },
     };

@@ -46,7 +46,6 @@ internal sealed class MemoryAws : IDisposable
         {
             AccessKey = new Cloud.Aws.AwsAccessKey(LocalCloudAccounts.OperatorAccessKey, LocalCloudAccounts.OperatorSecret),
             OperatorRoleArn = LocalCloudAccounts.OperatorRole,
-            DataRoleArn = LocalCloudAccounts.WorkloadRole,
             KmsEndpoint = "http://aws.memory",
             S3Endpoint = "http://aws.memory",
             StsEndpoint = "http://aws.memory",
@@ -56,7 +55,7 @@ internal sealed class MemoryAws : IDisposable
         time,
         NullLoggerFactory.Instance);
 
-    public static CloudPorts Ports(AwsAdapters adapters) => CloudPorts.Of(adapters, azure: null, LocalCloudAccounts.WorkloadRole);
+    public static CloudPorts Ports(AwsAdapters adapters) => CloudPorts.Of(adapters, azure: null);
 
     /// <summary>Whether a workload is shut out of listing and reading, by the cloud's own word.</summary>
     public async Task<bool> IsShutAsync(string bucket, string key) =>

@@ -57,13 +57,15 @@ internal sealed class MemoryAzure : IDisposable
             IdentityResourceId = LocalCloudAzure.IdentityResourceId,
             IdentityObjectId = LocalCloudAzure.IdentityObjectId,
             ApplicationClientId = LocalCloudAzure.AppClientId,
-            DataPrincipalId = workload,
             Transport = new MemoryWire(door.HandleAsync, liar),
         };
 
     public StoreSpec NewSpec() => new(
         new StoreRef(LocalCloudAzure.Location, $"fuzzstore{++names}/data") { Cloud = CloudKind.Azure, Scope = $"{LocalCloudAzure.PlatformSubscription}/{LocalCloudAzure.ResourceGroup}" },
-        Guid.NewGuid().ToString(), key, BucketKey: false, Versioned: false);
+        Guid.NewGuid().ToString(), key, BucketKey: false, Versioned: false)
+    {
+        Workloads = new(null, workload),
+    };
 
     /// <summary>Nobody gets in by the network or by a shared key, by the cloud's own word.</summary>
     public bool IsShut(StoreSpec spec) => cloud.Accounts.Find(spec.Store.Name.Split('/')[0]) is { Settings: { PublicNetwork: false, SharedKey: false } };

@@ -93,7 +93,7 @@ public sealed class PolicyFuzz
             account["tags"] = new JsonObject { [ClosingMark.Tag] = text };
             var facts = new AccountFacts(account, BlobService: [], Container: null, RoleStanding.Missing);
             _ = facts.IsDenied;
-            facts.SettlesAt(new Cloud.Azure.AzureOptions { DataPrincipalId = "x" });
+            facts.SettlesAt(new Cloud.Azure.AzureOptions());
             ClosingMark.Read(text)?.ToString();
         });
     }

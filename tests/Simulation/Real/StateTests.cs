@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Tests.Api;
 using Kube.Core;
 using Shouldly;
 using Xunit;
@@ -85,10 +86,10 @@ public sealed class StateTests
 
         var there = seen.Select(state => Path.GetDirectoryName(state.Path)!).Distinct().SelectMany(folder => Directory.EnumerateFiles(folder));
         seen.Select(state => state.Path).Order().ShouldBe(there.Order(), "docs/gitops.md speaks of every state: write the testdata anew with UPDATE_GOLDEN=1, then that of Charts.Tests");
-        seen.Where(state => File.ReadAllText(state.Path) != state.Text).Select(state => state.Path).ShouldBeEmpty();
+        seen.Where(state => State.Summary(Yaml.Parse(File.ReadAllText(state.Path)).Single()) != State.Summary(Yaml.Parse(state.Text).Single())).Select(state => state.Path).ShouldBeEmpty();
     }
 
-    private static IEnumerable<State> StatesOf(string name, Action<Scenario> story)
+    private static List<State> StatesOf(string name, Action<Scenario> story)
     {
         List<State> seen = [];
         using var world = new Scenario(home =>
@@ -120,9 +121,12 @@ public sealed class StateTests
         }
     };
 
+    /// <summary>The files hold whole objects, so that they read as what people see; compared is what a health check may go by.</summary>
     /// <param name="Path">Called after what a person would call the state.</param>
     private sealed record State(string Path, string Text)
     {
+        private static readonly string[] Summaries = ["Ready", "Reconciling", "Stalled"];
+
         private static readonly string[] OfTheServer = ["resourceVersion", "managedFields", "creationTimestamp"];
 
         public static State Of(JsonObject found)
@@ -134,6 +138,17 @@ public sealed class StateTests
             }
 
             return new(PathOf((string)state["kind"]!, NameOf(state)), YamlText.Of(state));
+        }
+
+        public static string Summary(JsonNode state)
+        {
+            var (metadata, status) = (state["metadata"]!, state["status"]);
+            var conditions = status?["conditions"]?.AsArray().Where(one => Summaries.Contains((string?)one!["type"])).Select(one => $"{one!["type"]}={one["status"]} {one["reason"]}").Order();
+            return string.Join('\n', (string?[])
+            [
+                .. (IEnumerable<string>?)conditions ?? [], $"{status?["verdict"]}{status?["availability"]} {status?["closedReason"]}", (string?)state["spec"]!["state"],
+                $"{metadata["deletionTimestamp"] is not null} {metadata["generation"]} {status?["observedGeneration"]}",
+            ]);
         }
 
         private static string NameOf(JsonObject state)

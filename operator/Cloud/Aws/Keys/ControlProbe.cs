@@ -29,7 +29,7 @@ internal sealed class ControlProbe(KmsCalls kms, IReadOnlyDictionary<string, str
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(500);
 
     /// <summary>For a control key whose policy asks for a tenant's context, as the published one does.</summary>
-    private static readonly Dictionary<string, string> Context = new() { ["byok.dev/tenant"] = "byok-control" };
+    private static readonly Dictionary<string, string> Context = new() { [KeyPolicyDocument.TenantPair] = "byok-control" };
 
     private readonly ConcurrentDictionary<string, Queue> queues = new(StringComparer.Ordinal);
 

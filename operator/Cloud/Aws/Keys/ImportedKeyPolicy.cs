@@ -26,6 +26,11 @@ internal static class ImportedKeyPolicy
 
     public static string For(AwsPartition partition, string account, string region, string operatorRole, string? dataRole)
     {
+        if (dataRole is not null)
+        {
+            KeyPolicyDocument.NotTheOperator(operatorRole, dataRole);
+        }
+
         var statements = new List<JsonNode>
         {
             KeyPolicyDocument.Statement("AccountAdministration", $"arn:{partition.Id}:iam::{account}:root", Administration),
@@ -34,7 +39,7 @@ internal static class ImportedKeyPolicy
             KeyPolicyDocument.Statement(
                 "ByokImport", operatorRole, ["kms:CreateAlias", "kms:DeleteImportedKeyMaterial", "kms:ImportKeyMaterial", "kms:ScheduleKeyDeletion"]),
             KeyPolicyDocument.Prove(operatorRole, tenant: null),
-            KeyPolicyDocument.ThroughStore(region, [operatorRole]),
+            KeyPolicyDocument.ThroughStore(region, [operatorRole], buckets: []),
         };
         if (dataRole is not null)
         {

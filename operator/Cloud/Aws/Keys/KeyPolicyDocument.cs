@@ -2,14 +2,25 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
 /// <summary>The key policy a tenant must set, least privilege, in the partition of its key. Pure.</summary>
 public static class KeyPolicyDocument
 {
+    public const string Administration = "KeyAdministration";
+    public const string Look = "ByokLook";
+    public const string Proof = "ByokProve";
+    public const string Use = "ByokUseThroughStore";
+
     /// <summary>The pair of the encryption context that a proof is made with.</summary>
-    private const string TenantContext = "kms:EncryptionContext:byok.dev/tenant";
+    public const string TenantPair = "byok.dev/tenant";
+
+    public const string TenantContext = $"kms:EncryptionContext:{TenantPair}";
+
+    /// <summary>The pair that S3 adds itself: the object's ARN, or its bucket's where objects share a key of the bucket's.</summary>
+    private const string StoreContext = "kms:EncryptionContext:aws:s3:arn";
 
     /// <summary>
     /// No grants: whoever is let in is let in by this policy alone, so that taking it away, or any part of it, counts at once, with the
@@ -17,36 +28,64 @@ public static class KeyPolicyDocument
     /// </summary>
     /// <param name="key">The tenant's key.</param>
     /// <param name="operatorRole">The role that proves the key and copies the data.</param>
-    /// <param name="dataRole">The role of the workloads; null where the operator's role is the only one.</param>
-    /// <param name="tenant">Whose key it is: what the proof has to say in its encryption context. Null where that is not bound.</param>
-    public static string For(KmsKeyArn key, string operatorRole, string? dataRole, string? tenant = null)
+    /// <param name="binding">Whose key it is; null: it is bound to nobody.</param>
+    public static string For(KmsKeyArn key, string operatorRole, KeyBinding? binding)
     {
         ArgumentNullException.ThrowIfNull(key);
         InPartition(key, operatorRole);
+        var dataRole = binding?.Workloads.Aws;
         if (dataRole is not null)
         {
             InPartition(key, dataRole);
+            NotTheOperator(operatorRole, dataRole);
         }
 
         return Document(
         [
-            Statement("KeyAdministration", $"arn:{key.Partition}:iam::{key.Account}:root", ["kms:*"]),
-            Statement("ByokLook", operatorRole, ["kms:DescribeKey"]),
-            Prove(operatorRole, tenant),
-            ThroughStore(key.Region, dataRole is null ? [operatorRole] : [operatorRole, dataRole]),
+            Statement(Administration, $"arn:{key.Partition}:iam::{key.Account}:root", ["kms:*"]),
+            Statement(Look, operatorRole, ["kms:DescribeKey"]),
+            Prove(operatorRole, binding?.Tenant),
+            ThroughStore(key.Region, dataRole is null ? [operatorRole] : [operatorRole, dataRole], binding?.Buckets ?? []),
         ]);
     }
 
     internal static JsonObject Prove(string operatorRole, string? tenant) =>
-        When(Statement("ByokProve", operatorRole, ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"]), TenantContext, tenant);
+        When(Statement(Proof, operatorRole, ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"]), TenantContext, tenant);
 
     /// <summary>Data is read and written only through S3 in the key's own region.</summary>
-    internal static JsonObject ThroughStore(string region, IReadOnlyList<string> roles)
+    /// <param name="region">The key's.</param>
+    /// <param name="roles">Who may.</param>
+    /// <param name="buckets">In which buckets; empty: in any.</param>
+    internal static JsonObject ThroughStore(string region, IReadOnlyList<string> roles, IReadOnlyList<string> buckets)
     {
-        var statement = Statement("ByokUseThroughStore", roles[0], ["kms:Decrypt", "kms:GenerateDataKey"]);
+        var partition = AwsPartition.OfRegion(region);
+        var statement = Statement(Use, roles[0], ["kms:Decrypt", "kms:GenerateDataKey"]);
         statement["Principal"] = new JsonObject { ["AWS"] = roles.Count == 1 ? JsonValue.Create(roles[0]) : Strings(roles) };
-        return When(statement, "kms:ViaService", $"s3.{region}.{AwsPartition.OfRegion(region).DnsSuffix}");
+        When(statement, "kms:ViaService", $"s3.{region}.{partition.DnsSuffix}");
+        if (buckets.Count > 0)
+        {
+            statement["Condition"]!["StringLike"] = new JsonObject { [StoreContext] = Strings(buckets.SelectMany(bucket => Within(partition, bucket))) };
+        }
+
+        return statement;
     }
+
+    /// <summary>A workload in the operator's own role would be let into a store that is closed.</summary>
+    internal static void NotTheOperator(string operatorRole, string dataRole)
+    {
+        if (dataRole == operatorRole)
+        {
+            throw new CloudException(
+                new CloudProblem.Refused(
+                    "DataRoleIsOperators",
+                    "the Tenant's stores.dataPrincipals.aws is the operator's own role, and a closed store would stay open to its workloads: the platform has to give them a role of their own"),
+                "policy");
+        }
+    }
+
+    /// <summary>A bucket and what is in it; a pattern covers both.</summary>
+    private static IEnumerable<string> Within(AwsPartition partition, string bucket) =>
+        bucket.EndsWith('*') ? [$"arn:{partition.Id}:s3:::{bucket}"] : [$"arn:{partition.Id}:s3:::{bucket}", $"arn:{partition.Id}:s3:::{bucket}/*"];
 
     /// <summary>Grants on a key of the platform's own: to the workloads' role, for what S3 needs, with the operator to retire them.</summary>
     internal static IEnumerable<JsonObject> Grants(string operatorRole, string dataRole) =>

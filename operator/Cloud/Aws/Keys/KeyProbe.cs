@@ -101,7 +101,7 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
             actions = [named, .. actions];
         }
 
-        var message = PolicyLinter.Describe(actions, await PrincipalAsync(cancellation), key.Id);
+        var message = PolicyLinter.Describe(actions, await PrincipalAsync(cancellation), key.Id, context.GetValueOrDefault(KeyPolicyDocument.TenantPair));
         return new KeyProof(KeyVerdict.Revoked, KmsVerdicts.AccessDenied, message, stored, actions, evidence.ToList());
     }
 

@@ -14,17 +14,15 @@ internal sealed class KmsImportedKeys : IImportedKeys
 
     private readonly ImportCalls kms;
     private readonly AwsIdentity identity;
-    private readonly AwsOptions options;
     private readonly ImportedKeyLook look;
     private readonly ImportedKeyScan scan;
     private readonly EarlierKeys earlier;
     private readonly MaterialImport import;
 
-    public KmsImportedKeys(ImportCalls kms, AwsIdentity identity, AwsOptions options)
+    public KmsImportedKeys(ImportCalls kms, AwsIdentity identity)
     {
         this.kms = kms;
         this.identity = identity;
-        this.options = options;
         look = new ImportedKeyLook(kms);
         scan = new ImportedKeyScan(kms, look);
         earlier = new EarlierKeys(kms, look);
@@ -40,10 +38,10 @@ internal sealed class KmsImportedKeys : IImportedKeys
     public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) =>
         earlier.FindAsync(place.Owner, place.Region, cancellation);
 
-    public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation)
+    public async Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
     {
         var caller = await identity.GetAsync(cancellation);
-        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, options.DataRoleArn);
+        var policy = ImportedKeyPolicy.For(caller.Partition, caller.Account, place.Region, caller.PrincipalArn, workloads.Aws);
         var request = ImportedKeyWords.Create(place.Owner, policy);
         var made = await kms.SendAsync("CreateKey", place.Region, (client, stop) => client.CreateKeyAsync(request, stop), cancellation, CallPatience.Once);
         return ImportedKeyLook.Read(place.Region, made.KeyMetadata);

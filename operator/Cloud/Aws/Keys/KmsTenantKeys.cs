@@ -32,11 +32,8 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
         Canary? stored,
         CancellationToken cancellation) => probe.ProveAsync(key, context, stored, cancellation);
 
-    public async Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation)
-    {
-        var standing = await NamedAsync(key, name, cancellation);
-        return standing.Count > 0;
-    }
+    public async Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation) =>
+        [.. (await NamedAsync(key, name, cancellation)).Select(grant => grant.GranteePrincipal)];
 
     public async Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation)
     {
@@ -48,13 +45,13 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
         var retiring = (await identity.GetAsync(cancellation)).PrincipalArn;
         var standing = await NamedAsync(key, grant.Name, cancellation);
         var right = standing.Find(entry => GrantRequests.IsAsSpecified(entry, grant, retiring));
-        var id = right?.GrantId ?? (await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant, retiring), evidence: null, cancellation)).GrantId;
         foreach (var stale in standing.Where(entry => entry != right))
         {
+            // First: whoever was let in and is not to be goes, whether another can be let in or not.
             await RevokeAsync(key, stale.GrantId, cancellation);
         }
 
-        return id;
+        return right?.GrantId ?? (await kms.CreateGrantAsync(key, GrantRequests.Create(key, grant, retiring), evidence: null, cancellation)).GrantId;
     }
 
     public async Task RevokeGrantAsync(KeyRef key, string name, IReadOnlyCollection<string> known, CancellationToken cancellation)

@@ -24,7 +24,7 @@ internal sealed class KeyVaultTenantKeys(VaultCalls vault, VaultProbe probe) : I
         probe.ProveAsync(key, context, stored, cancellation);
 
     /// <summary>What the data plane needs of a key goes with the account's identity and not with the workload.</summary>
-    public Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation) => Task.FromResult(false);
+    public Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => Task.FromResult<string?>(null);
 

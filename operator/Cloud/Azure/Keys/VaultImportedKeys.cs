@@ -46,7 +46,7 @@ internal sealed class VaultImportedKeys : IImportedKeys
         await FindAsync(place, cancellation) is { Earlier: { } uid } earlier ? [new EarlierKey(earlier, uid)] : [];
 
     /// <summary>Makes nothing: what is there before the material is the place.</summary>
-    public async Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation) =>
+    public async Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation) =>
         await FindAsync(place, cancellation) ?? throw new System.Diagnostics.UnreachableException();
 
     public async Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>

@@ -24,7 +24,7 @@ internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, Pr
             await TryAsync($"private endpoint connection {door}", () => doors.RejectAsync(place, door, cancellation), undone);
         }
 
-        await TryAsync("workloads' role", () => role.TakeAsync(place, spec.Identity, cancellation), undone);
+        await TryAsync("workloads' role", () => role.TakeAsync(spec, cancellation), undone);
         await TryAsync("delegation keys", () => mender.RevokeDelegationsAsync(place, cancellation), undone);
         if (undone.Count == 0 && account is not null)
         {
@@ -54,7 +54,7 @@ internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, Pr
         }
 
         await mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(facts.Account, shut: false, facts.Mark ?? ClosingMark.AsMade, mark: null), cancellation);
-        await role.GiveAsync(place, spec.Identity, cancellation);
+        await role.GiveAsync(spec, cancellation);
         return [.. lost.Select(one => new NotPutBack(one.What, one.Why.Problem.Code, one.Why.Problem.Message))];
     }
 

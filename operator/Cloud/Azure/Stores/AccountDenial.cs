@@ -26,7 +26,7 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
             return new DenialLook(seen.Ownership, IsDenied: false, SettlesAt: null);
         }
 
-        var facts = FactsOf(account, await role.LookAsync(AccountPlace.Of(spec.Store), spec.Identity, evidence, cancellation));
+        var facts = FactsOf(account, await role.LookAsync(spec, evidence, cancellation));
         return new DenialLook(seen.Ownership, facts.IsDenied, facts.SettlesAt(options));
     }
 

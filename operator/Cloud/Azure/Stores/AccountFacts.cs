@@ -36,10 +36,10 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
 
     /// <summary>Shut, and all that goes with it was done: an interrupted closing is none.</summary>
     public bool IsDenied => Mark is { CompletedAt: not null } && IsShut && !AllowsSharedKey && !PrivateDoors.AnyOpen(Account)
-        && Role is RoleStanding.NotWanted or RoleStanding.Missing;
+        && Role is RoleStanding.NotWanted or RoleStanding.Untold or RoleStanding.Missing;
 
     /// <summary>When nobody can get in any more by the role that was taken.</summary>
-    public DateTimeOffset? SettlesAt(AzureOptions options) => IsDenied && Role == RoleStanding.Missing ? Mark!.CompletedAt + options.RoleSettling : null;
+    public DateTimeOffset? SettlesAt(AzureOptions options) => IsDenied && Role != RoleStanding.NotWanted ? Mark!.CompletedAt + options.RoleSettling : null;
 
     private bool IsShut => Says(Properties, "publicNetworkAccess", "Disabled") && Says(Rules, "defaultAction", "Deny") && Says(Rules, "bypass", "None");
 
@@ -63,7 +63,7 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
         // Keeping more versions than asked for is no drift.
         AddUnless(!spec.Versioned || Flag(BlobService["properties"] as JsonObject, "isVersioningEnabled") == true, VersioningDrift);
         AddUnless(Container is not null, ContainerDrift);
-        AddUnless(Role is RoleStanding.NotWanted or RoleStanding.Given || Mark is not null, WorkloadRoleDrift);
+        AddUnless(Role is RoleStanding.NotWanted or RoleStanding.Untold or RoleStanding.Given || Mark is not null, WorkloadRoleDrift);
         AddUnless(Mark is null || IsDenied, InterruptedClosingDrift);
         return drift;
 

@@ -33,7 +33,7 @@ internal sealed class AccountLook(ArmSite site, WorkloadRole role, AccountOperat
         var place = AccountPlace.Of(spec.Store);
         var service = BlobServiceAsync(place, evidence, cancellation);
         var container = ContainerAsync(place, evidence, cancellation);
-        var stands = role.LookAsync(place, spec.Identity, evidence, cancellation);
+        var stands = role.LookAsync(spec, evidence, cancellation);
         await Task.WhenAll(service, container, stands);
         return new AccountFacts(account, await service ?? [], await container, await stands);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,6 +11,9 @@ namespace Cloud.Azure.Stores;
 /// <summary>The way to Resource Manager: resources by id, documents as JSON.</summary>
 internal sealed class ArmSite(AzureCaller caller)
 {
+    /// <summary>A subscription holds 500 accounts in a region by request, and 4,000 role assignments; a page of either is long.</summary>
+    private const int MostPages = 100;
+
     public AzureOptions Options => caller.Options;
 
     public TimeProvider Time => caller.Time;
@@ -36,6 +40,35 @@ internal sealed class ArmSite(AzureCaller caller)
         return (reply, Read(reply));
     }
 
+    /// <summary>All of a listing, page after page.</summary>
+    /// <param name="filter">An OData filter; null for none.</param>
+    public async IAsyncEnumerable<JsonObject> ListAsync(
+        string operation, string id, string version, string? filter, Evidence? evidence, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var call = CallOf(operation, RequestMethod.Get, id, filter is null ? version : $"{version}&$filter={Uri.EscapeDataString(filter)}", body: null);
+        for (var pages = 1; ; pages++)
+        {
+            using var reply = await caller.SendAsync(call, evidence, cancellation);
+            var page = Read(reply);
+            foreach (var item in (page["value"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                yield return item;
+            }
+
+            if (AccountFacts.Text(page, "nextLink") is not { } next)
+            {
+                yield break;
+            }
+
+            if (pages == MostPages || !Uri.TryCreate(next, UriKind.Absolute, out var address))
+            {
+                throw new CloudException(new CloudProblem.Refused("ListTooLong", "Resource Manager lists more than Azure allows"), operation);
+            }
+
+            call = new AzureCall(operation, RequestMethod.Get, Own(address), AzureAudience.ResourceManager);
+        }
+    }
+
     /// <summary>A question that is put as a POST and changes nothing.</summary>
     public async Task<JsonObject> AskAsync(string operation, string id, string version, JsonObject body, Evidence? evidence, CancellationToken cancellation)
     {
@@ -44,16 +77,8 @@ internal sealed class ArmSite(AzureCaller caller)
     }
 
     /// <summary>Where an operation's progress is told: only ever Resource Manager itself, for our token goes along.</summary>
-    public async Task<AzureReply> FollowAsync(Uri monitor, CancellationToken cancellation)
-    {
-        var manager = Options.Environment.ResourceManager;
-        if (monitor.Scheme != manager.Scheme || monitor.Authority != manager.Authority)
-        {
-            throw new CloudException(new CloudProblem.Unreachable("MonitorElsewhere", "an operation is said to be followed at another address than Resource Manager's"), "arm:GetOperation");
-        }
-
-        return await caller.SendAsync(new AzureCall("arm:GetOperation", RequestMethod.Get, monitor, AzureAudience.ResourceManager), cancellation);
-    }
+    public async Task<AzureReply> FollowAsync(Uri monitor, CancellationToken cancellation) =>
+        await caller.SendAsync(new AzureCall("arm:GetOperation", RequestMethod.Get, Own(monitor), AzureAudience.ResourceManager), cancellation);
 
     public static JsonObject Read(AzureReply reply)
     {
@@ -65,6 +90,14 @@ internal sealed class ArmSite(AzureCaller caller)
         {
             throw new CloudException(new CloudProblem.Unreachable("ReplyUnreadable", "the answer is no JSON"), reply.Evidence.Operation, reply.Evidence.RequestId, unreadable);
         }
+    }
+
+    private Uri Own(Uri address)
+    {
+        var manager = Options.Environment.ResourceManager;
+        return address.Scheme == manager.Scheme && address.Authority == manager.Authority
+            ? address
+            : throw new CloudException(new CloudProblem.Unreachable("MonitorElsewhere", "an answer is said to go on at another address than Resource Manager's"), "arm:GetOperation");
     }
 
     private AzureCall CallOf(string operation, RequestMethod method, string id, string version, JsonObject? body)

@@ -193,7 +193,7 @@ internal sealed class AzureObjectStores : IObjectStores
 
         if (drift.Contains(AccountFacts.WorkloadRoleDrift))
         {
-            await role.GiveAsync(place, spec.Identity, cancellation);
+            await role.GiveAsync(spec, cancellation);
         }
     }
 

@@ -3,13 +3,15 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Cloud.Calling;
+using Cloud.Keys;
 using Cloud.Objects;
+using Cloud.Stores;
 
 namespace Cloud.Azure.Stores;
 
 /// <summary>
-/// What lets the workloads into one account: a role assignment of ours, by a name that follows from the owner. It leaves out writing
-/// under our marks, which say what the account was made under. Others' assignments are never touched.
+/// What lets the workloads into one account: a role assignment of ours, by a name that follows from the owner and the principal. It leaves
+/// out writing under our marks, which say what the account was made under. Others' assignments are never touched.
 /// </summary>
 internal sealed class WorkloadRole(ArmSite site)
 {
@@ -24,26 +26,59 @@ internal sealed class WorkloadRole(ArmSite site)
     private static readonly string Condition =
         $"(({string.Join(" AND ", Changes.Select(action => $"!(ActionMatches{{'{Blobs}/{action}'}})"))}) OR (@Resource[{Blobs}:path] StringNotLike '{Mark.Root}*'))";
 
-    public async Task<RoleStanding> LookAsync(AccountPlace place, string owner, Evidence? evidence, CancellationToken cancellation)
+    public async Task<RoleStanding> LookAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
-        if (site.Options.DataPrincipalId is null)
+        var given = await GivenAsync(spec, evidence, cancellation);
+        return (given, spec.Workloads) switch
         {
-            return RoleStanding.NotWanted;
-        }
-
-        var found = await site.FindAsync("arm:GetRoleAssignment", IdFor(place, owner), AzureVersions.Roles, evidence, cancellation);
-        return found is null ? RoleStanding.Missing
-            : AccountFacts.Text(found["properties"] as JsonObject, "condition") == Condition ? RoleStanding.Given
-            : RoleStanding.Unbounded;
+            ([], null) => RoleStanding.Untold,
+            ([], { Azure: null }) => RoleStanding.NotWanted,
+            ([], _) => RoleStanding.Missing,
+            (_, null) => RoleStanding.Given,
+            ([var (_, principal, isBounded)], { Azure: { } wanted }) when IsSame(principal, wanted) && isBounded => RoleStanding.Given,
+            _ => RoleStanding.Unbounded,
+        };
     }
 
-    public async Task GiveAsync(AccountPlace place, string owner, CancellationToken cancellation)
+    /// <summary>Takes it from whoever is not the tenant's principal any more. Where nobody can tell who is, nothing is changed.</summary>
+    public async Task GiveAsync(StoreSpec spec, CancellationToken cancellation)
     {
-        if (site.Options.DataPrincipalId is not { } principal)
+        if (spec.Workloads is not { } workloads)
         {
             return;
         }
 
+        foreach (var (id, principal, _) in await GivenAsync(spec, evidence: null, cancellation))
+        {
+            if (!IsSame(principal, workloads.Azure))
+            {
+                await DeleteAsync(id, cancellation);
+            }
+        }
+
+        if (workloads.Azure is { } wanted)
+        {
+            await PutAsync(AccountPlace.Of(spec.Store), IdFor(spec, wanted), wanted, cancellation);
+        }
+    }
+
+    /// <summary>From whomever it was given to. One that is not there is taken already.</summary>
+    public async Task TakeAsync(StoreSpec spec, CancellationToken cancellation)
+    {
+        // Nobody has to be let list it for the one that is known to be taken.
+        if (spec.Workloads?.Azure is { } known)
+        {
+            await DeleteAsync(IdFor(spec, known), cancellation);
+        }
+
+        foreach (var (id, _, _) in await GivenAsync(spec, evidence: null, cancellation))
+        {
+            await DeleteAsync(id, cancellation);
+        }
+    }
+
+    private async Task PutAsync(AccountPlace place, string id, string principal, CancellationToken cancellation)
+    {
         var body = new JsonObject
         {
             ["properties"] = new JsonObject
@@ -57,7 +92,7 @@ internal sealed class WorkloadRole(ArmSite site)
         };
         try
         {
-            (await site.SendAsync("arm:PutRoleAssignment", RequestMethod.Put, IdFor(place, owner), AzureVersions.Roles, body, cancellation)).Reply.Dispose();
+            (await site.SendAsync("arm:PutRoleAssignment", RequestMethod.Put, id, AzureVersions.Roles, body, cancellation)).Reply.Dispose();
         }
         catch (CloudException stands) when (stands.Problem is CloudProblem.Conflict { Code: "RoleAssignmentExists" })
         {
@@ -65,18 +100,33 @@ internal sealed class WorkloadRole(ArmSite site)
         }
     }
 
-    /// <summary>One that is not there is taken already.</summary>
-    public async Task TakeAsync(AccountPlace place, string owner, CancellationToken cancellation)
+    private async Task DeleteAsync(string id, CancellationToken cancellation) =>
+        (await site.SendAsync("arm:DeleteRoleAssignment", RequestMethod.Delete, id, AzureVersions.Roles, body: null, cancellation)).Reply.Dispose();
+
+    /// <summary>Ours on this account: those whose name follows from the owner and whom they are for.</summary>
+    private async Task<IReadOnlyList<(string Id, string Principal, bool IsBounded)>> GivenAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)
     {
-        if (site.Options.DataPrincipalId is not null)
+        List<(string, string, bool)> given = [];
+        var all = $"{AccountPlace.Of(spec.Store).Id}/providers/Microsoft.Authorization/roleAssignments";
+        await foreach (var one in site.ListAsync("arm:ListRoleAssignments", all, AzureVersions.Roles, "atScope()", evidence, cancellation))
         {
-            (await site.SendAsync("arm:DeleteRoleAssignment", RequestMethod.Delete, IdFor(place, owner), AzureVersions.Roles, body: null, cancellation)).Reply.Dispose();
+            var properties = one["properties"] as JsonObject;
+            if (AccountFacts.Text(properties, "principalId") is { } principal && IdFor(spec, principal) is var id
+                && id.EndsWith($"/{AccountFacts.Text(one, "name")}", StringComparison.OrdinalIgnoreCase))
+            {
+                given.Add((id, principal, AccountFacts.Text(properties, "condition") == Condition));
+            }
         }
+
+        return given;
     }
 
-    private string IdFor(AccountPlace place, string owner)
+    private static bool IsSame(string principal, string? wanted) => string.Equals(principal, wanted, StringComparison.OrdinalIgnoreCase);
+
+    private static string IdFor(StoreSpec spec, string principal)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"byok-workload\n{place.Id}\n{owner}\n{site.Options.DataPrincipalId}"));
+        var place = AccountPlace.Of(spec.Store);
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"byok-workload\n{place.Id}\n{spec.Identity}\n{principal.ToLowerInvariant()}"));
         return $"{place.Id}/providers/Microsoft.Authorization/roleAssignments/{new Guid(digest.AsSpan(0, 16))}";
     }
 }

@@ -45,9 +45,9 @@ public sealed class ImportFaultTests : IAsyncLifetime
     public async Task A_creation_whose_answer_was_lost_is_found_by_a_scan_and_made_once()
     {
         // A connection that was used before is where a request may be repeated unasked.
-        await cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), None);
+        await cloud.ImportedKeys.CreateAsync(new(ContractWorld.Owner(), ContractWorld.Region), DataPrincipal.Nobody, None);
         Fault("CreateKey", new FaultEffect.LoseAnswer());
-        var failure = await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None));
+        var failure = await Should.ThrowAsync<CloudException>(() => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None));
         failure.Problem.ShouldBeOfType<CloudProblem.Unreachable>();
         var found = await cloud.ImportedKeys.ScanAsync(new(owner, ContractWorld.Region), None);
         found.Count.ShouldBe(1);
@@ -57,7 +57,7 @@ public sealed class ImportFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_name_given_without_an_answer_is_found_given()
     {
-        var key = await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None);
+        var key = await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None);
         Fault("CreateAlias", new FaultEffect.LoseAnswer());
         (await cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)).ShouldBeOfType<NamingOutcome.Named>();
         (await cloud.ImportedKeys.FindAsync(new(owner, ContractWorld.Region), None))!.Key.ShouldBe(key.Key);
@@ -66,7 +66,7 @@ public sealed class ImportFaultTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_that_name_at_once_one_key_is_named()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None)));
         var outcomes = await Task.WhenAll(keys.Select(key => cloud.ImportedKeys.NameAsync(new(owner, ContractWorld.Region), key.Key, None)));
         outcomes.OfType<NamingOutcome.Named>().Count().ShouldBe(1);
         var named = keys[Array.FindIndex(outcomes, outcome => outcome is NamingOutcome.Named)];
@@ -167,7 +167,7 @@ public sealed class ImportFaultTests : IAsyncLifetime
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => cloud.ImportedKeys.ImportAsync(
             ContractWorld.Place, new KeyRef(ContractWorld.Region, "arn"), new byte[31], new MaterialExpiry.Never(), null, None));
 
-    private async Task<KeyRef> KeyAsync() => (await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), None)).Key;
+    private async Task<KeyRef> KeyAsync() => (await cloud.ImportedKeys.CreateAsync(new(owner, ContractWorld.Region), DataPrincipal.Nobody, None)).Key;
 
     private Task<ImportOutcome> ImportAsync(KeyRef key) => cloud.ImportedKeys.ImportAsync(ContractWorld.Place, key, Material, new MaterialExpiry.Never(), null, None);
 

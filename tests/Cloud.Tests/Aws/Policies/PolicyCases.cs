@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Cloud.Aws;
 using Cloud.Aws.Keys;
 using Cloud.Aws.Stores;
+using Cloud.Keys;
 
 namespace Cloud.Tests.Aws.Policies;
 
@@ -19,6 +20,7 @@ internal static class PolicyCases
     private const string Bucket = "arn:aws:s3:::byok-acme";
     private const string Acme = "kms:EncryptionContext:byok.dev/tenant=acme";
     private const string ThroughS3 = "kms:ViaService=s3.eu-west-1.amazonaws.com";
+    private const string Within = "kms:EncryptionContext:aws:s3:arn=arn:aws:s3:::";
     private const string Kms = "s3:x-amz-server-side-encryption=aws:kms";
     private const string Named = $"s3:x-amz-server-side-encryption-aws-kms-key-id={Key}";
     private const string OtherNamed = $"s3:x-amz-server-side-encryption-aws-kms-key-id={Imported}";
@@ -31,7 +33,7 @@ internal static class PolicyCases
     private static IEnumerable<PolicyCase> OfTenantsKeys()
     {
         var policy = KmsKeyArn.TryParse(Key, out var key, out var problem)
-            ? KeyPolicyDocument.For(key, Operator, Data, "acme")
+            ? KeyPolicyDocument.For(key, Operator, new KeyBinding("acme", ["byok-0123456789ab-*", "acme-own"], new(Data, null)))
             : throw new InvalidOperationException(problem);
         PolicyCase Case(string name, string caller, string action, string context, bool may) =>
             new($"a tenant's key: {name}", policy, caller, $"kms:{action}", Key, Tenant, context, may);
@@ -43,15 +45,23 @@ internal static class PolicyCases
         yield return Case("the operator proves it for nobody", Operator, "Decrypt", "", false);
         yield return Case("the operator says the tenant in another pair", Operator, "Decrypt", "kms:EncryptionContext:tenant=acme", false);
         yield return Case("the operator asks for a data key itself", Operator, "GenerateDataKey", Acme, false);
-        yield return Case("the operator copies through S3", Operator, "Decrypt", ThroughS3, true);
-        yield return Case("a workload reads through S3", Data, "Decrypt", ThroughS3, true);
-        yield return Case("a workload writes through S3", Data, "GenerateDataKey", ThroughS3, true);
+        yield return Case("the operator copies through S3", Operator, "Decrypt", $"{ThroughS3};{Within}byok-0123456789ab-fedcba987654-1/a", true);
+        yield return Case("a workload reads through S3", Data, "Decrypt", $"{ThroughS3};{Within}byok-0123456789ab-fedcba987654-1/a", true);
+        yield return Case("a workload writes through S3", Data, "GenerateDataKey", $"{ThroughS3};{Within}byok-0123456789ab-fedcba987654-1/a/b", true);
+        yield return Case("a workload reads where objects share the bucket's key", Data, "Decrypt", $"{ThroughS3};{Within}byok-0123456789ab-fedcba987654-1", true);
+        yield return Case("a workload reads in a bucket that the platform named", Data, "Decrypt", $"{ThroughS3};{Within}acme-own/a", true);
+        yield return Case("a workload reads there where objects share the bucket's key", Data, "Decrypt", $"{ThroughS3};{Within}acme-own", true);
+        yield return Case("a workload reads in a bucket whose name begins alike", Data, "Decrypt", $"{ThroughS3};{Within}acme-own-2/a", false);
+        yield return Case("a workload reads in another tenant's bucket", Data, "Decrypt", $"{ThroughS3};{Within}byok-ba9876543210-fedcba987654-1/a", false);
+        yield return Case("the operator writes into another tenant's bucket", Operator, "GenerateDataKey", $"{ThroughS3};{Within}byok-ba9876543210-fedcba987654-1/a", false);
+        yield return Case("a workload reads through S3 and no bucket is named", Data, "Decrypt", ThroughS3, false);
+        yield return Case("a workload names the bucket and comes by itself", Data, "Decrypt", $"{Within}acme-own/a", false);
         yield return Case("a workload decrypts by itself", Data, "Decrypt", "", false);
         yield return Case("a workload decrypts by itself and names the tenant", Data, "Decrypt", Acme, false);
-        yield return Case("a workload reads through S3 of another region", Data, "Decrypt", "kms:ViaService=s3.eu-central-1.amazonaws.com", false);
-        yield return Case("a workload comes through another service", Data, "Decrypt", "kms:ViaService=ec2.eu-west-1.amazonaws.com", false);
-        yield return Case("another role of the platform reads through S3", Another, "Decrypt", ThroughS3, false);
-        yield return Case("a stranger reads through S3", Stranger, "Decrypt", ThroughS3, false);
+        yield return Case("a workload reads through S3 of another region", Data, "Decrypt", $"kms:ViaService=s3.eu-central-1.amazonaws.com;{Within}acme-own/a", false);
+        yield return Case("a workload comes through another service", Data, "Decrypt", $"kms:ViaService=ec2.eu-west-1.amazonaws.com;{Within}acme-own/a", false);
+        yield return Case("another role of the platform reads through S3", Another, "Decrypt", $"{ThroughS3};{Within}acme-own/a", false);
+        yield return Case("a stranger reads through S3", Stranger, "Decrypt", $"{ThroughS3};{Within}acme-own/a", false);
         yield return Case("the operator makes a grant", Operator, "CreateGrant", Rightly, false);
         yield return Case("the operator changes the policy", Operator, "PutKeyPolicy", "", false);
         yield return Case("the operator switches it off", Operator, "DisableKey", "", false);

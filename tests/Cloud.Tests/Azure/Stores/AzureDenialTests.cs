@@ -66,8 +66,8 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
     public async Task A_role_that_a_lock_keeps_holds_the_network_open_for_nobody()
     {
         var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
-        using var cloud = stand.NewCloud(change: options => options with { DataPrincipalId = principal });
-        var spec = await PreparedAsync(cloud.Stores);
+        var (cloud, spec) = (stand.Cloud, world.NewSpec() with { Workloads = new(null, principal) });
+        await cloud.Stores.PrepareAsync(spec, None);
         stand.Admin.Lock(stand.Admin.AccountId(Account(spec)), isReadOnly: false);
 
         var refused = (await Should.ThrowAsync<CloudException>(() => cloud.Stores.DenyAsync(spec, Recorded, None))).Problem;
@@ -174,8 +174,9 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
     public async Task A_role_that_was_taken_has_its_time_to_settle()
     {
         var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
-        using var cloud = stand.NewCloud(change: options => options with { DataPrincipalId = principal, RoleSettling = TimeSpan.FromMinutes(7) });
-        var spec = await PreparedAsync(cloud.Stores);
+        using var cloud = stand.NewCloud(change: options => options with { RoleSettling = TimeSpan.FromMinutes(7) });
+        var spec = world.NewSpec() with { Workloads = new(null, principal) };
+        await cloud.Stores.PrepareAsync(spec, None);
         var before = TimeProvider.System.GetUtcNow();
 
         await cloud.Stores.DenyAsync(spec, Recorded, None);

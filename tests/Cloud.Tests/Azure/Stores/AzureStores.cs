@@ -32,7 +32,7 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     }
 
     public StoreSpec Spec(KeyRef key, string? account = null) =>
-        new(Store(account ?? stand.Name("store"), "data"), Guid.NewGuid().ToString(), key, BucketKey: false, Versioned: false);
+        new(Store(account ?? stand.Name("store"), "data"), Guid.NewGuid().ToString(), key, BucketKey: false, Versioned: false) { Workloads = DataPrincipal.Nobody };
 
     public static StoreRef Store(string account, string container) => new("westeurope", $"{account}/{container}") { Cloud = CloudKind.Azure, Scope = Scope };
 

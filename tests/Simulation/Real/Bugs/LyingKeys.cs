@@ -37,7 +37,7 @@ internal sealed class LyingKeys(ITenantKeys real, Seeding seeding) : ITenantKeys
         };
     }
 
-    public Task<bool> HasGrantAsync(KeyRef key, string name, CancellationToken cancellation) => real.HasGrantAsync(key, name, cancellation);
+    public Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation) => real.GranteesAsync(key, name, cancellation);
 
     public Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation) => real.EnsureGrantAsync(key, grant, cancellation);
 

@@ -12,7 +12,7 @@ internal sealed class NoImports : IImportedKeys
 
     public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) => throw None();
 
-    public Task<ImportedKey> CreateAsync(ImportPlace place, CancellationToken cancellation) => throw None();
+    public Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation) => throw None();
 
     public Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => throw None();
 

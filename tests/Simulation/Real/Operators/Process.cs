@@ -105,6 +105,5 @@ internal sealed class Process : IDisposable
         new NoImports(),
         new SimPolicies(),
         new SimStores(world.Account, Line, Fence.ThrowIfLost),
-        new SimData(world.Account, Line, Fence.ThrowIfLost),
-        DataPrincipal: "arn:aws:iam::111111111111:role/data");
+        new SimData(world.Account, Line, Fence.ThrowIfLost));
 }
