@@ -79,7 +79,7 @@ public sealed class TenantSchemaTests
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, page.Split("```yaml\n")[1].Split("```")[0], TestContext.Current.CancellationToken);
         var rendered = (await Helm.ObjectsAsync("byok-tenants", file)).Select(Manifest.Of).Select(one => one.Id).ToList();
-        rendered.ShouldBe(["Namespace acme", "Tenant acme", "RoleBinding acme/byok-key-owner", "RoleBinding acme/byok-tenant-editor", "RoleBinding acme/byok-import-api", "RoleBinding acme-sandbox/byok-view"], ignoreOrder: true);
+        rendered.ShouldBe(["Namespace acme", "Tenant acme", "RoleBinding acme/byok-key-owner", "RoleBinding acme/byok-tenant-editor", "RoleBinding acme/byok-import-api", "RoleBinding acme-sandbox/byok-view", "RoleBinding acme/byok-operator-tenant", "RoleBinding acme-sandbox/byok-operator-tenant"], ignoreOrder: true);
         File.Delete(file);
     }
 

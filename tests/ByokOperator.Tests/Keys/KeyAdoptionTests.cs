@@ -74,7 +74,7 @@ public sealed class KeyAdoptionTests
             () => new Executors(lookout).Imports.PerformAsync(key, new KeyAct.CreateKey(Lookout.Region, TimeProvider.System.GetUtcNow()), None));
         (refused.Reason, refused.NeedsPerson).ShouldBe(("AdoptionNeeded", true));
         refused.Message.ShouldContain($"{{namespace: {Lookout.Namespace}, key: key, uid: {Lost}}} to spec.adopt of Tenant {Lookout.Namespace}");
-        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default);
+        await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
     }
 
     [Fact]
