@@ -74,7 +74,7 @@ internal sealed class WorkloadActs(Surroundings around)
 
     /// <returns>Which may be suspended now, and why that is not all, or not recorded.</returns>
     private async Task<(IReadOnlyList<SuspendedWorkload> Recorded, Exception? Refusal)> RecordAsync(
-        EncryptedStore store, IReadOnlyList<SuspendedWorkload> running, CancellationToken cancellation)
+        EncryptedStore store, List<SuspendedWorkload> running, CancellationToken cancellation)
     {
         try
         {

@@ -41,13 +41,14 @@ internal sealed class Workloads(KubeClient client)
     {
         try
         {
-            await (one.Kind switch
+            Task suspending = one.Kind switch
             {
                 SuspendedWorkload.Deployment => ScaleAsync<Deployment>(ns, one, 0, cancellation),
                 SuspendedWorkload.StatefulSet => ScaleAsync<StatefulSet>(ns, one, 0, cancellation),
                 SuspendedWorkload.CronJob => SwitchAsync<CronJob>(ns, one, isSuspended: true, cancellation),
                 _ => SwitchAsync<Job>(ns, one, isSuspended: true, cancellation),
-            });
+            };
+            await suspending;
         }
         catch (KubeException refused) when (refused.Status.IsNotFound || refused.Status.IsConflict) // another one of that name: the next look tells
         {
@@ -150,11 +151,11 @@ internal sealed class Workloads(KubeClient client)
     }
 
     /// <summary>Bound to the one that was seen.</summary>
-    private Task ScaleAsync<T>(string ns, SuspendedWorkload one, int replicas, CancellationToken cancellation)
+    private Task<T> ScaleAsync<T>(string ns, SuspendedWorkload one, int replicas, CancellationToken cancellation)
         where T : class, IResource<T> => client.Api<T>().PatchMergeAsync(
             new ObjectKey(ns, one.Name), new JsonObject { ["metadata"] = new JsonObject { ["uid"] = one.Uid }, ["spec"] = new JsonObject { ["replicas"] = replicas } }, cancellation, Scale);
 
-    private Task SwitchAsync<T>(string ns, SuspendedWorkload one, bool isSuspended, CancellationToken cancellation)
+    private Task<T> SwitchAsync<T>(string ns, SuspendedWorkload one, bool isSuspended, CancellationToken cancellation)
         where T : class, IResource<T> => client.Api<T>().PatchMergeAsync(
             new ObjectKey(ns, one.Name), new JsonObject { ["metadata"] = new JsonObject { ["uid"] = one.Uid }, ["spec"] = new JsonObject { ["suspend"] = isSuspended } }, cancellation);
 }
