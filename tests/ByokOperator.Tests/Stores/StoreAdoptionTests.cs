@@ -224,7 +224,7 @@ public sealed class StoreAdoptionTests
         .Where(call => call.GetMethodInfo().Name == nameof(IObjectData.WriteMarkAsync) && (string)call.GetArguments()[1]! == PinName)
         .Select(call => JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)call.GetArguments()[2]!).Span, MarkJson.Default.PinMark)).SingleOrDefault();
 
-    private static Task AdoptAsync(Executors executors, Lookout lookout, EncryptedStore store) =>
+    private static Task<StoreWorld?> AdoptAsync(Executors executors, Lookout lookout, EncryptedStore store) =>
         executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None);
 
     private static async Task<string> RefusedAsync(Executors executors, Lookout lookout, EncryptedStore store, bool isRecordKept = false)

@@ -103,6 +103,6 @@ public sealed class StoreChildrenTests
         return store;
     }
 
-    private static Task EditAsync(Lookout lookout, string entry, string value) => lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
+    private static Task<ConfigMap> EditAsync(Lookout lookout, string entry, string value) => lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
         address, new JsonObject { ["data"] = new JsonObject { [entry] = value } }, CancellationToken.None);
 }

@@ -194,7 +194,7 @@ public sealed class WorkloadsTests
 
     private static Task<Deployment> DeployedAsync(Lookout lookout, string name) => lookout.Kube.Api<Deployment>().GetAsync(Address(name), CancellationToken.None);
 
-    private static Task ScaleAsync(Lookout lookout, string name, int replicas) => lookout.Kube.Api<Deployment>().PatchMergeAsync(
+    private static Task<Deployment> ScaleAsync(Lookout lookout, string name, int replicas) => lookout.Kube.Api<Deployment>().PatchMergeAsync(
         Address(name), new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } }, CancellationToken.None);
 
     private static ObjectKey Address(string name) => new(Lookout.Namespace, name);
