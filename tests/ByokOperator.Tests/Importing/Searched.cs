@@ -12,9 +12,11 @@ internal static class Searched
     {
         var planted = SecretForms.Of(control);
         IReadOnlyList<byte[]> patterns = [.. planted, .. secrets.SelectMany(SecretForms.Of)];
+
+        // The memory first: taking a dump holds the process still, and one that leads ends when its lease ran out meanwhile.
+        Judge("the memory", ProcessMemory.Search(process, patterns));
         using var dump = await CoreDump.TakeAsync(process, CancellationToken.None);
         Judge("the core dump", dump.Search(patterns));
-        Judge("the memory", ProcessMemory.Search(process, patterns));
 
         void Judge(string where, (long Bytes, IReadOnlyList<int> Hits) found)
         {
