@@ -74,7 +74,7 @@ internal sealed class Scene : IDisposable
             var key = await people.Api<TenantEncryptionKey>().ApplyAsync(KeyObject(), "person", CancellationToken.None);
             var store = await people.Api<EncryptedStore>().ApplyAsync(StoreObject(), "person", CancellationToken.None);
             Bucket = DerivedNames.Bucket(Namespace, store.Metadata.Uid!);
-            foreach (var policy in KeyPolicyMap.For(key, KeyBindings.Of(Namespace, Authority.Of([TenantObject()]))!, adapters.Policies).Values)
+            foreach (var policy in KeyPolicyMap.For(key, KeyBindings.Of(Namespace, Authority.Of([TenantObject()]))!, adapters.Policies).Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).Select(file => file.Value))
             {
                 aws.Admin.SetKeyPolicy(arn, policy);
             }

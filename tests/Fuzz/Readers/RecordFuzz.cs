@@ -82,7 +82,7 @@ public sealed class RecordFuzz : IDisposable
             fit++;
             var restored = record.Place!.Restore(new());
             StoreRules.Check(new EncryptedStore { Metadata = new ObjectMeta { Namespace = "acme", Name = "store" }, Spec = restored });
-            StorePlaces.RefOf(StorePlace.Of(restored), record.Uid).Name.ShouldBe(record.Target);
+            StorePlace.Of(restored).NameFor(record.Tenant, record.Identity).ShouldBe(record.Target);
             Cloud.Aws.Stores.PolicyAside.Parse(record.SetAside);
         });
         fit.ShouldBeGreaterThan(0);
