@@ -62,21 +62,32 @@ internal static class PolicyCommand
             return Refuse("--tenant-name is missing: --data-role and --bucket-names are a tenant's");
         }
 
-        using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
-        Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id), BindingOf(parsed)));
-        return ExitCodes.Done;
-    }
-
-    private static KeyBinding? BindingOf(ParseResult parsed)
-    {
-        if (parsed.GetValue(Owner) is not { Length: > 0 } name)
+        var owner = OwnerOf(parsed);
+        if (owner is not null && TenantRules.Check(owner) is [{ } wrong, ..])
         {
-            return null;
+            return Refuse($"{FlagOf(wrong.Field)}: {wrong.Message}");
         }
 
-        var stores = new TenantStores { BucketNames = parsed.GetValue(Buckets) ?? [], DataPrincipals = new() { Aws = parsed.GetValue(DataRole) } };
-        return KeyBindings.Of(name, Authority.Of([new Tenant { Metadata = new() { Name = name }, Spec = new() { Stores = stores } }]));
+        using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
+        try
+        {
+            Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id), owner is null ? null : KeyBindings.Of(owner.Metadata.Name, Authority.Of([owner]))));
+            return ExitCodes.Done;
+        }
+        catch (CloudException refused)
+        {
+            return Refuse(refused.Problem.Message);
+        }
     }
+
+    /// <summary>The Tenant as far as the flags say it; null where they name none.</summary>
+    private static Tenant? OwnerOf(ParseResult parsed) => parsed.GetValue(Owner) is not { Length: > 0 } name
+        ? null
+        : new Tenant
+        {
+            Metadata = new() { Name = name },
+            Spec = new() { Stores = new() { BucketNames = parsed.GetValue(Buckets) ?? [], DataPrincipals = new() { Aws = parsed.GetValue(DataRole) } } },
+        };
 
     private static int OfVault(ParseResult parsed)
     {
@@ -109,6 +120,8 @@ internal static class PolicyCommand
     {
         "spec.azureKeyVault.tenantId" => "--tenant",
         "spec.azureKeyVault.clientId" => "--application",
+        "spec.stores.dataPrincipals.aws" => "--data-role",
+        _ when field.StartsWith("spec.stores.bucketNames", StringComparison.Ordinal) => "--bucket-names",
         _ => "--key",
     };
 

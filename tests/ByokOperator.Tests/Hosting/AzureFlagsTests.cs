@@ -6,6 +6,8 @@ namespace ByokOperator.Tests.Hosting;
 
 public sealed class AzureFlagsTests
 {
+    private const string KmsKey = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    private const string Role = "arn:aws:iam::111122223333:role/byok-operator";
     private const string Id = "11111111-2222-3333-4444-555555555555";
 
     [Fact]
@@ -35,6 +37,13 @@ public sealed class AzureFlagsTests
     [InlineData(2, "--key", "https://acme.example.net/keys/acme", "--tenant", Id, "--application", Id)]
     [InlineData(2, "--key", "https://acme.vault.azure.net/keys/acme", "--tenant", Id, "--application", Id, "--form", "terraform")]
     [InlineData(2, "--key", "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")]
+    [InlineData(0, "--key", KmsKey, "--operator-role", Role)]
+    [InlineData(0, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--bucket-names", "acme-own", "--data-role", "arn:aws:iam::111122223333:role/acme-data")]
+    [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--bucket-names", "acme-*")]
+    [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--data-role", "acme-data")]
+    [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--data-role", Role)]
+    [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--data-role", "arn:aws:iam::111122223333:role/acme-data")]
+    [InlineData(2, "--key", KmsKey, "--operator-role", "arn:aws-cn:iam::111122223333:role/op")]
     public async Task The_policy_of_either_cloud_is_printed_or_refused(int code, params string[] arguments) =>
         (await PolicyCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(code);
 }
