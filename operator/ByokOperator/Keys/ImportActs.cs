@@ -50,7 +50,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         }
 
         await adoption.DemandNoneEarlierAsync(key, create.Region, cancellation);
-        var binding = await authority.BindingAsync(around.Cluster.Standing(key).Tenant, cancellation);
+        var binding = await authority.BindingAsync(key.Tenant, cancellation);
         await records.NoteCreationAsync(key, create.Region, create.Since, cancellation);
         await DemandNoteAsync(key, create.Region, create.Since, cancellation);
         var place = ImportObserver.PlaceOf(key, create.Region);

@@ -52,22 +52,7 @@ internal sealed class KeyAdoption(Surroundings around, KeyRecords records)
         };
     }
 
-    private async Task<KeyRecord?> LeftAsync(TenantEncryptionKey key, string origin, CancellationToken cancellation)
-    {
-        foreach (var left in around.Cluster.LeftBy(key).Where(left => left.Origin == origin))
-        {
-            var live = await records.ReadAsync(left.Owner, cancellation);
-            if (live.Fault is { } fault)
-            {
-                throw new RefusedActException(fault.Reason, fault.Message) { NeedsPerson = true };
-            }
-
-            if (live.Trusted is { } known)
-            {
-                return known;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>Null where no record of it is left.</summary>
+    private Task<KeyRecord?> LeftAsync(TenantEncryptionKey key, string origin, CancellationToken cancellation) =>
+        records.FirstStandingAsync(around.Cluster.LeftBy(key).Where(left => left.Origin == origin).Select(left => left.Owner), cancellation);
 }

@@ -19,7 +19,8 @@ internal sealed class KeyRecords(Surroundings around)
     public Task<Recorded<KeyRecord>> ReadAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
         records.ReadAsync<KeyRecord>(RecordOwner.Of(key.Metadata), cancellation);
 
-    public Task<Recorded<KeyRecord>> ReadAsync(RecordOwner owner, CancellationToken cancellation) => records.ReadAsync<KeyRecord>(owner, cancellation);
+    /// <summary>As <see cref="RecordWriter.FirstStandingAsync"/>.</summary>
+    public Task<KeyRecord?> FirstStandingAsync(IEnumerable<RecordOwner> owners, CancellationToken cancellation) => records.FirstStandingAsync<KeyRecord>(owners, cancellation);
 
     /// <summary>What is known of an earlier object's keys is this one's from now on; what this one said itself stays.</summary>
     /// <param name="earlier">Null where no record of it is left.</param>

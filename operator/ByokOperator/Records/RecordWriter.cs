@@ -22,6 +22,27 @@ internal sealed class RecordWriter(Surroundings around)
         return RecordCodec.Read<T>(await LiveAsync<T>(owner, cancellation), Records.Seal);
     }
 
+    /// <summary>The first of these that stands; null where none does. One that can't be trusted says how it is mended.</summary>
+    public async Task<T?> FirstStandingAsync<T>(IEnumerable<RecordOwner> owners, CancellationToken cancellation)
+        where T : class, IRecord<T>
+    {
+        foreach (var owner in owners)
+        {
+            var live = await ReadAsync<T>(owner, cancellation);
+            if (live.Fault is { } fault)
+            {
+                throw new RefusedActException(fault.Reason, fault.Message) { NeedsPerson = true };
+            }
+
+            if (live.Trusted is { } known)
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Edits the record, or makes it from an empty one where none stands. An edit that leaves everything as it is writes nothing: that
     /// is how the first word is kept. Throws <see cref="RefusedActException"/>, and changes nothing, where a record stands that is not

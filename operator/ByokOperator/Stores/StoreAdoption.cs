@@ -142,23 +142,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         }
     }
 
-    /// <summary>Null where no record of it is left. One that can't be trusted says how it is mended.</summary>
-    private async Task<StoreRecord?> LeftAsync(EncryptedStore store, string origin, CancellationToken cancellation)
-    {
-        foreach (var left in around.Cluster.LeftBy(store).Where(left => left.Origin == origin))
-        {
-            var live = await records.ReadAsync(left.Owner, cancellation);
-            if (live.Fault is { } fault)
-            {
-                throw new RefusedActException(fault.Reason, fault.Message) { NeedsPerson = true };
-            }
-
-            if (live.Trusted is { } known)
-            {
-                return known;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>Null where no record of it is left.</summary>
+    private Task<StoreRecord?> LeftAsync(EncryptedStore store, string origin, CancellationToken cancellation) =>
+        records.FirstStandingAsync(around.Cluster.LeftBy(store).Where(left => left.Origin == origin).Select(left => left.Owner), cancellation);
 }

@@ -38,6 +38,9 @@ internal sealed class StoreRecords(Surroundings around)
 
     public Task<Recorded<StoreRecord>> ReadAsync(RecordOwner owner, CancellationToken cancellation) => records.ReadAsync<StoreRecord>(owner, cancellation);
 
+    /// <summary>As <see cref="RecordWriter.FirstStandingAsync"/>.</summary>
+    public Task<StoreRecord?> FirstStandingAsync(IEnumerable<RecordOwner> owners, CancellationToken cancellation) => records.FirstStandingAsync<StoreRecord>(owners, cancellation);
+
     /// <summary>What is known of an earlier store's place is this one's from now on, but for what was only that object's. A pin that stands beside the data was proved anew.</summary>
     /// <param name="earlier">Null where no record of it is left: then the spec says where it is.</param>
     public Task TakeBackAsync(EncryptedStore store, StoreRecord? earlier, KeyPin? pin, CancellationToken cancellation) => EditAsync(

@@ -15,6 +15,7 @@ internal sealed class Authority
 
     private readonly IReadOnlyList<Tenant> tenants;
     private readonly ILookup<string, Claim> claims;
+    private readonly Dictionary<string, int> ranks = new(StringComparer.Ordinal);
 
     /// <summary>By rank, once somebody asks: each look at an object does, and few ask about more than one Tenant.</summary>
     private readonly ConcurrentDictionary<int, bool> faulty = new();
@@ -22,6 +23,11 @@ internal sealed class Authority
     private Authority(IReadOnlyList<Tenant> tenants)
     {
         this.tenants = tenants;
+        foreach (var (tenant, rank) in tenants.Select((tenant, rank) => (tenant, rank)))
+        {
+            ranks.TryAdd(tenant.Metadata.Name, rank);
+        }
+
         claims = tenants.SelectMany((tenant, rank) => Claim.Of(tenant.Spec, rank)).ToLookup(claim => claim.Thing);
     }
 
@@ -50,8 +56,7 @@ internal sealed class Authority
     public Ruling Judge(EncryptedStore store, int older) => Judge(store.Metadata, grant => grant.Lacking(store, older));
 
     /// <summary>What the platform wrote for this tenant; null where it wrote nothing, or what can't be followed.</summary>
-    public TenantSpec? Followed(string name) =>
-        tenants.FirstOrDefault(tenant => tenant.Metadata.Name == name) is { } known && !IsFaulty(Rank(known)) ? known.Spec : null;
+    public TenantSpec? Followed(string name) => ranks.TryGetValue(name, out var rank) && !IsFaulty(rank) ? tenants[rank].Spec : null;
 
     /// <summary>Who uses this tenant's data: what an older Tenant names is that one's.</summary>
     public DataPrincipal WorkloadsOf(string name)
@@ -61,18 +66,16 @@ internal sealed class Authority
             return DataPrincipal.Nobody;
         }
 
-        var rank = tenants.TakeWhile(tenant => tenant.Metadata.Name != name).Count();
         return new DataPrincipal(Own(named.Aws), Own(named.Azure));
 
         string? Own(string? principal) =>
-            principal is null || IsTaken(Claim.Principal(principal), "", rank, isNamed: true) ? null : principal;
+            principal is null || IsTaken(Claim.Principal(principal), "", ranks[name], isNamed: true) ? null : principal;
     }
 
     /// <summary>The platform says that it deleted this place of the tenant's.</summary>
     /// <param name="name">Of the Tenant.</param>
     /// <param name="place">A bucket, an account.</param>
-    public bool Releases(string name, string place) =>
-        tenants.Any(tenant => tenant.Metadata.Name == name && tenant.Spec.Released.Any(one => one.Place == place) && !IsFaulty(Rank(tenant)));
+    public bool Releases(string name, string place) => Followed(name)?.Released.Any(one => one.Place == place) == true;
 
     /// <summary>Which earlier object's place the platform lets this store take back; null where it says nothing of it.</summary>
     public string? ConsentFor(EncryptedStore store) => Consent(store.Metadata, entry => entry.Store);
@@ -125,7 +128,8 @@ internal sealed class Authority
 
     private int? RankOf(string ns) => claims[Claim.Namespace(ns)].MinBy(claim => claim.Rank)?.Rank;
 
-    private int Rank(Tenant tenant) => tenants.TakeWhile(other => other.Metadata.Name != tenant.Metadata.Name).Count();
+    /// <summary>Of one that does not count, behind all that do.</summary>
+    private int Rank(Tenant tenant) => ranks.GetValueOrDefault(tenant.Metadata.Name, tenants.Count);
 
     private string Told(Claim mine, Claim other) =>
         $"{mine.Field}: {mine.Words} {(mine.Words == other.Words ? "is" : $"overlaps {other.Words}, which is")} also in Tenant {tenants[other.Rank].Metadata.Name}, which is {(other.Rank < mine.Rank ? "older and has it" : "newer and does not get it")}: take it away in one of them";

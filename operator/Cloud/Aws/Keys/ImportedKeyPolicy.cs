@@ -26,11 +26,6 @@ internal static class ImportedKeyPolicy
 
     public static string For(AwsPartition partition, string account, string region, string operatorRole, string? dataRole)
     {
-        if (dataRole is not null)
-        {
-            KeyPolicyDocument.NotTheOperator(operatorRole, dataRole);
-        }
-
         var statements = new List<JsonNode>
         {
             KeyPolicyDocument.Statement("AccountAdministration", $"arn:{partition.Id}:iam::{account}:root", Administration),

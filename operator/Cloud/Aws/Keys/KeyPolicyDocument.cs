@@ -71,7 +71,7 @@ public static class KeyPolicyDocument
     }
 
     /// <summary>A workload in the operator's own role would be let into a store that is closed.</summary>
-    internal static void NotTheOperator(string operatorRole, string dataRole)
+    private static void NotTheOperator(string operatorRole, string dataRole)
     {
         if (dataRole == operatorRole)
         {
@@ -88,11 +88,11 @@ public static class KeyPolicyDocument
         bucket.EndsWith('*') ? [$"arn:{partition.Id}:s3:::{bucket}"] : [$"arn:{partition.Id}:s3:::{bucket}", $"arn:{partition.Id}:s3:::{bucket}/*"];
 
     /// <summary>Grants on a key of the platform's own: to the workloads' role, for what S3 needs, with the operator to retire them.</summary>
-    internal static IEnumerable<JsonObject> Grants(string operatorRole, string dataRole) =>
-    [
-        MayGrant(operatorRole, dataRole),
-        Statement("ByokWithdraw", operatorRole, ["kms:ListGrants", "kms:RevokeGrant"]),
-    ];
+    internal static IEnumerable<JsonObject> Grants(string operatorRole, string dataRole)
+    {
+        NotTheOperator(operatorRole, dataRole);
+        return [MayGrant(operatorRole, dataRole), Statement("ByokWithdraw", operatorRole, ["kms:ListGrants", "kms:RevokeGrant"])];
+    }
 
     internal static string Document(IEnumerable<JsonNode> statements) =>
         Text(new JsonObject { ["Version"] = "2012-10-17", ["Id"] = "byok-operator", ["Statement"] = new JsonArray([.. statements]) });
