@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Cluster.Tests.Primitives;
 using Shouldly;
@@ -56,17 +57,32 @@ public sealed class AuditTests(ITestOutputHelper output)
     private void Compare(string account, IReadOnlySet<string> everywhere, params (string Where, IEnumerable<string> Rights)[] more)
     {
         var granted = everywhere.Select(right => $"{Everywhere}: {right}").Concat(more.SelectMany(one => one.Rights.Select(right => $"{one.Where}: {right}"))).ToHashSet();
-        var asked = Lines().Where(line => (string?)line["user"]?["username"] == account && ByTheProduct(line)).Select(line => (Right: RightOf(line, everywhere), IsRefused: (int?)line["responseStatus"]?["code"] is 403)).ToList();
+        var lines = Lines().OrderBy(TimeOf).ToList();
+        var asked = lines.Where(line => (string?)line["user"]?["username"] == account && ByTheProduct(line))
+            .Select(line => (Right: RightOf(line, everywhere), IsRefused: (int?)line["responseStatus"]?["code"] is 403, Time: TimeOf(line))).ToList();
         asked.ShouldNotBeEmpty($"nothing of {account} is in the log");
         var allowed = asked.Where(one => !one.IsRefused).Select(one => one.Right).ToHashSet();
         output.WriteLine($"{account}: {asked.Count} requests, {allowed.Count} rights of {granted.Count} used: {string.Join(", ", allowed.Order())}");
         output.WriteLine($"not used: {string.Join(", ", granted.Except(allowed).Order())}");
         allowed.Except(granted).ShouldBeEmpty("asked for and allowed by something else than our manifests");
 
-        // Refused where the platform bound nothing, or where the namespace is going: but never anything that it could not give.
-        asked.Where(one => one.IsRefused).Select(one => one.Right).ToHashSet().Except(granted.Where(right => right.StartsWith(InNamespaces, StringComparison.Ordinal))).ShouldBeEmpty("asked for and refused");
+        // Refused where the platform bound nothing, or where the namespace is going, or as the whole product was uninstalled: but never anything
+        // that nobody could give or had taken away.
+        var taken = lines.Where(TakesOurRights).Select(TimeOf).ToList();
+        asked.Where(one => one.IsRefused && !IsTaken(one.Right, one.Time)).Select(one => one.Right).ToHashSet()
+            .Except(granted.Where(right => right.StartsWith(InNamespaces, StringComparison.Ordinal))).ShouldBeEmpty("asked for and refused");
         granted.Except(allowed).Except(unused.Keys).ShouldBeEmpty("granted, not asked for, and without a reason");
+
+        // From when rights were taken until this one was had again.
+        bool IsTaken(string right, DateTimeOffset time) => granted.Contains(right)
+            && taken.Exists(since => since < time && !asked.Exists(one => one.Right == right && !one.IsRefused && one.Time > since && one.Time < time));
     }
+
+    /// <summary>As <c>helm uninstall</c> does, while the operator's pod has its last seconds.</summary>
+    private static bool TakesOurRights(JsonNode line) => (string?)line["verb"] is "delete" && (string?)line["objectRef"]?["apiGroup"] is "rbac.authorization.k8s.io"
+        && ((string?)line["objectRef"]!["name"])?.StartsWith("byok-", StringComparison.Ordinal) == true && (string?)line["objectRef"]!["namespace"] is null or "" or OperatorManifests.Namespace;
+
+    private static DateTimeOffset TimeOf(JsonNode line) => DateTimeOffset.Parse((string)line["requestReceivedTimestamp"]!, CultureInfo.InvariantCulture);
 
     /// <summary>Not by a test that tries what a thief could.</summary>
     private static bool ByTheProduct(JsonNode line) => ((string?)line["userAgent"])?.StartsWith("byok-operator", StringComparison.Ordinal) == true && line["objectRef"]?["resource"] is not null;

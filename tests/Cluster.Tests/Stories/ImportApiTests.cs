@@ -36,7 +36,7 @@ public sealed class ImportApiTests(RealCluster cluster) : IClassFixture<RealClus
         await using var api = Programs.StartImportApi(own.Kubeconfig, "--namespace", Home, "--listen", "127.0.0.1:0", "--api-listen", $"127.0.0.1:{port}", "--key-pool", "1");
 
         using var program = await EnrolAsync(bound.Name, port);
-        var request = await AskedAsync(program);
+        var request = await AskedAsync(program, api);
         using var pair = RSA.Create();
         pair.ImportFromPem((string)request["publicKey"]!);
         var material = Convert.ToBase64String(pair.Encrypt(RandomNumberGenerator.GetBytes(32), RSAEncryptionPadding.OaepSHA256));
@@ -88,12 +88,13 @@ public sealed class ImportApiTests(RealCluster cluster) : IClassFixture<RealClus
         return http;
     }
 
-    /// <summary>Once the API listens and the operator's leader has made a wrapping key.</summary>
-    private static async Task<JsonObject> AskedAsync(HttpClient program)
+    /// <summary>Once the API listens and the operator's leader has made a wrapping key; an API that ended never will.</summary>
+    private static async Task<JsonObject> AskedAsync(HttpClient program, ChildProcess api)
     {
         JsonObject? request = null;
         await Until.HoldsAsync("a request is granted", async () =>
         {
+            api.HasExited.ShouldBeFalse(api.Log);
             using var answer = await program.PutAsync("import-request", null);
             var text = await answer.Content.ReadAsStringAsync();
             request = answer.IsSuccessStatusCode ? JsonNode.Parse(text)!.AsObject() : null;

@@ -57,7 +57,7 @@ control_up() {
   await controllers has_token
 }
 
-# audit_log: what our accounts asked for, whole: nothing of it is thrown away while the run lasts.
+# audit_log: what our accounts asked for, and who took rights away meanwhile; whole: nothing of it is thrown away while the run lasts.
 audit_log() { echo "$RUN/kubernetes/audit/requests.log"; }
 
 audit_policy() {
@@ -69,6 +69,9 @@ omitStages: [RequestReceived, ResponseStarted]
 rules:
   - level: Metadata
     userGroups: ["system:serviceaccounts:byok-system", "system:serviceaccounts:byok-import"]
+  - level: Metadata
+    verbs: [delete]
+    resources: [{group: rbac.authorization.k8s.io}]
   - level: None
 YAML
 }
