@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -115,8 +116,8 @@ internal sealed class AwsScene : ICloudScene
     {
         try
         {
-            var answer = await Writer.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix });
-            return [.. (answer.S3Objects ?? []).Select(item => item.Key)];
+            var answer = await Writer.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, Encoding = EncodingType.Url });
+            return [.. (answer.S3Objects ?? []).Select(item => WebUtility.UrlDecode(item.Key))];
         }
         catch (AmazonS3Exception refused) when (refused.ErrorCode == "AccessDenied")
         {

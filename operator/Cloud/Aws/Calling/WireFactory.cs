@@ -6,7 +6,8 @@ namespace Cloud.Aws.Calling;
 
 /// <summary>
 /// The wire under an SDK client: a given one, or the SDK's own transport, as it would make it for this client, on connections
-/// that ask for leave. Over either it reaches its service's hosts alone, and what comes back is bounded.
+/// that ask for leave. Over either it reaches its service's hosts alone, and what comes back is bounded
+/// and can be read.
 /// </summary>
 internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Action? leave) : HttpClientFactory, IDisposable
 {
@@ -31,7 +32,7 @@ internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Act
     public void Dispose() => made?.Dispose();
 
     private HttpClient Make(IClientConfig config) => new(
-        new AwsHostGuard(hosts, new BoundedAnswers(given ?? Connections(config), IsObject)), disposeHandler: given is null)
+        new AwsHostGuard(hosts, new LegibleAnswers(new BoundedAnswers(given ?? Connections(config), IsObject), IsObject)), disposeHandler: given is null)
     {
         Timeout = Timeout.InfiniteTimeSpan, // every call has its own bound
     };

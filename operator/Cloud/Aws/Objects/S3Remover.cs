@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Cloud.Aws.Stores;
@@ -6,11 +7,16 @@ using Cloud.Stores;
 
 namespace Cloud.Aws.Objects;
 
-/// <summary>Deletes exactly what it is given, and believes no request as a whole: S3 answers 200 and refuses entry by entry.</summary>
+/// <summary>
+/// Deletes exactly what it is given, and believes no request as a whole: S3 answers 200 and refuses entry by entry. What a bulk request
+/// can't name goes by a request of its own.
+/// </summary>
 internal sealed class S3Remover(S3Site site)
 {
     /// <summary>S3's bound on one request.</summary>
     private const int MostPerRequest = 1000;
+
+    private const int SinglesAtOnce = 16;
 
     public async Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation)
     {
@@ -25,42 +31,62 @@ internal sealed class S3Remover(S3Site site)
 
     public async Task DeleteAsync(StoreRef store, IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
     {
-        foreach (var batch in versions.Chunk(MostPerRequest))
+        foreach (var batch in versions.Where(version => BulkNames.Carry(version.Key)).Chunk(MostPerRequest))
         {
-            var request = new DeleteObjectsRequest { BucketName = store.Name, Objects = [.. batch.Select(Entry)], Quiet = true };
-            var answer = await site.SendAsync(
-                "s3:DeleteObjects",
-                store,
-                async (s3, stop) =>
-                {
-                    try
-                    {
-                        return await s3.DeleteObjectsAsync(request, stop);
-                    }
-                    catch (DeleteObjectsException partly)
-                    {
-                        return partly.Response;
-                    }
-                },
-                evidence: null,
-                cancellation);
-            if (answer.DeleteErrors?.Find(error => !IsGone(error)) is { } refused)
+            await DeleteBulkAsync(store, batch, cancellation);
+        }
+
+        var bounds = new ParallelOptions { MaxDegreeOfParallelism = SinglesAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(
+            versions.Where(version => !BulkNames.Carry(version.Key)), bounds, async (version, stop) => await DeleteOneAsync(store, version, stop));
+    }
+
+    private async Task DeleteBulkAsync(StoreRef store, ObjectVersion[] batch, CancellationToken cancellation)
+    {
+        var request = new DeleteObjectsRequest { BucketName = store.Name, Objects = [.. batch.Select(Entry)], Quiet = true };
+        var answer = await site.SendAsync(
+            "s3:DeleteObjects",
+            store,
+            async (s3, stop) =>
             {
-                throw new CloudException(
-                    AwsProblems.From(refused.Code, $"'{refused.Key}' was not deleted: {refused.Message}", System.Net.HttpStatusCode.BadRequest),
-                    "s3:DeleteObjects",
-                    answer.ResponseMetadata?.RequestId);
-            }
+                try
+                {
+                    return await s3.DeleteObjectsAsync(request, stop);
+                }
+                catch (DeleteObjectsException partly)
+                {
+                    return partly.Response;
+                }
+            },
+            evidence: null,
+            cancellation);
+        if (answer.DeleteErrors?.Find(error => !IsGone(error)) is { } refused)
+        {
+            throw new CloudException(
+                AwsProblems.From(refused.Code, $"'{refused.Key}' was not deleted: {refused.Message}", HttpStatusCode.BadRequest),
+                "s3:DeleteObjects",
+                answer.ResponseMetadata?.RequestId);
         }
     }
 
-    /// <summary>A version never changes; an unversioned object may, so its ETag is the condition.</summary>
-    private static KeyVersion Entry(ObjectVersion version) => new()
+    private async Task DeleteOneAsync(StoreRef store, ObjectVersion version, CancellationToken cancellation)
     {
-        Key = version.Key,
-        VersionId = version.VersionId,
-        ETag = version.VersionId is null && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null,
-    };
+        var request = new DeleteObjectRequest { BucketName = store.Name, Key = version.Key, VersionId = version.VersionId, IfMatch = Condition(version) };
+        try
+        {
+            await site.SendAsync("s3:DeleteObject", store, (s3, stop) => s3.DeleteObjectAsync(request, stop), evidence: null, cancellation);
+        }
+        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: not "NoSuchBucket" })
+        {
+            // Already as wanted.
+        }
+    }
+
+    private static KeyVersion Entry(ObjectVersion version) => new() { Key = version.Key, VersionId = version.VersionId, ETag = Condition(version) };
+
+    /// <summary>A version never changes; an unversioned object may, so its ETag is the condition.</summary>
+    private static string? Condition(ObjectVersion version) =>
+        version.VersionId is null && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null;
 
     private static bool IsGone(DeleteError error) => error.Code is "NoSuchKey" or "NoSuchVersion";
 }

@@ -113,7 +113,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             "s3:ListBucketVersions",
             shared.Store,
             (s3, stop) => s3.ListVersionsAsync(
-                new ListVersionsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxKeys = 1 }, stop),
+                new ListVersionsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxKeys = 1, Encoding = EncodingType.Url }, stop),
             evidence,
             cancellation);
         return page.Versions is null or { Count: 0 };
@@ -125,7 +125,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             "s3:ListBucketMultipartUploads",
             shared.Store,
             (s3, stop) => s3.ListMultipartUploadsAsync(
-                new ListMultipartUploadsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxUploads = UploadsCounted }, stop),
+                new ListMultipartUploadsRequest { BucketName = shared.Store.Name, Prefix = shared.Prefix, MaxUploads = UploadsCounted, Encoding = EncodingType.Url }, stop),
             evidence,
             cancellation);
         return page.MultipartUploads?.Count ?? 0;

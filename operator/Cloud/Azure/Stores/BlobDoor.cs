@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml;
 using Azure.Core;
 using Cloud.Azure.Calling;
+using Cloud.Azure.Objects;
 using Cloud.Calling;
 using Cloud.Stores;
 
@@ -21,7 +22,7 @@ internal sealed class BlobDoor(AzureCaller caller)
     /// <param name="query">Behind the prefix, such as <c>&amp;include=versions</c>.</param>
     public async Task<(IReadOnlyList<string> Names, string? Next)> ListAsync(StoreRef store, string prefix, string query, Evidence? evidence, CancellationToken cancellation)
     {
-        var address = new Uri($"{Container(store)}?restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}{query}");
+        var address = Place(store).Listing($"comp=list&prefix={Uri.EscapeDataString(prefix)}{query}");
         using var reply = await caller.SendAsync(new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage), evidence, cancellation);
         try
         {
@@ -36,7 +37,7 @@ internal sealed class BlobDoor(AzureCaller caller)
     /// <summary>Status, and nothing thrown for those accepted.</summary>
     public async Task<int> LeaseAsync(StoreRef store, string name, string action, (string Name, string Value)[] headers, int[] accepts, CancellationToken cancellation)
     {
-        var call = new AzureCall("blob:LeaseBlob", RequestMethod.Put, new Uri($"{Blob(store, name)}?comp=lease"), AzureAudience.Storage)
+        var call = new AzureCall("blob:LeaseBlob", RequestMethod.Put, Blob(store, name, "lease"), AzureAudience.Storage)
         {
             Headers = [("x-ms-lease-action", action), .. headers],
             Body = ReadOnlyMemory<byte>.Empty,
@@ -49,7 +50,7 @@ internal sealed class BlobDoor(AzureCaller caller)
     /// <summary>Null where there is no such record.</summary>
     public async Task<(string Text, string ETag)?> ReadAsync(StoreRef store, string name, Evidence? evidence, CancellationToken cancellation)
     {
-        var call = new AzureCall("blob:GetBlob", RequestMethod.Get, new Uri(Blob(store, name)), AzureAudience.Storage) { Accepts = [404] };
+        var call = new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store, name), AzureAudience.Storage) { Accepts = [404] };
         using var reply = await caller.SendAsync(call, evidence, cancellation);
         return reply.Status == 404 ? null : (reply.Body.ToString(), reply.Header("ETag") ?? "");
     }
@@ -57,7 +58,7 @@ internal sealed class BlobDoor(AzureCaller caller)
     /// <summary>Over what was read, or where nothing is. Returns the new ETag. Conflict where somebody was there first.</summary>
     public async Task<string> WriteAsync(StoreRef store, string name, string text, string? etag, CancellationToken cancellation)
     {
-        var call = new AzureCall("blob:PutBlob", RequestMethod.Put, new Uri(Blob(store, name)), AzureAudience.Storage)
+        var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob(store, name), AzureAudience.Storage)
         {
             Headers = [("x-ms-blob-type", "BlockBlob"), ("Content-Type", "application/json"), etag is null ? ("If-None-Match", "*") : ("If-Match", etag)],
             Body = Encoding.UTF8.GetBytes(text),
@@ -67,7 +68,7 @@ internal sealed class BlobDoor(AzureCaller caller)
     }
 
     public async Task DeleteAsync(StoreRef store, string name, CancellationToken cancellation) => (await caller.SendAsync(
-        new AzureCall("blob:DeleteBlob", RequestMethod.Delete, new Uri(Blob(store, name)), AzureAudience.Storage) { Accepts = [404] }, cancellation)).Dispose();
+        new AzureCall("blob:DeleteBlob", RequestMethod.Delete, Blob(store, name), AzureAudience.Storage) { Accepts = [404] }, cancellation)).Dispose();
 
     private static (IReadOnlyList<string> Names, string? Next) ReadPage(ReadOnlyMemory<byte> body)
     {
@@ -91,11 +92,7 @@ internal sealed class BlobDoor(AzureCaller caller)
         return (names, next is { Length: > 0 } ? next : null);
     }
 
-    private string Container(StoreRef store)
-    {
-        var place = AccountPlace.Of(store);
-        return $"{caller.Options.Environment.BlobEndpoint(place.Account)}{place.Container}";
-    }
+    private BlobPlace Place(StoreRef store) => BlobPlace.Of(store, caller.Options.Environment);
 
-    private string Blob(StoreRef store, string name) => $"{Container(store)}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}";
+    private Uri Blob(StoreRef store, string name, string? comp = null) => Place(store).Blob(name, new BlobMoment.Live(), comp);
 }

@@ -172,6 +172,24 @@ public sealed class ObjectTests(CloudFixture cloud) : IClassFixture<CloudFixture
         problem.Response.DeleteErrors.Single().Code.ShouldBe("AccessDenied");
     }
 
+    [Theory]
+    [InlineData("&#x1;")]
+    [InlineData("\u0001")]
+    [InlineData("&#xFFFE;")]
+    public async Task A_name_that_XML_can_not_hold_spoils_its_whole_bulk_delete(string letter)
+    {
+        var bucket = await cloud.NewBucket();
+        await Put(bucket, "a");
+        await Put(bucket, "\u0001");
+        var (status, answer) = await RawPut.SendAsync(
+            cloud, HttpMethod.Post, $"/{bucket}", "delete", $"<Delete><Object><Key>a</Key></Object><Object><Key>{letter}</Key></Object></Delete>");
+        status.ShouldBe(400);
+        answer.ShouldContain("<Code>MalformedXML</Code>");
+        cloud.Admin.ObjectCount(bucket).ShouldBe(2);
+        await S3.DeleteObjectAsync(bucket, "\u0001");
+        cloud.Admin.ObjectCount(bucket).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_bucket_of_another_region_must_be_asked_there()
     {

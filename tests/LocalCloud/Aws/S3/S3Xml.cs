@@ -13,7 +13,7 @@ internal static class S3Xml
     private const int MaxDocument = 2 << 20;
 
     // Keys may hold control characters; S3 writes them as character references, which a checking writer refuses.
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false };
+    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
 
     public static async Task SendAsync(S3Call call, string root, Action<XmlWriter> write)
     {

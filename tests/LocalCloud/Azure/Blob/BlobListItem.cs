@@ -77,10 +77,10 @@ internal static class BlobListItem
     }
 
     /// <summary>Names that XML can't hold are encoded, and say so.</summary>
-    private static void WriteName(XmlWriter xml, string name)
+    public static void WriteName(XmlWriter xml, string name)
     {
         xml.WriteStartElement("Name");
-        if (name.All(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c)) && !name.Contains('\uFFFE', StringComparison.Ordinal))
+        if (name.All(c => !char.IsControl(c) && (XmlConvert.IsXmlChar(c) || char.IsSurrogate(c))))
         {
             xml.WriteString(name);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using LocalCloud.Storage;
 
@@ -8,6 +9,7 @@ namespace LocalCloud.Azure.Blob;
 internal sealed class BlobLists
 {
     private const int MaxPage = 5000;
+    private const string MarkerPrefix = "2!";
 
     private sealed record Item(string Name, BlobState Blob, bool IsCurrent);
 
@@ -53,12 +55,12 @@ internal sealed class BlobLists
             foreach (var group in groups)
             {
                 xml.WriteStartElement("BlobPrefix");
-                xml.WriteElementString("Name", group);
+                BlobListItem.WriteName(xml, group);
                 xml.WriteEndElement();
             }
 
             xml.WriteEndElement();
-            xml.WriteElementString("NextMarker", next ?? "");
+            xml.WriteElementString("NextMarker", next is null ? "" : Marker(next));
         });
     }
 
@@ -83,11 +85,28 @@ internal sealed class BlobLists
         xml.WriteEndElement();
     }
 
-    /// <summary>The marker is the name to begin with: a name's versions and snapshots are never torn apart.</summary>
+    /// <summary>A word of the service's own; who takes it for a name is mistaken.</summary>
+    private static string Marker(string name) => MarkerPrefix + Convert.ToBase64String(Encoding.UTF8.GetBytes(name));
+
+    private static string? Name(string? marker)
+    {
+        try
+        {
+            return marker is not { Length: > 0 } ? null
+                : marker.StartsWith(MarkerPrefix, StringComparison.Ordinal) ? Encoding.UTF8.GetString(Convert.FromBase64String(marker[MarkerPrefix.Length..]))
+                : throw BlobProblems.OutOfRangeQuery("marker", marker);
+        }
+        catch (FormatException)
+        {
+            throw BlobProblems.OutOfRangeQuery("marker", marker!);
+        }
+    }
+
+    /// <summary>The marker says the name to begin with: a name's versions and snapshots are never torn apart.</summary>
     private static (List<Item> Items, List<string> Groups, string? Next) Collect(BlobCall call, Container container, HashSet<string> includes, (string Prefix, string? Delimiter, int Limit) query)
     {
         var (items, groups) = (new List<Item>(), new List<string>());
-        var from = call.Query("marker") is { Length: > 0 } marker && Utf8Order.Compare(marker, query.Prefix) > 0 ? marker : query.Prefix;
+        var from = Name(call.Query("marker")) is { } marker && Utf8Order.Compare(marker, query.Prefix) > 0 ? marker : query.Prefix;
         lock (container.Gate)
         {
             foreach (var (name, entry) in container.Index.From(from, after: false))

@@ -8,7 +8,8 @@ namespace LocalCloud.Azure.Blob;
 /// <summary>The blob service's documents.</summary>
 internal static class BlobXml
 {
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false) };
+    // The prefix asked for comes back as it was given; what is listed is encoded where XML can't hold it.
+    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
 
     public static async Task SendAsync(BlobCall call, string root, Action<XmlWriter> write)
     {
