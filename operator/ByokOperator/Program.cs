@@ -18,4 +18,4 @@ var root = new RootCommand("Keeps each tenant's data under the tenant's own key.
     ApiKeyCommand.Create(),
     version,
 };
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Termination.Limit });
+return await root.Parse(args, CommandLine.Parsing).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Termination.Limit });

@@ -93,7 +93,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex("`([A-Za-z]+(?:Tests|Stories)|[A-Z][a-z]*(?:_[A-Za-z]+){3,})`")]
+    [GeneratedRegex("`([A-Za-z]+(?:Tests|Stories|Fuzz|Escapes)|[A-Z][a-z]*(?:_[A-Za-z]+){3,})`")]
     private static partial Regex TestName();
 
     [GeneratedRegex("^[A-Z][A-Za-z]+$")]

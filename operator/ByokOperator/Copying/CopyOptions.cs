@@ -66,7 +66,7 @@ internal sealed record CopyOptions
         [
             CopyCommand.Verb,
             "--source", PlaceText.Of(Source),
-            "--prefix", Prefix,
+            $"--prefix={Prefix}", // one word: it may begin like an option
             "--target", PlaceText.Of(Target),
             "--key", PlaceText.Of(Key),
             "--run", Fingerprint,

@@ -46,6 +46,12 @@ internal static class ApiKeyCommand
             return ExitCodes.Usage;
         }
 
+        if (Misnamed(parsed) is { } flag)
+        {
+            person.WriteLine($"byok-operator: {flag}: give the name as the cluster has it, in lower-case letters, digits and hyphens");
+            return ExitCodes.Usage;
+        }
+
         var uid = parsed.GetValue(TenantUid)!;
         if (!Guid.TryParseExact(uid, "D", out _))
         {
@@ -69,4 +75,10 @@ internal static class ApiKeyCommand
         person.WriteLine($"The API key, shown this once: {key.Reveal()}");
         return ExitCodes.Done;
     }
+
+    private static string? Misnamed(ParseResult parsed) =>
+        !ObjectNames.IsNamespace(parsed.GetValue(Namespace)!) ? Namespace.Name
+        : !ObjectNames.IsNamespace(parsed.GetValue(Tenant)!) ? Tenant.Name
+        : !ObjectNames.IsName(parsed.GetValue(Key)!) ? Key.Name
+        : null;
 }

@@ -4,7 +4,9 @@ using Cloud.Azure;
 using Kube.Client;
 using Kube.Core;
 using Kube.Runtime.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ByokOperator.Hosting;
 
@@ -58,15 +60,13 @@ internal static class Launch
         }
     }
 
-    public static ILoggerFactory Logs() => LoggerFactory.Create(builder => builder
-        .SetMinimumLevel(Environment.GetEnvironmentVariable("BYOK_LOG_LEVEL") is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var wanted) ? wanted : LogLevel.Information)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.IncludeScopes = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        }));
+    public static ILoggerFactory Logs() => LoggerFactory.Create(builder =>
+    {
+        builder.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System));
+        builder
+            .SetMinimumLevel(Environment.GetEnvironmentVariable("BYOK_LOG_LEVEL") is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var wanted) ? wanted : LogLevel.Information)
+            .AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+    });
 
     /// <summary>Flags win over the environment.</summary>
     public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null)

@@ -6,6 +6,7 @@ using Cloud.Aws;
 using Cloud.Aws.Keys;
 using Cloud.Azure;
 using Cloud.Keys;
+using Kube.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ByokOperator.Hosting;
@@ -62,15 +63,20 @@ internal static class PolicyCommand
             return Refuse("--tenant-name is missing: --data-role and --bucket-names are a tenant's");
         }
 
+        if (parsed.GetValue(Owner) is { Length: > 0 } named && !ObjectNames.IsName(named))
+        {
+            return Refuse("--tenant-name is no name that a Tenant can have: give lower-case letters, digits, hyphens and dots");
+        }
+
         var owner = OwnerOf(parsed);
         if (owner is not null && TenantRules.Check(owner) is [{ } wrong, ..])
         {
             return Refuse($"{FlagOf(wrong.Field)}: {wrong.Message}");
         }
 
-        using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
         try
         {
+            using var aws = AwsCloud.Create(new AwsOptions { OperatorRoleArn = role }, TimeProvider.System, NullLoggerFactory.Instance);
             Console.Out.WriteLine(aws.Policies.RequiredPolicy(new KeyRef(arn.Region, id), owner is null ? null : KeyBindings.Of(owner.Metadata.Name, Authority.Of([owner]))));
             return ExitCodes.Done;
         }

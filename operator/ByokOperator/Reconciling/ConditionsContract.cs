@@ -52,6 +52,6 @@ public static partial class ConditionsContract
         }
     }
 
-    [GeneratedRegex("^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$")]
+    [GeneratedRegex(@"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?\z")]
     private static partial Regex Word();
 }

@@ -14,8 +14,8 @@ public sealed record Condition
     /// <summary>CamelCase, for machines; never empty.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>For people; stable between tries (no ids, times or counts that change per try).</summary>
-    public string Message { get; init => field = value ?? ""; } = "";
+    /// <summary>For people, on one line; stable between tries (no ids, times or counts that change per try).</summary>
+    public string Message { get; init => field = Printable.Of(value ?? ""); } = "";
 
     public long? ObservedGeneration { get; init; }
 

@@ -40,6 +40,8 @@ public sealed class AzureFlagsTests
     [InlineData(0, "--key", KmsKey, "--operator-role", Role)]
     [InlineData(0, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--bucket-names", "acme-own", "--data-role", "arn:aws:iam::111122223333:role/acme-data")]
     [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--bucket-names", "acme-*")]
+    [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme\"*")]
+    [InlineData(2, "--key", KmsKey, "--operator-role", "arn:aws:iam::111122223333:role/*")]
     [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--data-role", "acme-data")]
     [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--tenant-name", "acme", "--data-role", Role)]
     [InlineData(2, "--key", KmsKey, "--operator-role", Role, "--data-role", "arn:aws:iam::111122223333:role/acme-data")]

@@ -38,6 +38,9 @@ public sealed class ApiKeyTests
     [InlineData("--expires-after", "-1h")]
     [InlineData("--enterprise", "a/b")]
     [InlineData("--tenant-namespace-uid", "acme")]
+    [InlineData("--tenant-namespace", "../acme")]
+    [InlineData("--namespace", "")]
+    [InlineData("--key", "..")]
     public void A_wrong_word_is_refused_with_its_mend(string option, string value)
     {
         var place = Array.IndexOf(create, option) + 1;

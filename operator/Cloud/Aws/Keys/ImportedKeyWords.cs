@@ -51,6 +51,6 @@ internal static partial class ImportedKeyWords
 
     private static Tag Tag(string key, string value) => new() { TagKey = key, TagValue = value };
 
-    [GeneratedRegex("^[A-Za-z0-9-]{1,64}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Uid();
 }

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Cloud.Keys;
 
 namespace Cloud.Aws.Keys;
 
 /// <summary>The key policy a tenant must set, least privilege, in the partition of its key. Pure.</summary>
-public static class KeyPolicyDocument
+public static partial class KeyPolicyDocument
 {
     public const string Administration = "KeyAdministration";
     public const string Look = "ByokLook";
@@ -131,7 +132,7 @@ public static class KeyPolicyDocument
 
     private static void InPartition(KmsKeyArn key, string role)
     {
-        if (!AwsArn.TryParse(role, out var arn) || arn.Service is not ("iam" or "sts"))
+        if (!AwsArn.TryParse(role, out var arn) || arn.Service is not ("iam" or "sts") || !Account().IsMatch(arn.Account) || !Identity().IsMatch(arn.Resource))
         {
             throw new CloudException(new CloudProblem.Refused("InvalidArn", $"'{role}' is not the ARN of a role"), "policy");
         }
@@ -153,4 +154,11 @@ public static class KeyPolicyDocument
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
+
+    [GeneratedRegex(@"^[0-9]{12}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Account();
+
+    /// <summary>Somebody: a pattern would let in more than him.</summary>
+    [GeneratedRegex(@"^[a-z-]+/[A-Za-z0-9+=,.@_/-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Identity();
 }

@@ -113,15 +113,15 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
             : $"'{key}' is in {key.Region}, but {region} is asked for; a store needs a key of its own region";
     }
 
-    [GeneratedRegex("^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\z", RegexOptions.CultureInvariant)]
     private static partial Regex BareId();
 
-    [GeneratedRegex("^key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\z", RegexOptions.CultureInvariant)]
     private static partial Regex KeyResource();
 
-    [GeneratedRegex("^[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionName();
 
-    [GeneratedRegex("^[0-9]{12}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]{12}\z", RegexOptions.CultureInvariant)]
     private static partial Regex AccountNumber();
 }

@@ -29,7 +29,7 @@ internal static class TenantSteps
         az role assignment create --assignee-object-id "$principal" --assignee-principal-type ServicePrincipal \
           --role "{{KeyAccess.RoleName}}" --scope "$vault/keys/{{access.Key.Name}}"
 
-        # To revoke at once: az keyvault key set-attributes --vault-name {{access.Key.VaultName}} --name {{access.Key.Name}} --enabled false
+        # To revoke at once: az keyvault key set-attributes --vault-name {{access.Key.VaultName}} --name={{access.Key.Name}} --enabled false
 
         """);
 
@@ -55,7 +55,7 @@ internal static class TenantSteps
           New-AzRoleAssignment -ObjectId $principal.Id -RoleDefinitionName '{{KeyAccess.RoleName}}' -Scope $scope
         }
 
-        # To revoke at once: Update-AzKeyVaultKey -VaultName {{access.Key.VaultName}} -Name {{access.Key.Name}} -Enable $false
+        # To revoke at once: Update-AzKeyVaultKey -VaultName {{access.Key.VaultName}} -Name '{{access.Key.Name}}' -Enable $false
 
         """);
 

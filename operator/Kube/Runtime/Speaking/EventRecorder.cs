@@ -149,7 +149,7 @@ public sealed partial class EventRecorder : IRunnable
         Action = create.Remark.Action,
         Reason = create.Remark.Reason,
         Regarding = create.Remark.Regarding,
-        Note = CutToBytes(create.Remark.Note, MostNoteBytes),
+        Note = CutToBytes(Printable.Of(create.Remark.Note), MostNoteBytes),
         Type = create.Remark.IsWarning ? "Warning" : "Normal",
     };
 

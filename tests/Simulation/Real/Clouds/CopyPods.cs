@@ -127,13 +127,14 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding)
 
     private static CopyOptions Options(JsonObject job, int shard)
     {
+        const string Prefixed = "--prefix=";
         var words = job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Select(word => (string)word!).ToList();
         string? After(string option) => words.IndexOf(option) is >= 0 and var at ? words[at + 1] : null;
         var target = PlaceText.Store(After("--target")!)!;
         return new CopyOptions
         {
             Source = PlaceText.Store(After("--source")!)!,
-            Prefix = After("--prefix")!,
+            Prefix = words.Single(word => word.StartsWith(Prefixed, StringComparison.Ordinal))[Prefixed.Length..],
             Target = target,
             Key = PlaceText.Key(After("--key")!, target),
             Fingerprint = After("--run")!,
