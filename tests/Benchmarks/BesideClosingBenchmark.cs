@@ -57,6 +57,8 @@ internal static class BesideClosingBenchmark
     private static async Task<HttpClient> EnrolAsync(Fleet fleet, int port, CancellationToken cancellation)
     {
         await fleet.Kube.Api<NamespaceObject>().CreateAsync(new NamespaceObject { Metadata = new ObjectMeta { Name = Loud } }, cancellation);
+        await fleet.Kube.Api<Tenant>().CreateAsync(
+            new Tenant { Metadata = new ObjectMeta { Name = Loud }, Spec = new TenantSpec { Namespaces = [new TenantSpecNamespace { Name = Loud }] } }, cancellation);
         await fleet.Kube.Api<TenantEncryptionKey>().CreateAsync(
             new TenantEncryptionKey
             {

@@ -77,6 +77,7 @@ internal static class ImportBenchmark
             },
             cancellation);
         await new WrappingKeeper(platform, LeadershipFence.Alone(), TimeProvider.System, NullLogger<WrappingKeeper>.Instance).KeepAsync(cancellation);
+        await kube.Api<ConfigMap>().CreateAsync(PublishedLimits.Build(Namespace, [new("acme", TenantLimit.Of("acme", PublishedLimits.MostPerDay))]), cancellation);
         return await EnrolAsync(kube, Namespace, new ObjectKey("acme", "main"), cancellation);
     }
 

@@ -13,4 +13,7 @@ public sealed record TenantLimits
 
     /// <summary>The longest <c>spec.revocation.maxStaleness</c> of a key.</summary>
     public string MaxStaleness { get; init => field = value ?? "24h"; } = "24h";
+
+    /// <summary>Import requests within any 24 hours over all of the tenant's keys, used or not.</summary>
+    public int ImportRequestsPerDay { get; init => field = value is 0 ? 20 : value; } = 20;
 }

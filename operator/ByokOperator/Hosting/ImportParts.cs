@@ -1,5 +1,6 @@
 using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Wrapping;
+using ByokOperator.Tenants;
 using Kube.Client;
 using Kube.Runtime.Hosting;
 using Kube.Runtime.Leading;
@@ -27,12 +28,27 @@ internal sealed class ImportParts
 
     public IImportRequests Requests { get; }
 
-    /// <summary>The leader sees to a wrapping key to hand out, and to the end of old requests.</summary>
-    /// <param name="manager">Runs them.</param>
-    /// <param name="led">Asks for leave before each write.</param>
+    /// <summary>The leader sees to a wrapping key to hand out, to the end of old requests, and to what the import API has to know of tenants.</summary>
+    /// <param name="manager">Runs them, once the Tenants are known.</param>
+    /// <param name="around">Whose client asks for leave before each write.</param>
     /// <param name="fence">Whether we lead.</param>
     /// <param name="logs">Where they tell.</param>
-    public void AddTo(Manager manager, KubeClient led, LeadershipFence fence, ILoggerFactory logs) => manager
-        .AddLed(new WrappingKeeper(new PlatformKeys(led, platform.Options), fence, time, logs.CreateLogger<WrappingKeeper>()))
-        .AddLed(new RequestSweep(led, requestOptions, fence, time, logs.CreateLogger<RequestSweep>()));
+    public void AddTo(Manager manager, Surroundings around, LeadershipFence fence, ILoggerFactory logs)
+    {
+        var tenants = around.Cluster.Tenants;
+        var keys = new PlatformKeys(around.Kube, platform.Options);
+        var limits = new LimitKeeper(around.Kube, requestOptions.Namespace, () => LimitsOf(tenants.Authority), time, logs.CreateLogger<LimitKeeper>());
+        tenants.Changed += limits.Stir;
+        manager
+            .AddLed(new WrappingKeeper(keys, fence, time, logs.CreateLogger<WrappingKeeper>()))
+            .AddLed(new RequestSweep(around.Kube, requestOptions, fence, time, logs.CreateLogger<RequestSweep>()))
+            .AddLed(limits);
+    }
+
+    /// <summary>A Tenant that breaks a rule gives nothing, so no request either.</summary>
+    internal static IEnumerable<KeyValuePair<string, TenantLimit>> LimitsOf(Authority authority) => authority.Tenants
+        .Select(tenant => (Tenant: tenant, Spec: authority.Followed(tenant.Metadata.Name)))
+        .Where(one => one.Spec is not null)
+        .SelectMany(one => authority.NamespacesOf(one.Tenant)
+            .Select(ns => KeyValuePair.Create(ns.Name, TenantLimit.Of(one.Tenant.Metadata.Name, one.Spec!.Limits.ImportRequestsPerDay))));
 }

@@ -75,7 +75,7 @@ internal static class OperatorHost
         }
 
         manager.AddBeside(events).AddLed(keys).AddLed(stores).AddLed(tenants).LedBy(election);
-        imports.AddTo(manager, led, election.Fence, logs);
+        imports.AddTo(manager, around, election.Fence, logs);
         if (sender is not null)
         {
             manager.AddLed(sender);

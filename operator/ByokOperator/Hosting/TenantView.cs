@@ -25,9 +25,18 @@ internal sealed class TenantView
         this.stores = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Namespace ?? ""]);
         keysByUid = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Uid ?? ""]);
         storesByUid = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Uid ?? ""]);
-        watch.Subscribe(change => Interlocked.Add(ref version, change.TouchesMoreThanStatus ? 1 : 0));
-        watch.SubscribeToQuarantine(_ => Interlocked.Increment(ref version));
+        watch.Subscribe(change =>
+        {
+            if (change.TouchesMoreThanStatus)
+            {
+                Turn();
+            }
+        });
+        watch.SubscribeToQuarantine(_ => Turn());
     }
+
+    /// <summary>The platform's word is another than before.</summary>
+    public event Action? Changed;
 
     public Store<Tenant> Watch { get; }
 
@@ -69,6 +78,12 @@ internal sealed class TenantView
 
     public Ruling Judge(EncryptedStore store, Authority authority, string? recorded) =>
         Same(authority.Judge(store, OlderThan(store, authority)), recorded);
+
+    private void Turn()
+    {
+        Interlocked.Increment(ref version);
+        Changed?.Invoke();
+    }
 
     /// <summary>A namespace that went to another tenant takes nothing along: what stands in it stays the first one's.</summary>
     private static Ruling Same(Ruling ruling, string? recorded) => ruling is Ruling.Granted granted && recorded is { Length: > 0 } && recorded != granted.Tenant

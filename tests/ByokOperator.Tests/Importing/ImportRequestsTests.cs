@@ -195,6 +195,7 @@ public sealed class ImportRequestsTests
     public async Task Without_a_platform_key_no_pair_is_handed_out()
     {
         await using var ring = await Keyring.StartAsync();
+        await ring.GiveAsync(("acme", "acme", 20));
         (await Issuer(ring).IssueAsync(acme, CancellationToken.None)).ShouldBeOfType<Issuance.NotReady>();
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Wrapping;
 using FakeApiServer;
 using ImportProbe;
@@ -49,6 +50,7 @@ internal sealed class Keyring : IAsyncDisposable
         var ring = await StartAsync();
         await ring.Platform.TryAddAsync(first.Value, CancellationToken.None);
         await ring.KeepAsync();
+        await ring.GiveAsync(("acme", "acme", PublishedLimits.MostPerDay), ("beta", "beta", PublishedLimits.MostPerDay));
         return ring;
     }
 
@@ -56,6 +58,11 @@ internal sealed class Keyring : IAsyncDisposable
     public Func<RSA> Pairs { get; } = MadePairs.Of(2048);
 
     public WrappingKeeper NewKeeper() => new(Platform, LeadershipFence.Alone(), Time, NullLogger<WrappingKeeper>.Instance);
+
+    /// <summary>What the platform's Tenants say, published by the operator's own keeper.</summary>
+    public Task GiveAsync(params (string Namespace, string Tenant, int PerDay)[] given) => new LimitKeeper(
+        Kube, Namespace, () => given.Select(one => KeyValuePair.Create(one.Namespace, TenantLimit.Of(one.Tenant, one.PerDay))), Time, NullLogger<LimitKeeper>.Instance)
+        .PublishAsync(CancellationToken.None);
 
     public Task KeepAsync() => Keeper.KeepAsync(CancellationToken.None);
 

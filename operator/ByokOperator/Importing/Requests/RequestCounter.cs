@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
 using Kube.Client;
@@ -8,13 +7,11 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// When requests were made for a key within the last 24 hours: one small Secret for each key, read by name, so that what became of the
-/// requests, and how many there are of others', makes no difference. A Secret, so that the API needs no right to write anything else.
+/// When requests were made for a key, or for a tenant, within the last 24 hours: one small Secret for each, read by name, so that what became
+/// of the requests, and how many there are of others', makes no difference. A Secret, so that the API needs no right to write anything else.
 /// </summary>
-internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
+internal sealed class RequestCounter(KubeClient kube, string ns)
 {
-    public const string ChildKind = "import-count";
-
     private const string Created = "created";
 
     /// <summary>Replicas that count for the same key at once; within one process they wait for each other.</summary>
@@ -26,22 +23,19 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
 
     private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
 
-    public static Selection All(string ns) => new(ns, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={ChildKind}");
-
-    public static ObjectKey Address(string ns, ObjectKey key) =>
-        new(ns, $"byok-import-count-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Namespace}/{key.Name}")))[..32]}");
+    public static Selection All(string ns) => new(ns, $"{Labels.ManagedBy}={Labels.ManagedByValue},{Children.ChildLabel}={Counted.ChildKind}");
 
     /// <summary>Whether it says nothing any more.</summary>
     public static bool IsOver(Secret count, DateTimeOffset now) => Read(count, now) is [];
 
     /// <summary>Null where one more may be made now; else when.</summary>
-    public async Task<DateTimeOffset?> FreeAtAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellation) =>
-        FreeAt(Read(await kube.Api<Secret>().TryGetAsync(Address(options.Namespace, key), cancellation), now));
+    public async Task<DateTimeOffset?> FreeAtAsync(Counted counted, DateTimeOffset now, CancellationToken cancellation) =>
+        FreeAt(Read(await kube.Api<Secret>().TryGetAsync(new ObjectKey(ns, counted.Name), cancellation), now), counted);
 
     /// <summary>Counts one more; null where that was one of those that may be made, else when the next one may.</summary>
-    public async Task<DateTimeOffset?> CountAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<DateTimeOffset?> CountAsync(Counted counted, DateTimeOffset now, CancellationToken cancellation)
     {
-        var gate = gates[(uint)key.GetHashCode() % Stripes];
+        var gate = gates[(uint)counted.Name.GetHashCode(StringComparison.Ordinal) % Stripes];
         await gate.WaitAsync(cancellation);
         try
         {
@@ -49,7 +43,7 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
             {
                 try
                 {
-                    return await TryCountAsync(key, now, cancellation);
+                    return await TryCountAsync(counted, now, cancellation);
                 }
                 catch (KubeException changed) when ((changed.Status.IsInvalid || changed.Status.IsConflict || changed.Status.IsAlreadyExists) && attempt < MostTries)
                 {
@@ -63,12 +57,12 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
         }
     }
 
-    private async Task<DateTimeOffset?> TryCountAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<DateTimeOffset?> TryCountAsync(Counted counted, DateTimeOffset now, CancellationToken cancellation)
     {
-        var address = Address(options.Namespace, key);
+        var address = new ObjectKey(ns, counted.Name);
         var standing = await kube.Api<Secret>().TryGetAsync(address, cancellation);
         var created = Read(standing, now);
-        if (FreeAt(created) is { } free)
+        if (FreeAt(created, counted) is { } free)
         {
             return free;
         }
@@ -76,7 +70,7 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
         var text = Encoding.ASCII.GetBytes(string.Join('\n', created.Append(now).Select(RequestSecret.Write)));
         if (standing is null)
         {
-            await kube.Api<Secret>().CreateAsync(Build(address, key, text), cancellation, Children.FieldManager);
+            await kube.Api<Secret>().CreateAsync(Build(address, counted, text), cancellation, Children.FieldManager);
         }
         else
         {
@@ -86,7 +80,7 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
         return null;
     }
 
-    private DateTimeOffset? FreeAt(List<DateTimeOffset> created) => created.Count < options.MostPerDay ? null : created[^options.MostPerDay] + window;
+    private static DateTimeOffset? FreeAt(List<DateTimeOffset> created, Counted counted) => created.Count < counted.Most ? null : created[^counted.Most] + window;
 
     /// <summary>Oldest first. What can't be read counts as nothing: who can write here can do worse.</summary>
     private static List<DateTimeOffset> Read(Secret? count, DateTimeOffset now) =>
@@ -95,14 +89,9 @@ internal sealed class RequestCounter(KubeClient kube, RequestOptions options)
             .Select(RequestSecret.ReadTime).OfType<DateTimeOffset>().Where(time => time > now - window).Order(),
     ];
 
-    private static Secret Build(ObjectKey address, ObjectKey key, byte[] created) => new()
+    private static Secret Build(ObjectKey address, Counted counted, byte[] created) => new()
     {
-        Metadata = new ObjectMeta
-        {
-            Name = address.Name,
-            Namespace = address.Namespace,
-            Labels = new Dictionary<string, string>(Children.LabelsFor(ChildKind)) { [RequestSecret.NamespaceLabel] = key.Namespace, [RequestSecret.KeyLabel] = key.Name },
-        },
+        Metadata = new ObjectMeta { Name = address.Name, Namespace = address.Namespace, Labels = counted.Labels },
         Type = "byok.dev/import-count",
         Data = new Dictionary<string, byte[]> { [Created] = created },
     };

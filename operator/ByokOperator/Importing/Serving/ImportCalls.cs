@@ -26,6 +26,12 @@ internal sealed class ImportCalls(KubeClient kube, RequestIssuer issuer, Request
                 return new Reply.Handed(new RequestAnswer(issued.Request.PublicKeyPem, issued.Token.Reveal(), ImportRequest.Algorithm, issued.Request.ExpiresAt, issued.Request.Id));
             case Issuance.TooMany full:
                 return new Reply.Refused(ImportProblem.TooMany(full.FreeAt - time.GetUtcNow()));
+            case Issuance.TenantFull full:
+                return new Reply.Refused(ImportProblem.TenantFull(full.Limit, full.FreeAt - time.GetUtcNow()));
+            case Issuance.NoTenant:
+                return new Reply.Refused(ImportProblem.NoTenant);
+            case Issuance.LimitUnknown:
+                return new Reply.Refused(ImportProblem.LimitUnknown);
             case Issuance.NotReady:
                 return new Reply.Refused(ImportProblem.NotReady);
             default:

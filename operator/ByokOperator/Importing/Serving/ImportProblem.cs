@@ -46,6 +46,15 @@ internal sealed record ImportProblem(int Status, string Slug, string Title, stri
 
     public static ImportProblem NotReady { get; } = new(StatusCodes.Status503ServiceUnavailable, "not-ready", "Not ready", "no key pair could be made in time: call again in a while") { RetryAfter = TimeSpan.FromSeconds(10) };
 
+    public static ImportProblem NoTenant { get; } = new(
+        StatusCodes.Status409Conflict, "no-tenant", "The namespace belongs to no tenant",
+        "the platform lets tenants make import requests, and names the key's namespace in none of its Tenants, or in one that breaks a rule: ask the platform to mend that");
+
+    public static ImportProblem LimitUnknown { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "limit-unknown", "How many may be made is not known",
+        "the operator has not published how many import requests this tenant may make: call again in a while; if that stays so, the platform has to see to the operator")
+    { RetryAfter = TimeSpan.FromSeconds(30) };
+
     public static ImportProblem Unavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "unavailable", "Unavailable", "the platform's API server gives no answer: call again in a while; an upload that was accepted says so when it is repeated") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static ImportProblem TokenUnknown { get; } = new(StatusCodes.Status422UnprocessableEntity, "import-token-unknown", "No such import token", $"this key has no import request with this token: send the token as it came, or {Anew}");
@@ -69,7 +78,8 @@ internal sealed record ImportProblem(int Status, string Slug, string Title, stri
     public static IReadOnlyList<ImportProblem> All { get; } =
     [
         Unauthorized, Forbidden, NoSuchPath, MethodWrong, RateLimited, BodyTooLarge, BodyNotJson, BodyTorn, MediaTypeWrong, MemberWrong("importToken"), KeyMissing, NotWanted, NotReady, Unavailable,
-        TokenUnknown, TokenExpired, TokenUsed, TokenExhausted, Malformed("", ""), Refused, SecretTaken, TooMany(TimeSpan.Zero), Broken,
+        TokenUnknown, TokenExpired, TokenUsed, TokenExhausted, Malformed("", ""), Refused, SecretTaken, TooMany(TimeSpan.Zero),
+        TenantFull(0, TimeSpan.Zero), NoTenant, LimitUnknown, Broken,
     ];
 
     public static ImportProblem MemberWrong(string member) =>
@@ -82,6 +92,13 @@ internal sealed record ImportProblem(int Status, string Slug, string Title, stri
     public static ImportProblem TooMany(TimeSpan free) => new(
         StatusCodes.Status429TooManyRequests, "too-many-open", "Too many import requests",
         "an import request counts for a day, used or not: use one of those that you asked for, or wait until the oldest counts no more: Retry-After says when") { RetryAfter = free };
+
+    /// <param name="limit">The platform's, from the tenant's <c>spec.limits</c>.</param>
+    /// <param name="free">Until the oldest counts no more.</param>
+    public static ImportProblem TenantFull(int limit, TimeSpan free) => new(
+        StatusCodes.Status429TooManyRequests, "tenant-full", "Too many import requests of this tenant",
+        string.Create(CultureInfo.InvariantCulture, $"this tenant may make {limit} import requests within 24 hours for all its keys, used or not: wait for as long as Retry-After says, or ask the platform to raise spec.limits.importRequestsPerDay"))
+    { RetryAfter = free };
 
     /// <param name="call">The call's id, as in the audit line.</param>
     public ProblemDetails ToDetails(string call)

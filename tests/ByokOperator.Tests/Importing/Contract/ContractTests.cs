@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
+using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Serving;
 using ByokOperator.Tests.Api;
 using Kube.Core;
@@ -37,6 +38,7 @@ public sealed class ContractTests
         }
 
         await BoundsAsync();
+        await TenantsAsync();
         ShouldBeAsRecorded(transcript.ToString());
     }
 
@@ -154,6 +156,20 @@ public sealed class ContractTests
         await SendAsync(desk, "a request too many", "PUT", Request);
         await ManyAsync(desk, "a call too many of one tenant", () => "ApiKey " + desk.AcmeKey);
         await ManyAsync(desk, "a guess too many", () => "ApiKey " + ApiKey.Make().Reveal());
+    }
+
+    /// <summary>What the platform's Tenants say of it.</summary>
+    private async Task TenantsAsync()
+    {
+        await using var desk = await Desk.OpenAsync(options => options with { TenantBurst = 1_000 });
+        await desk.Ring.GiveAsync((Desk.Acme.Namespace, "acme", 1));
+        await SendAsync(desk, "the last request of a tenant's day", "PUT", Request);
+        desk.Ring.Time.Pass(TimeSpan.FromHours(1));
+        await SendAsync(desk, "a request too many of the tenant's", "PUT", Request);
+        await SendAsync(desk, "a request in a namespace of no tenant", "PUT", "/!/ems/enterprises/erin/cmk/import-key-request", "ApiKey " + desk.BetaKey);
+        await desk.Ring.Kube.Api<ConfigMap>().DeleteAsync(PublishedLimits.Address(Keyring.Namespace), null, CancellationToken.None);
+        desk.Ring.Time.Pass(TimeSpan.FromMinutes(1));
+        await SendAsync(desk, "a request while no limit is published", "PUT", Request);
     }
 
     /// <summary>Until it is told to wait: a bucket may fill up between two calls.</summary>
