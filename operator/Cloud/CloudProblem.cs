@@ -12,6 +12,9 @@ public abstract record CloudProblem
     /// <summary>Code of something that stands under the name of a mark of ours and is none: it is not read into memory.</summary>
     public const string MarkTooLarge = "MarkTooLarge";
 
+    /// <summary>Code of a listing that is not in the order that its cloud lists in.</summary>
+    public const string ListingUnordered = "ListingUnordered";
+
     private CloudProblem(string code, string message)
     {
         Code = code;

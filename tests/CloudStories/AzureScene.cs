@@ -15,7 +15,8 @@ namespace CloudStories;
 
 /// <summary>Key Vault and Storage: the tenant's directory and the platform's.</summary>
 /// <param name="tenant">Names the vault.</param>
-internal sealed class AzureScene(string tenant = "acme") : ICloudScene
+/// <param name="isHierarchical">The shared account has a hierarchical namespace.</param>
+internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = false) : ICloudScene
 {
     private const string Account = "platformbackups";
     private const string Container = "backups";
@@ -39,7 +40,7 @@ internal sealed class AzureScene(string tenant = "acme") : ICloudScene
     public void Set(Stage stage)
     {
         SetKey(stage);
-        Admin.CreateAccount(Account);
+        Admin.CreateAccount(Account, isHierarchical);
         Admin.CreateContainer(Account, Container);
     }
 

@@ -18,6 +18,33 @@ public sealed class MoveStories
     [Fact(Timeout = LastResort.Story)]
     public Task On_Azure_names_of_any_letters_move_and_none_is_left_behind() => MoveAsync(new AzureScene(), Names);
 
+    /// <summary>The two clouds list these differently; several, so that no shard is without both.</summary>
+    [Fact(Timeout = LastResort.Story)]
+    public Task On_AWS_names_beyond_the_first_plane_move_among_those_at_its_end() => MoveAsync(new AwsScene(), Planes);
+
+    [Fact(Timeout = LastResort.Story)]
+    public Task On_Azure_names_beyond_the_first_plane_move_among_those_at_its_end() => MoveAsync(new AzureScene(), Planes);
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task An_account_with_a_hierarchical_namespace_is_refused_before_anything_begins()
+    {
+        var scene = new AzureScene(isHierarchical: true);
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        await scene.PutSharedAsync("acme/a.txt", "one");
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+
+        var store = await tenant.UntilAsync(item => TenantLife.ReasonOf(item) == "HierarchicalNamespace");
+
+        TenantLife.Is(store, "Stalled", "True").ShouldBeTrue();
+        (await scene.ListAsync(store.Status!.Location!, "acme/")).ShouldNotBeNull().ShouldBeEmpty();
+        (await scene.ListSharedAsync("acme/")).ShouldBe(["acme/a.txt"]);
+        await scene.PutSharedAsync("acme/a.txt", "no fence");
+    }
+
+    private static string[] Planes =>
+        [.. Enumerable.Range(0, 8).SelectMany(number => (string[])[$"acme/\uFF08{number}", $"acme/\U0001F600{number}", $"acme/\uE000/{number}", $"acme/\U00010000/{number}"])];
+
     private static async Task MoveAsync(ICloudScene scene, IReadOnlyList<string> names)
     {
         await using var tenant = await TenantLife.BeginAsync(scene);

@@ -18,10 +18,11 @@ internal sealed class Census(IObjectData data)
     public async Task<CensusResult> CountAsync(CensusOrder order, int questions, CancellationToken cancellation)
     {
         var keyId = await FindKeyAsync(order, cancellation);
+        var keyOrder = KeyOrder.Of(order.Store.Cloud);
         var count = new Count();
-        await using var entries = KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, cancellation);
+        await using var entries = KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
         await using var standing = KeyStream<ObjectVersion>.Over(
-            data.ListVersionsAsync(order.Store, order.Prefix, afterKey: null, cancellation), version => version.Key, cancellation);
+            data.ListVersionsAsync(order.Store, order.Prefix, afterKey: null, cancellation), version => version.Key, keyOrder, cancellation);
 
         List<ObjectVersion> unknown = [];
         while (await standing.PeekAsync() is { } key)

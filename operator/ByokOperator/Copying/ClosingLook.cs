@@ -12,6 +12,7 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
     /// <summary>How far the worker's clock, which dated the run's start, may be from the store's.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    private readonly KeyOrder order = KeyOrder.Of(options.Target.Cloud);
     private readonly List<ObjectVersion> strays = [];
     private long removed;
 
@@ -21,9 +22,9 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
     public async Task<long> RunAsync(ManifestTail tail, DateTimeOffset oursSince, CancellationToken cancellation)
     {
         var manifest = new ManifestReader(data, options.Target, options.Fingerprint, options.Shard);
-        await using var target = KeyStream<ObjectVersion>.Over(OfShard(cancellation), version => version.Key, cancellation);
+        await using var target = KeyStream<ObjectVersion>.Over(OfShard(cancellation), version => version.Key, order, cancellation);
         await using var entries = KeyStream<ManifestEntry>.Over(
-            manifest.ReadAsync(tail.Chunks, tail.Digest, fromKey: null, cancellation), entry => entry.Key, cancellation);
+            manifest.ReadAsync(tail.Chunks, tail.Digest, fromKey: null, cancellation), entry => entry.Key, order, cancellation);
         while (true)
         {
             var standing = await target.PeekAsync();
@@ -34,7 +35,7 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
                 return removed;
             }
 
-            var key = vouched is null || (standing is not null && KeyOrder.Instance.Compare(standing, vouched) < 0) ? standing! : vouched;
+            var key = vouched is null || (standing is not null && order.Compare(standing, vouched) < 0) ? standing! : vouched;
             Compare(key, await target.TakeAsync(key), await entries.TakeAsync(key), oursSince);
             if (strays.Count >= SourceRetirement.BatchSize)
             {

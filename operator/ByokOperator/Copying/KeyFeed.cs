@@ -15,6 +15,7 @@ internal sealed class KeyFeed : IAsyncDisposable
     private const int MaxVersionsPerKey = 100_000;
 
     private readonly CopyOptions options;
+    private readonly KeyOrder order;
     private readonly string? afterKey;
     private readonly KeyStream<ObjectVersion> source;
     private readonly KeyStream<ManifestEntry> previous;
@@ -25,11 +26,12 @@ internal sealed class KeyFeed : IAsyncDisposable
     public KeyFeed(IObjectData data, CopyOptions options, KeyFeedStart start, CancellationToken cancellation)
     {
         this.options = options;
+        order = KeyOrder.Of(options.Source.Cloud);
         afterKey = start.AfterKey;
         looksLeft = start.Looks;
-        source = KeyStream<ObjectVersion>.Over(OfShard(data, options.Source, cancellation), version => version.Key, cancellation);
-        target = KeyStream<ObjectVersion>.Over(OfShard(data, options.Target, cancellation), version => version.Key, cancellation);
-        previous = KeyStream<ManifestEntry>.Over(Entries(data, start.Previous, cancellation), entry => entry.Key, cancellation);
+        source = KeyStream<ObjectVersion>.Over(OfShard(data, options.Source, cancellation), version => version.Key, order, cancellation);
+        target = KeyStream<ObjectVersion>.Over(OfShard(data, options.Target, cancellation), version => version.Key, order, cancellation);
+        previous = KeyStream<ManifestEntry>.Over(Entries(data, start.Previous, cancellation), entry => entry.Key, order, cancellation);
     }
 
     /// <summary>The next key that either the source has or the previous run vouched for; null at the end.</summary>
@@ -49,7 +51,7 @@ internal sealed class KeyFeed : IAsyncDisposable
             return null;
         }
 
-        var key = fromPrevious is null || (fromSource is not null && KeyOrder.Instance.Compare(fromSource, fromPrevious) <= 0)
+        var key = fromPrevious is null || (fromSource is not null && order.Compare(fromSource, fromPrevious) <= 0)
             ? fromSource!
             : fromPrevious;
         var versions = await source.TakeAsync(key);

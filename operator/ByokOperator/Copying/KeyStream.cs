@@ -1,16 +1,18 @@
+using Cloud.Objects;
+
 namespace ByokOperator.Copying;
 
 /// <summary>
 /// One side of a merge join: a stream in key order, read a key at a time. A stream out of order is an error, because a
 /// join over it would silently leave things out.
 /// </summary>
-internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> keyOf) : IAsyncDisposable
+internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> keyOf, KeyOrder order) : IAsyncDisposable
 {
     private bool started;
     private bool ended;
 
-    public static KeyStream<T> Over(IAsyncEnumerable<T> items, Func<T, string> keyOf, CancellationToken cancellation) =>
-        new(items.GetAsyncEnumerator(cancellation), keyOf);
+    public static KeyStream<T> Over(IAsyncEnumerable<T> items, Func<T, string> keyOf, KeyOrder order, CancellationToken cancellation) =>
+        new(items.GetAsyncEnumerator(cancellation), keyOf, order);
 
     /// <summary>The next key, or null at the end.</summary>
     public async ValueTask<string?> PeekAsync()
@@ -30,13 +32,13 @@ internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> ke
         List<T> taken = [];
         while (await PeekAsync() is { } next)
         {
-            var order = KeyOrder.Instance.Compare(next, key);
-            if (order > 0)
+            var comparison = order.Compare(next, key);
+            if (comparison > 0)
             {
                 break;
             }
 
-            if (order == 0)
+            if (comparison == 0)
             {
                 taken.Add(items.Current);
             }
@@ -55,7 +57,7 @@ internal sealed class KeyStream<T>(IAsyncEnumerator<T> items, Func<T, string> ke
     private async ValueTask StepAsync(string from)
     {
         ended = !await items.MoveNextAsync();
-        if (!ended && KeyOrder.Instance.Compare(keyOf(items.Current), from) < 0)
+        if (!ended && order.Compare(keyOf(items.Current), from) < 0)
         {
             throw new InvalidDataException($"a listing came out of key order: '{keyOf(items.Current)}' after '{from}'");
         }

@@ -120,7 +120,7 @@ internal sealed class ManifestReader(IObjectData data, StoreRef target, string f
         {
             var middle = low + ((high - low) / 2);
             var (chunk, _) = await ReadChunkAsync(middle, cancellation);
-            if (KeyOrder.Instance.Compare(chunk.Head.FirstKey, key) < 0)
+            if (KeyOrder.Of(target.Cloud).Compare(chunk.Head.FirstKey, key) < 0)
             {
                 low = middle + 1;
             }

@@ -10,7 +10,7 @@ internal sealed class MergedManifest(IObjectData data, StoreRef target, string f
     /// <exception cref="ManifestDamagedException">A shard is not finished, or its manifest does not add up.</exception>
     public async IAsyncEnumerable<ManifestEntry> ReadAsync(string? fromKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        PriorityQueue<IAsyncEnumerator<ManifestEntry>, string> heads = new(KeyOrder.Instance);
+        PriorityQueue<IAsyncEnumerator<ManifestEntry>, string> heads = new(KeyOrder.Of(target.Cloud));
         List<IAsyncEnumerator<ManifestEntry>> streams = [];
         try
         {

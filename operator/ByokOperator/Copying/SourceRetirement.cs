@@ -36,7 +36,7 @@ internal sealed class SourceRetirement(IObjectData data)
         }
 
         var manifest = new MergedManifest(data, order.Target, order.Fingerprint, order.Shards);
-        await using var vouched = new VouchedKeys(manifest.ReadAsync(remaining.Current.Key, cancellation), cancellation);
+        await using var vouched = new VouchedKeys(manifest.ReadAsync(remaining.Current.Key, cancellation), KeyOrder.Of(order.Target.Cloud), cancellation);
         for (var batches = 0; batches < BatchesPerAct; batches++)
         {
             var (batch, unvouched, isLast) = await NextBatchAsync(remaining, vouched);

@@ -3,9 +3,9 @@ using Cloud.Objects;
 namespace ByokOperator.Copying;
 
 /// <summary>The manifest's side of a join with a listing in the same order.</summary>
-internal sealed class VouchedKeys(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellation) : IAsyncDisposable
+internal sealed class VouchedKeys(IAsyncEnumerable<ManifestEntry> entries, KeyOrder order, CancellationToken cancellation) : IAsyncDisposable
 {
-    private readonly KeyStream<ManifestEntry> stream = KeyStream<ManifestEntry>.Over(entries, entry => entry.Key, cancellation);
+    private readonly KeyStream<ManifestEntry> stream = KeyStream<ManifestEntry>.Over(entries, entry => entry.Key, order, cancellation);
     private string? key;
     private Dictionary<string, ManifestEntry> ofKey = [];
 

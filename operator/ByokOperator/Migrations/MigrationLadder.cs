@@ -124,9 +124,10 @@ internal static class MigrationLadder
 
     // An absent source would satisfy "nothing in it is missing from the target", so it must be there to count.
     private static Finding Copied(MigrationWorld world, string fingerprint, string? previous, string? fence) => world.Source.Judge(source =>
-        source.Exists
+        source.Unfit is { } unfit ? new Finding.Stuck(unfit.Code, unfit.Message)
+        : source.Exists
             ? world.Copies.Judge(copies => Alone(copies, fingerprint, JudgeCopy(copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, previous, fence)))
-            : new Finding.Stuck("SourceMissing", "the shared place is not there: correct spec.shared, or leave it out"));
+        : new Finding.Stuck("SourceMissing", "the shared place is not there: correct spec.shared, or leave it out"));
 
     private static Finding JudgeCopy(CopyFacts? copy, string fingerprint, string? previous, string? fence) => copy switch
     {

@@ -23,7 +23,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         var served = Mark(targetStands, cancellation => marks.ServedAsync(target, cancellation), glance);
         var retired = Mark(targetStands, cancellation => marks.RetiredAsync(target, cancellation), glance);
         await Task.WhenAll(receipt, served, retired);
-        var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince));
+        var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince) { Unfit = seen.Unfit });
         var spec = StoreNames.Spec(store, keyId);
         var run = await RunAsync(store, places, spec, source, await served, targetStands, glance);
         return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown)

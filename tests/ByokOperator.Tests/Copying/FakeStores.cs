@@ -37,7 +37,7 @@ internal sealed class FakeStores(TestTime time)
 
     public void Create(StoreRef store, bool isVersioned)
     {
-        stores[store] = new(KeyOrder.Instance);
+        stores[store] = new(KeyOrder.Utf8);
         if (isVersioned)
         {
             versioned.Add(store);
@@ -86,7 +86,7 @@ internal sealed class FakeStores(TestTime time)
             return
             [
                 .. stores[store]
-                    .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal) && (afterKey is null || KeyOrder.Instance.Compare(entry.Key, afterKey) > 0))
+                    .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal) && (afterKey is null || KeyOrder.Utf8.Compare(entry.Key, afterKey) > 0))
                     .Take(10)
                     .SelectMany(entry => Enumerable.Reverse(entry.Value).Select((one, index) => Listed(one, index == 0, versioned.Contains(store)))),
             ];

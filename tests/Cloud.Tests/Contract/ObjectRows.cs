@@ -78,6 +78,23 @@ internal static class ObjectRows
             await world.Objects.DeleteVersionsAsync(target.Store, copied, None);
             (await world.ListAsync(target.Store, "")).ShouldBeEmpty();
         }),
+        new("A listing goes on after any key, in the cloud's own order", async world =>
+        {
+            var shared = await world.SharedAsync(versioned: true);
+            string[] names = ["a", "a/b", "a0", "\u00E9", "\uD7FF", "\uE000", "\uFF08x", "\uFFFD", "\U00010000", "\U0001F600", "\U0001F600/1", "\U0010FFFD"];
+            foreach (var name in names.Concat(names.Take(3)))
+            {
+                await world.PutAsync(shared.Store, "acme/" + name, "x");
+            }
+
+            var listed = (await world.ListAsync(shared.Store, "acme/")).ConvertAll(version => version.Key);
+            listed.ShouldBe(listed.Order(KeyOrder.Of(shared.Store.Cloud)));
+            listed.Distinct().Count().ShouldBe(names.Length);
+            foreach (var after in listed.Distinct())
+            {
+                (await world.ListAsync(shared.Store, "acme/", after)).ConvertAll(version => version.Key).ShouldBe(listed.Skip(listed.LastIndexOf(after) + 1), after);
+            }
+        }),
         new("A listing goes on past one page", async world =>
         {
             var shared = await world.SharedAsync();

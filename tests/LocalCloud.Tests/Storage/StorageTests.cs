@@ -18,7 +18,7 @@ public sealed class StorageTests
     [Fact]
     public void The_index_agrees_with_a_sorted_set_whatever_happens_to_it()
     {
-        var index = new SortedIndex<string>();
+        var index = new SortedIndex<string>(Utf8Order.Compare);
         var model = new SortedSet<string>(Comparer<string>.Create(Utf8Order.Compare));
 #pragma warning disable CA5394 // A fixed seed, so that a failure repeats.
         var random = new Random(5);

@@ -1,7 +1,7 @@
 namespace LocalCloud.Storage;
 
-/// <summary>Keys in S3's order in chunks of bounded size: point access and ordered scans without a tree's pointers. Callers lock.</summary>
-internal sealed class SortedIndex<T>
+/// <summary>Keys in order in chunks of bounded size: point access and ordered scans without a tree's pointers. Callers lock.</summary>
+internal sealed class SortedIndex<T>(Comparison<string> compare)
     where T : class
 {
     private const int MaxChunk = 512;
@@ -76,7 +76,7 @@ internal sealed class SortedIndex<T>
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Utf8Order.Compare(chunks[middle][^1].Key, key) < 0)
+            if (compare(chunks[middle][^1].Key, key) < 0)
             {
                 low = middle + 1;
             }
@@ -91,7 +91,7 @@ internal sealed class SortedIndex<T>
         while (first <= last)
         {
             var middle = (first + last) / 2;
-            var order = Utf8Order.Compare(list[middle].Key, key);
+            var order = compare(list[middle].Key, key);
             if (order == 0)
             {
                 return (low, middle);

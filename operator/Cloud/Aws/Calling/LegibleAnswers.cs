@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Xml;
+using Cloud.Calling;
 
 namespace Cloud.Aws.Calling;
 
@@ -26,15 +27,28 @@ internal sealed class LegibleAnswers(HttpMessageHandler wire, Func<HttpRequestMe
         }
 
         var told = response.Content;
-        var document = await told.ReadAsByteArrayAsync(cancellationToken);
+        var document = await ReadAsync(response, cancellationToken);
         BlotOut(document);
         response.Content = new ByteArrayContent(document);
-        foreach (var header in told.Headers)
+        foreach (var header in told.Headers.Where(header => header.Key != "Content-Length"))
         {
             response.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
         return response;
+    }
+
+    /// <summary>A refusal that never ends is still what its status says.</summary>
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return await response.Content.ReadAsByteArrayAsync(cancellation);
+        }
+        catch (Exception endless) when (!response.IsSuccessStatusCode && AnswerTooLongException.ProblemOf(endless) is not null)
+        {
+            return [];
+        }
     }
 
     /// <summary>Byte for byte, so that no length changes.</summary>

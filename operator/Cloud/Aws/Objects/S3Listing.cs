@@ -22,12 +22,15 @@ internal sealed class S3Listing(S3Site site)
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (keyMarker, versionMarker) = (afterKey, (string?)null);
+        var before = afterKey;
         while (true)
         {
             var page = await PageAsync(store, prefix, keyMarker, versionMarker, cancellation);
             foreach (var version in page.Versions ?? [])
             {
-                yield return Of(version, Plain(page, version.Key)!);
+                var key = Plain(page, version.Key)!;
+                KeyOrder.Utf8.Demand(before, key, "s3:ListBucketVersions");
+                yield return Of(version, before = key);
             }
 
             if (page.IsTruncated is not true)

@@ -11,8 +11,20 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
 {
     private const int UploadsCounted = 1000;
 
+    /// <summary>A directory bucket's name ends so, by S3's own rule.</summary>
+    private const string DirectoryBucketSuffix = "--x-s3";
+
     public async Task<SharedDescription> DescribeAsync(SharedRef shared, string owner, CancellationToken cancellation)
     {
+        if (shared.Store.Name.EndsWith(DirectoryBucketSuffix, StringComparison.Ordinal))
+        {
+            return new SharedDescription(Exists: true, IsVersioned: false, IsEmpty: false, Fence: null, UnfinishedUploads: 0, [])
+            {
+                Unfit = new CloudProblem.Refused(
+                    "DirectoryBucket", $"{shared.Store.Name} is a directory bucket, which lists in no order: copy the data to a general purpose bucket, and name that one in spec.shared"),
+            };
+        }
+
         var evidence = new Evidence();
         try
         {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Azure.Core;
 using Cloud.Azure.Calling;
 using Cloud.Calling;
@@ -27,16 +26,17 @@ internal sealed class BlobListing(BlobSite site)
     public async IAsyncEnumerable<ObjectVersion> ListAsync(
         StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var after = afterKey is null ? null : Encoding.UTF8.GetBytes(afterKey);
+        string? before = null;
         List<ListedBlob> held = [];
         await foreach (var blob in BlobsAsync(store, prefix, cancellation))
         {
-            if (after is not null && Encoding.UTF8.GetBytes(blob.Name).AsSpan().SequenceCompareTo(after) <= 0)
+            KeyOrder.Utf16.Demand(before, blob.Name, "blob:ListBlobs");
+            before = blob.Name;
+            if (afterKey is not null && KeyOrder.Utf16.Compare(before, afterKey) <= 0)
             {
                 continue;
             }
 
-            after = null;
             if (held.Count > 0 && held[0].Name != blob.Name)
             {
                 foreach (var version in BlobHistory.Of(held))

@@ -30,11 +30,12 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
             return new SharedDescription(Exists: false, IsVersioned: false, IsEmpty: true, Fence: null, UnfinishedUploads: 0, evidence.ToList());
         }
 
+        var unfit = UnfitAsync(place, evidence, cancellation);
         var service = look.BlobServiceAsync(place, evidence, cancellation);
         var record = blobs.ReadAsync(shared.Store, FenceRecord.NameFor(owner), evidence, cancellation);
         var stands = blobs.ListAsync(shared.Store, shared.Prefix, "&include=snapshots,versions&maxresults=1", evidence, cancellation);
         var unfinished = UnfinishedAsync(shared, evidence, cancellation);
-        await Task.WhenAll(service, record, stands, unfinished);
+        await Task.WhenAll(unfit, service, record, stands, unfinished);
         var fence = (await record) is { } found && FenceRecord.Read(found.Text) is { State: FenceRecord.Standing or FenceRecord.Falling } standing ? standing : null;
         return new SharedDescription(
             Exists: true,
@@ -45,7 +46,25 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
             evidence.ToList())
         {
             FencedSince = fence?.Since,
+            Unfit = await unfit,
         };
+    }
+
+    /// <summary>Such an account lists depth first, has directories among its blobs, and access lists that no copy of a blob carries.</summary>
+    private async Task<CloudProblem.Refused?> UnfitAsync(AccountPlace place, Evidence evidence, CancellationToken cancellation)
+    {
+        try
+        {
+            var account = await look.FindAsync(place, evidence, cancellation);
+            return AccountFacts.Flag(account?["properties"] as JsonObject, "isHnsEnabled") != true ? null : new CloudProblem.Refused(
+                "HierarchicalNamespace",
+                $"the account {place.Account} has a hierarchical namespace: copy the data to an account without one, and name that in spec.shared");
+        }
+        catch (CloudException refusal) when (refusal.Problem is CloudProblem.Forbidden)
+        {
+            // Its listings say it too, only later.
+            return null;
+        }
     }
 
     public async Task<bool> IsEmptyAsync(StoreRef store, string prefix, CancellationToken cancellation) =>

@@ -134,6 +134,25 @@ public sealed class S3WireTests
     }
 
     [Theory]
+    [InlineData("b", "a")]
+    [InlineData("%F0%9F%98%80", "%EF%BC%88x")]
+    public async Task A_listing_out_of_order_is_refused_and_not_asked_for_again(string first, string second)
+    {
+        var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, Page(false, string.Concat(new[] { first, second }.Select(key =>
+            $"<Version><Key>{key}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>")))));
+        using var cloud = wire.Cloud();
+        var failure = await Should.ThrowAsync<CloudException>(async () =>
+        {
+            await foreach (var _ in cloud.Objects.ListVersionsAsync(Source, "", null, CancellationToken.None))
+            {
+            }
+        });
+        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Code.ShouldBe(CloudProblem.ListingUnordered);
+        failure.Message.ShouldContain($"'{Uri.UnescapeDataString(second)}' after '{Uri.UnescapeDataString(first)}'");
+        wire.Requests.Count.ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData(null, null, null)]
     [InlineData("*none*", null, "*")]
     [InlineData("e9", "\"e9\"", null)]

@@ -12,6 +12,16 @@ public sealed class S3StoreWireTests
     private static readonly StoreSpec Spec = new(new StoreRef("eu-west-1", "acme"), "uid-1", new KeyRef("eu-west-1", Arn), BucketKey: true, Versioned: false);
 
     [Fact]
+    public async Task A_directory_bucket_is_no_place_to_move_from_and_nothing_is_asked_of_it()
+    {
+        var wire = new ScriptedWire(_ => throw new InvalidOperationException("asked"));
+        using var cloud = wire.Cloud();
+        var seen = await cloud.Stores.DescribeSharedAsync(new SharedRef(new StoreRef("eu-west-1", "backups--euw1-az1--x-s3"), "acme/"), "uid-1", CancellationToken.None);
+        seen.Unfit!.Code.ShouldBe("DirectoryBucket");
+        seen.Unfit.Message.ShouldContain("spec.shared");
+    }
+
+    [Fact]
     public async Task A_bucket_is_born_with_its_owner_so_that_a_crash_leaves_none_unowned()
     {
         var made = false;

@@ -69,6 +69,15 @@ internal static class KeepRows
             second.Descendants("Name").Select(name => name.Value).ShouldBe(["c"]);
             second.Element("NextMarker")!.Value.ShouldBe("");
         }),
+        new("Lists are in the order of UTF-16 code units", async world =>
+        {
+            foreach (var name in new[] { "\uFF08x", "\U0001F600", "z" })
+            {
+                await world.Blobs.PutBlob(world.At(Uri.EscapeDataString(name)), "x");
+            }
+
+            (await world.Blobs.Get($"{world.Container}?restype=container&comp=list")).Xml.Descendants("Name").Select(name => name.Value).ShouldBe(["z", "\U0001F600", "\uFF08x"]);
+        }),
         new("Lists fold names into folders", async world =>
         {
             foreach (var name in new[] { "a", "b/1", "b/2", "c" })

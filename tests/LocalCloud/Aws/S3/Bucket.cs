@@ -21,7 +21,7 @@ internal sealed class Bucket(string name, string region, string owner, DateTimeO
 
     public DateTimeOffset Created { get; } = created;
 
-    public SortedIndex<ObjectEntry> Index { get; } = new();
+    public SortedIndex<ObjectEntry> Index { get; } = new(Storage.Utf8Order.Compare);
 
     public ConcurrentDictionary<string, MultipartUpload> Uploads { get; } = new(StringComparer.Ordinal);
 

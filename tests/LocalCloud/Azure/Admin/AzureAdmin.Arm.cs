@@ -37,14 +37,16 @@ public sealed partial class AzureAdmin
     }
 
     /// <summary>An account without a request, in the platform's subscription: shared keys on, Microsoft's key.</summary>
-    public void CreateAccount(string name)
+    /// <param name="name">Free in all of Azure.</param>
+    /// <param name="isHierarchical">It says so; its lists are as flat as any.</param>
+    public void CreateAccount(string name, bool isHierarchical = false)
     {
         var group = azure.Subscriptions.FindGroup(LocalCloudAzure.PlatformSubscription, LocalCloudAzure.ResourceGroup)!;
         var account = new StorageAccount(name, group, group.Location, azure.Clock.GetUtcNow())
         {
             Head = new JsonObject { ["sku"] = new JsonObject { ["name"] = "Standard_LRS" }, ["kind"] = "StorageV2" },
         };
-        account.Put(Arm.StorageDocument.Merge(account, [], isNew: true));
+        account.Put(Arm.StorageDocument.Merge(account, isHierarchical ? new JsonObject { ["isHnsEnabled"] = true } : [], isNew: true));
         if (!azure.Accounts.TryAdd(account))
         {
             throw new ArgumentException($"there is an account {name} already", nameof(name));

@@ -106,7 +106,7 @@ internal sealed class BlobLists
     private static (List<Item> Items, List<string> Groups, string? Next) Collect(BlobCall call, Container container, HashSet<string> includes, (string Prefix, string? Delimiter, int Limit) query)
     {
         var (items, groups) = (new List<Item>(), new List<string>());
-        var from = Name(call.Query("marker")) is { } marker && Utf8Order.Compare(marker, query.Prefix) > 0 ? marker : query.Prefix;
+        var from = Name(call.Query("marker")) is { } marker && string.CompareOrdinal(marker, query.Prefix) > 0 ? marker : query.Prefix;
         lock (container.Gate)
         {
             foreach (var (name, entry) in container.Index.From(from, after: false))

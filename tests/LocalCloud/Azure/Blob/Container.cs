@@ -22,7 +22,8 @@ internal sealed class Container(string name, DateTimeOffset modified)
 
     public Lease Lease { get; } = new();
 
-    public SortedIndex<BlobEntry> Index { get; } = new();
+    /// <summary>The service compares names as UTF-16 code units.</summary>
+    public SortedIndex<BlobEntry> Index { get; } = new(string.CompareOrdinal);
 
     /// <summary>Lower case, digits and single hyphens, 3 to 63 of them.</summary>
     public static bool IsValid(string name) => name is "$root" or "$web" or "$logs"

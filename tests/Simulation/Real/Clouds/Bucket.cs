@@ -1,11 +1,11 @@
-using ByokOperator.Copying;
+using Cloud.Objects;
 
 namespace Simulation.Real.Clouds;
 
 /// <summary>A bucket as it really is: whose, who gets in, and what is in it, each key's versions oldest first.</summary>
 internal sealed class Bucket(string name)
 {
-    private readonly SortedDictionary<string, List<Entry>> keys = new(KeyOrder.Instance);
+    private readonly SortedDictionary<string, List<Entry>> keys = new(KeyOrder.Utf8);
     private int versions;
 
     public string Name { get; } = name;
@@ -50,7 +50,7 @@ internal sealed class Bucket(string name)
     /// <summary>Key order, newest first within a key.</summary>
     public IReadOnlyList<Entry> List(string prefix, string? after) =>
     [
-        .. keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal) && (after is null || KeyOrder.Instance.Compare(key.Key, after) > 0))
+        .. keys.Where(key => key.Key.StartsWith(prefix, StringComparison.Ordinal) && (after is null || KeyOrder.Utf8.Compare(key.Key, after) > 0))
             .SelectMany(key => key.Value.AsEnumerable().Reverse()),
     ];
 
