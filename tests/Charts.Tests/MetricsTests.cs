@@ -50,7 +50,7 @@ public sealed partial class MetricsTests
             rule["annotations"]!.AsObject().ToDictionary(one => one.Key, one => (string)one.Value!)))];
     }
 
-    [GeneratedRegex("""Create(?:Counter|Gauge|Histogram|UpDownCounter)(?:<[a-z]+>)?\(\s*"([a-z_.]+)",?""")]
+    [GeneratedRegex("""(?:Create(?:Counter|Gauge|Histogram|UpDownCounter)(?:<[a-z]+>)?|gauges\.(?:Count|Sum|Worst|Soonest))\(\s*"([a-z_.]+)",?""")]
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"\b((?:byok|kube)_[a-z_]+)")]

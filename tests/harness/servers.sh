@@ -24,7 +24,7 @@ readonly GIVEN_CLUSTER=${BYOK_TEST_KUBECONFIG:-}
 
 # servers_packages: what the servers need to run, from the host's own release.
 servers_packages() {
-  host_packages ca-certificates jq lua5.4 openssl procps
+  host_packages ca-certificates jq lua5.4 openssl procps prometheus
   [ -n "$GIVEN_CLUSTER" ] || host_packages busybox-static conntrack containerd containernetworking-plugins ebtables \
     etcd-server ethtool iproute2 ipset iptables runc socat
 }
@@ -37,6 +37,7 @@ openssls() {
 # helm_there: the tests of the charts render with it; Argo CD's health checks are run by lua.
 helm_there() {
   ! command -v lua5.4 >/dev/null || export BYOK_TEST_LUA=$(command -v lua5.4)
+  ! command -v promtool >/dev/null || export BYOK_TEST_PROMETHEUS=$(command -v prometheus)
   [ ! -e "${HELM%/bin}/complete" ] || export BYOK_TEST_HELM=$HELM/helm
 }
 
@@ -80,6 +81,7 @@ servers_absent() {
   [ -n "${BYOK_MOTO_URL:-}" ] || echo "-trait- Server=moto"
   [ -n "${BYOK_TEST_HELM:-}" ] || echo "-trait- Server=helm"
   [ -n "${BYOK_TEST_LUA:-}" ] || echo "-trait- Server=lua"
+  [ -n "${BYOK_TEST_PROMETHEUS:-}" ] || echo "-trait- Server=prometheus"
   [ -n "${BYOK_TEST_IAM_JUDGE:-}" ] || echo "-trait- Server=iam"
   [ -n "${BYOK_AZURITE_URL:-}" ] || echo "-trait- Server=azurite"
   [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"

@@ -1,3 +1,4 @@
+using Cloud.Calling;
 using Kube.Runtime.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -21,7 +22,7 @@ internal static class Telemetry
     public static IDisposable? Start(Func<string, string?> environment) => IsWanted(environment)
         ? Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(Resource(environment))
-            .AddMeter(RuntimeMetrics.MeterName, MeterName, "System.Runtime")
+            .AddMeter(RuntimeMetrics.MeterName, MeterName, CallMetrics.MeterName, "System.Runtime")
             .AddOtlpExporter()
             .Build()
         : null;

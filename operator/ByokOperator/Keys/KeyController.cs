@@ -17,6 +17,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();
+    private readonly KeyMetrics metrics = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
     private readonly ProbeRound round = new(around, board);
 
@@ -47,6 +48,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         status.Forget(key);
         spoken.Forget(key);
         warned.Forget(key);
+        metrics.Forget(key);
         uploads.TryRemove(key, out _);
         voice.Notices.Forget(TenantEncryptionKey.Kind.Kind, key);
         return null;
@@ -85,7 +87,10 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
             .. StatusReport.Conditions(plan, world, !world.IsDeleting, subject.Metadata.Generation ?? 0, failures, Failures.Explain),
             .. warning is null ? Array.Empty<Condition>() : [warning],
         ];
-        var next = KeyStatusReport.Of(subject, world, board.Find(around.Cluster.Inventory.AddressOf(subject)), conditions);
+        var address = around.Cluster.Inventory.AddressOf(subject);
+        var standing = board.Find(address);
+        var next = KeyStatusReport.Of(subject, world, standing, conditions);
+        metrics.Put(address, KeyReading.Of(world, standing, next));
         if (subject.IsRecordedOnly)
         {
             Tell(subject, world, next);

@@ -22,7 +22,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
     private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, voice.Events);
     private readonly Spoken spoken = new();
-    private readonly StoreGauges gauges = new();
+    private readonly StoreMetrics metrics = new(around.Time);
     private readonly UnderWay underWay = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> waiting = new();
 
@@ -51,7 +51,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         waiting.TryRemove(key, out _);
         status.Forget(key);
         spoken.Forget(key);
-        gauges.Forget(key);
+        metrics.Forget(key);
         voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
         observer.Forget(key);
@@ -122,7 +122,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         var conditions = StatusReport.Conditions(plan, rungs, isServing, subject.Metadata.Generation ?? 0);
         var heldUp = HoldUp.Of(plan, world, rungs);
         var next = StoreStatusReport.Of(around.Cluster.Standing(subject), world, plan, conditions, censuses.Find(subject.Metadata.Key));
-        gauges.Put(around.Cluster.Inventory.AddressOf(subject), next.Availability, heldUp?.Reason);
+        metrics.Put(around.Cluster.Inventory.AddressOf(subject), StoreReading.Of(world, next, heldUp));
         if (subject.IsRecordedOnly)
         {
             around.Left.Tell(around.Cluster.Inventory.AddressOf(subject), RecordOwner.Of(subject.Metadata), conditions[0]);

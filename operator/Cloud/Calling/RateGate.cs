@@ -34,10 +34,11 @@ internal sealed class RateGate
         burst = Math.Max(BurstSeconds, interval);
     }
 
-    public ValueTask EnterAsync(CancellationToken cancellation)
+    /// <summary>Gives how long it had to wait.</summary>
+    public ValueTask<TimeSpan> EnterAsync(CancellationToken cancellation)
     {
         var wait = Reserve();
-        return wait <= TimeSpan.Zero ? ValueTask.CompletedTask : new ValueTask(Task.Delay(wait, time, cancellation));
+        return wait <= TimeSpan.Zero ? ValueTask.FromResult(TimeSpan.Zero) : new ValueTask<TimeSpan>(WaitAsync(wait, cancellation));
     }
 
     public void SlowDown(TimeSpan? retryAfter)
@@ -49,6 +50,12 @@ internal sealed class RateGate
             throttledAt = now;
             next = Math.Max(next, now + (retryAfter?.TotalSeconds ?? 0));
         }
+    }
+
+    private async Task<TimeSpan> WaitAsync(TimeSpan wait, CancellationToken cancellation)
+    {
+        await Task.Delay(wait, time, cancellation);
+        return wait;
     }
 
     private TimeSpan Reserve()

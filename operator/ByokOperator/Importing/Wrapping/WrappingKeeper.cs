@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using ByokOperator.Hosting;
 using Kube.Core;
 using Kube.Runtime.Hosting;
 using Kube.Runtime.Leading;
@@ -15,6 +17,11 @@ internal sealed partial class WrappingKeeper(PlatformKeys keys, LeadershipFence 
     private static readonly TimeSpan round = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan retry = TimeSpan.FromSeconds(30);
+
+    private static readonly Meter meter = new(Telemetry.MeterName);
+
+    private static readonly Gauge<long> expiry = meter.CreateGauge<long>(
+        "byok.wrapping_key.expiry.timestamp", "s", "When the newest wrapping key ends, as Unix time; it is renewed long before.");
 
     public string Name => "wrapping keys";
 
@@ -51,6 +58,7 @@ internal sealed partial class WrappingKeeper(PlatformKeys keys, LeadershipFence 
             if (standing is [var newest, ..])
             {
                 await keys.PublishAsync(newest, cancellation);
+                expiry.Record(newest.NotAfter.ToUnixTimeSeconds());
             }
 
             foreach (var old in standing.Skip(1).Where(key => key.NotAfter + keys.Options.Overlap <= now))

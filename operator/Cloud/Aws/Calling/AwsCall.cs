@@ -53,7 +53,11 @@ internal sealed partial class AwsCall
         where T : AmazonWebServiceResponse
     {
         var gate = limiters.For(request);
-        await gate.EnterAsync(cancellation);
+        if (await gate.EnterAsync(cancellation) is { Ticks: > 0 } wait)
+        {
+            CallMetrics.Waited(request.Operation, request.Region, wait);
+        }
+
         if (request.IsChange)
         {
             leave?.Invoke();
@@ -61,21 +65,24 @@ internal sealed partial class AwsCall
 
         using var bound = new CancellationTokenSource(Attempts.Bound(request.Patience), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
+        var began = time.GetTimestamp();
         try
         {
             var answer = await send(both.Token);
+            CallMetrics.Called(request.Operation, request.Region, problem: null, time.GetElapsedTime(began));
             evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), "OK", answer.ResponseMetadata?.RequestId));
             return answer;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            throw Translate(request, gate, failure, evidence);
+            var problem = AwsProblems.From(failure);
+            CallMetrics.Called(request.Operation, request.Region, problem, time.GetElapsedTime(began));
+            throw Translate(request, gate, failure, problem, evidence);
         }
     }
 
-    private CloudException Translate(AwsRequest request, RateGate gate, Exception failure, Evidence? evidence)
+    private CloudException Translate(AwsRequest request, RateGate gate, Exception failure, CloudProblem problem, Evidence? evidence)
     {
-        var problem = AwsProblems.From(failure);
         var requestId = (failure as AmazonServiceException)?.RequestId is { Length: > 0 } id ? id : null;
         evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), problem.Code, requestId));
         if (problem is CloudProblem.Throttled throttled)

@@ -59,7 +59,11 @@ internal sealed partial class AzureCaller : IDisposable
     private async Task<AzureReply> TryAsync(AzureCall call, Evidence? evidence, CancellationToken cancellation)
     {
         var gate = limiters.For(call);
-        await gate.EnterAsync(cancellation);
+        if (await gate.EnterAsync(cancellation) is { Ticks: > 0 } wait)
+        {
+            CallMetrics.Waited(call.Operation, region: "", wait);
+        }
+
         if (call.Changes)
         {
             leave?.Invoke();
@@ -68,6 +72,7 @@ internal sealed partial class AzureCaller : IDisposable
         using var bound = new CancellationTokenSource(Attempts.Bound(call.Patience), Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         using var message = MessageFor(call);
+        var began = Time.GetTimestamp();
         CloudProblem? refused;
         BinaryData body;
         try
@@ -81,9 +86,12 @@ internal sealed partial class AzureCaller : IDisposable
                 leave?.Invoke(); // where it is gone, that is what stopped the bytes
             }
 
-            throw Told(call, gate, AzureProblems.From(failure, call.Tenancy is not null), requestId: null, evidence, failure);
+            var problem = AzureProblems.From(failure, call.Tenancy is not null);
+            CallMetrics.Called(call.Operation, region: "", problem, Time.GetElapsedTime(began));
+            throw Told(call, gate, problem, requestId: null, evidence, failure);
         }
 
+        CallMetrics.Called(call.Operation, region: "", refused, Time.GetElapsedTime(began));
         var status = message.Response.Status;
         var requestId = message.Response.Headers.TryGetValue("x-ms-request-id", out var id) ? id : null;
         if (refused is not null)

@@ -1,4 +1,5 @@
 using Kube.Core;
+using Kube.Runtime.Hosting;
 using Kube.Runtime.Scheduling;
 
 namespace Kube.Runtime.Controlling;
@@ -9,7 +10,7 @@ internal sealed class Progress(ControllerOptions options, TimeProvider time)
     private readonly Lock gate = new();
     private readonly Backoff<ObjectKey> backoff = new(options.Backoff, Random.Shared.NextDouble);
     private readonly Dictionary<ObjectKey, int> agains = [];
-    private readonly Dictionary<long, (ObjectKey Key, long Since)> running = [];
+    private readonly Dictionary<long, (ObjectKey Key, long Since, DateTimeOffset Began)> running = [];
     private long lastId;
 
     public int FailingKeys
@@ -27,7 +28,8 @@ internal sealed class Progress(ControllerOptions options, TimeProvider time)
     {
         lock (gate)
         {
-            running[++lastId] = (key, time.GetTimestamp());
+            running[++lastId] = (key, time.GetTimestamp(), time.GetUtcNow());
+            Tell_NeedsLock();
             return lastId;
         }
     }
@@ -37,6 +39,7 @@ internal sealed class Progress(ControllerOptions options, TimeProvider time)
         lock (gate)
         {
             running.Remove(id);
+            Tell_NeedsLock();
         }
     }
 
@@ -70,7 +73,7 @@ internal sealed class Progress(ControllerOptions options, TimeProvider time)
     {
         lock (gate)
         {
-            foreach (var (key, since) in running.Values)
+            foreach (var (key, since, _) in running.Values)
             {
                 if (time.GetElapsedTime(since) > limit)
                 {
@@ -81,4 +84,7 @@ internal sealed class Progress(ControllerOptions options, TimeProvider time)
             return null;
         }
     }
+
+    /// <summary>Ids grow, and there are no more of them than workers.</summary>
+    private void Tell_NeedsLock() => RuntimeMetrics.UnderWay(options.Name, running.Count == 0 ? null : running.MinBy(one => one.Key).Value.Began);
 }

@@ -27,6 +27,9 @@ public static class RuntimeMetrics
     private static readonly Gauge<int> failing =
         meter.CreateGauge<int>("kube.queue.failing", description: "Keys whose last reconcile threw.");
 
+    private static readonly Gauge<double> oldest = meter.CreateGauge<double>(
+        "kube.reconcile.oldest.start.timestamp", "s", "When the reconcile began that is under way for longest, as Unix time; 0: none is.");
+
     private static readonly Counter<long> watchRestarts =
         meter.CreateCounter<long>("kube.watch.restarts", description: "Lists and watches that failed and were tried again.");
 
@@ -56,6 +59,9 @@ public static class RuntimeMetrics
 
     internal static void Failing(string controller, int keys) =>
         failing.Record(keys, new KeyValuePair<string, object?>("controller", controller));
+
+    internal static void UnderWay(string controller, DateTimeOffset? since) =>
+        oldest.Record(since?.ToUnixTimeMilliseconds() / 1000.0 ?? 0, new KeyValuePair<string, object?>("controller", controller));
 
     internal static void WatchFailed(string resource, int code) =>
         watchRestarts.Add(1, new("resource", resource), new("code", code));
