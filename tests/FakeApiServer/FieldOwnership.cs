@@ -48,24 +48,63 @@ internal static class FieldOwnership
         return changed.Count == 0 ? next : next.SetItem(self, next.GetValueOrDefault(self, []).Union(changed));
     }
 
-    private static IEnumerable<Leaf> Leaves(JsonObject json)
+    private static List<Leaf> Leaves(JsonObject json)
     {
-        var shared = json["metadata"]?.AsObject().Where(field => field.Key is "labels" or "annotations" or "finalizers" or "ownerReferences") ?? [];
-        return json.Where(field => field.Key is not ("apiVersion" or "kind" or "metadata")).SelectMany(field => Walk([new Step(field.Key)], field.Value))
-            .Concat(shared.SelectMany(field => Walk([new Step("metadata"), new Step(field.Key)], field.Value)));
+        var found = new List<Leaf>();
+        foreach (var (name, value) in json)
+        {
+            if (name is not ("apiVersion" or "kind" or "metadata"))
+            {
+                Walk(found, [new Step(name)], "." + name, value);
+            }
+        }
+
+        foreach (var (name, value) in json["metadata"]?.AsObject() ?? [])
+        {
+            if (name is "labels" or "annotations" or "finalizers" or "ownerReferences")
+            {
+                Walk(found, [new Step("metadata"), new Step(name)], ".metadata." + name, value);
+            }
+        }
+
+        return found;
     }
 
-    private static IEnumerable<Leaf> Walk(ImmutableArray<Step> steps, JsonNode? node)
+    /// <param name="found">Is added to.</param>
+    /// <param name="steps">The way to the node.</param>
+    /// <param name="path">The same in words.</param>
+    /// <param name="node">A leaf, or what has some.</param>
+    private static void Walk(List<Leaf> found, ImmutableArray<Step> steps, string path, JsonNode? node)
     {
         var name = steps[^1].ListKey is null ? steps[^1].Name : "";
-        return node switch
+        void Go(Step step, JsonNode? inner) => Walk(found, steps.Add(step), path + step, inner);
+        switch (node)
         {
-            JsonObject { Count: > 0 } map => map.SelectMany(field => Walk(steps.Add(new Step(field.Key)), field.Value)),
-            JsonArray set when name == "finalizers" => set.SelectMany(item => Walk(steps.Add(new Step((string)item!, "")), item)),
-            JsonArray list when listKeys.TryGetValue(name, out var key) && list.All(item => item is JsonObject map && map.ContainsKey(key)) =>
-                list.SelectMany(item => Walk(steps.Add(new Step(item![key]!.ToString(), key)), item)),
-            _ => [(string.Concat(steps), steps, node)],
-        };
+            case JsonObject { Count: > 0 } map:
+                foreach (var (field, value) in map)
+                {
+                    Go(new Step(field), value);
+                }
+
+                break;
+            case JsonArray set when name == "finalizers":
+                foreach (var item in set)
+                {
+                    Go(new Step((string)item!, ""), item);
+                }
+
+                break;
+            case JsonArray list when listKeys.TryGetValue(name, out var key) && list.All(item => item is JsonObject map && map.ContainsKey(key)):
+                foreach (var item in list)
+                {
+                    Go(new Step(item![key]!.ToString(), key), item);
+                }
+
+                break;
+            default:
+                found.Add((path, steps, node));
+                break;
+        }
     }
 
     /// <summary>The live object with what was applied laid over it.</summary>

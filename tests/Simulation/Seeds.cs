@@ -31,14 +31,17 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     public void KeepTheLaws(int count, string what)
     {
         var seeds = Asked(Variable, count);
+        var first = Asked(Variable + "_FROM", 0);
         var watch = Stopwatch.StartNew();
+        var cost = new Cost(seeds);
         var broken = new ConcurrentBag<string>();
         long ticks = 0;
-        Parallel.For(0, seeds, (seed, loop) =>
+        Parallel.For(first, first + seeds, (seed, loop) =>
         {
             try
             {
                 Interlocked.Add(ref ticks, run(seed, default, null));
+                cost.One();
             }
             catch (LawBrokenException law)
             {
@@ -49,7 +52,7 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
                 }
             }
         });
-        var closing = $"{seeds:N0} {what}, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s; {Cluster.Tests.Primitives.Load.Now}";
+        var closing = $"{seeds:N0} {what}, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s, {cost.OfOne:F3} s of CPU each once warm; {Cluster.Tests.Primitives.Load.Now}";
         output.WriteLine(closing);
         TestContext.Current.SendDiagnosticMessage(closing);
         broken.OrderBy(line => line.Length).Take(MostShown).ShouldBeEmpty();
@@ -112,6 +115,24 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         }
 
         return story;
+    }
+
+    /// <summary>Of a seed, without what it takes to compile everything first: the second half of them tells.</summary>
+    private sealed class Cost(int seeds)
+    {
+        private readonly int half = (seeds + 1) / 2;
+        private int done;
+        private TimeSpan atHalf;
+
+        public double OfOne => (Environment.CpuUsage.TotalTime - atHalf).TotalSeconds / Math.Max(1, done - half);
+
+        public void One()
+        {
+            if (Interlocked.Increment(ref done) == half)
+            {
+                atHalf = Environment.CpuUsage.TotalTime;
+            }
+        }
     }
 
     private static int Asked(string variable, int unlessAsked) =>

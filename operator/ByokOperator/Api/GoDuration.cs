@@ -1,40 +1,48 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace ByokOperator.Api;
 
 /// <summary>Durations as Kubernetes writes them: <c>30s</c>, <c>15m</c>, <c>1h30m</c>, <c>500ms</c>.</summary>
-public static partial class GoDuration
+public static class GoDuration
 {
     /// <summary>As the schemas have it; also what keeps the sum of the parts from overflowing.</summary>
     private const int MaxLength = 32;
+
+    /// <summary>Of one amount: digits before the point, and after it.</summary>
+    private const int MaxWhole = 12;
+    private const int MaxDecimals = 9;
 
     /// <summary>True for a sum of h, m, s and ms parts, not negative; nothing else.</summary>
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
-        if (text is not { Length: > 0 and <= MaxLength } || !Shape().IsMatch(text))
+        if (text is not { Length: > 0 and <= MaxLength })
         {
             return false;
         }
 
-        foreach (Match part in Part().Matches(text))
+        var sum = TimeSpan.Zero;
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            if (!double.TryParse(part.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-                || amount > TimeSpan.MaxValue.TotalHours / 4)
+            var amount = Amount(rest);
+            var unit = UnitOf(rest[amount..]);
+            if (amount == 0 || unit == 0 || !double.TryParse(rest[..amount], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                || number > TimeSpan.MaxValue.TotalHours / 4)
             {
                 return false;
             }
 
-            duration += part.Groups[2].Value switch
+            sum += (unit, rest[amount]) switch
             {
-                "h" => TimeSpan.FromHours(amount),
-                "m" => TimeSpan.FromMinutes(amount),
-                "s" => TimeSpan.FromSeconds(amount),
-                _ => TimeSpan.FromMilliseconds(amount),
+                (_, 'h') => TimeSpan.FromHours(number),
+                (1, 'm') => TimeSpan.FromMinutes(number),
+                (_, 's') => TimeSpan.FromSeconds(number),
+                _ => TimeSpan.FromMilliseconds(number),
             };
+            rest = rest[(amount + unit)..];
         }
 
+        duration = sum;
         return true;
     }
 
@@ -42,9 +50,26 @@ public static partial class GoDuration
     public static TimeSpan Parse(string text) =>
         TryParse(text, out var duration) ? duration : throw new FormatException($"'{text}' is not a duration such as 30s or 15m");
 
-    [GeneratedRegex(@"^([0-9]{1,12}(\.[0-9]{1,9})?(h|ms|m|s))+\z")]
-    private static partial Regex Shape();
+    /// <summary>How many characters an amount takes at the beginning; 0 where none stands there.</summary>
+    private static int Amount(ReadOnlySpan<char> text)
+    {
+        var whole = Digits(text);
+        if (whole is 0 or > MaxWhole)
+        {
+            return 0;
+        }
 
-    [GeneratedRegex(@"([0-9]+(?:\.[0-9]+)?)(h|ms|m|s)")]
-    private static partial Regex Part();
+        if (whole == text.Length || text[whole] != '.')
+        {
+            return whole;
+        }
+
+        var decimals = Digits(text[(whole + 1)..]);
+        return decimals is 0 or > MaxDecimals ? 0 : whole + 1 + decimals;
+    }
+
+    private static int UnitOf(ReadOnlySpan<char> text) =>
+        text.StartsWith("ms", StringComparison.Ordinal) ? 2 : text is ['h' or 'm' or 's', ..] ? 1 : 0;
+
+    private static int Digits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
 }

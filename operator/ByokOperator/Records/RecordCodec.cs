@@ -47,15 +47,15 @@ internal static class RecordCodec
         }
 
         var name = map.Metadata.Name;
-        var (record, fault) = Parse<T>(map);
-        return record is null ? new Recorded<T>.Unreadable(fault, $"restore the ConfigMap {name} from a backup, or delete it to have it made anew")
-            : seal.Fits(name, map.Data![TextEntry], map.Data.GetValueOrDefault(MacEntry)) ? new Recorded<T>.Authentic(record)
+        var reading = RecordMemo<T>.Of(map, Parse<T>);
+        return reading.Record is not { } record ? new Recorded<T>.Unreadable(reading.Fault, $"restore the ConfigMap {name} from a backup, or delete it to have it made anew")
+            : reading.Fits(seal) ? new Recorded<T>.Authentic(record)
             : new Recorded<T>.NotAuthentic(record, seal.Mend ?? $"the record {name} was not signed by this installation: restore the ConfigMap from a backup, or delete it to have it made anew");
     }
 
     /// <summary>Whoever wrote it; null where it is no valid record of this kind. For indexes, which are kept before anything can be checked. Never throws.</summary>
     public static T? Peek<T>(ConfigMap map)
-        where T : class, IRecord<T> => Parse<T>(map).Record;
+        where T : class, IRecord<T> => RecordMemo<T>.Of(map, Parse<T>).Record;
 
     public static string TextOf<T>(T record)
         where T : class, IRecord<T> => JsonSerializer.Serialize(record, T.Json);
@@ -88,25 +88,25 @@ internal static class RecordCodec
     }
 
     // Whatever is thrown by what somebody wrote there is the same as any other nonsense.
-    private static (T? Record, string Fault) Parse<T>(ConfigMap map)
+    private static RecordMemo<T>.Reading Parse<T>(ConfigMap map)
         where T : class, IRecord<T>
     {
         try
         {
             if (map.Data?.GetValueOrDefault(TextEntry) is not { } text || text.Length > MaxText)
             {
-                return (null, $"data.{TextEntry} is missing or too long");
+                return new(map, null, $"data.{TextEntry} is missing or too long");
             }
 
             var record = JsonSerializer.Deserialize(text, T.Json);
-            return record is null ? (null, "it is empty")
-                : NameOf<T>(record.Owner) != map.Metadata.Name ? (null, "it speaks of another object")
-                : record.Faults().FirstOrDefault() is { } fault ? (null, fault)
-                : (record, "");
+            return record is null ? new(map, null, "it is empty")
+                : NameOf<T>(record.Owner) != map.Metadata.Name ? new(map, null, "it speaks of another object")
+                : record.Faults().FirstOrDefault() is { } fault ? new(map, null, fault)
+                : new(map, record, "");
         }
         catch (Exception broken)
         {
-            return (null, $"it is no record ({broken.GetType().Name})");
+            return new(map, null, $"it is no record ({broken.GetType().Name})");
         }
     }
 

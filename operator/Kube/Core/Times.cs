@@ -9,9 +9,17 @@ public static partial class Times
     /// <summary>What a tick can hold.</summary>
     private const int Decimals = 7;
 
+    private const string Usual = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     /// <summary>False for what is no time, and for one that lies outside what this platform can hold (years 1 to 9999, offsets up to 14 hours).</summary>
     public static bool TryParse(string? text, out DateTimeOffset time)
     {
+        time = default;
+        if (text is [.., 'Z'] && DateTimeOffset.TryParseExact(text, Usual, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+        {
+            return true; // what servers write
+        }
+
         time = default;
         if (text is null || Shape().Match(text) is not { Success: true } match)
         {

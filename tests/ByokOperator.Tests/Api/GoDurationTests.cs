@@ -12,6 +12,8 @@ public sealed class GoDurationTests
     [InlineData("30s", 30_000)]
     [InlineData("1h30m", 5_400_000)]
     [InlineData("1.5h", 5_400_000)]
+    [InlineData("1m500ms", 60_500)]
+    [InlineData("2s1.25s", 3_250)]
     public void What_Kubernetes_writes_is_read(string text, long milliseconds) =>
         GoDuration.Parse(text).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
@@ -20,6 +22,14 @@ public sealed class GoDurationTests
     [InlineData("30")]
     [InlineData("-1s")]
     [InlineData("7d")]
+    [InlineData("s")]
+    [InlineData("1.h")]
+    [InlineData(".5h")]
+    [InlineData("1.2.3s")]
+    [InlineData("1.1234567890s")]
+    [InlineData("1234567890123ms")]
+    [InlineData("1e3s")]
+    [InlineData("1S")]
     [InlineData("1h ")]
     [InlineData("30s\n")]
     [InlineData("٣٠s")]

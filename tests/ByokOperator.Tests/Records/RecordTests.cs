@@ -72,6 +72,20 @@ public sealed class RecordTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_one_seal_believed_another_one_does_not()
+    {
+        using var unset = new RecordSeal("byok-system", TimeProvider.System, NullLogger<RecordSeal>.Instance);
+        var map = Written(Key(acme));
+
+        RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
+        RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>("it was read before there was a key to check it with");
+        RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
+        RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
+        RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>() }, Seal).ShouldBeOfType<Recorded<KeyRecord>.Unreadable>();
+        RecordCodec.Read<StoreRecord>(map, Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>("each kind of record is remembered by itself");
+    }
+
+    [Fact]
     public void Two_records_that_swap_their_names_are_both_refused()
     {
         var (one, two) = (Written(Key(acme)), Written(Key(other)));

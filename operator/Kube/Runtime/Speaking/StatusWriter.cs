@@ -17,6 +17,7 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectKey, LastWrite> lastWrites = []; // a digest each: 20,000 statuses would be a store of their own
+    private readonly Dictionary<ObjectKey, Shown> shown = []; // at rest the same is said of the same object again and again
 
     /// <summary>
     /// Makes the server show this status; true when that took a write. Of <paramref name="wanted"/> only name, namespace,
@@ -28,7 +29,14 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     public async Task<bool> WriteAsync(T wanted, T current, CancellationToken cancellation)
     {
         var key = current.Metadata.Key;
-        var whole = JsonSerializer.SerializeToNode(wanted, T.Json)!.AsObject();
+        var text = JsonSerializer.SerializeToUtf8Bytes(wanted, T.Json);
+        var saying = Convert.ToBase64String(SHA256.HashData(text));
+        if (WasShown(key, current, saying))
+        {
+            return false;
+        }
+
+        var whole = JsonNode.Parse(text)!.AsObject();
         var before = JsonSerializer.SerializeToNode(current, T.Json)!["status"];
         StatusBody.Prune(whole["status"]); // as the request does: what is not sent can't make a difference
         StatusBody.Prune(before);
@@ -37,9 +45,11 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
         ConditionTimes.Keep(whole["status"], before, time.GetUtcNow());
         if (IsShown(key, current, digest, JsonNode.DeepEquals(whole["status"], before)))
         {
+            Note(key, new Shown(current, saying));
             return false;
         }
 
+        Note(key, null);
         var written = await ApplyAsync(whole.Deserialize(T.Json)!, cancellation);
         lock (gate)
         {
@@ -68,6 +78,7 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
         lock (gate)
         {
             lastWrites.Remove(key);
+            shown.Remove(key);
         }
     }
 
@@ -90,8 +101,34 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
         }
     }
 
+    private bool WasShown(ObjectKey key, T current, string saying)
+    {
+        lock (gate)
+        {
+            return shown.TryGetValue(key, out var last) && ReferenceEquals(last.Current, current) && last.Saying == saying;
+        }
+    }
+
+    private void Note(ObjectKey key, Shown? now)
+    {
+        lock (gate)
+        {
+            if (now is null)
+            {
+                shown.Remove(key);
+            }
+            else
+            {
+                shown[key] = now;
+            }
+        }
+    }
+
     private static string Digest(JsonNode? status) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(status?.ToJsonString() ?? "")));
 
     private sealed record LastWrite(string? Uid, string? Version, string Digest);
+
+    /// <summary>Of this very copy it was found that it shows what was wanted.</summary>
+    private sealed record Shown(T Current, string Saying);
 }

@@ -60,6 +60,23 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    public async Task What_was_found_of_one_copy_is_not_believed_of_the_next()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        var writer = Writer(cluster);
+        await WriteAsync(writer, await cluster.CreateAsync("a"), "True", "ours");
+        var shown = await cluster.GetAsync("a");
+        (await WriteAsync(writer, shown, "True", "ours")).ShouldBeFalse();
+        (await WriteAsync(writer, shown, "True", "ours")).ShouldBeFalse();
+
+        await cluster.Things.ApplyStatusAsync(shown with { Status = new ThingStatus { Note = "theirs" } }, "them", CancellationToken.None);
+
+        (await WriteAsync(writer, await cluster.GetAsync("a"), "True", "ours")).ShouldBeTrue();
+        (await WriteAsync(writer, shown, "True", "other")).ShouldBeTrue();
+        (await WriteAsync(writer, shown, "True", "ours")).ShouldBeTrue("something else was written since");
+    }
+
+    [Fact]
     public async Task The_transition_time_moves_only_with_the_status()
     {
         await using var cluster = await Cluster.StartAsync();
