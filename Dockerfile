@@ -1,24 +1,29 @@
 # syntax=docker/dockerfile:1
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-ARG TARGETARCH
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+ARG BUILDARCH TARGETARCH
+# Clang links for both architectures: for the other one it needs that one's C library.
+RUN case $TARGETARCH in \
+      $BUILDARCH) library=libc6-dev ;; \
+      amd64) library="gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;; \
+      arm64) library="gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;; \
+      *) echo "linux/amd64 or linux/arm64, not $TARGETARCH" >&2; exit 1 ;; \
+    esac \
+    && apt-get update && apt-get install -y --no-install-recommends binutils clang llvm $library && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The project files alone first: the packages are fetched again only when one of these changes.
 COPY global.json .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY operator/Kube/Kube.csproj operator/Kube/
 COPY operator/Cloud/Cloud.csproj operator/Cloud/
 COPY operator/ByokOperator/ByokOperator.csproj operator/ByokOperator/
-RUN dotnet restore operator/ByokOperator -a $TARGETARCH -p:PublishReadyToRun=true
+RUN dotnet restore operator/ByokOperator -a $TARGETARCH
 COPY operator operator
-RUN dotnet publish operator/ByokOperator -a $TARGETARCH -c Release --no-restore --no-self-contained \
-    -p:PublishReadyToRun=true -p:DebugType=none -o /app
+RUN dotnet publish operator/ByokOperator -a $TARGETARCH -c Release --no-restore -o /app
 
-# No shell and no package manager: nothing to run but the operator.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+# No shell, no package manager and no runtime: the C library, OpenSSL, certificates and time zones, and the operator.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
 LABEL org.opencontainers.image.title="byok-operator" org.opencontainers.image.licenses="Apache-2.0"
-# Diagnostics want a writable /tmp; with them off, the root filesystem may be read-only.
-ENV DOTNET_EnableDiagnostics=0
 WORKDIR /app
-COPY --from=build /app .
+COPY --from=build /app/byok-operator .
 COPY LICENSE .
 USER $APP_UID
 ENTRYPOINT ["/app/byok-operator"]

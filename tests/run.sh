@@ -42,10 +42,10 @@ say "logs in $ARTIFACTS"
 # A build server that outlives the run would be something started and not stopped.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
-builder= early=
+builder= publisher= building=
 clean_up() {
   local job
-  for job in $builder $early; do kill -- "-$job" 2>/dev/null || true; done
+  for job in $builder $publisher $building; do kill -- "-$job" 2>/dev/null || true; done
   stop_tests
   if $keep && [ -n "${RUN:-}" ]; then keep_servers; else { servers_down && operator_away; } >>"$ARTIFACTS/down.log" 2>&1; fi
 }
@@ -72,19 +72,41 @@ broken() {
   finish
 }
 
-# begin: the servers are built while everything is tested that needs none; at first beside $LONGEST and the operator as it is shipped.
+# begin: the servers are built while everything is tested that needs none, and the operator as it is shipped while the rest is built.
 begin() {
-  local name wanted=false
-  for name in "${only[@]}"; do ! needs_server "$name" || wanted=true; done
-  if $wanted; then
+  local name servers=false operator=false
+  for name in "${only[@]}"; do
+    ! needs_server "$name" || servers=true
+    ! needs_operator "$name" || operator=true
+  done
+  if $servers; then
     say "building the servers in the background"
     setsid bash tests/harness/build-servers.sh >"$ARTIFACTS/build-servers.log" 2>&1 </dev/null &
     builder=$!
   fi
-  say "building the operator and $LONGEST"
-  setsid bash tests/harness/build-early.sh "$LONGEST" </dev/null &
-  early=$!
+  if $operator && [ -z "$GIVEN_CLUSTER" ]; then
+    say "publishing the operator in the background"
+    setsid bash tests/harness/build-operator.sh >"$ARTIFACTS/build-operator.log" 2>&1 </dev/null &
+    publisher=$!
+  fi
 }
+
+# sources WHAT LOG: builds them; what waits for servers and operator begins meanwhile.
+sources() {
+  say "building $1"
+  setsid bash tests/harness/build-sources.sh "$1" "$2" </dev/null &
+  building=$!
+  while kill -0 "$building" 2>/dev/null; do
+    arrivals
+    sleep 1
+  done
+  wait "$building" || broken
+  building=
+  say "$1 is built"
+}
+
+# arrivals: what came about in the background is taken into use.
+arrivals() { servers_built && operator_built; }
 
 # servers_built: starts the servers in the moment they are built; before that, and ever after, it does nothing.
 servers_built() {
@@ -96,30 +118,26 @@ servers_built() {
   cluster_begin
 }
 
-# early_built: waits for what was built first, and starts the servers meanwhile where they are there already.
-early_built() {
-  [ -n "$early" ] || return 0
-  while kill -0 "$early" 2>/dev/null; do
-    servers_built
-    sleep 1
-  done
-  wait "$early" || broken
-  early=
+# operator_built: the same for what is shipped. Without it there are tests left to run.
+operator_built() {
+  [ -n "$publisher" ] && ! kill -0 "$publisher" 2>/dev/null || return 0
+  wait "$publisher" || { fail "the operator was not published" || failed=$((failed + 1)); }
+  tail -n 20 "$ARTIFACTS/build-operator.log"
+  publisher=
   operator_place
-  say "the operator and $LONGEST are built"
   cluster_begin
 }
 
-# cluster_begin: what mostly waits for a cluster begins to wait once both are there, the cluster and the operator.
+# cluster_begin: what mostly waits for a cluster begins to wait once all are there: itself, the cluster and the operator.
 cluster_begin() {
-  [ -n "${RUN:-}" ] && [ -z "$early" ] || return 0
+  [ -n "${RUN:-}" ] && [ -z "$publisher" ] && $longest_built || return 0
   operator_up
   read -r -a absent < <(servers_absent | paste -sd' ') || true
   [[ " ${only[*]} " != *" $LONGEST "* ]] || begin_beside "$LONGEST"
 }
 
 # between_projects, before_servers: what run_projects calls.
-between_projects() { servers_built && openssls; }
+between_projects() { arrivals && openssls; }
 before_servers() {
   [ -z "$builder" ] || say "waiting for the servers to be built"
   while [ -n "$builder" ]; do
@@ -130,12 +148,19 @@ before_servers() {
 
 [ ${#only[@]} -gt 0 ] || mapfile -t only < <(test_projects)
 read -r -a absent < <(servers_absent | paste -sd' ') || true
-if ! $fast; then begin; fi
-early_built
+longest_built=$fast
+if ! $fast; then
+  begin
+  sources "tests/$LONGEST/$LONGEST.csproj" build-early
+  longest_built=true
+  cluster_begin
+fi
+sources ByokOperator.sln build
 
-say "building the solution"
-build ByokOperator.sln build || broken
-say "the solution is built"
-
+[ -z "$publisher" ] || say "waiting for the operator to be published"
+while [ -n "$publisher" ]; do
+  operator_built
+  sleep 1
+done
 run_projects "${only[*]}"
 finish

@@ -20,8 +20,8 @@ public sealed partial class FlagTests
         "--identity", // the pod's name, by POD_NAME
     ];
 
-    /// <summary>Read by the SDKs, by .NET or by the kubelet's expansion, and not by our own code.</summary>
-    private static readonly string[] OfOthers = ["DOTNET_EnableDiagnostics", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "POD_NAMESPACE", "POD_NAME", "POD_SERVICE_ACCOUNT"];
+    /// <summary>Read by the SDKs or by the kubelet's expansion, and not by our own code.</summary>
+    private static readonly string[] OfOthers = ["OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "POD_NAMESPACE", "POD_NAME", "POD_SERVICE_ACCOUNT"];
 
     /// <summary>Variables of ours that the chart leaves to flags, or to extraEnv.</summary>
     private static readonly Dictionary<string, string> Elsewhere = new()

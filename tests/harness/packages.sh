@@ -1,16 +1,20 @@
 # Debian packages: installed where the host's own release has them, unpacked beside it where only sid has. Needs lib.sh.
 
-# host_packages PACKAGE...: installs those that are missing; none of the services they carry is started.
-host_packages() {
-  local missing=() package policy=/usr/sbin/policy-rc.d
+# host_packages PACKAGE...: installs those that are missing; none of the services they carry is started. One caller at a time, as apt
+# has it.
+host_packages() (
+  missing=() policy=/usr/sbin/policy-rc.d
+  mkdir -p "$BYOK_CACHE"
+  exec 8>"$BYOK_CACHE/packages.lock"
+  flock 8
   for package in "$@"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
-  [ ${#missing[@]} -gt 0 ] || return 0
+  [ ${#missing[@]} -gt 0 ] || exit 0
   say "installing ${missing[*]}"
-  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && trap "rm -f $policy" RETURN; }
-  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"
-}
+  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && trap "rm -f $policy" EXIT; }
+  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" 8>&-
+)
 
 # debian_mirror: the mirror that this machine's apt already uses.
 debian_mirror() {

@@ -9,6 +9,9 @@ readonly LONGEST=Cluster.Tests
 # These wait most of the time too, and run beside whatever else does.
 readonly WAITING=CloudStories
 
+# Tests that start the operator as it is shipped, as a process or in a pod.
+readonly NEEDS_OPERATOR='Programs\.|OperatorImage'
+
 # Tests that keep promises about time have this trait. They come last, one project after the other, when nothing runs beside them:
 # that part of a project is called NAME-quiet here.
 readonly QUIET=Cores=quiet
@@ -109,6 +112,9 @@ has_quiet() { grep -rqF --include='*.cs' --exclude-dir=obj "[Trait(\"${QUIET%=*}
 
 # needs_server NAME: whether any test of it is for a server.
 needs_server() { grep -rqE --include='*.cs' --exclude-dir=obj "$NEEDS_SERVER" "$REPOSITORY/tests/$1"; }
+
+# needs_operator NAME: whether any test of it starts our programs as they are shipped.
+needs_operator() { grep -rqE --include='*.cs' --exclude-dir=obj "$NEEDS_OPERATOR" "$REPOSITORY/tests/$1"; }
 
 # run_apart NAME...: one after the other, but for those that run beside.
 run_apart() {

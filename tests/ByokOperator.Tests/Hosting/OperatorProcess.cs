@@ -13,7 +13,7 @@ internal sealed class OperatorProcess : IDisposable
 
     public static OperatorProcess Start(LocalCloudServer cloud, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "byok-operator"), arguments);
+        var start = new ProcessStartInfo(Programs.OperatorPath, arguments);
         var own = new Dictionary<string, string>
         {
             ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey,

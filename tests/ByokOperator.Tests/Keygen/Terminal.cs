@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Cluster.Tests.Primitives;
 
 namespace ByokOperator.Tests.Keygen;
 
@@ -15,8 +16,7 @@ internal static class Terminal
     public static async Task<Ran> ConverseAsync(Workbench bench, string command, params (string Question, string Answer)[] answers)
     {
         using var patience = new CancellationTokenSource(longest);
-        var program = Path.Combine(AppContext.BaseDirectory, "byok-operator");
-        using var process = Process.Start(new ProcessStartInfo("script", ["-qefc", $"tty >terminal; exec {program} {command}", "/dev/null"])
+        using var process = Process.Start(new ProcessStartInfo("script", ["-qefc", $"tty >terminal; exec {Programs.OperatorPath} {command}", "/dev/null"])
         {
             WorkingDirectory = bench.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

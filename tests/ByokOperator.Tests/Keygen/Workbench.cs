@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ByokOperator.Material;
 using ByokOperator.Tests.Api;
 using ByokOperator.Tests.Material;
+using Cluster.Tests.Primitives;
 using Shouldly;
 
 namespace ByokOperator.Tests.Keygen;
@@ -33,9 +34,9 @@ internal sealed class Workbench : IDisposable
 
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    public Ran Tool(params string[] arguments) => Run(Path.Combine(AppContext.BaseDirectory, "byok-operator"), arguments, []);
+    public Ran Tool(params string[] arguments) => Run(Programs.OperatorPath, arguments, []);
 
-    public Ran Tool(byte[] input, params string[] arguments) => Run(Path.Combine(AppContext.BaseDirectory, "byok-operator"), arguments, input);
+    public Ran Tool(byte[] input, params string[] arguments) => Run(Programs.OperatorPath, arguments, input);
 
     public Ran Openssl(byte[] input, params string[] arguments) => Run("openssl", arguments, input);
 

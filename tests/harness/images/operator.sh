@@ -1,16 +1,25 @@
-# The operator's image for the cluster of the tests: a self-contained publish with the few libraries it needs, because no
-# registry is at hand to build the real Dockerfile from. Sourced; needs lib.sh, archive.sh, $RUN and $ARTIFACTS.
+# The operator's image for the cluster of the tests: the native file with the few libraries it needs, because no registry is at hand to
+# build the real Dockerfile from. Sourced; needs lib.sh, archive.sh, $RUN and $ARTIFACTS.
 
 readonly OPERATOR_IMAGE=localhost/byok-operator:test
 # The number that Microsoft's images give to their user without rights.
 readonly OPERATOR_USER=1654
 
-# operator_publish: with its intermediate files apart from the solution's, so that neither spoils the other's build; what the
-# analysers say of these sources, they say when the solution is built.
+# operator_sources: all that the published file is made from, but for the SDK.
+operator_sources() {
+  find "$REPOSITORY/operator" \( -name bin -o -name obj \) -prune -o -type f -print | sort
+  printf '%s\n' "$REPOSITORY"/{Directory.Build.props,Directory.Packages.props,global.json}
+}
+
+# operator_named: what names it in the cache: the SDK brings the runtime that is compiled in.
+operator_named() { echo "operator-$(cd "$REPOSITORY" && dotnet --version)"; }
+
+# operator_publish: once for the same sources. It takes minutes of both cores, and what it made is kept for a week.
 operator_publish() {
-  dotnet publish "$REPOSITORY/operator/ByokOperator/ByokOperator.csproj" -c Release -r linux-x64 --self-contained \
-    -p:PublishReadyToRun=true -p:RunAnalyzers=false --artifacts-path "$HARNESS/obj" -o "$ARTIFACTS/operator" --nologo -v q >"$ARTIFACTS/publish.log" 2>&1 \
-    || { tail -n 30 "$ARTIFACTS/publish.log"; fail "the operator does not publish"; }
+  local sources
+  mapfile -t sources < <(operator_sources)
+  find "$BYOK_CACHE" -maxdepth 1 -name 'operator-*' -mtime +7 -exec rm -rf --one-file-system {} + 2>/dev/null
+  build_once "$(operator_named)" "$HARNESS/images/publish.sh" "${sources[@]}"
 }
 
 # libraries OUT PROGRAM...: what these programs link, and OpenSSL, which the runtime opens by name.
@@ -24,11 +33,15 @@ libraries() {
   cp -L /lib64/ld-linux-x86-64.so.2 "$out/lib64/"
 }
 
-# operator_place: where replicas that tests start find what was published, apart from the logs.
+# operator_place: where replicas that tests start find what was published, apart from the cache.
 operator_place() {
-  [ -x "$ARTIFACTS/operator/byok-operator" ] || return 0
+  local sources published
+  mapfile -t sources < <(operator_sources)
+  published=$(cached "$(operator_named)" "$HARNESS/images/publish.sh" "${sources[@]}")
+  [ -e "$published/complete" ] || return 0
   export BYOK_OPERATOR_PLACE=$(mktemp -d "${TMPDIR:-/tmp}/byok-operator.XXXXXX")
-  mv "$ARTIFACTS/operator" "$BYOK_OPERATOR_PLACE/app"
+  mkdir "$BYOK_OPERATOR_PLACE/app"
+  cp "$published/byok-operator" "$BYOK_OPERATOR_PLACE/app/"
   chmod -R a+rX "$BYOK_OPERATOR_PLACE"
   export BYOK_TEST_OPERATOR=$BYOK_OPERATOR_PLACE/app/byok-operator
 }
@@ -43,7 +56,7 @@ operator_image_import() {
   mkdir -p "$root/tmp" "$root/etc"
   chmod 1777 "$root/tmp"
   cp -a "$BYOK_OPERATOR_PLACE/app" "$root/app"
-  libraries "$root" "$root/app/byok-operator" "$root"/app/*.so
+  libraries "$root" "$root/app/byok-operator"
   echo "operator:x:$OPERATOR_USER:$OPERATOR_USER::/tmp:/sbin/nologin" >"$root/etc/passwd"
   image_archive "$root" "$OPERATOR_IMAGE" "$root.tar" "\"User\":\"$OPERATOR_USER\",\"Entrypoint\":[\"/app/byok-operator\"]"
   containers images import "$root.tar" >/dev/null || return
