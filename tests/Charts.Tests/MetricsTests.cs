@@ -12,9 +12,7 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Every_metric_of_an_alert_has_an_instrument()
     {
-        var instruments = Directory.EnumerateFiles(Repository.PathTo("operator"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(path => Instrument().Matches(File.ReadAllText(path)))
-            .Select(found => found.Groups[1].Value.Replace('.', '_')).ToHashSet();
+        var instruments = Instruments();
         var asked = (await AlertsAsync()).SelectMany(alert => Metric().Matches(alert.Expression)).Select(found => Suffix().Replace(found.Groups[1].Value, "")).Distinct().ToList();
         asked.Count.ShouldBeGreaterThan(5);
         asked.Where(name => !instruments.Contains(name)).ShouldBeEmpty();
@@ -41,6 +39,11 @@ public sealed partial class MetricsTests
         }
     }
 
+    /// <summary>By the names of their metrics, without unit and kind.</summary>
+    internal static IReadOnlySet<string> Instruments() => Directory.EnumerateFiles(Repository.PathTo("operator"), "*.cs", SearchOption.AllDirectories)
+        .SelectMany(path => Instrument().Matches(File.ReadAllText(path)))
+        .Select(found => found.Groups[1].Value.Replace('.', '_')).ToHashSet();
+
     private static async Task<IReadOnlyList<(string Name, string Expression, Dictionary<string, string> Labels, Dictionary<string, string> Annotations)>> AlertsAsync()
     {
         var rules = (await Helm.ObjectsAsync("byok-operator", new ChartCase("byok-operator", "everything").Values)).Single(one => (string?)one["kind"] == "PrometheusRule");
@@ -54,8 +57,8 @@ public sealed partial class MetricsTests
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"\b((?:byok|kube)_[a-z_]+)")]
-    private static partial Regex Metric();
+    internal static partial Regex Metric();
 
     [GeneratedRegex("(_total|_seconds_(count|sum|bucket)|_seconds)$")]
-    private static partial Regex Suffix();
+    internal static partial Regex Suffix();
 }
