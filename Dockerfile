@@ -10,11 +10,11 @@ RUN case $TARGETARCH in \
     esac \
     && apt-get update && apt-get install -y --no-install-recommends binutils clang llvm $library && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-# The project files alone first: the packages are fetched again only when one of these changes.
+# The project files and what they restored alone first: the packages are fetched again only when one of these changes.
 COPY global.json .editorconfig Directory.Build.props Directory.Packages.props ./
-COPY operator/Kube/Kube.csproj operator/Kube/
-COPY operator/Cloud/Cloud.csproj operator/Cloud/
-COPY operator/ByokOperator/ByokOperator.csproj operator/ByokOperator/
+COPY operator/Kube/Kube.csproj operator/Kube/packages.*.json operator/Kube/
+COPY operator/Cloud/Cloud.csproj operator/Cloud/packages.*.json operator/Cloud/
+COPY operator/ByokOperator/ByokOperator.csproj operator/ByokOperator/packages.*.json operator/ByokOperator/
 RUN dotnet restore operator/ByokOperator -a $TARGETARCH
 COPY operator operator
 RUN dotnet publish operator/ByokOperator -a $TARGETARCH -c Release --no-restore -o /app

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Shouldly;
+using Xunit;
+
+namespace Architecture;
+
+/// <summary>What others wrote and we build on: under which licence, in which version, and that somebody uses it.</summary>
+public sealed class PackageTests(ITestOutputHelper output)
+{
+    /// <summary>They ask for no more than to be named.</summary>
+    private static readonly HashSet<string> Permissive = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MS-PL", "0BSD"];
+
+    /// <summary>Packages from before nuspec files named a licence, by the address that they name instead.</summary>
+    private static readonly Dictionary<string, string> Addresses = new()
+    {
+        ["https://github.com/dotnet/corefx/blob/master/LICENSE.TXT"] = "MIT",
+        ["https://github.com/dotnet/standard/blob/master/LICENSE.TXT"] = "MIT",
+    };
+
+    private static readonly string Restored =
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    [Fact]
+    public void Every_package_has_a_permissive_licence()
+    {
+        var found = Locked().Distinct().Order().ToDictionary(package => package, LicenceOf);
+        foreach (var licence in found.GroupBy(one => one.Value).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            output.WriteLine($"{licence.Key}: {string.Join(", ", licence.Select(one => $"{one.Key.Id} {one.Key.Version}"))}");
+        }
+
+        found.ShouldNotBeEmpty();
+        found.Where(one => !Permissive.Contains(one.Value)).Select(one => $"{one.Key.Id} {one.Key.Version}: {one.Value}").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_project_has_its_packages_on_record() =>
+        SourceTree.Projects.Where(project => !File.Exists(LockOf(project))).Select(project => $"{project}: dotnet restore writes its packages.lock.json; commit it").ShouldBeEmpty();
+
+    [Fact]
+    public void Every_project_asks_for_what_is_on_record() =>
+        SourceTree.Projects.SelectMany(project => Asked(project)
+                .Except(Direct(LockOf(project)), StringComparer.OrdinalIgnoreCase)
+                .Select(package => $"{project}: {package} is not in packages.lock.json: dotnet restore, and commit it"))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_version_is_of_a_package_that_a_project_asks_for()
+    {
+        var versions = XDocument.Load(Path.Combine(SourceTree.Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(version => (string)version.Attribute("Include")!);
+        versions.Except(SourceTree.Projects.SelectMany(Asked)).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Asked(string project) =>
+        XDocument.Load(project).Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!);
+
+    private static string LockOf(string project) => Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json");
+
+    private static IEnumerable<string> Direct(string file) =>
+        File.Exists(file) ? Entries(file).Where(entry => (string?)entry.Value!["type"] == "Direct").Select(entry => entry.Key) : [];
+
+    /// <summary>Of the projects themselves, and of what a publish has besides.</summary>
+    private static IEnumerable<(string Id, string Version)> Locked() =>
+        SourceTree.Projects.SelectMany(project => Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "packages*.lock.json"))
+            .SelectMany(Entries)
+            .Where(entry => (string?)entry.Value!["type"] != "Project")
+            .Select(entry => (entry.Key, (string)entry.Value!["resolved"]!));
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Entries(string file) =>
+        JsonNode.Parse(File.ReadAllText(file))!["dependencies"]!.AsObject().SelectMany(framework => framework.Value!.AsObject());
+
+    private static string LicenceOf((string Id, string Version) package)
+    {
+        var (id, version) = (package.Id.ToLowerInvariant(), package.Version.ToLowerInvariant());
+        var nuspec = Path.Combine(Restored, id, version, $"{id}.nuspec");
+        if (!File.Exists(nuspec))
+        {
+            return $"not restored here ({nuspec}): dotnet restore ByokOperator.sln";
+        }
+
+        var metadata = XDocument.Load(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
+        string? Field(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
+        var isExpression = metadata.Elements().Any(element => element.Name.LocalName == "license" && (string?)element.Attribute("type") == "expression");
+        return isExpression ? Field("license")!
+            : Field("license") is { } file ? $"a file of its own, {file}"
+            : Field("licenseUrl") is { } address ? Addresses.GetValueOrDefault(address, address)
+            : "none named";
+    }
+}
