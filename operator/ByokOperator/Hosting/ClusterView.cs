@@ -39,8 +39,8 @@ internal sealed class ClusterView
     {
         Keys = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Keys, KubeRequest.PageSize));
         Stores = QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Stores, KubeRequest.PageSize));
-        Tenants = new TenantView(QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores);
         Records = new RecordView(Of<ConfigMap>(new Selection(ns, RecordCodec.Label)), ns, seal);
+        Tenants = new TenantView(QuarantineMetrics.Watch(source.Of(Selection.Everything, Trims.Tenants, KubeRequest.PageSize)), Keys, Stores, Records);
         Requests = Of<PartialObject<Secret>>(RequestSecret.All(importNamespace ?? ns));
         Jobs = Of<Job>(new Selection(ns, $"{Children.ChildLabel}={CopyJob.ChildKind}"));
         StoresByKey = Stores.IndexBy(store => store.Spec.KeyRef is { } key ? (IEnumerable<ObjectKey>)[new(store.Metadata.Namespace ?? "", key.Name)] : []);

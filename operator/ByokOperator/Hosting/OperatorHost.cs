@@ -141,6 +141,7 @@ internal static class OperatorHost
                 Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.StoresOf(around.Cluster.Tenants, tenant), TenantParts.Says),
                 Trigger.Map(around.Cluster.Tenants.Watch, tenant => TenantParts.ReleasedBy(around.Cluster, tenant), TenantParts.Says),
                 Trigger.Map(around.Cluster.Stores, store => TenantParts.OthersOf(around.Cluster.Tenants, store), change => change.New is null),
+                Trigger.Map(around.Cluster.Records.Maps, gone => TenantParts.OthersOf(around.Cluster.Tenants, gone), change => change.New is null),
                 Trigger.Map(around.Cluster.Keys, key => around.Cluster.Inventory.StoresUnder(key.Metadata.Key), change => change.New is null),
             ],
         };

@@ -3,6 +3,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
+using Kube.Core.Kinds;
 using Kube.Runtime.Controlling;
 using Kube.Runtime.Scheduling;
 using Kube.Runtime.Speaking;
@@ -52,6 +53,12 @@ internal static class TenantParts
     public static IEnumerable<ObjectKey> OthersOf(TenantView view, TenantEncryptionKey gone) => NamespacesOf(view, gone.Metadata).SelectMany(view.KeysIn).Select(key => key.Metadata.Key);
 
     public static IEnumerable<ObjectKey> OthersOf(TenantView view, EncryptedStore gone) => NamespacesOf(view, gone.Metadata).SelectMany(view.StoresIn).Select(store => store.Metadata.Key);
+
+    /// <summary>A place is gone that nobody's object asked for any more: another store may come within the limit.</summary>
+    public static IEnumerable<ObjectKey> OthersOf(TenantView view, ConfigMap gone) =>
+        RecordCodec.Peek<StoreRecord>(gone) is { } record && view.Authority.Tenants.FirstOrDefault(tenant => tenant.Metadata.Name == record.Tenant) is { } tenant
+            ? view.Authority.NamespacesOf(tenant).SelectMany(one => view.StoresIn(one.Name)).Select(store => store.Metadata.Key)
+            : [];
 
     private static IEnumerable<string> NamespacesOf(TenantView view, ObjectMeta metadata) =>
         view.Authority.TenantOf(metadata.Namespace ?? "") is { } tenant ? view.Authority.NamespacesOf(tenant).Select(one => one.Name) : [];

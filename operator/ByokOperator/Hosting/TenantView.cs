@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Records;
 using ByokOperator.Tenants;
 using Kube.Core;
 using Kube.Runtime.Watching;
@@ -12,15 +13,17 @@ internal sealed class TenantView
     private readonly StoreIndex<string, EncryptedStore> stores;
     private readonly StoreIndex<string, TenantEncryptionKey> keysByUid;
     private readonly StoreIndex<string, EncryptedStore> storesByUid;
+    private readonly RecordView records;
     private int version;
     private Known? known;
 
     /// <param name="watch">Before any of the three runs.</param>
     /// <param name="keys">All of them.</param>
     /// <param name="stores">All of them.</param>
-    public TenantView(Store<Tenant> watch, Store<TenantEncryptionKey> keys, Store<EncryptedStore> stores)
+    /// <param name="records">Of what was put somewhere.</param>
+    public TenantView(Store<Tenant> watch, Store<TenantEncryptionKey> keys, Store<EncryptedStore> stores, RecordView records)
     {
-        Watch = watch;
+        (Watch, this.records) = (watch, records);
         this.keys = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Namespace ?? ""]);
         this.stores = stores.IndexBy(store => (IEnumerable<string>)[store.Metadata.Namespace ?? ""]);
         keysByUid = keys.IndexBy(key => (IEnumerable<string>)[key.Metadata.Uid ?? ""]);
@@ -67,7 +70,9 @@ internal sealed class TenantView
     /// <summary>Of the same tenant.</summary>
     public int OlderThan(TenantEncryptionKey key, Authority authority) => Older(key.Metadata, authority, KeysIn, other => other.Metadata);
 
-    public int OlderThan(EncryptedStore store, Authority authority) => Older(store.Metadata, authority, StoresIn, other => other.Metadata);
+    /// <summary>What was left without an object stands too, and has the turn that its object had.</summary>
+    public int OlderThan(EncryptedStore store, Authority authority) =>
+        Older(store.Metadata, authority, StoresIn, other => other.Metadata) + LeftBefore(store.Metadata, authority);
 
     /// <summary>What the platform's word of that moment makes of a key.</summary>
     /// <param name="key">As far as it is followed.</param>
@@ -78,6 +83,12 @@ internal sealed class TenantView
 
     public Ruling Judge(EncryptedStore store, Authority authority, string? recorded) =>
         Same(authority.Judge(store, OlderThan(store, authority)), recorded);
+
+    /// <summary>Places without an object, each once. Not what a store of the same name left: this one takes it back, or nothing is made for it.</summary>
+    private int LeftBefore(ObjectMeta mine, Authority authority) => authority.TenantOf(mine.Namespace ?? "") is not { } tenant ? 0
+        : records.PutFor(tenant.Metadata.Name).ToLookup(put => put.Target, StringComparer.Ordinal)
+            .Count(puts => !puts.Any(put => storesByUid.Find(put.Owner.Uid).Count > 0 || put.Owner.Key == mine.Key)
+                && puts.Any(put => Ages.IsOlder(put.Metadata, mine)));
 
     private void Turn()
     {

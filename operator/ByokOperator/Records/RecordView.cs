@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ByokOperator.Api;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -13,6 +14,9 @@ internal sealed class RecordView
 {
     private readonly string ns;
 
+    /// <summary>A look at a store asks for all of its tenant: a record is parsed once for as long as it stands like that.</summary>
+    private readonly ConditionalWeakTable<ConfigMap, PlacedStore> placed = [];
+
     /// <param name="maps">The watch; it does not run yet.</param>
     /// <param name="ns">The operator's own namespace.</param>
     /// <param name="seal">What records are signed with.</param>
@@ -21,6 +25,7 @@ internal sealed class RecordView
         (this.ns, Maps, Seal) = (ns, maps, seal);
         StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<ObjectKey>)[record.KeyOwner.Key] : []);
         StoresByHolder = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)] : []);
+        StoresByTenant = Maps.IndexBy(map => PlacedIn(map) is { Tenant.Length: > 0 } put ? (IEnumerable<string>)[put.Tenant] : []);
         ByOwner = Maps.IndexBy(map => (IEnumerable<string>)
         [
             .. RecordCodec.OwnerIn<StoreRecord>(map.Metadata.Name) is { } store ? new[] { Named<StoreRecord>(store.Key) } : [],
@@ -40,6 +45,8 @@ internal sealed class RecordView
     private StoreIndex<ObjectKey, ConfigMap> StoresByKey { get; }
 
     private StoreIndex<string, ConfigMap> StoresByHolder { get; }
+
+    private StoreIndex<string, ConfigMap> StoresByTenant { get; }
 
     /// <summary>Records by kind, namespace and name, whoever wrote them and whatever they hold.</summary>
     private StoreIndex<string, ConfigMap> ByOwner { get; }
@@ -63,6 +70,9 @@ internal sealed class RecordView
     /// <summary>What was put in this bucket or account, whoever wrote the records.</summary>
     public IEnumerable<StoreRecord> PutIn(string holder) => StoresByHolder.Find(holder).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>();
 
+    /// <summary>What was put somewhere for this tenant, whoever wrote the records: what stands counts, whether its signature fits or not.</summary>
+    public IEnumerable<PlacedStore> PutFor(string tenant) => StoresByTenant.Find(tenant).Select(PlacedIn);
+
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
     public bool IsNeeded(ObjectKey key, string uid) =>
         ByKeyLabel.Find(uid).Count > 0 || PutUnder(key).Any(put => put.KeyUid == uid);
@@ -71,10 +81,27 @@ internal sealed class RecordView
     public ObjectKey AddressOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => new(ns, RecordCodec.NameOf<T>(owner));
 
+    private PlacedStore PlacedIn(ConfigMap map) => placed.GetValue(map, static map => RecordCodec.Peek<StoreRecord>(map) is { } record
+        ? new PlacedStore(record.Tenant, record.Owner, record.Target, record.CreatedAt)
+        : PlacedStore.None);
+
     private static string Named<T>(ObjectKey key)
         where T : class, IRecord<T> => $"{T.Kind} {key}";
 
     /// <summary>The tenant's namespace, also of an object that only its record speaks of.</summary>
     public string SpaceOf(ObjectKey key) =>
         key.Namespace == ns && key.Name.Split('.') is [_, { Length: > 0 } space, _, _, ..] ? space : key.Namespace;
+}
+
+/// <summary>Of a store's record, what a tenant's limit has to know.</summary>
+/// <param name="Tenant">Empty where there was none.</param>
+/// <param name="Owner">The object.</param>
+/// <param name="Target">The place's full name.</param>
+/// <param name="CreatedAt">When the object was made.</param>
+internal sealed record PlacedStore(string Tenant, RecordOwner Owner, string Target, DateTimeOffset? CreatedAt)
+{
+    public static readonly PlacedStore None = new("", new RecordOwner("", "", ""), "", null);
+
+    /// <summary>As the object's own, for its turn.</summary>
+    public ObjectMeta Metadata => new() { Namespace = Owner.Namespace, Name = Owner.Name, Uid = Owner.Uid, CreationTimestamp = CreatedAt };
 }

@@ -49,6 +49,9 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>A copy of the pin that stands beside the data; null until a key was pinned.</summary>
     public StoreRecordPin? Pin { get; init; }
 
+    /// <summary>When the object was made: a place that was left keeps its turn among the tenant's stores. Null: before all of them.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
     /// <summary>Since when the data stands without an object that asks for it.</summary>
     public DateTimeOffset? RetainedSince { get; init; }
 

@@ -131,7 +131,7 @@ internal sealed class StoreRecords(Surroundings around)
         var key = await KeyUidAsync(store, cancellation);
         var tenant = around.Cluster.RecordOf(store).Parsed?.Tenant is { Length: > 0 } known ? known : await authority.TenantOfAsync(store.Metadata.Namespace ?? "", cancellation);
         var put = await records.EditAsync<StoreRecord>(
-            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? (record with { Origin = store.Origin }).PutBy(store.Spec, tenant, key) : record), cancellation);
+            RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? (record with { Origin = store.Origin, CreatedAt = store.Metadata.CreationTimestamp }).PutBy(store.Spec, tenant, key) : record), cancellation);
         if (put.Place != StoredPlace.Of(store.Spec) || put.Target != StoreNames.Place(store))
         {
             throw new RefusedActException("SpecChanged", "the store was put elsewhere than its spec says now");

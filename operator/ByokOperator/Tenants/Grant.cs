@@ -85,7 +85,7 @@ internal sealed class Grant(Authority authority, Tenant tenant, int rank)
     /// <summary>The oldest are in, so that which ones are does not change while they stand.</summary>
     private IEnumerable<string> Count(string what, int older, int limit) => older < limit
         ? []
-        : [$"this tenant may have {limit} {what}, and as many are older than this one: delete one, or the platform would have to raise spec.limits.{what} of Tenant {tenant.Metadata.Name}"];
+        : [$"this tenant may have {limit} {what}, and as many are older than this one (what was deleted and retained counts while it stands): delete one, or the platform would have to raise spec.limits.{what} of Tenant {tenant.Metadata.Name}"];
 
     private IEnumerable<string> Unless(bool isGiven, string what, string line) =>
         isGiven ? [] : [$"{what} is not given to this tenant: the platform would have to add {line} of Tenant {tenant.Metadata.Name}"];

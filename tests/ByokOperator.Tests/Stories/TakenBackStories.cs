@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Records;
 using Kube.Core;
@@ -81,7 +82,37 @@ public sealed class TakenBackStories
         await tenant.ApplyStoreAsync("store2", spec => spec with { Shared = null });
         await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "NotGranted", "store2");
         Tenant.Is(await tenant.StoreAsync(), "Ready", "True").ShouldBeTrue();
-        await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(new ObjectKey(Tenant.Namespace, "store"), null, TestContext.Current.CancellationToken);
+        await tenant.Stage.GiveAsync("acme", ToVictim with { Limits = ToVictim.Limits with { Stores = 2 } });
+        await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True"), "store2");
+    }
+
+    [Fact]
+    public async Task A_store_that_was_deleted_and_retained_counts_until_its_place_is_gone()
+    {
+        await using var tenant = await SetAsync(spec: null);
+        await tenant.Stage.GiveAsync("acme", ToVictim with { Limits = ToVictim.Limits with { Stores = 1 } });
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+        var first = await tenant.UntilReadyAsync();
+        await tenant.ApplyStoreAsync("store2", spec => spec with { Shared = null });
+        await tenant.UntilAsync(store => Tenant.ReasonOf(store) == "NotGranted", "store2");
+        var record = new ObjectKey(Stage.SystemNamespace, RecordCodec.NameOf<StoreRecord>(RecordOwner.Of(first.Metadata)));
+        var place = RecordCodec.Peek<StoreRecord>(await tenant.Stage.Kube.Api<ConfigMap>().GetAsync(record, TestContext.Current.CancellationToken))!;
+        place.CreatedAt.ShouldBe(first.Metadata.CreationTimestamp);
+        await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(first.Metadata.Key, null, TestContext.Current.CancellationToken);
+        while (await tenant.Stage.Kube.Api<EncryptedStore>().TryGetAsync(first.Metadata.Key, TestContext.Current.CancellationToken) is not null)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        const string Asked = "after the first was deleted";
+        await tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, "store2"),
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ReconcileAt] = Asked } } }, TestContext.Current.CancellationToken);
+        await tenant.UntilAsync(store => store.Status?.LastHandledReconcileAt == Asked && Tenant.ReasonOf(store) == "NotGranted", "store2");
+
+        tenant.Cloud.RemoveBucket(place.Target);
+        await tenant.Stage.GiveAsync("acme", ToVictim with { Limits = ToVictim.Limits with { Stores = 1 }, Released = [new() { Place = place.Target }] });
         await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True"), "store2");
     }
 
