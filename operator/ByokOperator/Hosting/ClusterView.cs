@@ -128,10 +128,10 @@ internal sealed class ClusterView
     /// <summary>The key as far as its spec may be followed, within what the platform allows.</summary>
     public TenantEncryptionKey Standing(TenantEncryptionKey key)
     {
-        var limits = Tenants.Authority.TenantOf(key.Metadata.Namespace ?? "")?.Spec.Limits ?? new();
+        var bounds = Tenants.Authority.BoundsOf(key.Metadata.Namespace ?? "");
         var standing = key with
         {
-            Spec = key.Spec with { Revocation = KeyTimes.Within(key.Spec.Revocation, limits) },
+            Spec = key.Spec with { Revocation = KeyTimes.Within(key.Spec.Revocation, bounds) },
             Tenant = key.IsRecordedOnly ? key.Tenant : TenantOf(key.Metadata, RecordOf(key).Trusted?.Tenant),
             Origin = this.OriginOf(key),
         };

@@ -20,6 +20,8 @@ internal sealed class Authority
     /// <summary>By rank, once somebody asks: each look at an object does, and few ask about more than one Tenant.</summary>
     private readonly ConcurrentDictionary<int, bool> faulty = new();
 
+    private readonly ConcurrentDictionary<int, KeyBounds> bounds = new();
+
     private Authority(IReadOnlyList<Tenant> tenants)
     {
         this.tenants = tenants;
@@ -42,6 +44,11 @@ internal sealed class Authority
 
     /// <summary>The tenant that has this namespace; null where none has.</summary>
     public Tenant? TenantOf(string ns) => RankOf(ns) is { } rank ? tenants[rank] : null;
+
+    /// <summary>How often the keys of this namespace are asked at most, and how long they are borne not to know: read once, however many keys there are.</summary>
+    public KeyBounds BoundsOf(string ns) => RankOf(ns) is { } rank
+        ? bounds.GetOrAdd(rank, static (rank, tenants) => KeyBounds.Of(tenants[rank].Spec.Limits), tenants)
+        : KeyBounds.Default;
 
     /// <summary>The namespaces that are this tenant's, with what they are for.</summary>
     public IEnumerable<TenantSpecNamespace> NamespacesOf(Tenant tenant) =>

@@ -7,6 +7,7 @@ using ByokOperator.Reconciling;
 using Kube.Core;
 using Shouldly;
 using Xunit;
+using Tenant = ByokOperator.Api.Tenant;
 
 namespace ByokOperator.Tests.Tenants;
 
@@ -25,18 +26,32 @@ public sealed class KeyTimesTests
     [InlineData("1h", "1m", "1h", "1m", "a spec that contradicts itself stays so")]
     public void What_is_beyond_a_limit_counts_as_far_as_that_goes(string probe, string staleness, string interval, string patience, string why)
     {
-        var within = KeyTimes.Within(new() { ProbeInterval = probe, MaxStaleness = staleness }, limits);
+        var within = KeyTimes.Within(new() { ProbeInterval = probe, MaxStaleness = staleness }, KeyBounds.Of(limits));
         (within.ProbeInterval, within.MaxStaleness).ShouldBe((interval, patience), why);
     }
 
     [Fact]
     public void A_key_that_is_asked_less_often_than_it_may_be_left_unproved_is_asked_in_time() =>
-        KeyTimes.Within(new() { ProbeInterval = "10m", MaxStaleness = "15m" }, limits with { MaxStaleness = "1m" }).ShouldBe(new() { ProbeInterval = "1m", MaxStaleness = "1m" });
+        KeyTimes.Within(new() { ProbeInterval = "10m", MaxStaleness = "15m" }, KeyBounds.Of(limits with { MaxStaleness = "1m" })).ShouldBe(new() { ProbeInterval = "1m", MaxStaleness = "1m" });
 
     [Fact]
     public void Limits_that_can_not_be_read_are_those_of_a_Tenant_that_says_nothing() =>
-        KeyTimes.Within(new() { ProbeInterval = "1s", MaxStaleness = "168h" }, new() { MinProbeInterval = "often", MaxStaleness = "long" })
+        KeyTimes.Within(new() { ProbeInterval = "1s", MaxStaleness = "168h" }, KeyBounds.Of(new() { MinProbeInterval = "often", MaxStaleness = "long" }))
             .ShouldBe(new() { ProbeInterval = "5s", MaxStaleness = "24h" });
+
+    [Fact]
+    public void The_limits_of_a_moment_are_read_once_and_a_namespace_of_nobody_has_those_of_a_Tenant_that_says_nothing()
+    {
+        var tenant = new Tenant
+        {
+            Metadata = new ObjectMeta { Name = "acme" },
+            Spec = new TenantSpec { Namespaces = [new() { Name = "acme" }, new() { Name = "acme-sandbox" }], Limits = limits },
+        };
+        var authority = Authority.Of([tenant]);
+        authority.BoundsOf("acme").ShouldBe(KeyBounds.Of(limits));
+        authority.BoundsOf("acme-sandbox").ShouldBeSameAs(authority.BoundsOf("acme"));
+        authority.BoundsOf("nobody").ShouldBeSameAs(KeyBounds.Default);
+    }
 
     [Fact]
     public async Task What_the_platform_lowers_counts_at_once_for_keys_that_stand_and_is_told()
