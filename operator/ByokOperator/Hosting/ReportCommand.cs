@@ -1,81 +1,120 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
-using ByokOperator.Stores;
+using ByokOperator.Reports.Pages;
 using Kube.Client;
 using Kube.Core;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Hosting;
 
-/// <summary><c>byok-operator report NAMESPACE/NAME</c>: asks the operator for a report now, waits for it, prints it.</summary>
+/// <summary>
+/// <c>byok-operator report NAMESPACE/NAME</c>, <c>--tenant NAME</c> or <c>--all</c>: asks the operator for reports now, waits for them, and prints them: as they
+/// stand, as a table, or as a page for a person.
+/// </summary>
 internal static class ReportCommand
 {
-    private static readonly Argument<string> Store = new("NAMESPACE/NAME") { Description = "the EncryptedStore" };
+    private const string Json = "json";
+    private const string Html = "html";
+    private const string Table = "table";
+
+    private static readonly Argument<string?> Store = new("NAMESPACE/NAME") { Description = "the EncryptedStore", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> OfTenant = new("--tenant") { Description = "instead: all stores of this Tenant, and its shared places that no store covers" };
+    private static readonly Option<bool> All = new("--all") { Description = "instead: all stores of the cluster" };
     private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "json, html (one file, loads nothing) or table", DefaultValueFactory = _ => Json };
     private static readonly Option<string> Wait = new("--wait") { Description = "how long to wait for a fresh report; 0s prints the last one", DefaultValueFactory = _ => "60s" };
-    private static readonly TimeSpan poll = TimeSpan.FromMilliseconds(500);
 
     public static Command Create()
     {
-        Command command = new("report", "Print a store's encryption report (JSON).");
+        Command command = new("report", "Print encryption reports: of a store, a tenant, or all.");
         command.Arguments.Add(Store);
-        command.Options.Add(Kubeconfig);
-        command.Options.Add(Wait);
-        command.SetAction(ActAsync);
+        foreach (var option in (Option[])[OfTenant, All, Kubeconfig, Output, Wait])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => ActAsync(parsed, Console.Out, Console.Error, cancellation));
         return command;
     }
 
-    private static async Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
+    internal static async Task<int> ActAsync(ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
     {
-        if (parsed.GetValue(Store)?.Split('/') is not [{ Length: > 0 } ns, { Length: > 0 } name] || !GoDuration.TryParse(parsed.GetValue(Wait), out var wait))
+        if (Fault(parsed) is { } wrong)
         {
-            await Console.Error.WriteLineAsync("byok-operator: give the store as NAMESPACE/NAME, and --wait as a duration such as 60s");
+            await person.WriteLineAsync($"byok-operator: {wrong}");
             return ExitCodes.Usage;
         }
 
         try
         {
             using var client = new KubeClient(KubeConfig.Load(parsed.GetValue(Kubeconfig)), new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" });
-            return await PrintAsync(client, new ObjectKey(ns, name), wait, cancellation);
+            var scope = parsed.GetValue(All) ? await ReportScope.OfAllAsync(client, cancellation)
+                : parsed.GetValue(OfTenant) is { } tenant ? await ReportScope.OfTenantAsync(client, tenant, cancellation)
+                : ReportScope.Of(StoreOf(parsed)!.Value);
+            return await PrintAsync(parsed, scope, client, page, person, cancellation);
         }
         catch (Exception failed) when (failed is KubeException or KubeConfigException or HttpRequestException)
         {
-            await Console.Error.WriteLineAsync($"byok-operator: {failed.Message}");
+            await person.WriteLineAsync($"byok-operator: {Printable.Of(failed.Message)}");
             return ExitCodes.Failed;
         }
     }
 
-    private static async Task<int> PrintAsync(KubeClient client, ObjectKey store, TimeSpan wait, CancellationToken cancellation)
+    private static string? Fault(ParseResult parsed)
     {
-        var request = $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";
-        if (wait > TimeSpan.Zero)
+        var asked = (parsed.GetValue(Store) is null ? 0 : 1) + (parsed.GetValue(OfTenant) is null ? 0 : 1) + (parsed.GetValue(All) ? 1 : 0);
+        return asked != 1 ? "give one of a store as NAMESPACE/NAME, --tenant NAME and --all"
+            : parsed.GetValue(Store) is { } store && StoreOf(parsed) is null ? $"'{Printable.Of(store)}' is no store: give it as NAMESPACE/NAME"
+            : parsed.GetValue(OfTenant) is { } tenant && !ObjectNames.IsName(tenant) ? "--tenant: give the name of a Tenant"
+            : parsed.GetValue(Output) is not (Json or Html or Table) ? $"--output is '{Printable.Of(parsed.GetValue(Output)!)}': give json, html or table"
+            : !GoDuration.TryParse(parsed.GetValue(Wait), out _) ? "--wait: give a duration such as 60s"
+            : null;
+    }
+
+    private static ObjectKey? StoreOf(ParseResult parsed) =>
+        parsed.GetValue(Store)?.Split('/') is [{ } ns, { } name] && ObjectNames.IsNamespace(ns) && ObjectNames.IsName(name) ? new ObjectKey(ns, name) : null;
+
+    /// <summary>Fails where a store has no report: a page that lacks one must not look whole to a script.</summary>
+    private static async Task<int> PrintAsync(
+        ParseResult parsed, ReportScope scope, KubeClient client, TextWriter page, TextWriter person, CancellationToken cancellation)
+    {
+        _ = GoDuration.TryParse(parsed.GetValue(Wait), out var wait);
+        var requests = new ReportRequests(client, wait, TimeProvider.System);
+        var texts = new List<string>();
+        var (reports, missing) = (new List<JsonObject>(), new List<(string Store, string Why)>());
+        var asked = new List<(ObjectKey Store, string? Refused)>();
+        foreach (var store in scope.Stores)
         {
-            var patch = new System.Text.Json.Nodes.JsonObject
-            {
-                ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["annotations"] = new System.Text.Json.Nodes.JsonObject { [Labels.ReportAt] = request } },
-            };
-            await client.Api<EncryptedStore>().PatchMergeAsync(store, patch, cancellation);
+            asked.Add((store, await requests.AskAsync(store, cancellation)));
         }
 
-        var address = new ObjectKey(store.Namespace, StoreNames.ReportOf(store.Name));
-        var until = TimeProvider.System.GetUtcNow() + wait;
-        while (true)
+        foreach (var (store, refused) in asked)
         {
-            var map = await client.Api<ConfigMap>().TryGetAsync(address, cancellation);
-            var isFresh = map?.Metadata.Annotations?.GetValueOrDefault(ReportMap.AnswersAnnotation) == request;
-            if (map is not null && (isFresh || wait == TimeSpan.Zero))
+            var (text, why) = refused is null ? await requests.ReadAsync(store, cancellation) : (null, refused);
+            if (text is not null && ReportRequests.Parse(text) is { } report)
             {
-                Console.Out.WriteLine(map.Data?.GetValueOrDefault(ReportMap.Entry));
-                return ExitCodes.Done;
+                texts.Add(text);
+                reports.Add(report);
             }
-
-            if (TimeProvider.System.GetUtcNow() >= until)
+            else
             {
-                await Console.Error.WriteLineAsync($"byok-operator: no fresh report of {store} within --wait: see the store's conditions, or print the last one with --wait 0s");
-                return ExitCodes.Failed;
+                missing.Add(($"{store}", text is null ? why : "what stands in its ConfigMap is no report: annotate the store with byok.dev/report-at"));
+                await person.WriteLineAsync($"byok-operator: {Printable.Of(missing[^1].Why)}");
             }
-
-            await Task.Delay(poll, cancellation);
         }
+
+        var set = new ReportSet(scope.Name, reports, scope.Uncovered, missing) { AskedAt = TimeProvider.System.GetUtcNow() };
+        var isOne = parsed.GetValue(Store) is not null;
+        if (!isOne || reports.Count > 0)
+        {
+            await page.WriteLineAsync((parsed.GetValue(Output) switch
+            {
+                Html => ReportPage.Of(set),
+                Table => ReportTable.Of(set),
+                _ => isOne ? texts[0] : set.ToJson(),
+            }).TrimEnd('\n'));
+        }
+
+        return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Hosting;
 using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -53,6 +54,48 @@ public sealed class ReportStories
         (await tenant.ListAsync(Tenant.SharedBucket, "acme/")).ShouldBe(["acme/a.txt"]);
         await Should.ThrowAsync<Amazon.S3.AmazonS3Exception>(() => tenant.PutAsync("acme/late.txt", "refused: the source stays fenced"));
         (await UntilReportAsync(tenant, _ => true))["deviations"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_person_asks_for_the_reports_of_a_store_a_tenant_and_all()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        await tenant.PutAsync("acme/a.txt", "one");
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+        var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
+
+        var (code, one, _) = await AskedAsync(tenant, $"{Tenant.Namespace}/store");
+        code.ShouldBe(0);
+        ((string?)JsonNode.Parse(one)!["expected"]!["bucket"]).ShouldBe(bucket);
+        (_, var table, _) = await AskedAsync(tenant, "--all", "-o", "table", "--wait", "0s");
+        table.ShouldContain($"{Tenant.Namespace}/store");
+        table.ShouldContain("Open");
+        (_, var page, _) = await AskedAsync(tenant, "--tenant", Tenant.Namespace, "-o", "html");
+        page.ShouldStartWith("<!doctype html>");
+        page.ShouldContain(bucket);
+        page.ShouldContain("No deviations.");
+
+        (code, page, var told) = await AskedAsync(tenant, $"{Tenant.Namespace}/none", "-o", "html");
+        (code, page).ShouldBe((1, ""), "there is no such store");
+        told.ShouldContain("none");
+        foreach (var wrong in (string[][])[[], ["store"], ["a/b", "--all"], ["../b"], ["--all", "-o", "pdf"], ["--all", "--wait", "soon"], ["--tenant", "../x"]])
+        {
+            (code, page, told) = await AskedAsync(tenant, wrong);
+            (code, page).ShouldBe((2, ""), string.Join(' ', wrong));
+            told.ShouldStartWith("byok-operator: ");
+        }
+    }
+
+    private static async Task<(int Code, string Page, string Told)> AskedAsync(Tenant tenant, params string[] words)
+    {
+        var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-report-").FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig);
+        using StringWriter page = new(), told = new();
+        var parsed = new System.CommandLine.RootCommand { ReportCommand.Create() }.Parse(["report", .. words, "--kubeconfig", kubeconfig], CommandLine.Parsing);
+        var code = await ReportCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken);
+        File.Delete(kubeconfig);
+        return (code, page.ToString(), told.ToString());
     }
 
     private static async Task<JsonNode> UntilReportAsync(Tenant tenant, Func<JsonNode, bool> holds)
