@@ -50,5 +50,9 @@ public abstract record CloudProblem
     public sealed record OwnCredentials(string Code, string Message) : CloudProblem(Code, Message);
 
     /// <summary>The request itself is wrong and will stay wrong until somebody changes it.</summary>
-    public sealed record Refused(string Code, string Message) : CloudProblem(Code, Message);
+    public sealed record Refused(string Code, string Message) : CloudProblem(Code, Message)
+    {
+        /// <summary>What has to be done with the one object that it is about; null where it is about no object alone.</summary>
+        public string? Mend { get; init; }
+    }
 }

@@ -84,6 +84,9 @@ internal sealed class AwsScene : ICloudScene
     public Task PutSharedAsync(string name, string content) =>
         Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = content });
 
+    public Task ArchiveSharedAsync(string name) =>
+        Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = "cold", StorageClass = S3StorageClass.Glacier });
+
     public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) => await ListAsync(Shared, prefix) ?? throw new InvalidOperationException("refused");
 
     public async Task<string?> ReadAsync(StoreLocation store, string name)

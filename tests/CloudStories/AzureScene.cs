@@ -129,11 +129,15 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         return "takenbyanother";
     }
 
-    public async Task PutSharedAsync(string name, string content)
+    public Task PutSharedAsync(string name, string content) => PutAsync(name, content, []);
+
+    public Task ArchiveSharedAsync(string name) => PutAsync(name, "cold", [("x-ms-access-tier", "Archive")]);
+
+    private async Task PutAsync(string name, string content, (string, string)[] headers)
     {
         var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob($"{Account}/{Container}", name), AzureAudience.Storage)
         {
-            Headers = [("x-ms-blob-type", "BlockBlob")],
+            Headers = [("x-ms-blob-type", "BlockBlob"), .. headers],
             Body = Encoding.UTF8.GetBytes(content),
         };
         using var reply = await Cloud.Caller.SendAsync(call, CancellationToken.None);

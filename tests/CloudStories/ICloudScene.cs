@@ -42,6 +42,9 @@ internal interface ICloudScene : IAsyncDisposable
 
     Task PutSharedAsync(string name, string content);
 
+    /// <summary>Something that nobody can read as it is.</summary>
+    Task ArchiveSharedAsync(string name);
+
     Task<IReadOnlyList<string>> ListSharedAsync(string prefix);
 
     /// <summary>Null where the store refuses it.</summary>

@@ -1,4 +1,6 @@
+using ByokOperator.Api;
 using Cluster.Tests.Primitives;
+using Kube.Core;
 using Shouldly;
 using Xunit;
 
@@ -40,6 +42,44 @@ public sealed class MoveStories
         (await scene.ListAsync(store.Status!.Location!, "acme/")).ShouldNotBeNull().ShouldBeEmpty();
         (await scene.ListSharedAsync("acme/")).ShouldBe(["acme/a.txt"]);
         await scene.PutSharedAsync("acme/a.txt", "no fence");
+    }
+
+    [Fact(Timeout = LastResort.Story)]
+    public Task On_AWS_what_is_archived_is_named_before_anything_is_copied_and_the_move_goes_on_once_it_is_mended() => MendAsync(new AwsScene());
+
+    [Fact(Timeout = LastResort.Story)]
+    public Task On_Azure_what_is_archived_is_named_before_anything_is_copied_and_the_move_goes_on_once_it_is_mended() => MendAsync(new AzureScene());
+
+    private static async Task MendAsync(ICloudScene scene)
+    {
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        await scene.PutSharedAsync("acme/a.txt", "one");
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            await scene.ArchiveSharedAsync($"acme/cold/{number}");
+        }
+
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+
+        var refused = await tenant.UntilAsync(store => TenantLife.SaysOf(store, "BulkCopied", "ObjectsRefused"));
+        TenantLife.Is(refused, "Stalled", "True").ShouldBeTrue();
+        var told = Conditions.Find(refused.Status!.Conditions, "BulkCopied")!.Message;
+        told.ShouldContain("5 objects can't be copied");
+        told.ShouldContain("'acme/cold/0'");
+        told.ShouldContain("restore it");
+        (await scene.ListAsync(refused.Status.Location!, "acme/")).ShouldNotBeNull().ShouldBeEmpty();
+        await scene.PutSharedAsync("acme/b.txt", "no fence stands");
+
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            await scene.PutSharedAsync($"acme/cold/{number}", "written anew");
+        }
+
+        await tenant.LookAsync();
+        var place = (await tenant.UntilReadyAsync()).Status!.Location!;
+        (await scene.ReadAsync(place, "acme/cold/4")).ShouldBe("written anew");
+        (await scene.ListSharedAsync("acme/")).ShouldBeEmpty();
     }
 
     private static string[] Planes =>

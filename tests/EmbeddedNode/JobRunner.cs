@@ -35,33 +35,64 @@ public sealed class JobRunner : IAsyncDisposable
     private async Task RunJobAsync(Job job, CancellationToken cancellation)
     {
         var container = job.Spec.Template?.Spec?.Containers is [var only, ..] ? only : throw new InvalidOperationException($"job {job.Metadata.Name} has no container");
-        await Task.WhenAll(Enumerable.Range(0, job.Spec.Completions ?? 1).Select(index => RunPodAsync(container, index, job.Spec.CompletionMode == "Indexed", cancellation)));
-        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        var status = new JsonObject
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var hasFailed = false;
+        await Task.WhenAll(Enumerable.Range(0, job.Spec.Completions ?? 1).Select(async index =>
         {
-            ["status"] = new JsonObject
+            try
             {
-                ["succeeded"] = job.Spec.Completions ?? 1,
-                ["startTime"] = now,
-                ["completionTime"] = now,
-                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Complete", ["status"] = "True", ["lastTransitionTime"] = now }),
-            },
-        };
-        await api.PatchMergeAsync(job.Metadata.Key, status, cancellation, "status");
+                if (!await RunPodAsync(job, container, index, ending.Token))
+                {
+                    hasFailed = true;
+                    await ending.CancelAsync();
+                }
+            }
+            catch (OperationCanceledException) when (hasFailed && !cancellation.IsCancellationRequested)
+            {
+                // Another pod ended the Job.
+            }
+        }));
+        if (hasFailed)
+        {
+            await api.PatchMergeAsync(job.Metadata.Key, Ended("Failed", new JsonObject { ["failed"] = 1 }), cancellation, "status");
+            return;
+        }
+
+        var status = new JsonObject { ["succeeded"] = job.Spec.Completions ?? 1 };
+        await api.PatchMergeAsync(job.Metadata.Key, Ended("Complete", status), cancellation, "status");
     }
 
-    private async Task RunPodAsync(Container container, int index, bool indexed, CancellationToken cancellation)
+    private static JsonObject Ended(string condition, JsonObject status)
+    {
+        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        status["startTime"] = now;
+        status["completionTime"] = now;
+        status["conditions"] = new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True", ["lastTransitionTime"] = now });
+        return new JsonObject { ["status"] = status };
+    }
+
+    /// <summary>False where its exit code ends the Job.</summary>
+    private async Task<bool> RunPodAsync(Job job, Container container, int index, CancellationToken cancellation)
     {
         var environment = (container.Env ?? []).Where(entry => entry.Value is not null).ToDictionary(entry => entry.Name, entry => entry.Value!);
-        if (indexed)
+        if (job.Spec.CompletionMode == "Indexed")
         {
             environment["JOB_COMPLETION_INDEX"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        while (await run(new PodCall(container.Args ?? [], environment), cancellation) != 0)
+        while (true)
         {
+            var code = await run(new PodCall(container.Args ?? [], environment), cancellation);
+            if (code == 0 || EndsJob(job, code))
+            {
+                return code == 0;
+            }
+
             Interlocked.Increment(ref restarts);
             await Task.Delay(RestartPause, cancellation);
         }
     }
+
+    private static bool EndsJob(Job job, int code) =>
+        job.Spec.PodFailurePolicy?.Rules?.Any(rule => rule is { Action: "FailJob", OnExitCodes: { Operator: "In", Values: { } values } } && values.Contains(code)) == true;
 }

@@ -50,6 +50,8 @@ internal static class CopyCommand
                 Environment.GetEnvironmentVariable(ShardVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0,
         };
 
+        private readonly Option<int> attempt = new("--attempt") { Description = "Which try of this run, from 1.", DefaultValueFactory = _ => 1 };
+
         private readonly Option<VerificationMode> verification = new("--verification")
         {
             Description = "Checksum (stored checksums, else both contents read) or Metadata (size and key).",
@@ -64,7 +66,7 @@ internal static class CopyCommand
 
         public void AddTo(Command command)
         {
-            foreach (Option option in (Option[])[source, prefix, target, key, bucketKey, run, previous, shards, shard, verification, concurrency])
+            foreach (Option option in (Option[])[source, prefix, target, key, bucketKey, run, previous, shards, shard, attempt, verification, concurrency])
             {
                 command.Options.Add(option);
             }
@@ -84,6 +86,7 @@ internal static class CopyCommand
                 PreviousFingerprint = parsed.GetValue(previous),
                 Shards = parsed.GetValue(shards),
                 Shard = parsed.GetValue(shard),
+                Attempt = parsed.GetValue(attempt),
                 Verification = parsed.GetValue(verification),
                 Concurrency = parsed.GetValue(concurrency),
             };

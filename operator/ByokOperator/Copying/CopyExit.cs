@@ -15,6 +15,9 @@ internal enum CopyExit
     /// <summary>The target is not what it has to be: another key, other content, evidence that does not add up, or a request that the store will never grant.</summary>
     Mismatch = 3,
 
+    /// <summary>Objects that no attempt can copy as they are; the shard's progress names them.</summary>
+    Refused = 4,
+
     /// <summary>Asked to stop (128 + SIGTERM); the checkpoint is written.</summary>
     Terminated = 143,
 }

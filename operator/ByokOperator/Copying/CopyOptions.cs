@@ -38,6 +38,9 @@ internal sealed record CopyOptions
 
     public VerificationMode Verification { get; init; }
 
+    /// <summary>Which try of this copy; what an earlier one ended for is not held against this one.</summary>
+    public int Attempt { get; init; } = 1;
+
     public int Concurrency { get; init; } = DefaultConcurrency;
 
     /// <summary>Only a delta run, behind the fence, may take things away from the target.</summary>
@@ -50,6 +53,7 @@ internal sealed record CopyOptions
         : Shards is < 1 or > MaxShards ? $"--shards must be 1 to {MaxShards}"
         : Shard < 0 || Shard >= Shards ? $"--shard must be 0 to {Shards - 1}"
         : Concurrency is < 1 or > MaxConcurrency ? $"--concurrency must be 1 to {MaxConcurrency}"
+        : Attempt < 1 ? "--attempt must be at least 1"
         : !MarkNames.IsFingerprint(Fingerprint) ? "--run must be 1 to 128 letters, digits or dashes"
         : PreviousFingerprint is { } previous && !MarkNames.IsFingerprint(previous) ? "--previous must be 1 to 128 letters, digits or dashes"
         : Fingerprint == PreviousFingerprint ? "--previous must name another run"
@@ -71,6 +75,7 @@ internal sealed record CopyOptions
             "--key", PlaceText.Of(Key),
             "--run", Fingerprint,
             "--shards", Shards.ToString(CultureInfo.InvariantCulture),
+            "--attempt", Attempt.ToString(CultureInfo.InvariantCulture),
             "--verification", Verification.ToString(),
             "--concurrency", Concurrency.ToString(CultureInfo.InvariantCulture),
         ];

@@ -13,6 +13,10 @@ internal sealed partial class CopyRun(
 {
     private readonly ILogger logger = log;
     private readonly ManifestReader manifest = new(data, options.Target, options.Fingerprint, options.Shard);
+    private readonly SourceSurvey survey = new(data, options, time);
+
+    /// <summary>Null until the order was found to be one that may be carried out.</summary>
+    private ProgressPublisher? publisher;
 
     /// <param name="cancellation">Asked to stop: finishes what is under way, checkpoints, and returns <see cref="CopyExit.Terminated"/>.</param>
     public async Task<CopyExit> RunAsync(CancellationToken cancellation)
@@ -31,9 +35,16 @@ internal sealed partial class CopyRun(
         {
             return CopyExit.Terminated;
         }
+        catch (ObjectRefusedException refused)
+        {
+            LogFailed(refused.Message);
+            await TellAsync(refused.Refused, cancellation);
+            return CopyExit.Refused;
+        }
         catch (Exception failure) when (failure is CopyMismatchException or ManifestDamagedException or CloudException { Problem: CloudProblem.Refused })
         {
             LogFailed(failure.Message);
+            await TellAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Reason = RefusedObject.Escaped(failure.Message) }, cancellation);
             return CopyExit.Mismatch;
         }
         catch (Exception failure) when (failure is CloudException or ShardTakenException or SourceChangedException or InvalidDataException)
@@ -68,21 +79,63 @@ internal sealed partial class CopyRun(
         var tail = await manifest.FindTailAsync(cancellation);
         LogStarted(options.Shard, tail.Tally.Versions + tail.Tally.DeleteMarkers);
 
-        var startedAt = (await manifest.ReadProgressAsync(cancellation))?.StartedAt ?? time.GetUtcNow();
-        var board = new ProgressBoard(options, tail.Tally, startedAt);
-        var publisher = new ProgressPublisher(data, options, time, board, progress);
+        var earlier = await manifest.ReadProgressAsync(cancellation);
+        var startedAt = earlier?.StartedAt ?? time.GetUtcNow();
+        publisher = new ProgressPublisher(data, options, time, new ProgressBoard(options, tail.Tally, startedAt), progress);
         await publisher.PublishAsync(null, cancellation);
+        if (IsFirst(tail, earlier) && await survey.RunAsync(met: null, cancellation) is { } known)
+        {
+            LogFailed(known.Told);
+            await TellAsync(known, cancellation);
+            return CopyExit.Refused;
+        }
 
+        return await CopyAsync(tail, previous, startedAt, cancellation);
+    }
+
+    private async Task<CopyExit> CopyAsync(ManifestTail tail, ShardDone? previous, DateTimeOffset startedAt, CancellationToken cancellation)
+    {
         var writer = new ManifestWriter(data, options, tail, new Patience(time));
-        var pipeline = new CopyPipeline(data, options, time, writer, publisher);
+        var pipeline = new CopyPipeline(data, options, time, writer, publisher!);
         if (!await pipeline.RunAsync(previous, cancellation))
         {
             LogStopped(options.Shard, writer.Tail.Tally.Versions + writer.Tail.Tally.DeleteMarkers);
             return CopyExit.Terminated;
         }
 
-        await FinishAsync(writer.Tail, previous?.StartedAt ?? startedAt, publisher, cancellation);
+        await FinishAsync(writer.Tail, previous?.StartedAt ?? startedAt, publisher!, cancellation);
         return CopyExit.Done;
+    }
+
+    /// <summary>One shard looks before anything is copied, and again after an attempt that ended for good; behind a fence there is no time for it.</summary>
+    private bool IsFirst(ManifestTail tail, ShardProgress? earlier) =>
+        options is { IsDelta: false, Shard: 0 } && (tail.LastKey is null || earlier?.Refusal is not null);
+
+    /// <summary>At once what was met, and then all of its kind that the listing tells.</summary>
+    private async Task TellAsync(RefusedObject met, CancellationToken cancellation)
+    {
+        await TellAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Count = 1, Objects = [met] }, cancellation);
+        try
+        {
+            await TellAsync((await survey.RunAsync(met, cancellation))!, cancellation);
+        }
+        catch (Exception failure) when (failure is CloudException or OperationCanceledException)
+        {
+            // What was met is told; the next attempt looks for the rest.
+        }
+    }
+
+    /// <summary>For the store's condition. Where it can't be written the exit code says it, and the log.</summary>
+    private async Task TellAsync(CopyRefusal refusal, CancellationToken cancellation)
+    {
+        try
+        {
+            await (publisher?.RefuseAsync(refusal, cancellation) ?? Task.CompletedTask);
+        }
+        catch (Exception failure) when (failure is CloudException or OperationCanceledException)
+        {
+            LogUntold(failure.Message);
+        }
     }
 
     private Task<ShardDone?> FindPreviousAsync(CancellationToken cancellation) =>

@@ -98,6 +98,10 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
                 ? ManifestEntry.For(adoption.Source, adoption.Stored.VersionId, adoption.Stored.ETag, proof)
                 : null;
         }
+        catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Mend: not null } ofObject)
+        {
+            throw new ObjectRefusedException(adoption.Source, ofObject);
+        }
         catch (SourceChangedException)
         {
             // The copy that follows meets the same change and knows what it means for this run.
@@ -108,6 +112,11 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
     /// <summary>Null when the source is gone or overwritten: in a bulk run the delta will see to it.</summary>
     private async Task<ManifestEntry?> TryCopyAsync(ObjectVersion version, CancellationToken cancellation)
     {
+        if (version.Obstacle is { } obstacle)
+        {
+            throw new ObjectRefusedException(version, obstacle);
+        }
+
         try
         {
             return version.IsDeleteMarker
@@ -117,6 +126,10 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         catch (SourceChangedException) when (!options.IsDelta)
         {
             return null;
+        }
+        catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Mend: not null } ofObject)
+        {
+            throw new ObjectRefusedException(version, ofObject);
         }
     }
 

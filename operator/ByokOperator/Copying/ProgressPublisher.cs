@@ -14,10 +14,15 @@ internal sealed class ProgressPublisher(
 
     public ProgressBoard Board => board;
 
-    public async Task PublishAsync(DateTimeOffset? finishedAt, CancellationToken cancellation)
+    public Task PublishAsync(DateTimeOffset? finishedAt, CancellationToken cancellation) => PublishAsync(finishedAt, refusal: null, cancellation);
+
+    /// <summary>The last word of an attempt that ends for good.</summary>
+    public Task RefuseAsync(CopyRefusal refusal, CancellationToken cancellation) => PublishAsync(finishedAt: null, refusal, cancellation);
+
+    private async Task PublishAsync(DateTimeOffset? finishedAt, CopyRefusal? refusal, CancellationToken cancellation)
     {
         lastPublished = time.GetTimestamp();
-        var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt));
+        var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt) with { Refusal = refusal });
         await patience.InsistAsync(
             () => data.WriteMarkAsync(
                 options.Target, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.Key, ifMatch: null, cancellation),

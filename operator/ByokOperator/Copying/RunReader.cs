@@ -19,6 +19,7 @@ internal sealed class RunReader(IObjectData data)
             BytesTotal = Sum(begun.Select(one => one.BytesTotal)),
             ObjectsCopied = Sum(begun.Select(one => one.ObjectsCopied)),
             BytesCopied = Sum(begun.Select(one => one.BytesCopied)),
+            Refusal = begun.Select(one => one.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, (sum, one) => sum is null ? one : CopyRefusal.Together(sum, one)),
             StartedAt = begun.Count > 0 ? begun.Min(one => one.StartedAt) : null,
             FinishedAt = isFinished ? begun.Max(one => one.FinishedAt) : null,
         };

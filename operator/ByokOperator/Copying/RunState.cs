@@ -18,6 +18,9 @@ internal sealed record RunState
 
     public long BytesCopied { get; init; }
 
+    /// <summary>Why its latest attempt that said so ended for good; null where none did.</summary>
+    public CopyRefusal? Refusal { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }

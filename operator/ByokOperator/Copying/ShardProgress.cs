@@ -1,6 +1,6 @@
 namespace ByokOperator.Copying;
 
-/// <summary>How far a shard is, for people. Nothing decides on it but the start time of the run.</summary>
+/// <summary>How far a shard is, for people. Nothing decides on it but the start time of the run, and whether it is worth going on.</summary>
 internal sealed record ShardProgress
 {
     public int Shard { get; init; }
@@ -22,4 +22,7 @@ internal sealed record ShardProgress
     public DateTimeOffset UpdatedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Why this attempt ended for good.</summary>
+    public CopyRefusal? Refusal { get; init; }
 }

@@ -1,7 +1,13 @@
+using ByokOperator.Copying;
+
 namespace ByokOperator.Migrations;
 
 /// <summary>The copy of one fingerprint.</summary>
 /// <param name="Outcome">Succeeded only where every shard's last word for this fingerprint stands in the target.</param>
 /// <param name="FailedAttempts">Counted by listing the failed Jobs of the fingerprint; deleting those is how a person says "try again".</param>
 /// <param name="HasJob">A Job stands in the cluster, in whatever state; one that is being deleted counts until its last pod is gone.</param>
-internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int FailedAttempts, bool HasJob = true);
+internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int FailedAttempts, bool HasJob = true)
+{
+    /// <summary>Why its latest attempt ended for good; null where a later one was begun since, or none did.</summary>
+    public CopyRefusal? Refusal { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ByokOperator.Api;
+using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using Cloud;
 using Kube.Core;
@@ -31,6 +32,22 @@ internal static class CopyJob
 
     /// <summary>Azure's webhook puts the pods' federated token where it sees this label.</summary>
     private const string WorkloadIdentityLabel = "azure.workload.identity/use";
+
+    private const string ContainerName = "copy";
+
+    /// <summary>What no replacement would do better ends the Job; that a node goes is no failure of the copy.</summary>
+    private static readonly PodFailurePolicy EndsAtOnce = new()
+    {
+        Rules =
+        [
+            new PodFailureRule
+            {
+                Action = "FailJob",
+                OnExitCodes = new PodFailureExitCodes { ContainerName = ContainerName, Operator = "In", Values = [(int)CopyExit.BadArguments, (int)CopyExit.Mismatch, (int)CopyExit.Refused] },
+            },
+            new PodFailureRule { Action = "Ignore", OnPodConditions = [new PodFailureCondition { Type = "DisruptionTarget", Status = "True" }] },
+        ],
+    };
 
     private static readonly string[] HandedOn =
     [
@@ -77,6 +94,7 @@ internal static class CopyJob
                 Parallelism = completions,
                 CompletionMode = shard is null ? "Indexed" : null,
                 BackoffLimit = PodReplacements,
+                PodFailurePolicy = EndsAtOnce,
                 Template = new PodTemplate
                 {
                     Metadata = new PodTemplateMeta { Labels = order.Cloud == CloudKind.Azure ? new(labels) { [WorkloadIdentityLabel] = "true" } : labels },
@@ -104,7 +122,7 @@ internal static class CopyJob
         [
             new Container
             {
-                Name = "copy",
+                Name = ContainerName,
                 Image = pods.Image,
                 ImagePullPolicy = pods.ImagePullPolicy,
                 Args = [.. order.Arguments, .. shard is { } number ? (string[])["--shard", $"{number}"] : []],

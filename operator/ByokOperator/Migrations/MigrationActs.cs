@@ -71,6 +71,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             Key = key,
             BucketKey = places.BucketKey,
             Fingerprint = start.Fingerprint,
+            Attempt = start.Attempt,
             PreviousFingerprint = start.Previous,
             Shards = store.Spec.Migration.Parallelism,
             Verification = store.Spec.Migration.Verification == "Metadata" ? VerificationMode.Metadata : VerificationMode.Checksum,

@@ -1,3 +1,4 @@
+using ByokOperator.Copying;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Migrations;
@@ -29,8 +30,11 @@ internal static class MigrationLadder
         new("CopiesCleared", CopiesCleared),
     ];
 
-    /// <summary>Jobs report by watch; this is for a watch that went blind.</summary>
-    private static readonly TimeSpan JobRecheck = TimeSpan.FromMinutes(5);
+    /// <summary>How soon it shows what a worker says beside the data; that a Job ended comes by watch.</summary>
+    private static readonly TimeSpan JobRecheck = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after objects were refused they are tried again, whoever mended them or not: it costs one listing.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan OrderRecheck = TimeSpan.FromMinutes(1);
 
@@ -126,16 +130,23 @@ internal static class MigrationLadder
     private static Finding Copied(MigrationWorld world, string fingerprint, string? previous, string? fence) => world.Source.Judge(source =>
         source.Unfit is { } unfit ? new Finding.Stuck(unfit.Code, unfit.Message)
         : source.Exists
-            ? world.Copies.Judge(copies => Alone(copies, fingerprint, JudgeCopy(copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, previous, fence)))
+            ? world.Copies.Judge(copies => Alone(copies, fingerprint, JudgeCopy(world, copies.FirstOrDefault(copy => copy.Fingerprint == fingerprint), fingerprint, (previous, fence))))
         : new Finding.Stuck("SourceMissing", "the shared place is not there: correct spec.shared, or leave it out"));
 
-    private static Finding JudgeCopy(CopyFacts? copy, string fingerprint, string? previous, string? fence) => copy switch
+    private static Finding JudgeCopy(MigrationWorld world, CopyFacts? copy, string fingerprint, (string? Previous, string? Fence) from) => copy switch
     {
         { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
+        { Refusal: { } refusal } => Refused(world, copy, refusal, from),
         { Outcome: JobOutcome.Running } => new Finding.Pending("CopyRunning", JobRecheck),
         { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
-        _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, previous, fence)),
+        _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, from.Previous, from.Fence)),
     };
+
+    // An older server does not know by which exit codes a Job has failed: there its pods would be replaced for weeks.
+    private static Finding Refused(MigrationWorld world, CopyFacts copy, CopyRefusal refusal, (string? Previous, string? Fence) from) =>
+        copy.Outcome == JobOutcome.Running ? new Finding.Lacks("CopyRefused", new MigrationAct.StopCopy(copy.Fingerprint), refusal.Told)
+        : refusal.At + RefusedPause > world.Now && !world.IsAsked ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", $"{refusal.Told}. It is tried again at {refusal.At + RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew")
+        : new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(copy.Fingerprint, refusal.Attempt + copy.FailedAttempts + 1, from.Previous, from.Fence));
 
     // A copy left over from a lifted fence would go on putting what it listed then over what is there now.
     private static Finding Alone(IReadOnlyList<CopyFacts> copies, string? fingerprint, Finding then) =>

@@ -68,7 +68,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     private static CopyFacts Judge(string fingerprint, List<Job> jobs, RunState? state)
     {
         var attempts = jobs.GroupBy(CopyJob.AttemptOf).OrderBy(group => group.Key).ToList();
-        var failed = attempts.Count(attempt => JobVerdicts.Together([.. attempt]) == JobOutcome.Failed);
+        var failed = attempts.Count(attempt => attempt.Key > (state?.Refusal?.Attempt ?? 0) && JobVerdicts.Together([.. attempt]) == JobOutcome.Failed);
         var outcome = state?.IsFinished == true ? JobOutcome.Succeeded
             : attempts.Count == 0 ? JobOutcome.Absent
             : JobVerdicts.Together([.. attempts[^1]]) switch
@@ -76,7 +76,8 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
                 JobOutcome.Succeeded => JobOutcome.Incomplete,
                 var word => word,
             };
-        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0);
+        var isLatest = state?.Refusal is { } refusal && (attempts.Count == 0 || attempts[^1].Key <= refusal.Attempt);
+        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0) { Refusal = isLatest ? state!.Refusal : null };
     }
 
     private static Task<Fact<T?>> Mark<T>(bool targetStands, Func<CancellationToken, Task<T?>> read, Glance glance) =>

@@ -34,6 +34,7 @@ internal sealed record MigrationSight(
         Now = world.Now,
         Scope = StoreNames.Scope(store, places.Key.Identity),
         Spec = StoreNames.Spec(store, places.Key.Identity),
+        IsAsked = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt) is { } asked && asked != store.Status?.LastHandledReconcileAt,
         KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
         FenceTimeout = FenceBound.TimeoutOf(store),
         FenceLiftedAt = FenceLiftedAt,

@@ -47,6 +47,9 @@ internal sealed record MigrationWorld
     /// <summary>What the binding has to say.</summary>
     public required string WantedBinding { get; init; }
 
+    /// <summary>Somebody asks for a look now, which says that what stood in the way was mended.</summary>
+    public bool IsAsked { get; init; }
+
     public string BulkCopy => $"bulk-{Spec}";
 
     /// <summary>A delta proves something only about the fence it started behind, so the fence is part of its name.</summary>

@@ -27,7 +27,8 @@ internal sealed class ProblemCodes(Regex namedAction, params (ProblemKind Kind, 
     public CloudProblem From(int status, string? code, string words, TimeSpan? retryAfter)
     {
         var message = words.Length <= LongestMessage ? words : words[..LongestMessage];
-        return code is not { Length: > 0 } ? Make(ByStatus(status), $"Http{status}", message, retryAfter)
+        return ObjectRefusals.Find(code, message) is { } refused ? refused
+            : code is not { Length: > 0 } ? Make(ByStatus(status), $"Http{status}", message, retryAfter)
             : Make(kinds.TryGetValue(code, out var kind) ? kind : ByStatus(status), code, message, retryAfter);
     }
 

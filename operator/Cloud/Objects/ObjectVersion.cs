@@ -18,6 +18,9 @@ public sealed record ObjectVersion(
     /// <summary>How it is built, in the cloud's spelling, where a cloud has several ways; null where it has not, or the listing does not tell.</summary>
     public string? Form { get; init; }
 
+    /// <summary>Why it can't be copied as it is, where the listing tells.</summary>
+    public CloudProblem.Refused? Obstacle { get; init; }
+
     /// <summary>The checksum itself, where the listing tells it.</summary>
     public Checksum? Checksum { get; init; }
 }

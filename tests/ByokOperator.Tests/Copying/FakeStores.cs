@@ -33,6 +33,9 @@ internal sealed class FakeStores(TestTime time)
     /// <summary>Asked for each copy: whether its content arrives damaged.</summary>
     public Func<string, bool> Damages { get; set; } = _ => false;
 
+    /// <summary>Asked for each object: what its store says of it, in its listing and to a copy.</summary>
+    public Func<string, (bool InListing, CloudProblem.Refused Problem)?> Refuses { get; set; } = _ => null;
+
     public bool AnswersWithKeyId { get; set; } = true;
 
     public void Create(StoreRef store, bool isVersioned)
@@ -113,6 +116,11 @@ internal sealed class FakeStores(TestTime time)
             if (source is null or { IsDeleteMarker: true })
             {
                 throw new CloudException(new CloudProblem.NotFound("NoSuchKey", "gone"), "s3:CopyObject");
+            }
+
+            if (Refuses(source.Key) is { } refusal)
+            {
+                throw new CloudException(refusal.Problem, "s3:CopyObject");
             }
 
             if (source.ETag != order.Version.ETag)
@@ -205,6 +213,9 @@ internal sealed class FakeStores(TestTime time)
     }
 
     /// <summary>What was written before versioning has the id "null", and none while it is the newest.</summary>
-    private static ObjectVersion Listed(Stored one, bool isLatest, bool isVersioned) =>
-        new(one.Key, one.VersionId ?? (isVersioned && !isLatest ? "null" : null), one.ETag, one.Content.Length, one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD");
+    private ObjectVersion Listed(Stored one, bool isLatest, bool isVersioned) =>
+        new(one.Key, one.VersionId ?? (isVersioned && !isLatest ? "null" : null), one.ETag, one.Content.Length, one.LastModified, one.IsDeleteMarker, isLatest, "STANDARD")
+        {
+            Obstacle = Refuses(one.Key) is { InListing: true } refusal ? refusal.Problem : null,
+        };
 }

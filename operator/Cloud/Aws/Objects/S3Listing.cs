@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Cloud.Aws.Calling;
 using Cloud.Aws.Stores;
+using Cloud.Calling;
 using Cloud.Objects;
 using Cloud.Stores;
 
@@ -70,6 +71,7 @@ internal sealed class S3Listing(S3Site site)
                     VersionIdMarker = versionMarker,
                     MaxKeys = PageSize,
                     Encoding = EncodingType.Url,
+                    OptionalObjectAttributes = ["RestoreStatus"],
                 },
                 stop),
             evidence: null,
@@ -88,7 +90,12 @@ internal sealed class S3Listing(S3Site site)
             isMarker,
             isLatest,
             version.StorageClass?.Value,
-            version.ChecksumAlgorithm?.FirstOrDefault());
+            version.ChecksumAlgorithm?.FirstOrDefault())
+        {
+            Obstacle = isMarker || version.StorageClass?.Value is not ("GLACIER" or "DEEP_ARCHIVE") || version.RestoreStatus?.RestoreExpiryDate is not null
+                ? null
+                : ObjectRefusals.Seen("InvalidObjectState", version.StorageClass.Value),
+        };
     }
 
     /// <summary>

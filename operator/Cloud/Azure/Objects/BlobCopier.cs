@@ -11,18 +11,15 @@ namespace Cloud.Azure.Objects;
 /// </summary>
 internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 {
-    private const string Archived = "Archive";
-
     private readonly BlockCopier blocks = new(site);
     private readonly AppendCopier appends = new(site);
     private readonly PageCopier pages = new(site);
 
     public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
     {
-        if (order.Version.StorageClass == Archived)
+        if (order.Version.Obstacle is { } obstacle)
         {
-            throw new CloudException(
-                new CloudProblem.Refused("BlobArchived", $"'{order.Version.Key}' is archived and can't be read; rehydrate it to another tier first"), "blob:PutBlobFromUrl");
+            throw new CloudException(obstacle, "blob:PutBlobFromUrl");
         }
 
         var keyId = await keys.RequireAsync("blob:PutBlobFromUrl", order.Target, order.Key, cancellation);

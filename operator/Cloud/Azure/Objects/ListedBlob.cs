@@ -1,3 +1,4 @@
+using Cloud.Calling;
 using Cloud.Objects;
 
 namespace Cloud.Azure.Objects;
@@ -24,6 +25,12 @@ internal sealed record ListedBlob(string Name)
 
     public string? Md5 { get; init; }
 
+    /// <summary>Under way from the archive to another tier.</summary>
+    public bool IsRehydrating { get; init; }
+
+    /// <summary>Of a key that came with the request which wrote it.</summary>
+    public bool HasOwnKey { get; init; }
+
     /// <summary>It answers to its bare name. In a store without versions nothing says so but that it is no snapshot.</summary>
     public bool IsBase => Snapshot is null && (IsCurrent || VersionId is null);
 
@@ -35,6 +42,10 @@ internal sealed record ListedBlob(string Name)
     public ObjectVersion ToVersion() => new(Name, Moment.Name, ETag, Size, Modified, IsDeleteMarker: false, IsBase, Tier, Md5 is null ? null : BlobLook.Md5Algorithm)
     {
         Form = Form,
+        Obstacle = IsRehydrating ? ObjectRefusals.Seen("BlobBeingRehydrated", Tier ?? "")
+            : Tier == "Archive" ? ObjectRefusals.Seen("BlobArchived", Tier)
+            : HasOwnKey ? ObjectRefusals.Seen("BlobUsesCustomerSpecifiedEncryption", "")
+            : null,
         Checksum = Md5 is not null && BlobForm.HasCheckedDigest(Form, Size) ? new Checksum(BlobLook.Md5Algorithm, Md5, IsFullObject: true) : null,
     };
 }

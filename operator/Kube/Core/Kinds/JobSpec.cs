@@ -11,6 +11,9 @@ public sealed record JobSpec
 
     public int? BackoffLimit { get; init; }
 
+    /// <summary>Known from 1.26 on; an older server leaves it out.</summary>
+    public PodFailurePolicy? PodFailurePolicy { get; init; }
+
     public bool? Suspend { get; init; }
 
     public PodTemplate? Template { get; init; }

@@ -126,6 +126,6 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
         await world.PutAsync(shared.Store, "acme/a", "x", [("x-ms-access-tier", "Archive")]);
         var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
         var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None));
-        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Message.ShouldContain("rehydrate");
+        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Mend!.ShouldContain("restore");
     }
 }

@@ -1,0 +1,11 @@
+using Cloud;
+using Cloud.Objects;
+
+namespace ByokOperator.Copying;
+
+/// <summary>The store will not have this object copied, however often it is asked.</summary>
+internal sealed class ObjectRefusedException(ObjectVersion version, CloudProblem.Refused problem)
+    : Exception($"'{version.Key}' can't be copied: {problem.Mend ?? problem.Message}")
+{
+    public RefusedObject Refused { get; } = new(version.Key, version.VersionId, problem.Code, problem.Mend ?? problem.Message);
+}
