@@ -40,6 +40,11 @@ internal sealed class Readings<T>
 internal sealed class ReadingsOf<T>(Meter meter)
     where T : class
 {
+    /// <summary>Of one gauge. Reasons come from clouds' answers too, and a cloud that makes up words must not cost memory without end.</summary>
+    private const int MostGroups = 200;
+
+    private const string Other = "Other";
+
     private readonly Lock gate = new();
     private readonly List<WeakReference<Readings<T>>> hosts = [];
 
@@ -66,7 +71,12 @@ internal sealed class ReadingsOf<T>(Meter meter)
                 foreach (var group in All().SelectMany(one => groupsOf(one.Reading)))
                 {
                     var key = string.Join('\n', group);
-                    seen[key] = group;
+                    if (!seen.ContainsKey(key))
+                    {
+                        var told = seen.Count < MostGroups ? group : [.. labels.Select(_ => Other)];
+                        seen[key = string.Join('\n', told)] = told;
+                    }
+
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                 }
 

@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
+using ByokOperator.Reports;
 using Kube.Core;
 
 namespace ByokOperator.Stores;
@@ -52,7 +53,9 @@ internal sealed record StoreReading(string Availability)
             shown.Census?.Where(entry => entry.Key != shown.ActiveKey).Sum(entry => entry.Objects) ?? 0),
         ReportedAt = world.Report.ForDisplay()?.WrittenAt ?? shown.LastReportTime,
         ReportInterval = world.ReportInterval,
-        Deviations = world.Report.ForDisplay()?.Deviations ?? [],
+
+        // They stand in a ConfigMap of the tenant's namespace, where anybody who may edit it can write anything.
+        Deviations = [.. (world.Report.ForDisplay()?.Deviations ?? []).Where(DeviationCodes.ForPeople.Contains)],
     };
 
     private static string? MoveOf(StoreWorld world, EncryptedStoreStatus shown) =>

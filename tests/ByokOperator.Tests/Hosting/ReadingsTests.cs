@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Importing;
+using ByokOperator.Tests.Stores;
 using Kube.Core;
 using Kube.Runtime.Hosting;
 using Shouldly;
@@ -49,6 +51,28 @@ public sealed class ReadingsTests : IDisposable
         readings.Forget(first);
         Said().ShouldContain("test_things{colour=\"red\"} 0");
         Said().ShouldContain("test_things{colour=\"blue\"} 1");
+    }
+
+    [Fact]
+    public void Words_that_somebody_makes_up_share_one_series_at_last()
+    {
+        var readings = new Readings<Reading>(all, time);
+        for (var word = 0; word < 5_000; word++)
+        {
+            readings.Put(first, new Reading([$"made up {word}", "red"]));
+            Said();
+        }
+
+        Said().Count(line => line.StartsWith("test_things", StringComparison.Ordinal)).ShouldBe(201);
+        Said().ShouldContain("test_things{colour=\"red\"} 1");
+        Said().ShouldContain("test_things{colour=\"Other\"} 1");
+    }
+
+    [Fact]
+    public void A_report_that_a_tenant_wrote_into_names_no_series()
+    {
+        var world = Worlds.Open with { Report = Fact.Seen<ReportFacts?>(new ReportFacts(time.GetUtcNow(), null, ["StoreMissing", "made up"])) };
+        StoreReading.Of(world, new(), heldUp: null).Deviations.ShouldBe(["StoreMissing"]);
     }
 
     [Fact]
