@@ -116,7 +116,7 @@ internal sealed class ClusterView
     public EncryptedStore Standing(EncryptedStore store) => store with
     {
         Spec = (PlaceOf(store) ?? PlaceLeftTo(store))?.Restore(store.Spec) ?? store.Spec,
-        Tenant = store.IsRecordedOnly ? store.Tenant : TenantOf(store.Metadata, RecordOf(store).Trusted?.Tenant),
+        Tenant = store.IsRecordedOnly ? store.Tenant : TenantOf(store.Metadata, RecordedTenantOf(store)),
         Origin = this.OriginOf(store),
     };
 
@@ -140,6 +140,14 @@ internal sealed class ClusterView
 
     /// <summary>What the platform gives this tenant's keys to be used for; null where it says nothing of it any more, or what can't be followed.</summary>
     public KeyBinding? BindingOf(string tenant) => KeyBindings.Of(tenant, Tenants.Authority);
+
+    /// <summary>Where its own record can't be trusted, its key's record says it still: a place that was derived from it is closed by that, and nothing is opened.</summary>
+    private string? RecordedTenantOf(EncryptedStore store) => RecordOf(store) switch
+    {
+        { Trusted: { } own } => own.Tenant,
+        { Fault: not null } when FindKey(StoreKeys.AddressOf(store)) is { } key => RecordOf(key).Trusted?.Tenant,
+        _ => null,
+    };
 
     /// <summary>The first word counts: what was begun stays that tenant's.</summary>
     private string TenantOf(ObjectMeta metadata, string? recorded) =>

@@ -1,3 +1,4 @@
+using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Stores;
@@ -8,11 +9,15 @@ namespace ByokOperator.Stores;
 /// </summary>
 internal static class LeftLadder
 {
+    /// <summary>Its writers get the source back, as they do from a store that is deleted. Another store of its name may go on behind the fence.</summary>
+    public static readonly Rung<StoreWorld> FenceLiftedRung = new("FenceLifted", FenceLifted);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> Rungs =
     [
         StoreLadder.ClocksKeptRung,
         new("CopyJobsGone", ClosingLadder.CopyJobsGone),
         new("GrantsRevoked", ClosingLadder.GrantsRevoked), // before the record goes that says where they stand
+        FenceLiftedRung, // as it is the record's to say where the source is
         new("PlaceStands", PlaceStands),
     ];
 
@@ -21,6 +26,11 @@ internal static class LeftLadder
     /// What then stands there, or can't be looked at any more, is somebody else's.
     /// </summary>
     public static bool IsOver(StoreWorld world) => world.IsLongAbsent || (world.IsReleased && world.Target.ForDisplay() is not { Ownership: TargetOwnership.Ours });
+
+    // A source that can't be looked at any more holds nothing up where nothing is left to guard.
+    private static Finding FenceLifted(StoreWorld world) => world.LeftFence.Blindness is not null && IsOver(world)
+        ? Finding.Holds.Now
+        : world.LeftFence.Judge(fence => fence is { } token ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(token)) : Finding.Holds.Now);
 
     private static Finding PlaceStands(StoreWorld world) =>
         IsOver(world) ? new Finding.Lacks("PlaceGone", new StoreAct.EndRecord(world.Uid)) : Finding.Holds.Now;

@@ -91,7 +91,9 @@ internal static class StorePlan
     {
         var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world)) && world is { IsDeleting: false, IsPaused: false, IsRecordedOnly: false };
         IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
-        return due.Count + report.Count > 0 ? [.. due, .. report] : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
+        return due.Count + report.Count > 0 ? [.. due, .. report]
+            : Ladder.Next([LeftLadder.FenceLiftedRung], world) is Step.Take lift ? [lift]
+            : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
 
     /// <summary>What stands was not taken back: whoever lets go of the store has nothing to let go of there.</summary>

@@ -100,6 +100,9 @@ internal sealed record StoreWorld
     /// <summary>The platform says that it deleted the place.</summary>
     public bool IsReleased { get; init; }
 
+    /// <summary>A fence of a store whose object is gone, with no other of its name to go on behind it; null where none stands.</summary>
+    public Fact<string?> LeftFence { get; init; } = Fact.Seen<string?>(null);
+
     /// <summary>A place is on record: something may stand there, whatever can be seen of it.</summary>
     public bool IsPlaced { get; init; }
 

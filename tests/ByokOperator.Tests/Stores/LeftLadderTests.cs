@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
+using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -29,6 +30,23 @@ public sealed class LeftLadderTests
     public void What_is_left_behind_loses_its_grant_and_its_copies() =>
         (ActsOf(Left with { CopyJobs = Fact.Seen(1) }).Single(), ActsOf(Left with { IsGranted = Fact.Seen(true) }).Single())
             .ShouldBe((new StoreAct.StopCopies("uid"), new StoreAct.RevokeGrant("uid")));
+
+    [Fact]
+    public void The_writers_of_what_is_left_behind_get_their_source_back_whatever_its_key_says()
+    {
+        var fenced = Left with { LeftFence = Fact.Seen<string?>("f1") };
+        ActsOf(fenced).ShouldBe([new MigrationAct.LiftFence("f1")]);
+        ActsOf(fenced with { Key = Worlds.Revoked.Key, Target = Worlds.Closed.Target, ClosingSince = Worlds.Noon }).ShouldBe([new MigrationAct.LiftFence("f1")]);
+        ActsOf(fenced with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe([new StoreAct.DenyTarget("uid")], "closing comes first");
+    }
+
+    [Fact]
+    public void A_record_that_says_where_a_fence_stands_does_not_end_before_that_is_lifted()
+    {
+        var gone = Left with { Target = Fact.Seen(TargetFacts.Absent), IsLongAbsent = true };
+        ActsOf(gone with { LeftFence = Fact.Seen<string?>("f1") }).ShouldBe([new MigrationAct.LiftFence("f1")]);
+        ActsOf(gone with { LeftFence = Fact.Blind<string?>("Unreachable") }).ShouldBe([new StoreAct.EndRecord("uid")]);
+    }
 
     [Fact]
     public void A_record_that_says_where_a_grant_stands_does_not_end_before_that_is_gone()

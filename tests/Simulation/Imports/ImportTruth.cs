@@ -7,6 +7,8 @@ namespace Simulation.Imports;
 internal sealed class ImportTruth
 {
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(60);
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public DateTimeOffset Now { get; set; } = Start;

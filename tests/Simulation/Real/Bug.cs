@@ -56,6 +56,9 @@ public enum Bug
     SetAsideIsForgotten,
     ClosedIsSaidUnread,
 
+    // After a restore.
+    EarlierIsForgotten,
+
     // About what the platform gives.
     BeginsWhatWasTakenBack,
 

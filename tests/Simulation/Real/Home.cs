@@ -46,7 +46,16 @@ internal sealed class Home(string ns, World world)
     public string DeletionPolicy { get; set; } = DeletionPolicies.Retain;
 
     /// <summary>UID of the store's first object; the bucket and everything of it are called after it.</summary>
-    public string? Uid { get; set; }
+    public string? Uid { get; private set; }
+
+    /// <summary>Of the store's objects, one after the other: after a restore the same names have others.</summary>
+    public List<string> Uids { get; } = [];
+
+    /// <summary>The platform's consent to take back what an earlier object left, as long as it gives anything.</summary>
+    public bool Consents { get; set; }
+
+    /// <summary>Its place is an earlier object's still.</summary>
+    public bool IsAnEarliers => HoldsData && Target!.RightOwner != Uids[^1];
 
     /// <summary>The material that the data was put under; zero: none was yet.</summary>
     public int PinnedMaterial { get; set; }
@@ -73,7 +82,7 @@ internal sealed class Home(string ns, World world)
     /// <summary>Nobody but the operator writes under the prefix.</summary>
     public bool IsFenced => Shared.Fences.Values.Any(fence => Prefix.StartsWith(fence.Prefix, StringComparison.Ordinal));
 
-    public bool IsOurs => Target is { } target && target.Owner == Uid;
+    public bool IsOurs => Target is { } target && target.Owner == Uids[^1];
 
     /// <summary>Whatever its tag says by now: this operator made it for this store.</summary>
     public bool HoldsData => Target is { } target && target.MadeFor == Uid;
@@ -87,6 +96,13 @@ internal sealed class Home(string ns, World world)
     public bool IsBound => world.People.Binding(this) is not null;
 
     public string Binding => StoreNames.BindingOf(Store.Name);
+
+    /// <summary>Another object of its name stands.</summary>
+    public void Applied(string uid)
+    {
+        Uid = HoldsData ? Uid : uid;
+        Uids.Add(uid);
+    }
 
     private bool HasMark(string name) => Target?.Of(".byok/" + name) is [.., { IsMarker: false }];
 }

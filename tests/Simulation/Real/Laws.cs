@@ -39,8 +39,11 @@ internal sealed class Laws(World world)
     private bool IsFollowed(Home home) => world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
 
     /// <summary>The cloud takes the denial from this operator: a lost tag is made up for by the place on record, another's is not.</summary>
-    private bool CanDeny(Home home) => home.Target is { RefusesDenial: false } target
-        && (target.Owner == home.Uid && !target.IsForbidden ? true : (target.IsForbidden || target.Owner is null) && world.People.IsPlaceRecorded(home));
+    private bool CanDeny(Home home) => IsToldWhere(home) && home.Target is { RefusesDenial: false } target
+        && (target.Owner == target.RightOwner && !target.IsForbidden ? true : (target.IsForbidden || target.Owner is null) && world.People.IsPlaceRecorded(home));
+
+    /// <summary>A bucket is called after the tenant: the platform says who that is, or a record that the operator can trust.</summary>
+    private bool IsToldWhere(Home home) => home.IsGiven || world.People.IsPlaceRecorded(home) || world.People.CanaryMaterial(home) is not null;
 
     /// <summary>Never "Closed" while somebody can get in, as far as it could be said.</summary>
     public void CheckWords(Home home, Turn turn)
@@ -57,9 +60,23 @@ internal sealed class Laws(World world)
         }
     }
 
+    /// <summary>"Done" may be late, and never false.</summary>
+    public void CheckRest(Home home, Turn turn)
+    {
+        if (turn is { IsClean: true, Chose: { Name: StorePlan.Wanted, Steps: [Step.Rest] } } && !(world.People.Binding(home) is not null && home is { IsOurs: true, Target.IsDenied: false }))
+        {
+            throw new LawBrokenException("9", "a store is said to be at rest, and is not open");
+        }
+    }
+
     /// <summary>Law 3: what proved itself a moment ago closes nothing.</summary>
     public void CheckChoice(Home home, Plan<StoreWorld> plan, StoreWorld seen, Learned known)
     {
+        if (seen.IsRecordedOnly && home.Uids.Count > 1)
+        {
+            return; // its key is another object than the one that was asked
+        }
+
         if (plan.Name == StorePlan.Closing && !IsAnotherToWhoeverCannotTell(home, seen) && known.IsSurelyUsable(world.People.CanaryMaterial(home)) && StoreVerdict.MustClose(seen) is not { Reason: "StoreUnseenTooLong" })
         {
             throw new LawBrokenException("3", $"a store was being closed ({StoreVerdict.MustClose(seen)?.Reason}) though the key had proved itself within maxStaleness");
@@ -70,6 +87,7 @@ internal sealed class Laws(World world)
     public void Acted(Home home, Openness before, Learned known)
     {
         Pin(home);
+        CheckTakenBack(home, before);
         if (!home.IsGiven && before.Began(Openness.Of(home, world)) is { } begun)
         {
             throw new LawBrokenException("12", $"{begun} was begun that the platform does not give");
@@ -88,6 +106,27 @@ internal sealed class Laws(World world)
         if (home.PinnedMaterial != 0 && home.PinnedMaterial != home.CloudKey.Material)
         {
             throw new LawBrokenException("4", $"{opened} was opened on another key");
+        }
+    }
+
+    /// <summary>Law 10: by consent and proof, and not opened before.</summary>
+    private void CheckTakenBack(Home home, Openness before)
+    {
+        if (home.Uids.Count == 1)
+        {
+            return;
+        }
+
+        var after = Openness.Of(home, world);
+        if (home.IsAnEarliers && before.Opened(after) is { } opened && opened != "the workloads")
+        {
+            throw new LawBrokenException("10", $"{opened} was opened before the place was taken back");
+        }
+
+        if (before.RightOwner is { } former && home.Target?.RightOwner is { } owner && owner != former
+            && !(home.Consents && home.IsGiven && (home.PinnedMaterial == 0 || home.CloudKey.Works(home.PinnedMaterial))))
+        {
+            throw new LawBrokenException("10", "a place was taken back without consent, or without proof");
         }
     }
 

@@ -72,6 +72,11 @@ internal sealed class Living(World world, Rng rng)
             throw new LawBrokenException("2", "an object stands under another key than the tenant's");
         }
 
+        if (home.HoldsData && home.Uids.Exists(uid => uid != home.Uid && world.Account.Find(DerivedNames.Bucket(home.Namespace, uid)) is not null))
+        {
+            throw new LawBrokenException("10", "a place was made anew beside the one that an earlier object left");
+        }
+
         if (home.IsGranted)
         {
             throw new LawBrokenException("2", "a grant of the operator's stands on a tenant's own key");
@@ -106,7 +111,7 @@ internal sealed class Living(World world, Rng rng)
         }
 
         var store = world.People.Store(home);
-        if (!home.FenceIsLiftedByHand && !home.IsRetired && store is not null && store["metadata"]!["deletionTimestamp"] is null)
+        if (!home.FenceIsLiftedByHand && !home.IsRetired && !home.IsAnEarliers && store is not null && store["metadata"]!["deletionTimestamp"] is null)
         {
             throw new LawBrokenException("5", "a client with an old pointer was not refused before the source was retired");
         }

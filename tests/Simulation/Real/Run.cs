@@ -1,5 +1,6 @@
 using ByokOperator.Api;
 using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
 using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
 using Simulation.Real.Operators;
@@ -24,6 +25,7 @@ internal sealed class Run
     private readonly CopyPods pods;
     private readonly Mischief mischief;
     private readonly bool endsRevoked;
+    private readonly Restoring restoring;
 
     public Run(int seed, Bug bug = Bug.None, Action<string>? tell = null)
     {
@@ -43,6 +45,7 @@ internal sealed class Run
         operating = new Conductor(world, rng, pump, seeding) { Tell = tell };
         mischief = new Mischief(world, rng, operating) { Tell = tell };
         endsRevoked = rng.Once(5);
+        restoring = new Restoring(world, seed, operating) { Tell = tell };
     }
 
     /// <summary>Throws <see cref="LawBrokenException"/>; returns the ticks it took.</summary>
@@ -51,9 +54,11 @@ internal sealed class Run
         for (var tick = 0; tick < RoughTicks; tick++)
         {
             Rough();
+            restoring.Tick(tick);
         }
 
         operating.ForgetLate();
+        restoring.Mend();
         world.Homes.ForEach(home => mischief.Mend(home, endsRevoked));
         for (var tick = 0; tick < CalmTicks; tick++)
         {
@@ -140,6 +145,8 @@ internal sealed class Run
         return endsRevoked
             ? people.Binding(home) is null && people.Jobs(home).Count == 0 && people.Running(home) == 0 && !home.IsGranted && (!home.IsOurs || home.Target!.IsDenied)
                 && !steps.Any(step => step is Step.Take)
+            : home is { IsAnEarliers: true, Consents: false } ? steps is [Step.Halt { Reason: Takeover.Needed }] && people.Binding(home) is null
+            : home.IsAnEarliers && steps is [Step.Wait { Reason: "KeyNotProved" }] && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? true
             : steps is [Step.Halt { Reason: "NameTaken" or "KeyBeingDeleted" }] || (home.KeyWasForced && steps is [Step.Halt { Reason: "KeyReplaced" }]) || (steps is [Step.Rest] && IsOpen(home));
     }
 

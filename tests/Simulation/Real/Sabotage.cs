@@ -30,7 +30,7 @@ internal sealed class Sabotage(World world, Rng rng)
     {
         if (home is { HoldsData: true, Target: { } target })
         {
-            (target.Owner, target.IsForbidden, target.RefusesDenial) = (home.Uid, false, false);
+            (target.Owner, target.IsForbidden, target.RefusesDenial) = (target.RightOwner, false, false);
         }
 
         foreach (var record in world.People.Records(home).Where(world.People.IsHurt).ToList())

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using Kube.Core;
 using Simulation.Real.Bugs;
@@ -72,9 +73,12 @@ internal sealed class Scenario : IDisposable
     public void Poison() => World.People.Poison();
 
     /// <summary>Somebody writes over the operator's record of the key.</summary>
-    public void HurtKeyRecord()
+    public void HurtKeyRecord() => Hurt(World.People.KeyRecord(Home)!);
+
+    public void HurtStoreRecord() => Hurt(World.People.Records(Home).Single(record => ((string)record["metadata"]!["name"]!).StartsWith("store.", StringComparison.Ordinal)));
+
+    private void Hurt(JsonObject record)
     {
-        var record = World.People.KeyRecord(Home)!;
         World.People.Hurt(Home, new ObjectKey(World.OperatorNamespace, (string)record["metadata"]!["name"]!), "{\"keyId\":\"x\"}", (string?)record["data"]!["mac"]);
     }
 

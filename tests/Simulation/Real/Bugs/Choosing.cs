@@ -15,7 +15,7 @@ internal static class Choosing
     {
         switch (bug)
         {
-            case Bug.PauseHoldsClosingBack when world.IsPaused: return new(StorePlan.Wanted, StoreLadder.WithMigration, [new Step.Wait("Paused", "Paused", TimeSpan.Zero)], null);
+            case Bug.PauseHoldsClosingBack when world.IsPaused: return new(StorePlan.Wanted, StoreController.Choose(world).Rungs, [new Step.Wait("Paused", "Paused", TimeSpan.Zero)], null);
             case Bug.DeletingGoesBeforeClosing when world.IsDeleting:
                 return Plan.Climb(StorePlan.Deleting, world.DeletionPolicy == DeletionPolicies.Delete ? DeletingLadder.Delete : DeletingLadder.Retain, world);
             default: break;

@@ -19,6 +19,9 @@ internal sealed class LyingStores(IObjectStores real, Seeding seeding, Account a
 
     public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => real.PrepareAsync(Whose(spec), cancellation);
 
+    public async Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation) =>
+        seeding.Bug == Bug.EarlierIsForgotten ? [] : await real.FindEarlierAsync(spec, search, cancellation);
+
     public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => real.AdoptAsync(Whose(spec), cancellation);
 
     public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) =>

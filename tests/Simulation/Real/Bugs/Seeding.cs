@@ -39,6 +39,7 @@ internal sealed class Seeding(Bug bug, World world)
         return bug switch
         {
             Bug.BlindMeansAbsent => Blindly.Absent(seen),
+            Bug.EarlierIsForgotten => seen with { Adoption = null },
             Bug.ReopenOnAnotherKey when seen.Pin.ForDisplay() is not null && Proved is not null => seen with { Pin = Fact.Seen<KeyPin?>(Proved) },
             Bug.MissingKeyIsIgnored when seen.Key is { Blindness: null } key && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeyStanding?>("NotJudged") },
             Bug.DenyIsTakenForDoneUnseen when seen.Target.Blindness is not null => seen with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)) },

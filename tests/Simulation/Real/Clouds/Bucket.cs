@@ -1,4 +1,5 @@
 using Cloud.Objects;
+using Cloud.Stores;
 
 namespace Simulation.Real.Clouds;
 
@@ -13,8 +14,14 @@ internal sealed class Bucket(string name)
     /// <summary>What the ownership tag says; null: none.</summary>
     public string? Owner { get; set; }
 
-    /// <summary>Whose it really is; null where the operator did not make it.</summary>
+    /// <summary>Whose it really was at first; null where the operator did not make it.</summary>
     public string? MadeFor { get; init; }
+
+    /// <summary>Whose it is since it was made or taken back, whatever its tag says.</summary>
+    public string? RightOwner { get; set; }
+
+    /// <summary>What the tag says beside the owner.</summary>
+    public StoreOwner? Names { get; set; }
 
     public bool IsVersioned { get; set; }
 

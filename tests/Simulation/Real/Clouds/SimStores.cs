@@ -30,7 +30,7 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
     {
         if (OwnershipOf(spec) is StoreOwnership.Absent)
         {
-            account.Add(new Bucket(spec.Store.Name) { Owner = spec.Owner, MadeFor = spec.Owner, IsVersioned = spec.Versioned, KeyId = spec.Key.Id });
+            account.Add(new Bucket(spec.Store.Name) { Owner = spec.Owner, MadeFor = spec.Owner, RightOwner = spec.Owner, Names = spec.Names, IsVersioned = spec.Versioned, KeyId = spec.Key.Id });
             return;
         }
 
@@ -39,8 +39,21 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         bucket.IsVersioned |= spec.Versioned;
     }, cancellation);
 
-    /// <summary>No object of this world has an earlier one.</summary>
-    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => ChangeAsync(() => Ours(spec), cancellation);
+    public Task AdoptAsync(StoreSpec spec, CancellationToken cancellation) => ChangeAsync(() =>
+    {
+        var bucket = OwnershipOf(spec) is StoreOwnership.Earlier ? account.Buckets[spec.Store.Name] : Ours(spec);
+        (bucket.Owner, bucket.RightOwner, bucket.Names) = (spec.Owner, spec.Owner, spec.Names);
+    }, cancellation);
+
+    public async Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation)
+    {
+        await line.Call(Domain.Buckets).BeforeAsync(cancellation);
+        return
+        [
+            .. account.Buckets.Values.Where(bucket => bucket.Name.StartsWith(search.Prefix, StringComparison.Ordinal) && !search.IsKnown(bucket.Name) && IsEarlier(bucket, spec))
+                .Select(bucket => new EarlierStore(bucket.Name, World.Region, bucket.MadeFor!)),
+        ];
+    }
 
     public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
     {
@@ -128,12 +141,18 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, []) { FencedSince = fence?.At };
     }
 
+    /// <summary>Of another object of the same names, as its tag tells.</summary>
+    private static bool IsEarlier(Bucket bucket, StoreSpec spec) =>
+        bucket.Owner is { } owner && owner != spec.Owner && owner == bucket.RightOwner
+        && spec is { Takes: not null, Names: { } names } && bucket.Names is { } tag && (names.Tenant, names.Namespace, names.Name) == (tag.Tenant, tag.Namespace, tag.Name);
+
     private StoreOwnership OwnershipOf(StoreSpec spec) => account.Find(spec.Store.Name) switch
     {
         null => StoreOwnership.Absent,
         { IsForbidden: true } => StoreOwnership.Forbidden,
         { Owner: null } => StoreOwnership.Unmarked,
         { Owner: { } owner } when owner == spec.Owner => StoreOwnership.Ours,
+        { } bucket when IsEarlier(bucket, spec) && (spec.Takes is "" || spec.Takes == bucket.MadeFor) => StoreOwnership.Earlier,
         _ => StoreOwnership.Stranger,
     };
 

@@ -66,19 +66,20 @@ internal sealed class People
     public bool IsKeyRecordHurt(Home home) => KeyRecord(home) is { } record && IsHurt(record);
 
     /// <summary>Its record stands, as the operator wrote it, and says where it was put.</summary>
-    public bool IsPlaceRecorded(Home home) => Records(home).Any(record =>
-        NameOf(record).StartsWith("store.", StringComparison.Ordinal) && NameOf(record).EndsWith("." + home.Uid, StringComparison.Ordinal) && !IsHurt(record)
+    public bool IsPlaceRecorded(Home home) => home.Uids.Exists(uid =>
+        Get(maps, new ObjectKey(World.OperatorNamespace, $"store.{home.Namespace}.{home.Store.Name}.{uid}")) is { } record && !IsHurt(record)
         && ((string?)record["data"]?["record"])?.Contains($"\"target\":\"{home.TargetName}\"", StringComparison.Ordinal) == true);
 
     /// <summary>Addresses of the operator's records of that kind about a tenant's objects that are gone.</summary>
     public IReadOnlyList<ObjectKey> Left(Home home, string kind)
     {
-        var standing = (string?)(kind == "key" ? Key(home) : Store(home))?["metadata"]!["uid"] ?? "nobody";
+        var standing = "." + ((string?)(kind == "key" ? Key(home) : Store(home))?["metadata"]!["uid"] ?? "nobody");
+        var begins = $"{World.OperatorNamespace}/{kind}.{home.Namespace}.";
         return
         [
-            .. world.Server.Store.All([maps]).Select(entry => (string)entry.Object["metadata"]!["name"]!)
-                .Where(name => name.StartsWith($"{kind}.{home.Namespace}.", StringComparison.Ordinal) && !name.EndsWith("." + standing, StringComparison.Ordinal))
-                .Select(name => new ObjectKey(World.OperatorNamespace, name)),
+            .. world.Server.Store.All([maps]).Select(entry => entry.Key)
+                .Where(key => key.StartsWith(begins, StringComparison.Ordinal) && !key.EndsWith(standing, StringComparison.Ordinal))
+                .Select(key => new ObjectKey(World.OperatorNamespace, key[(World.OperatorNamespace.Length + 1)..])),
         ];
     }
 
@@ -93,11 +94,10 @@ internal sealed class People
 
     public string? Availability(Home home) => (string?)Store(home)?["status"]?["availability"];
 
-    public int Running(Home home) => world.Server.Store.All([deployments])
-        .Where(entry => (string?)entry.Object["metadata"]!["namespace"] == home.Namespace).Sum(entry => (int?)entry.Object["spec"]?["replicas"] ?? 0);
+    public int Running(Home home) => (int?)Get(deployments, new ObjectKey(home.Namespace, Workload))?["spec"]?["replicas"] ?? 0;
 
     public IReadOnlyList<JsonObject> Jobs(Home home) =>
-        [.. world.Server.Store.All([jobs]).Select(entry => entry.Object).Where(job => (string?)job["metadata"]!["labels"]?[Labels.StoreUid] == home.Uid)];
+        [.. world.Server.Store.All([jobs]).Select(entry => entry.Object).Where(job => (string?)job["metadata"]!["labels"]?[Labels.StoreUid] is { } uid && home.Uids.Contains(uid))];
 
     public JsonObject? Find<T>(string ns, string name)
         where T : class, IResource<T> => Get(Find<T>(), new ObjectKey(ns, name));
@@ -105,7 +105,8 @@ internal sealed class People
     public bool IsStalled(Home home) => Store(home)?["status"]?["conditions"] is JsonArray all && all.Any(one => (string?)one!["type"] == "Stalled" && (string?)one["status"] == "True");
 
     /// <summary>By the operator, which is going to resume it.</summary>
-    public bool IsSuspended(Home home) => Find<ConfigMap>(World.OperatorNamespace, $"workloads.{home.Namespace}.{home.Store.Name}.{home.Uid}") is not null;
+    public bool IsSuspended(Home home) => home.Uids.Exists(uid =>
+        Find<ConfigMap>(World.OperatorNamespace, $"workloads.{home.Namespace}.{home.Store.Name}.{uid}") is not null);
 
     /// <summary>As it was, MAC and all; it is another version of the same object.</summary>
     public void Restore(JsonObject record)
@@ -173,6 +174,7 @@ internal sealed class People
                 Keys = new TenantKeys { AwsAccounts = [Home.Account] },
                 Shared = new TenantShared { Aws = [new() { Bucket = World.SharedBucket, Prefix = home.Prefix }] },
                 Stores = new TenantStores { AwsRegions = [World.Region] },
+                Adopt = home.Consents ? [new() { Namespace = home.Namespace, Store = home.Store.Name, Uid = home.Uid! }] : [],
             },
         },
         "platform", CancellationToken.None)) is not null;
@@ -211,7 +213,7 @@ internal sealed class People
                 },
             },
             "person", CancellationToken.None));
-        home.Uid = written.Metadata.Uid;
+        home.Applied(written.Metadata.Uid!);
     }
 
     public void ApplyWorkload(Home home) => Do(Client.Api<Deployment>().CreateAsync(

@@ -93,6 +93,7 @@ internal sealed class Conductor
             laws.CheckAlert(home, turn);
         }
 
+        laws.CheckRest(home, turn);
         if (plans.GetValueOrDefault(home)?.Name == StorePlan.Closing)
         {
             laws.CheckWords(home, turn);
@@ -177,7 +178,12 @@ internal sealed class Conductor
     private Plan<StoreWorld> ChooseStore(Home home, StoreWorld seen)
     {
         var plan = seeding.Choose(seen);
-        plans[home] = plan;
+        if (!seen.IsRecordedOnly)
+        {
+            plans[home] = plan;
+            current.Chose = plan;
+        }
+
         Hold(() => laws.CheckChoice(home, plan, seen, known[home]));
         Telling.Steps(Tell, plan.Name, plan.Steps);
         return plan;

@@ -30,6 +30,13 @@ internal sealed class Learned(Home home, World world)
         UnknownMarkedAt = IsRecordHurt ? null : UnknownMarkedAt; // nobody can read since when
     }
 
+    /// <summary>Another object of its name stands: of that one nobody was told anything.</summary>
+    public void Replaced()
+    {
+        (last, provedAt, isStoresKey) = (null, null, false);
+        UnknownMarkedAt = null;
+    }
+
     /// <summary>After a reconcile of the key in which nothing failed and no watch was behind; <paramref name="wasSeen"/> is false after any other.</summary>
     public void Probed(bool wasSeen, int? canaryMaterial)
     {

@@ -5,6 +5,9 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
 {
     public bool IsPlaced { get; private init; }
 
+    /// <summary>Whose the place is.</summary>
+    public string? RightOwner { get; private init; }
+
     public bool IsFenced { get; private init; }
 
     public bool IsServed { get; private init; }
@@ -17,6 +20,7 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
         world.People.Binding(home) is not null, home.Target?.IsDenied == true, home.IsGranted, world.People.Running(home))
     {
         IsPlaced = home.IsOurs,
+        RightOwner = home.Target?.RightOwner,
         IsFenced = home.Fence is not null,
         IsServed = home.IsServed,
         Copies = world.People.Jobs(home).Count,

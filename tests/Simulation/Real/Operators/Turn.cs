@@ -1,3 +1,5 @@
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
 using Simulation.Real.Clouds;
 
 namespace Simulation.Real.Operators;
@@ -14,6 +16,9 @@ internal sealed class Turn
     /// <summary>Acts that were decided and did not happen.</summary>
     public HashSet<string> Lost { get; } = [];
 
+    /// <summary>What it decided last; null where it decided nothing.</summary>
+    public Plan<StoreWorld>? Chose { get; set; }
+
     /// <summary>The process ended in the middle.</summary>
     public bool IsBroken { get; set; }
 
@@ -25,6 +30,7 @@ internal sealed class Turn
         Behind.UnionWith(other.Behind);
         Lost.UnionWith(other.Lost);
         IsBroken |= other.IsBroken;
+        Chose ??= other.Chose;
     }
 
     public bool Missed(string act, params ReadOnlySpan<Domain> domains)
