@@ -12,6 +12,7 @@ var root = new RootCommand("Keeps each tenant's data under the tenant's own key.
     RunCommand.Create(),
     ImportApiCommand.Create(),
     CopyCommand.Create(_ => clouds.Ports.Objects, TimeProvider.System, logs),
+    StatusCommand.Create(),
     ReportCommand.Create(),
     PolicyCommand.Create(),
     KeyCommand.Create(TimeProvider.System),

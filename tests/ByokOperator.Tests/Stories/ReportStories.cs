@@ -76,6 +76,14 @@ public sealed class ReportStories
         page.ShouldContain(bucket);
         page.ShouldContain("No deviations.");
 
+        (await StatusAsync(tenant)).ShouldBe($"""
+            tenant {Tenant.Namespace}
+            └─ namespace {Tenant.Namespace}
+               └─ key key: Active, Usable
+                  └─ store store: Open
+
+            """);
+
         (code, page, var told) = await AskedAsync(tenant, $"{Tenant.Namespace}/none", "-o", "html");
         (code, page).ShouldBe((1, ""), "there is no such store");
         told.ShouldContain("none");
@@ -87,10 +95,24 @@ public sealed class ReportStories
         }
     }
 
-    private static async Task<(int Code, string Page, string Told)> AskedAsync(Tenant tenant, params string[] words)
+    private static async Task<string> StatusAsync(Tenant tenant)
+    {
+        using StringWriter page = new(), told = new();
+        var parsed = new System.CommandLine.RootCommand { StatusCommand.Create() }.Parse(["status", "--kubeconfig", await KubeconfigAsync(tenant)], CommandLine.Parsing);
+        (await StatusCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken)).ShouldBe(0, told.ToString());
+        return page.ToString();
+    }
+
+    private static async Task<string> KubeconfigAsync(Tenant tenant)
     {
         var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-report-").FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, tenant.Stage.Server!.Kubeconfig);
+        return kubeconfig;
+    }
+
+    private static async Task<(int Code, string Page, string Told)> AskedAsync(Tenant tenant, params string[] words)
+    {
+        var kubeconfig = await KubeconfigAsync(tenant);
         using StringWriter page = new(), told = new();
         var parsed = new System.CommandLine.RootCommand { ReportCommand.Create() }.Parse(["report", .. words, "--kubeconfig", kubeconfig], CommandLine.Parsing);
         var code = await ReportCommand.ActAsync(parsed, page, told, TestContext.Current.CancellationToken);
