@@ -157,7 +157,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             return;
         }
 
-        var grant = new GrantSpec(StoreNames.Grant(store), role, null);
+        var grant = new GrantSpec(StoreNames.Grant(store), role);
         if (await around.Cloud.Keys.EnsureGrantAsync(key, grant, cancellation) is { } id)
         {
             await records.GrantAsync(store, key, id, cancellation);

@@ -54,9 +54,6 @@ public sealed class AwsCloud : IDisposable
     /// </param>
     public static AwsCloud Create(AwsOptions options, TimeProvider time, ILoggerFactory logging, Action? leave = null) => new(options, time, logging, leave);
 
-    /// <summary>Asks who we are, so that a process without credentials can say so at its start.</summary>
-    public async Task<string> SignInAsync(CancellationToken cancellation) => (await identity.GetAsync(cancellation)).PrincipalArn;
-
     public void Dispose()
     {
         bucketPolicies.Dispose();

@@ -3,8 +3,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ByokOperator.Api;
+using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;
+using ByokOperator.Stores;
 using ByokOperator.Tests.Api;
 using Json.Schema;
 using Shouldly;
@@ -45,6 +48,27 @@ public sealed class ReportSchemaTests
         JsonNode.Parse(SchemaText)!["properties"]!["deviations"]!["items"]!["properties"]!["code"]!["enum"]!.AsArray()
             .Select(code => (string)code!).Order(StringComparer.Ordinal)
             .ShouldBe(typeof(DeviationCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal));
+
+    /// <summary>A word that the schema lacks makes a true report one that breaks its own schema.</summary>
+    [Fact]
+    public void Words_of_states_are_those_of_the_schema()
+    {
+        ShouldBe("key.state", [.. Words(typeof(KeyStates)), "Missing"]);
+        ShouldBe("key.verdict", Enum.GetNames<Verdict>());
+        ShouldBe("expected.availability", [StoreVerdict.Open, StoreVerdict.Closed]);
+        ShouldBe("expected.deletionPolicy", Words(typeof(DeletionPolicies)));
+        ShouldBe("observed.availability", Words(typeof(StoreVerdict)));
+        ShouldBe("observed.ownership", Enum.GetNames<global::Cloud.Stores.StoreOwnership>());
+    }
+
+    private static string[] Words(Type type) =>
+        [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+
+    private static void ShouldBe(string path, string[] words)
+    {
+        var field = path.Split('.').Aggregate(JsonNode.Parse(SchemaText)!, (schema, step) => schema["properties"]![step]!);
+        field["enum"]!.AsArray().Select(word => (string)word!).ShouldBe(words, ignoreOrder: true, path);
+    }
 
     /// <summary>The other way round is additionalProperties: false and the full report above.</summary>
     [Fact]

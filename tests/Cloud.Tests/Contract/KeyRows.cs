@@ -84,7 +84,7 @@ internal static class KeyRows
         new("A tenant's own key takes no grants of ours", async world =>
         {
             var key = await world.KeyAsync();
-            var grant = new GrantSpec("byok-acme", "arn:aws:iam::111111111111:role/byok-workload", null);
+            var grant = new GrantSpec("byok-acme", "arn:aws:iam::111111111111:role/byok-workload");
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Keys.EnsureGrantAsync(key, grant, None))).Problem.Code.ShouldBe("TenantsKey");
             ((await world.Tenant.ListGrantsAsync(new ListGrantsRequest { KeyId = key.Id })).Grants ?? []).ShouldBeEmpty();
         }),

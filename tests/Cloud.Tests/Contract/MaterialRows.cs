@@ -10,7 +10,7 @@ namespace Cloud.Tests.Contract;
 internal static class MaterialRows
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly GrantSpec Grant = new("byok-acme", "arn:aws:iam::111111111111:role/byok-workload", null);
+    private static readonly GrantSpec Grant = new("byok-acme", "arn:aws:iam::111111111111:role/byok-workload");
 
     public static readonly IReadOnlyList<ContractRow> All =
     [

@@ -97,7 +97,7 @@ public sealed class ControlProbeTests(KmsStand stand) : IClassFixture<KmsStand>,
     {
         var (key, canary) = await stand.ProvedAsync();
         var ours = stand.Admin.CreateKey(LocalCloudAccounts.Platform, KmsStand.Region);
-        await stand.Without.Keys.EnsureGrantAsync(new KeyRef(KmsStand.Region, ours) { IsOurs = true }, new GrantSpec("byok-x", LocalCloudAccounts.WorkloadRole, null), CancellationToken.None);
+        await stand.Without.Keys.EnsureGrantAsync(new KeyRef(KmsStand.Region, ours) { IsOurs = true }, new GrantSpec("byok-x", LocalCloudAccounts.WorkloadRole), CancellationToken.None);
         stand.Admin.SetKeyPolicy(key.Id, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{LocalCloudAccounts.Tenant}}:root"},"Action":"kms:*","Resource":"*"}]}""");
 
         var proof = await ProveAsync(stand.Without, key, canary);

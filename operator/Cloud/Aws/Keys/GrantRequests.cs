@@ -17,9 +17,6 @@ internal static class GrantRequests
         GranteePrincipal = grant.GranteePrincipal,
         RetiringPrincipal = retiring,
         Operations = [.. Operations],
-        Constraints = grant.EncryptionContextSubset is { Count: > 0 } context
-            ? new GrantConstraints { EncryptionContextSubset = new Dictionary<string, string>(context) }
-            : null,
     };
 
     public static bool IsAsSpecified(GrantListEntry standing, GrantSpec grant, string retiring) =>
@@ -27,9 +24,5 @@ internal static class GrantRequests
         && standing.GranteePrincipal == grant.GranteePrincipal
         && standing.RetiringPrincipal == retiring
         && Operations.Order(StringComparer.Ordinal).SequenceEqual((standing.Operations ?? []).Order(StringComparer.Ordinal))
-        && Same(standing.Constraints?.EncryptionContextSubset, grant.EncryptionContextSubset);
-
-    private static bool Same(Dictionary<string, string>? standing, IReadOnlyDictionary<string, string>? wanted) =>
-        (standing?.Count ?? 0) == (wanted?.Count ?? 0)
-        && (wanted is null || wanted.All(pair => standing?.GetValueOrDefault(pair.Key) == pair.Value));
+        && standing.Constraints is null or { EncryptionContextSubset: null or { Count: 0 }, EncryptionContextEquals: null or { Count: 0 } };
 }

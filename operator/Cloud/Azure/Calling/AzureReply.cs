@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 
 namespace Cloud.Azure.Calling;
 
@@ -19,8 +18,6 @@ internal sealed class AzureReply(int status, IReadOnlyDictionary<string, string>
     public Stream? Content { get; init; }
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
-
-    public bool HasHeader(string name, [NotNullWhen(true)] out string? value) => Headers.TryGetValue(name, out value);
 
     public void Dispose() => Content?.Dispose();
 }

@@ -29,7 +29,6 @@ public sealed partial class Store<T> : IStore
         this.options = options ?? new();
         watcher = new Watcher<T>(source, this.options.Times, time, logger);
         Quarantine = new Quarantine(gate);
-        ByOwner = IndexBy(item => (item.Metadata.OwnerReferences ?? []).Select(owner => owner.Uid));
     }
 
     public Store(KubeApi<T> api, Selection selection, TimeProvider time, ILogger<Store<T>> logger)
@@ -42,9 +41,6 @@ public sealed partial class Store<T> : IStore
     public bool HasSynced => synced.Task.IsCompletedSuccessfully;
 
     public TimeSpan Silence => watcher.Silence;
-
-    /// <summary>The objects by the uid of each owner they name.</summary>
-    public StoreIndex<string, T> ByOwner { get; }
 
     /// <summary>The objects that stand and can't be read. What is found of them is how they stood before, or what <see cref="StoreOptions{T}.Follow"/> makes of it.</summary>
     public Quarantine Quarantine { get; }
