@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ByokOperator.Hosting;
@@ -53,16 +55,24 @@ public sealed partial class FlagTests
     [MemberData(nameof(Cases))]
     public async Task The_binary_takes_what_a_case_says(string name)
     {
-        var secret = Path.GetTempFileName();
+        var (secret, certificate) = (Path.GetTempFileName(), Path.GetTempFileName());
         await File.WriteAllTextAsync(secret, "0123456789abcdef", TestContext.Current.CancellationToken);
-        var arguments = (await ArgumentsAsync(name, "operator")).Select(one =>
-            one.StartsWith("--notice-secret-file=", StringComparison.Ordinal) ? $"--notice-secret-file={secret}" : one);
-        (await SaidAsync(RunCommand.Create(), [.. arguments, "--kubeconfig=/nowhere/kubeconfig"])).ShouldContain("/nowhere/kubeconfig");
-        File.Delete(secret);
-        if (await ArgumentsAsync(name, "import-api") is { Count: > 0 } served)
+        await File.WriteAllTextAsync(certificate, NewCertificate(), TestContext.Current.CancellationToken);
+        IReadOnlyList<string> There(IEnumerable<string> arguments) => [.. arguments.Select(one => one.Split('=')[0] switch
+        {
+            "--notice-secret-file" => $"--notice-secret-file={secret}",
+            "--metrics-tls-cert" or "--metrics-tls-key" => $"{one.Split('=')[0]}={certificate}",
+            _ => one,
+        })];
+        (await SaidAsync(RunCommand.Create(), [.. There(await ArgumentsAsync(name, "operator")), "--kubeconfig=/nowhere/kubeconfig"])).ShouldContain("/nowhere/kubeconfig");
+        var served = There(await ArgumentsAsync(name, "import-api"));
+        if (served.Count > 0)
         {
             (await SaidAsync(ImportApiCommand.Create(), served)).ShouldMatch("^byok-operator: --tls-cert and --tls-key can't be used: [^;]+$");
         }
+
+        File.Delete(secret);
+        File.Delete(certificate);
     }
 
     [Fact]
@@ -81,6 +91,15 @@ public sealed partial class FlagTests
         read.Except(set).Except(Elsewhere.Keys).ShouldBeEmpty();
         Elsewhere.Keys.Except(read).ShouldBeEmpty();
         Elsewhere.Values.Where(flag => flag.StartsWith('-') && !flags.Any(one => one.StartsWith(flag + "=", StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    /// <summary>And its key, in one text.</summary>
+    private static string NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = new CertificateRequest("CN=metrics", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
     private static void ShouldMatch(Command command, IReadOnlyList<string> arguments)

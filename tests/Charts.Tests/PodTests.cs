@@ -15,20 +15,24 @@ public sealed class PodTests
 
     [Theory]
     [InlineData("operator", "default")]
+    [InlineData("operator", "default", "reviewed-metrics")]
     [InlineData("import-api", "everything")]
-    public async Task The_pods_of_the_manifests_are_those_of_the_chart(string folder, string name)
+    [InlineData("import-api", "everything", "reviewed-metrics")]
+    public async Task The_pods_of_the_manifests_are_those_of_the_chart(string folder, string name, params string[] components)
     {
-        var written = One(Yaml.Parse((await Helm.KubectlAsync("kustomize", Repository.PathTo("examples", "manifests", folder))).Require()), "Deployment");
+        var written = One(Yaml.Parse(await Overlay.RenderAsync(folder, components)), "Deployment");
+        var metrics = components is [] ? "metrics.apart.enabled=false,metrics.apart.tlsSecret=,metrics.apart.tokenReview=false"
+            : "metrics.apart.enabled=true,metrics.apart.port=8444,metrics.apart.tlsSecret=byok-metrics-tls,metrics.apart.tokenReview=true";
         var one = new ChartCase("byok-operator", name);
         var rendered = One(
-            await Helm.ObjectsAsync(one.Chart, one.Values, "--set", "image.digest=,importApi.tls.certManager.enabled=false,importApi.tls.secretName=byok-import-tls,wrapping.name=platform,telemetry.otlpEndpoint="),
+            await Helm.ObjectsAsync(one.Chart, one.Values, "--set", "image.digest=,importApi.tls.certManager.enabled=false,importApi.tls.secretName=byok-import-tls,wrapping.name=platform,telemetry.otlpEndpoint=", "--set", metrics),
             "Deployment", (string)written["metadata"]!["name"]!);
         foreach (var (pod, fields) in ((JsonNode Of, string[] Fields)[])[(written["spec"]!["template"]!["spec"]!, OfThePod), (Container(written), OfTheContainer)])
         {
             var ours = fields == OfThePod ? rendered["spec"]!["template"]!["spec"]! : Container(rendered);
             foreach (var field in fields)
             {
-                JsonNode.DeepEquals(ours[field], pod[field]).ShouldBeTrue($"{folder}, {field}: {ours[field]?.ToJsonString()} and {pod[field]?.ToJsonString()}");
+                JsonNode.DeepEquals(Ordered(ours[field]), Ordered(pod[field])).ShouldBeTrue($"{folder}, {field}: {ours[field]?.ToJsonString()} and {pod[field]?.ToJsonString()}");
             }
         }
 
@@ -38,6 +42,11 @@ public sealed class PodTests
         Container(written)["env"]!.AsArray().Select(variable => (string)variable!["name"]!)
             .Except(Container(rendered)["env"]!.AsArray().Select(variable => (string)variable!["name"]!)).ShouldBe(folder == "operator" ? ["BYOK_IMAGE"] : []); // the chart says --image
     }
+
+    /// <summary>Kustomize puts what a component adds to a list before what stood there.</summary>
+    private static JsonNode? Ordered(JsonNode? field) => field is JsonArray list
+        ? new JsonArray([.. list.OrderBy(one => (string?)one!["name"], StringComparer.Ordinal).Select(one => one!.DeepClone())])
+        : field;
 
     private static JsonNode Container(JsonNode deployment) => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!;
 

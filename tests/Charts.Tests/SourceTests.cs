@@ -61,7 +61,7 @@ public sealed partial class SourceTests
         Dictionary<string, string> asked = [];
         foreach (var folder in folders)
         {
-            var rendered = (await Helm.KubectlAsync("kustomize", Repository.PathTo("examples", "manifests", folder))).Require();
+            var rendered = await Overlay.RenderAsync(folder, name == "everything" ? ["reviewed-metrics"] : []);
             foreach (var manifest in Yaml.Parse(rendered).Select(Manifest.Of).Where(one => OfRights.Contains(one.Kind)))
             {
                 asked.Add(manifest.Id, RightsOf(manifest));
@@ -143,7 +143,7 @@ public sealed partial class SourceTests
 
     private static string RightsOf(Manifest manifest)
     {
-        var aggregated = manifest.Content["metadata"]!["labels"]!.AsObject()
+        var aggregated = (manifest.Content["metadata"]!["labels"]?.AsObject() ?? [])
             .Where(label => label.Key.StartsWith("rbac.authorization.k8s.io/", StringComparison.Ordinal)).OrderBy(label => label.Key).Select(label => $"{label.Key}={label.Value}");
         return string.Join('\n', (string[])
         [

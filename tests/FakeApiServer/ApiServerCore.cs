@@ -84,6 +84,8 @@ internal sealed class ApiServerCore
         var manager = request.Query("fieldManager") ?? request.Agent;
         switch (request.Method, request.ContentType)
         {
+            case ("POST", _) when target.Name is null && Reviews.Answer(resource, body.AsObject(), Rights) is { } reviewed:
+                return (201, reviewed);
             case ("POST", _) when target.Name is null:
                 return (201, writes.Create(resource, ns, body.AsObject(), manager));
             case ("DELETE", _) when target.Name is { } name:

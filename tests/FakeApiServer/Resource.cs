@@ -37,6 +37,8 @@ public sealed record Resource(
         new(Roles.Group, "v1", "ClusterRoleBinding", Roles.ClusterBindings, Namespaced: false),
         new(Roles.Group, "v1", "Role", Roles.OfNamespaces),
         new(Roles.Group, "v1", "RoleBinding", Roles.Bindings),
+        new("authentication.k8s.io", "v1", "TokenReview", Reviews.Tokens, Namespaced: false),
+        new("authorization.k8s.io", "v1", "SubjectAccessReview", Reviews.Access, Namespaced: false),
         new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", DefinitionPlural, Namespaced: false, HasStatus: true, HasGeneration: true),
     ];
 

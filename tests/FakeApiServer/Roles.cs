@@ -12,7 +12,7 @@ internal sealed class Roles(ObjectStore store, Catalog catalog)
     public const string OfNamespaces = "roles";
     public const string Bindings = "rolebindings";
 
-    private const string AccountPrefix = "system:serviceaccount:";
+    public const string AccountPrefix = "system:serviceaccount:";
 
     private static readonly string[] Plurals = [ClusterRoles, ClusterBindings, OfNamespaces, Bindings];
 
@@ -40,6 +40,9 @@ internal sealed class Roles(ObjectStore store, Catalog catalog)
             }
         }
     }
+
+    /// <summary>Whether somebody may do this with a path that is no object's.</summary>
+    public bool MayGo(string user, string verb, string path) => RulesOf(user, "").Any(rule => Has(rule, "verbs", verb) && Has(rule, "nonResourceURLs", path));
 
     /// <summary>An apply of what is not there takes the right to create besides.</summary>
     private IEnumerable<string> VerbsOf(ApiRequest request, Target target, bool isWatch)

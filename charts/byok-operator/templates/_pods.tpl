@@ -54,3 +54,23 @@ spec:
     matchLabels:
       {{- include "byok.selector" (list .root .name) | nindent 6 }}
 {{- end }}
+
+{{/* byok.metricsTls: the Secret of /metrics' certificate; nothing where it has none. */}}
+{{- define "byok.metricsTls" -}}
+{{- with .Values.metrics.apart }}{{ if .enabled }}{{ .tlsSecret }}{{ end }}{{ end -}}
+{{- end }}
+
+{{- define "byok.metricsArgs" -}}
+{{- with .Values.metrics.apart }}
+{{- if .enabled }}
+- --metrics-listen=0.0.0.0:{{ .port }}
+{{- if .tlsSecret }}
+- --metrics-tls-cert=/metrics-tls/tls.crt
+- --metrics-tls-key=/metrics-tls/tls.key
+{{- end }}
+{{- if .tokenReview }}
+- --metrics-token-review
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -45,6 +45,17 @@ operator when it starts.
 {{- if and .metrics.serviceMonitor.enabled (not .metrics.service.enabled) -}}
 {{- $wrong = append $wrong "metrics.serviceMonitor.enabled needs metrics.service.enabled" -}}
 {{- end -}}
+{{- with .metrics.apart -}}
+{{- if and (not .enabled) (or .tlsSecret .tokenReview) -}}
+{{- $wrong = append $wrong "metrics.apart.tlsSecret and metrics.apart.tokenReview are about the port of their own: set metrics.apart.enabled" -}}
+{{- end -}}
+{{- if and .tokenReview (not .tlsSecret) -}}
+{{- $wrong = append $wrong "metrics.apart.tokenReview needs metrics.apart.tlsSecret: tokens never travel in the clear" -}}
+{{- end -}}
+{{- if and .enabled (has (int .port) (list (int $.Values.metrics.port) 8443)) -}}
+{{- $wrong = append $wrong (printf "metrics.apart.port is %d, which is metrics.port or the import API's 8443: give another one" (int .port)) -}}
+{{- end -}}
+{{- end -}}
 {{- with .importApi -}}
 {{- if .enabled -}}
 {{- if eq .namespace $.Release.Namespace -}}

@@ -11,7 +11,7 @@ internal static class ImportApiCommand
     private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file; in a pod the service account is used" };
     private static readonly Option<string?> Context = new("--context") { Description = "context of the kubeconfig" };
     private static readonly Option<string> Namespace = new("--namespace") { Description = "where API keys, import requests and wrapping keys stand: the operator's --import-namespace", DefaultValueFactory = _ => RunCommand.Env("POD_NAMESPACE") ?? "byok-system" };
-    private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and, without --metrics-listen, /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
     private static readonly Option<string> ApiListen = new("--api-listen") { Description = "address of the API", DefaultValueFactory = _ => "0.0.0.0:8443" };
     private static readonly Option<string?> Certificate = new("--tls-cert") { Description = "PEM file with the certificate and its chain; read again when it changes" };
     private static readonly Option<string?> Key = new("--tls-key") { Description = "PEM file with the certificate's private key" };
@@ -24,7 +24,7 @@ internal static class ImportApiCommand
     public static Command Create()
     {
         Command command = new("import-api", "Serve the API by which tenants' programs bring their keys.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Listen, ApiListen, Certificate, Key, WrappingName, KeyPool, PerDay, TenantCalls, AddressCalls])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Listen, ApiListen, Certificate, Key, WrappingName, KeyPool, PerDay, TenantCalls, AddressCalls, .. MetricsFlags.All])
         {
             command.Options.Add(option);
         }
@@ -53,6 +53,7 @@ internal static class ImportApiCommand
             Kubeconfig = parsed.GetValue(Kubeconfig),
             Context = parsed.GetValue(Context),
             Listen = parsed.GetValue(Listen)!,
+            Metrics = MetricsFlags.Read(parsed),
             Api = new ImportApiOptions
             {
                 Serving = new ServingOptions

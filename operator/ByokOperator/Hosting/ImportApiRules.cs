@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ByokOperator.Importing.Serving;
+using Kube.Runtime.Hosting;
 
 namespace ByokOperator.Hosting;
 
@@ -17,7 +16,7 @@ internal static class ImportApiRules
     public static IReadOnlyList<string> Violations(ImportApiSettings settings)
     {
         var api = settings.Api;
-        List<string> wrong = [.. ImportFlags.NameViolations(api.Wrapping.Name), .. Listening(api.Serving)];
+        List<string> wrong = [.. ImportFlags.NameViolations(api.Wrapping.Name), .. Listening(api.Serving), .. MetricsFlags.Violations(settings.Metrics, settings.Listen)];
         void Between(string flag, int value, int most)
         {
             if (value < 1 || value > most)
@@ -61,22 +60,9 @@ internal static class ImportApiRules
             yield return "--api-listen on an address that others reach needs --tls-cert and --tls-key: API keys and tokens never travel in the clear";
         }
 
-        if (serving is { CertificateFile: { } certificate, KeyFile: { } key } && Unreadable(certificate, key) is { } why)
+        if (serving is { CertificateFile: { } certificate, KeyFile: { } key } && TlsFiles.Fault(certificate, key) is { } why)
         {
             yield return $"--tls-cert and --tls-key can't be used: {why}";
-        }
-    }
-
-    private static string? Unreadable(string certificate, string key)
-    {
-        try
-        {
-            using var pair = X509Certificate2.CreateFromPemFile(certificate, key);
-            return null;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            return unreadable.Message;
         }
     }
 }

@@ -68,7 +68,8 @@ internal static class OperatorHost
         board.Turned += key => WakeStores(view, stores, key);
         board.Stirred += store => stores.Enqueue(store);
 
-        using var manager = new Manager(new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null }, time, logs.CreateLogger<Manager>());
+        var serving = new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null, Metrics = options.Metrics.With(client) };
+        using var manager = new Manager(serving, time, logs.CreateLogger<Manager>());
         foreach (var store in view.All)
         {
             manager.AddStore(store);

@@ -17,8 +17,11 @@ public sealed record OperatorOptions
     /// <summary>This replica's name in the lease; unique per process.</summary>
     public string Identity { get; init; } = "";
 
-    /// <summary>Health, readiness and metrics, <c>host:port</c>; port 0 picks a free one.</summary>
+    /// <summary>Health, readiness and, where these have no port of their own, metrics, <c>host:port</c>; port 0 picks a free one.</summary>
     public string Listen { get; init; } = "0.0.0.0:8080";
+
+    /// <summary>Whether metrics have a port of their own.</summary>
+    public MetricsSettings Metrics { get; init; } = new();
 
     /// <summary>Reconciles side by side, per kind.</summary>
     public int Workers { get; init; } = 16;

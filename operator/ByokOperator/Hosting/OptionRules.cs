@@ -29,6 +29,7 @@ internal static class OptionRules
         wrong.AddRange(AwsFlags.Violations(options.Aws));
         wrong.AddRange(AzureFlags.Violations(options.Azure));
         wrong.AddRange(ImportFlags.Violations(options.Imports));
+        wrong.AddRange(MetricsFlags.Violations(options.Metrics, options.Listen));
         Demand(
             options.NoticeSink is null || IsSink(options.NoticeSink),
             "--notice-sink is not a sink: give an absolute http or https URL without credentials in it");

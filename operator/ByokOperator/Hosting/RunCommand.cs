@@ -12,7 +12,7 @@ internal static class RunCommand
     private static readonly Option<string> Namespace = new("--namespace") { Description = "the operator's own namespace (lease, copy Jobs)", DefaultValueFactory = _ => Env("POD_NAMESPACE") ?? "byok-system" };
     private static readonly Option<string> Account = new("--service-account") { Description = "the operator's own service account, as messages name it", DefaultValueFactory = _ => Env("POD_SERVICE_ACCOUNT") ?? "byok-operator" };
     private static readonly Option<string> Identity = new("--identity") { Description = "this replica's name in the lease", DefaultValueFactory = _ => $"{Env("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}" };
-    private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
+    private static readonly Option<string> Listen = new("--listen") { Description = "address of /healthz, /readyz and, without --metrics-listen, /metrics", DefaultValueFactory = _ => "0.0.0.0:8080" };
     private static readonly Option<int> Workers = new("--workers") { Description = "reconciles side by side, per kind", DefaultValueFactory = _ => 16 };
     private static readonly Option<string> SteadyRecheck = new("--steady-recheck") { Description = "how often a store at rest is looked at", DefaultValueFactory = _ => "10m" };
     private static readonly Option<string> LeaseDuration = new("--lease-duration") { Description = "leader lease, 5s or more; renew deadline and retry period keep 10/15 and 2/15 of it", DefaultValueFactory = _ => "15s" };
@@ -31,7 +31,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All, .. MetricsFlags.All])
         {
             command.Options.Add(option);
         }
@@ -91,6 +91,7 @@ internal static class RunCommand
         Aws = AwsFlags.Read(parsed),
         Azure = AzureFlags.Read(parsed),
         Imports = ImportFlags.Read(parsed),
+        Metrics = MetricsFlags.Read(parsed),
         NoticeSink = parsed.GetValue(NoticeSink),
         NoticeSecretFile = parsed.GetValue(NoticeSecretFile),
     };

@@ -1,5 +1,6 @@
 using System.Net;
 using ByokOperator.Importing.Serving;
+using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
 using FakeApiServer;
 using Shouldly;
@@ -34,6 +35,29 @@ public sealed class ImportApiProcessTests
         refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, await refused.Content.ReadAsStringAsync());
         server.Counts.ShouldBe(new Dictionary<string, int> { ["GET secrets"] = 1 }, "a guess costs one read by name");
 
+        (await process.EndAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Its_metrics_have_a_port_of_their_own_where_that_is_asked_for()
+    {
+        await using var server = await FakeApiServerHost.StartAsync();
+        var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-import-").FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, server.KubeconfigFor("system:serviceaccount:byok-import:byok-import-api"));
+        server.Apply(await File.ReadAllTextAsync(Repository.PathTo("examples", "manifests", "operator", "reviewed-metrics", "rbac-metrics.yaml")));
+        server.Apply(await File.ReadAllTextAsync(Repository.PathTo("examples", "manifests", "import-api", "reviewed-metrics", "rbac-metrics.yaml")));
+        var (health, port) = (LoopbackPort.Free(), LoopbackPort.Free());
+        await using var process = Programs.StartImportApi(
+            kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{LoopbackPort.Free()}", "--key-pool", "1", "--metrics-listen", $"127.0.0.1:{port}", "--metrics-token-review");
+        using var http = new HttpClient();
+        await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{health}/healthz")).StatusCode == HttpStatusCode.OK, process);
+        (await http.GetAsync($"http://127.0.0.1:{health}/metrics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await http.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var scrape = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/metrics");
+        scrape.Headers.TryAddWithoutValidation("Authorization", "Bearer system:serviceaccount:monitoring:prometheus");
+        using var forbidden = await http.SendAsync(scrape);
+        (forbidden.StatusCode, await forbidden.Content.ReadAsStringAsync()).ShouldBe((HttpStatusCode.Forbidden, "this account may not get /metrics: bind it a ClusterRole with nonResourceURLs: [/metrics], verbs: [get]\n"));
+        process.Log.ShouldNotContain("system:serviceaccount:monitoring:prometheus");
         (await process.EndAsync()).ShouldBe(0);
     }
 

@@ -1,4 +1,4 @@
-using ByokOperator.Importing.Serving;
+using Kube.Runtime.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

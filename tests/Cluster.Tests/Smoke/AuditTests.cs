@@ -22,6 +22,9 @@ public sealed class AuditTests(ITestOutputHelper output)
 
     private static readonly string[] homes = [OperatorManifests.Namespace, "byok-import"];
 
+    /// <summary>Bound to both accounts where it is wanted.</summary>
+    private static readonly IReadOnlySet<string> reviews = GrantedRights.In("operator", "reviewed-metrics", "rbac-metrics.yaml");
+
     /// <summary>Granted, and not asked for in these tests: each with what it is for.</summary>
     private static readonly Dictionary<string, string> unused = new()
     {
@@ -39,20 +42,22 @@ public sealed class AuditTests(ITestOutputHelper output)
         [$"{InNamespaces}: create secrets"] = "asked for beside patch where an apply makes what is not there; the log says patch",
         [$"{InNamespaces}: get secrets"] = "the import API: where a token is shown again",
         [$"{InNamespaces}: update tenantencryptionkeys/finalizers.byok.dev"] = "only where owner references are enforced (OpenShift)",
+        [$"{Everywhere}: create tokenreviews.authentication.k8s.io"] = "opt-in; asked for where metrics are served to reviewed tokens alone (--metrics-token-review)",
+        [$"{Everywhere}: create subjectaccessreviews.authorization.k8s.io"] = "opt-in; asked for where metrics are served to reviewed tokens alone (--metrics-token-review)",
         [$"{AtHome}: delete secrets"] = "wrapping keys and import requests that are over, after days",
     };
 
     [Fact]
     public void What_the_operator_asked_for_is_granted_and_what_is_granted_is_asked_for_or_says_why_not() => Compare(
         Operator,
-        GrantedRights.In("operator", "rbac-cluster.yaml"),
+        GrantedRights.In("operator", "rbac-cluster.yaml").Union(reviews).ToHashSet(),
         (AtHome, GrantedRights.In("operator", "rbac-own.yaml").Where(right => !right.EndsWith(".events.k8s.io", StringComparison.Ordinal)).Union(GrantedRights.In("import-api", "rbac-operator.yaml"))),
         (InDefault, GrantedRights.In("operator", "rbac-own.yaml").Where(right => right.EndsWith(".events.k8s.io", StringComparison.Ordinal))),
         (InNamespaces, GrantedRights.In("operator", "rbac-tenants.yaml").Union(GrantedRights.In("operator", "rbac-jobs.yaml"))));
 
     [Fact]
     public void What_the_import_api_asked_for_is_granted_and_what_is_granted_is_asked_for_or_says_why_not() => Compare(
-        ImportApi, new HashSet<string>(), (AtHome, GrantedRights.In("import-api", "rbac-own.yaml")), (InNamespaces, GrantedRights.In("import-api", "rbac-tenants.yaml")));
+        ImportApi, reviews, (AtHome, GrantedRights.In("import-api", "rbac-own.yaml")), (InNamespaces, GrantedRights.In("import-api", "rbac-tenants.yaml")));
 
     private void Compare(string account, IReadOnlySet<string> everywhere, params (string Where, IEnumerable<string> Rights)[] more)
     {

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Security;
-using System.Security.Authentication;
 using Kube.Runtime.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -109,21 +104,8 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
         kestrel.Limits.RequestHeadersTimeout = headersWithin;
         var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
         var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
-        kestrel.Listen(address, listen =>
-        {
-            if (tls is not null)
-            {
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(tls)) });
-            }
-        });
+        kestrel.Listen(address, listen => tls?.Secure(listen));
     }
-
-    private static SslServerAuthenticationOptions Handshake(TlsFiles tls) => new()
-    {
-        ServerCertificateContext = tls.Current(),
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-    };
 
     /// <summary>Leaves the process's signals to the process: this server ends when the manager says so.</summary>
     private sealed class Passenger : IHostLifetime

@@ -24,4 +24,6 @@ namespace Kube.Core.Kinds;
 [JsonSerializable(typeof(CronJob))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(StatefulSet))]
+[JsonSerializable(typeof(TokenReview))]
+[JsonSerializable(typeof(SubjectAccessReview))]
 internal sealed partial class CoreJson : JsonSerializerContext;

@@ -6,40 +6,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Kube.Runtime.Hosting;
 
-/// <summary>Serves <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, and nothing else.</summary>
+/// <summary>Serves <c>/healthz</c>, <c>/readyz</c> and, where that has no port of its own, <c>/metrics</c>; nothing else.</summary>
 internal sealed class HealthServer : IAsyncDisposable
 {
     private static readonly TimeSpan stopLimit = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication app;
-    private readonly MetricsListener metrics;
 
-    private HealthServer(WebApplication app, MetricsListener metrics)
-    {
-        this.app = app;
-        this.metrics = metrics;
-    }
+    private HealthServer(WebApplication app) => this.app = app;
 
     /// <summary>With the real port, where 0 was asked for.</summary>
     public string Address => app.Urls.First();
 
-    public static async Task<HealthServer> StartAsync(string address, Manager manager)
+    public static async Task<HealthServer> StartAsync(string address, Manager manager, MetricsListener? metrics)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // a probe every few seconds is not news
         builder.Services.AddSingleton<IHostLifetime, Passenger>();
         var app = builder.Build();
         app.Urls.Add(address);
-        var metrics = new MetricsListener();
         app.MapGet("/healthz", context => VerdictAsync(context, manager.Ailments()));
         app.MapGet("/readyz", context => VerdictAsync(context, manager.Unready()));
-        app.MapGet("/metrics", async context =>
+        if (metrics is not null)
         {
-            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            await context.Response.WriteAsync(metrics.Render(), context.RequestAborted);
-        });
+            app.MapGet(MetricsServer.Path, context => MetricsServer.ServeAsync(context, metrics));
+        }
+
         await app.StartAsync();
-        return new HealthServer(app, metrics);
+        return new HealthServer(app);
     }
 
     public async ValueTask DisposeAsync()
@@ -47,7 +41,6 @@ internal sealed class HealthServer : IAsyncDisposable
         using var limit = new CancellationTokenSource(stopLimit);
         await app.StopAsync(limit.Token);
         await app.DisposeAsync();
-        metrics.Dispose();
     }
 
     private static async Task VerdictAsync(HttpContext context, IReadOnlyList<string> troubles)

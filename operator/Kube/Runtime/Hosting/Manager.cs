@@ -34,6 +34,9 @@ public sealed partial class Manager : IDisposable
     /// <summary>Where the health server listens; null before it does, or when it is off.</summary>
     public string? Address { get; private set; }
 
+    /// <summary>Where metrics have a port of their own; null before they are served there, or where they have none.</summary>
+    public string? MetricsAddress { get; private set; }
+
     /// <summary>Synced before anything acts, leader or not: a successor is warm when its turn comes.</summary>
     public Manager AddStore(IStore store)
     {
@@ -78,8 +81,10 @@ public sealed partial class Manager : IDisposable
     /// <summary>Runs until cancelled, until leadership is lost, or until a part fails; returns one of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        await using var server = options.Listen is { } address ? await HealthServer.StartAsync(address, this) : null;
-        Address = server?.Address;
+        using var metrics = options is { Listen: null, Metrics: null } ? null : new MetricsListener();
+        await using var server = options.Listen is { } address ? await HealthServer.StartAsync(address, this, options.Metrics is null ? metrics : null) : null;
+        await using var measured = options.Metrics is { } apart ? await MetricsServer.StartAsync(apart, metrics!, time, logger) : null;
+        (Address, MetricsAddress) = (server?.Address, measured?.Address);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
         stores.Start();
         beside.Start();

@@ -2,8 +2,11 @@ namespace Kube.Runtime.Hosting;
 
 public sealed record ManagerOptions
 {
-    /// <summary>Where <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> are served, plain HTTP; null: nowhere.</summary>
+    /// <summary>Where <c>/healthz</c>, <c>/readyz</c> and, unless <see cref="Metrics"/> says where, <c>/metrics</c> are served, plain HTTP; null: nowhere.</summary>
     public string? Listen { get; init; }
+
+    /// <summary>A port of its own for <c>/metrics</c>, which then is nowhere else; null: beside the others.</summary>
+    public MetricsOptions? Metrics { get; init; }
 
     /// <summary>How long work in hand may go on after a stop is asked for; below the 30 s that a pod is given by default.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 
-namespace ByokOperator.Importing.Serving;
+namespace Kube.Runtime.Hosting;
 
 /// <summary>Where a listener of ours stands, as a flag says it: an address, or <c>localhost</c>, with a port.</summary>
-internal static class ListenAddress
+public static class ListenAddress
 {
     /// <summary>Null for what is no address with a port.</summary>
     public static IPEndPoint? Parse(string listen)

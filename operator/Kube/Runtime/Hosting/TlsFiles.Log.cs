@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 
-namespace ByokOperator.Importing.Serving;
+namespace Kube.Runtime.Hosting;
 
-internal sealed partial class TlsFiles
+public sealed partial class TlsFiles
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Certificate {File} was read again, good until {NotAfter}")]
     private partial void LogReloaded(string file, DateTime notAfter);
