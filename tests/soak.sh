@@ -9,8 +9,8 @@ tests/soak.sh [option of tests/run.sh]...
 
 Runs the test projects that ask how much is wanted, with
 
-  SIM_SEEDS=1000000     seeds of each simulation of the ladders
-  SIM_REAL_SEEDS=10000  seeds of the simulation of the whole operator
+  SIM_SEEDS=1000000     seeds of the simulation of imported keys' ladders
+  SIM_REAL_SEEDS=100000 seeds of the simulation of the whole operator
   FUZZ_INPUTS=1000000   inputs of each fuzz
   KILLS=500             kills of operators and copy pods while one migration copies
 
@@ -20,7 +20,7 @@ TEXT
 case ${1:-} in --help | -h) usage; exit 0 ;; esac
 
 cd "$(dirname "$0")/.."
-export SIM_SEEDS=${SIM_SEEDS:-1000000} SIM_REAL_SEEDS=${SIM_REAL_SEEDS:-10000} FUZZ_INPUTS=${FUZZ_INPUTS:-1000000} KILLS=${KILLS:-500}
+export SIM_SEEDS=${SIM_SEEDS:-1000000} SIM_REAL_SEEDS=${SIM_REAL_SEEDS:-100000} FUZZ_INPUTS=${FUZZ_INPUTS:-1000000} KILLS=${KILLS:-500}
 # A day: what hangs is found by the tests' own last resorts, long before.
 export BYOK_PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-86400}
 export BYOK_ARTIFACTS=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")}

@@ -14,6 +14,9 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     /// <summary>Most bugs show within a few hundred seeds.</summary>
     private const int MostToCatchABug = 20_000;
 
+    /// <summary>Which another one is, where a seed tells another story than it did: for whoever changed the world.</summary>
+    private const int MostToLookElsewhere = 500;
+
     /// <summary>Enough to see what the broken ones have in common.</summary>
     private const int MostShown = 20;
 
@@ -84,15 +87,50 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         }
     }
 
+    /// <summary>In that seed a law is broken with the bug, and none without it.</summary>
+    public void CatchIn(int seed, TBug bug)
+    {
+        run(seed, default, null);
+        if (Broken(seed, bug) is { } law)
+        {
+            output.WriteLine($"{bug}: seed {seed}, {law.Message}");
+            return;
+        }
+
+        Assert.Fail($"{bug} is not caught in seed {seed} any more: {Elsewhere(bug)}");
+    }
+
+    private string Elsewhere(TBug bug)
+    {
+        for (var seed = 0; seed < MostToLookElsewhere; seed++)
+        {
+            if (Broken(seed, bug) is { } law)
+            {
+                return $"it is in seed {seed} ({law.Message})";
+            }
+        }
+
+        return $"nor in {MostToLookElsewhere:N0} others";
+    }
+
+    private LawBrokenException? Broken(int seed, TBug bug)
+    {
+        try
+        {
+            run(seed, bug, null);
+            return null;
+        }
+        catch (LawBrokenException law)
+        {
+            return law;
+        }
+    }
+
     public void Catch(TBug bug)
     {
         for (var seed = 0; seed < MostToCatchABug; seed++)
         {
-            try
-            {
-                run(seed, bug, null);
-            }
-            catch (LawBrokenException law)
+            if (Broken(seed, bug) is { } law)
             {
                 output.WriteLine($"{bug}: seed {seed}, {law.Message}");
                 return;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using Shouldly;
 using Xunit;
@@ -18,6 +19,9 @@ public sealed class CaseTests(ITestOutputHelper output)
 
     /// <summary>More than <c>maxStaleness</c>.</summary>
     private const int Stale = 16;
+
+    /// <summary>Enough for a whole migration.</summary>
+    private const int Moved = 60;
 
     private static readonly Dictionary<Bug, Action<Scenario>> cases = new()
     {
@@ -86,6 +90,18 @@ public sealed class CaseTests(ITestOutputHelper output)
             world.Turns(Closing);
             Disabled(_ => { })(world);
         },
+        [Bug.RateLimitReadAsRevoked] = Silent("SlowDown"),
+        [Bug.ClosingStopsAtFirstFailure] = Disabled(world => world.Home.Target!.Owner = "somebody"),
+        [Bug.KeyReleasedThoughRetained] = world =>
+        {
+            world.DeleteStoreAndKey();
+            world.Turns(Open);
+        },
+        [Bug.CanaryOverwritten] = world =>
+        {
+            world.Home.CloudKey.Material = 2;
+            world.Turns(Closing);
+        },
         [Bug.ReopenOnAnotherKey] = world =>
         {
             world.Home.CloudKey.Material = 2;
@@ -93,7 +109,45 @@ public sealed class CaseTests(ITestOutputHelper output)
         },
     };
 
-    public static TheoryData<Bug> Bugs => [.. cases.Keys];
+    /// <summary>Of stores whose data is moved, from their first turn on.</summary>
+    private static readonly Dictionary<Bug, Action<Scenario>> moves = new()
+    {
+        [Bug.WeakerWriteWhenKeyIsOff] = world =>
+        {
+            world.Until(() => world.World.People.Jobs(world.Home).Count > 0);
+            world.Home.CloudKey.IsDisabled = true;
+            world.CopiesGetOn();
+        },
+        [Bug.DeletesWithoutConfirmation] = world =>
+        {
+            world.Until(() => world.Home.IsRetired);
+            world.DeleteStore();
+            world.Turns(Closing);
+        },
+        [Bug.DeltaNotBoundToItsFence] = world =>
+        {
+            world.Until(() => world.World.People.Jobs(world.Home).Any(job => IsDelta(job) && job["status"]?["conditions"] is not null));
+            world.LiftFence();
+            world.ClientsWrite();
+            world.Turns(Moved);
+            Scenario.DemandArrival(world.Home.IsServed);
+        },
+        [Bug.StragglerCopyLeftRunning] = world =>
+        {
+            world.Until(() => world.World.People.Jobs(world.Home).Any(job => job["status"]?["conditions"] is not null));
+            world.ClientsWrite();
+            world.Until(() => world.World.People.Jobs(world.Home).Any(IsDelta));
+            var wake = world.CopiesStall();
+            world.LiftFence();
+            world.ClientsWrite();
+            world.Until(() => world.Home.IsBound);
+            world.ClientsWrite();
+            wake();
+            world.CopiesGetOn();
+        },
+    };
+
+    public static TheoryData<Bug> Bugs => [.. cases.Keys, .. moves.Keys];
 
     [Theory]
     [MemberData(nameof(Bugs))]
@@ -106,11 +160,26 @@ public sealed class CaseTests(ITestOutputHelper output)
 
     private static void Tell(Bug story, Bug seeded)
     {
-        using var world = new Scenario(home => home.HasShared = false, seeded);
+        using var world = new Scenario(home => Begin(story, home), seeded);
+        if (moves.TryGetValue(story, out var moved))
+        {
+            moved(world);
+            return;
+        }
+
         world.Turns(Open);
         world.Home.IsBound.ShouldBeTrue();
         cases[story](world);
     }
+
+    private static void Begin(Bug story, Home home)
+    {
+        home.HasShared = moves.ContainsKey(story);
+        home.Shared.IsVersioned = story == Bug.StragglerCopyLeftRunning;
+        home.DeletionPolicy = story == Bug.DeletesWithoutConfirmation ? DeletionPolicies.Delete : DeletionPolicies.Retain;
+    }
+
+    private static bool IsDelta(JsonObject job) => job.ToJsonString().Contains("--previous", StringComparison.Ordinal);
 
     private static Action<Scenario> Disabled(Action<Scenario> first) => world =>
     {

@@ -88,6 +88,11 @@ internal sealed class Laws(World world)
     {
         Pin(home);
         CheckTakenBack(home, before);
+        if (before.Canary is { } canary && world.People.CanaryMaterial(home) is { } now && now != canary)
+        {
+            throw new LawBrokenException("4", "a canary was overwritten by that of another key");
+        }
+
         if (!home.IsGiven && before.Began(Openness.Of(home, world)) is { } begun)
         {
             throw new LawBrokenException("12", $"{begun} was begun that the platform does not give");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using Kube.Core;
+using Shouldly;
 using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
 using Simulation.Real.Operators;
@@ -15,6 +16,9 @@ internal sealed class Scenario : IDisposable
     private readonly List<string> story = [];
     private readonly Living living;
     private readonly CopyPods pods;
+
+    /// <summary>More than any story takes.</summary>
+    private const int MostTurns = 200;
 
     public Scenario(Action<Home>? begin = null, Bug bug = Bug.None)
     {
@@ -96,6 +100,46 @@ internal sealed class Scenario : IDisposable
             living.CheckLaws();
         }
     }
+
+    public void Until(Func<bool> holds)
+    {
+        for (var turn = 0; turn < MostTurns && !holds(); turn++)
+        {
+            Turns(1);
+        }
+
+        holds().ShouldBeTrue();
+    }
+
+    /// <summary>Law 9.</summary>
+    public static void DemandArrival(bool hasArrived)
+    {
+        if (!hasArrived)
+        {
+            throw new LawBrokenException("9", "the store never arrived");
+        }
+    }
+
+    /// <summary>They write to where they are pointed, a few objects.</summary>
+    public void ClientsWrite()
+    {
+        for (var write = 0; write < Home.Objects; write++)
+        {
+            living.Client(Home, rough: false);
+        }
+
+        living.CheckLaws();
+    }
+
+    /// <summary>The pods of copies, while the operator looks elsewhere.</summary>
+    public void CopiesGetOn()
+    {
+        pods.GetOn(isRough: false);
+        living.CheckLaws();
+    }
+
+    /// <summary>Whatever runs now stands still until what is returned is called.</summary>
+    public Action CopiesStall() => pods.Stall();
 
     public void Dispose() => SynchronizationContext.SetSynchronizationContext(before);
 

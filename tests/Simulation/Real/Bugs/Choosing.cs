@@ -9,7 +9,7 @@ namespace Simulation.Real.Bugs;
 internal static class Choosing
 {
     private static readonly IReadOnlyList<Rung<StoreWorld>> withoutProof = [.. StoreLadder.WithMigration.Where(rung => rung.Condition != "KeyUsable")];
-    private static readonly IReadOnlyList<Rung<StoreWorld>> fenceFirst = Before("SourceRetired", new Rung<StoreWorld>("FenceLifted", LiftEarly));
+    private static readonly IReadOnlyList<Rung<StoreWorld>> fenceFirst = Before("SourceRetired", new Rung<StoreWorld>("FenceLiftedEarly", LiftEarly));
 
     public static Plan<StoreWorld> Of(Bug bug, StoreWorld world, Func<IReadOnlyList<Rung<StoreWorld>>, StoreWorld, Step> stored)
     {
@@ -34,7 +34,7 @@ internal static class Choosing
     private static Plan<StoreWorld> Closing(Bug bug, StoreWorld world, Plan<StoreWorld> plan) => bug switch
     {
         Bug.ClosesOneThingAtATime => plan with { Steps = [plan.Steps[0]] },
-        Bug.ClosingStopsAtFirstFailure when plan.Steps.Any(step => step is Step.Wait) => plan with { Steps = [.. plan.Steps.TakeWhile(step => step is Step.Take), new Step.Wait("Closing", "Blind", TimeSpan.Zero)] },
+        Bug.ClosingStopsAtFirstFailure when plan.Steps.Any(step => step is not Step.Take) => plan with { Steps = [.. plan.Steps.TakeWhile(step => step is Step.Take), plan.Steps.First(step => step is not Step.Take)] },
         Bug.ClosesOnlyWhatIsBound when world.Binding.ForDisplay() is null => plan with { Steps = [new Step.Rest()] },
         _ => plan,
     };

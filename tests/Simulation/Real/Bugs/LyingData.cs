@@ -63,8 +63,17 @@ internal sealed class LyingData(IObjectData real, Seeding seeding, World world) 
         };
     }
 
-    public Task<string> WriteMarkAsync(StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch, CancellationToken cancellation) =>
-        real.WriteMarkAsync(store, key, content, encryption, seeding.Bug == Bug.ActsWithoutPrecondition || seeding.Bug == Bug.NoServedMark ? null : ifMatch, cancellation);
+    public async Task<string> WriteMarkAsync(StoreRef store, string key, ReadOnlyMemory<byte> content, KeyRef encryption, string? ifMatch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await real.WriteMarkAsync(store, key, content, encryption, seeding.Bug == Bug.ActsWithoutPrecondition || seeding.Bug == Bug.NoServedMark ? null : ifMatch, cancellation);
+        }
+        catch (CloudException refused) when (seeding.Bug == Bug.WeakerWriteWhenKeyIsOff && refused.Problem is CloudProblem.KeyUnusable)
+        {
+            return world.Account.Buckets[store.Name].Write(new Entry(key, ++world.Account.Made, null, "aws/s3", 0, world.Now) { Content = content.ToArray() }).ETag;
+        }
+    }
 
     private bool IsUnbound(StoreRef store) => world.Homes.Find(home => home.TargetName == store.Name) is { } home && world.People.Binding(home) is null;
 }

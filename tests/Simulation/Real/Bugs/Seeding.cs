@@ -42,7 +42,6 @@ internal sealed class Seeding(Bug bug, World world)
             Bug.EarlierIsForgotten => seen with { Adoption = null },
             Bug.ReopenOnAnotherKey when seen.Pin.ForDisplay() is not null && Proved is not null => seen with { Pin = Fact.Seen<KeyPin?>(Proved) },
             Bug.MissingKeyIsIgnored when seen.Key is { Blindness: null } key && key.ForDisplay() is null => seen with { Key = Fact.Blind<KeyStanding?>("NotJudged") },
-            Bug.DenyIsTakenForDoneUnseen when seen.Target.Blindness is not null => seen with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Ours, [], IsDenied: true)) },
             Bug.DeniesWhoeverItIs when StoreVerdict.MustClose(seen) is not null && seen.Target.ForDisplay() is { Ownership: TargetOwnership.Stranger } target =>
                 seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours }) },
             Bug.DeletesWithoutConfirmation when seen.IsDeleting => seen with { IsDeletionConfirmed = true },
@@ -69,7 +68,6 @@ internal sealed class Seeding(Bug bug, World world)
         Bug.NonsenseRecordKillsTheLook when seen.RecordFault is not null => throw new InvalidOperationException("a record is nonsense"),
         Bug.CanaryOverwritten => seen with { Regions = [.. seen.Regions.Select(Blindly.Forgotten)] },
         Bug.KeyReleasedThoughRetained => seen with { Retained = Fact.Seen<IReadOnlyList<string>>([]) },
-        Bug.RevokedStateWaitsForTheKms when seen.Regions.Any(region => region.Answer.ForDisplay() is not { Verdict: not Verdict.Unknown }) => seen with { State = KeyStates.Active },
         _ => seen,
     };
 

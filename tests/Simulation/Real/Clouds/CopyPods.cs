@@ -96,9 +96,22 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding)
         }
     }
 
+    /// <summary>Whatever runs now stands still until what is returned is called.</summary>
+    public Action Stall()
+    {
+        var all = pods.Values.SelectMany(shards => shards).OfType<Pod>().ToList();
+        all.ForEach(pod => pod.IsStalled = true);
+        return () => all.ForEach(pod => pod.IsStalled = false);
+    }
+
     private void Run(string name, Pod?[] shards, int shard, bool isRough)
     {
         var pod = shards[shard]!;
+        if (pod.IsStalled)
+        {
+            return;
+        }
+
         var dies = isRough && rng.Once(8);
         var line = new Line(new Weather(rng), world.Time);
         var data = new PodData(new LyingData(new SimData(world.Account, line, () => { }), seeding, world), pod, dies ? rng.Next(12) : int.MaxValue);

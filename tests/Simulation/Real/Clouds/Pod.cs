@@ -12,4 +12,7 @@ internal sealed record Pod(CopyOptions Options, IReadOnlyList<Entry> Listed)
     public bool SawReceipt { get; init; }
 
     public bool IsDone { get; set; }
+
+    /// <summary>Its node is out of breath.</summary>
+    public bool IsStalled { get; set; }
 }

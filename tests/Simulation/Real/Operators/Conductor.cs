@@ -227,7 +227,7 @@ internal sealed class Conductor
     private async Task<TWorld?> WatchedAsync<TWorld>(Home home, Act act, Func<CancellationToken, Task<TWorld?>> perform, CancellationToken cancellation)
         where TWorld : class
     {
-        var before = Openness.Of(home, world);
+        var before = Openness.Of(home, world) with { Canary = world.People.CanaryMaterial(home) };
         seeding.Does(home, act);
         seeding.IsActing = true;
         try

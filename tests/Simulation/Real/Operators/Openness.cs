@@ -5,6 +5,9 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
 {
     public bool IsPlaced { get; private init; }
 
+    /// <summary>Which material the stored canary was made with.</summary>
+    public int? Canary { get; init; }
+
     /// <summary>Whose the place is.</summary>
     public string? RightOwner { get; private init; }
 
