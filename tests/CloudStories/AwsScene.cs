@@ -84,6 +84,12 @@ internal sealed class AwsScene : ICloudScene
     public Task PutSharedAsync(string name, string content) =>
         Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = content });
 
+    public Task PutRedirectAsync(string name, string redirect) =>
+        Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = "moved", WebsiteRedirectLocation = redirect });
+
+    public async Task<string?> RedirectOfAsync(StoreLocation store, string name) =>
+        (await Writer.GetObjectMetadataAsync(store.Bucket, name)).WebsiteRedirectLocation;
+
     public Task ArchiveSharedAsync(string name) =>
         Writer.PutObjectAsync(new PutObjectRequest { BucketName = Shared, Key = name, ContentBody = "cold", StorageClass = S3StorageClass.Glacier });
 

@@ -45,10 +45,25 @@ public sealed class MoveStories
     }
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_AWS_what_is_archived_is_named_before_anything_is_copied_and_the_move_goes_on_once_it_is_mended() => MendAsync(new AwsScene());
+    public Task On_AWS_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() => MendAsync(new AwsScene());
 
     [Fact(Timeout = LastResort.Story)]
-    public Task On_Azure_what_is_archived_is_named_before_anything_is_copied_and_the_move_goes_on_once_it_is_mended() => MendAsync(new AzureScene());
+    public Task On_Azure_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() => MendAsync(new AzureScene());
+
+    [Fact(Timeout = LastResort.Story)]
+    public async Task On_AWS_where_a_website_leads_goes_along()
+    {
+        var scene = new AwsScene();
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        await scene.PutSharedAsync("acme/a", "one");
+        await scene.PutRedirectAsync("acme/old", "/acme/a");
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+        var place = (await tenant.UntilReadyAsync()).Status!.Location!;
+        (await scene.RedirectOfAsync(place, "acme/old")).ShouldBe("/acme/a");
+        (await scene.RedirectOfAsync(place, "acme/a")).ShouldBeNullOrEmpty();
+        (await scene.ListSharedAsync("acme/")).ShouldBeEmpty();
+    }
 
     private static async Task MendAsync(ICloudScene scene)
     {
@@ -68,7 +83,7 @@ public sealed class MoveStories
         told.ShouldContain("5 objects can't be copied");
         told.ShouldContain("'acme/cold/0'");
         told.ShouldContain("restore it");
-        (await scene.ListAsync(refused.Status.Location!, "acme/")).ShouldNotBeNull().ShouldBeEmpty();
+        (await scene.ListAsync(refused.Status.Location!, "acme/cold/")).ShouldNotBeNull().ShouldBeEmpty();
         await scene.PutSharedAsync("acme/b.txt", "no fence stands");
 
         foreach (var number in Enumerable.Range(0, 5))

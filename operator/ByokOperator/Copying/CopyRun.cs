@@ -107,7 +107,7 @@ internal sealed partial class CopyRun(
         return CopyExit.Done;
     }
 
-    /// <summary>One shard looks before anything is copied, and again after an attempt that ended for good; behind a fence there is no time for it.</summary>
+    /// <summary>One shard looks for all before it copies, and again after an attempt that ended for good; behind a fence there is no time for it.</summary>
     private bool IsFirst(ManifestTail tail, ShardProgress? earlier) =>
         options is { IsDelta: false, Shard: 0 } && (tail.LastKey is null || earlier?.Refusal is not null);
 

@@ -94,8 +94,8 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
     {
         try
         {
-            return await verification.VerifyAdoptionAsync(adoption, cancellation) is { } proof
-                ? ManifestEntry.For(adoption.Source, adoption.Stored.VersionId, adoption.Stored.ETag, proof)
+            return await verification.VerifyAdoptionAsync(adoption, cancellation) is { } proved
+                ? ManifestEntry.For(adoption.Source, adoption.Stored.VersionId, adoption.Stored.ETag, proved.Proof).Lacking(proved.NotCarried)
                 : null;
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Refused { Mend: not null } ofObject)
@@ -112,14 +112,10 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
     /// <summary>Null when the source is gone or overwritten: in a bulk run the delta will see to it.</summary>
     private async Task<ManifestEntry?> TryCopyAsync(ObjectVersion version, CancellationToken cancellation)
     {
-        if (version.Obstacle is { } obstacle)
-        {
-            throw new ObjectRefusedException(version, obstacle);
-        }
-
         try
         {
-            return version.IsDeleteMarker
+            return version.Obstacle is { } obstacle ? throw new ObjectRefusedException(version, obstacle)
+                : version.IsDeleteMarker
                 ? ManifestEntry.For(version, await data.MarkDeletedAsync(options.Target, version.Key, cancellation), "", Proofs.Marker)
                 : await CopyOneAsync(version, cancellation);
         }
@@ -139,7 +135,12 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
         var sourceLook = options.Verification == VerificationMode.Checksum
             ? data.HeadAsync(options.Source, version.Key, version.VersionId, cancellation)
             : Task.FromResult<ObjectFacts?>(null);
-        var copied = await OrderAsync(version, sourceLook, cancellation);
+        var copied = await OrderAsync(version, redirectTo: null, sourceLook, cancellation);
+        if ((await sourceLook)?.RedirectTo is { } redirect && copied.RedirectTo != redirect)
+        {
+            copied = await AgainAsync(version, copied, redirect, cancellation);
+        }
+
         var stored = version with { VersionId = copied.VersionId, ETag = copied.ETag };
         string? proof = null;
         try
@@ -158,15 +159,26 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
             throw new BadCopyException($"the copy of '{version.Key}' differs from its source");
         }
 
-        return ManifestEntry.For(version, copied.VersionId, copied.ETag, proof);
+        return ManifestEntry.For(version, copied.VersionId, copied.ETag, proof).Lacking((await sourceLook)?.NotCarried);
     }
 
-    private async Task<CopyResult> OrderAsync(ObjectVersion version, Task<ObjectFacts?> sourceLook, CancellationToken cancellation)
+    /// <summary>Rare enough that the first copy, which had to be made before the look came back, may be for nothing.</summary>
+    private async Task<CopyResult> AgainAsync(ObjectVersion version, CopyResult without, string redirect, CancellationToken cancellation)
+    {
+        if (without.VersionId is not null)
+        {
+            await RemoveCopyAsync(version with { VersionId = without.VersionId, ETag = without.ETag }, cancellation);
+        }
+
+        return await OrderAsync(version, redirect, Task.FromResult<ObjectFacts?>(null), cancellation);
+    }
+
+    private async Task<CopyResult> OrderAsync(ObjectVersion version, string? redirectTo, Task<ObjectFacts?> sourceLook, CancellationToken cancellation)
     {
         try
         {
             return await data.CopyAsync(
-                new CopyOrder(options.Source, version, options.Target, version.Key, options.Key, options.BucketKey), cancellation);
+                new CopyOrder(options.Source, version, options.Target, version.Key, options.Key, options.BucketKey) { RedirectTo = redirectTo }, cancellation);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Conflict or CloudProblem.NotFound)
         {
@@ -196,8 +208,7 @@ internal sealed class KeyCopier(IObjectData data, CopyOptions options, Verificat
     }
 
     /// <summary>A versioned target would keep a bad copy for ever; an unversioned one is written over by the next attempt or by the delta.</summary>
-    private Task RemoveCopyAsync(ObjectVersion stored, CancellationToken cancellation) =>
-        RemoveAsync([stored], cancellation);
+    private Task RemoveCopyAsync(ObjectVersion stored, CancellationToken cancellation) => RemoveAsync([stored], cancellation);
 
     private async Task RemoveAsync(IReadOnlyList<ObjectVersion> versions, CancellationToken cancellation)
     {

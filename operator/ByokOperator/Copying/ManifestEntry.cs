@@ -41,6 +41,10 @@ internal sealed record ManifestEntry
     [JsonPropertyName("p")]
     public string Proof { get; init; } = "";
 
+    /// <summary>What the source has and its copy has not; null for nearly all.</summary>
+    [JsonPropertyName("n")]
+    public IReadOnlyList<string>? NotCarried { get; init; }
+
     public static ManifestEntry For(ObjectVersion source, string? targetVersion, string targetETag, string proof) => new()
     {
         Key = source.Key,
@@ -53,6 +57,8 @@ internal sealed record ManifestEntry
         TargetETag = targetETag,
         Proof = proof,
     };
+
+    public ManifestEntry Lacking(IReadOnlyList<string>? attributes) => attributes is { Count: > 0 } ? this with { NotCarried = attributes } : this;
 
     /// <summary>
     /// One name for the version written before a store was versioned: listed without an id while it is the newest, and as

@@ -68,6 +68,7 @@ internal sealed class ReceiptWriter(IObjectData data)
             DeleteMarkers = sum.DeleteMarkers,
             Bytes = sum.Bytes,
             Verification = done[0].Verification,
+            NotCarried = Sum(evidence),
             FinishedAt = done.Max(one => one.FinishedAt),
             Shards =
             [
@@ -75,6 +76,17 @@ internal sealed class ReceiptWriter(IObjectData data)
                     one.Shard, one.Chunks, one.Digest, one.Tally.Versions, one.Tally.DeleteMarkers, one.Tally.Bytes)),
             ],
         });
+    }
+
+    private static SortedDictionary<string, long>? Sum(IEnumerable<ShardEvidence> evidence)
+    {
+        SortedDictionary<string, long> sum = new(StringComparer.Ordinal);
+        foreach (var (name, count) in evidence.SelectMany(one => one.NotCarried))
+        {
+            sum[name] = sum.GetValueOrDefault(name) + count;
+        }
+
+        return sum.Count > 0 ? sum : null;
     }
 
     private static string? Fault(ReceiptOrder order, int shard, ShardEvidence evidence) => evidence.Done switch
@@ -94,6 +106,7 @@ internal sealed class ReceiptWriter(IObjectData data)
         var manifest = new ManifestReader(data, order.Target, order.Fingerprint, shard);
         var done = await manifest.ReadDoneAsync(cancellation);
         var counted = Tally.Zero;
+        Dictionary<string, long> lacking = new(StringComparer.Ordinal);
         if (done is null)
         {
             return new ShardEvidence(done, counted);
@@ -105,8 +118,12 @@ internal sealed class ReceiptWriter(IObjectData data)
             counted += new Tally(
                 entry.Key == key ? 0 : 1, entry.IsDeleteMarker ? 0 : 1, entry.IsDeleteMarker ? 1 : 0, entry.Size, Copied: 0, Skipped: 0);
             key = entry.Key;
+            foreach (var name in entry.NotCarried ?? [])
+            {
+                lacking[name] = lacking.GetValueOrDefault(name) + 1;
+            }
         }
 
-        return new ShardEvidence(done, counted);
+        return new ShardEvidence(done, counted) { NotCarried = lacking };
     }
 }

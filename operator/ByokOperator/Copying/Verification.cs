@@ -33,12 +33,12 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
     /// Verifies what an interrupted attempt left. Always by content, whatever the mode: that it stands in the right place
     /// is a guess until then.
     /// </summary>
-    public async Task<string?> VerifyAdoptionAsync(Adoption adoption, CancellationToken cancellation)
+    public async Task<(string Proof, IReadOnlyList<string> NotCarried)?> VerifyAdoptionAsync(Adoption adoption, CancellationToken cancellation)
     {
         var (source, stored) = adoption;
         if (source.IsDeleteMarker)
         {
-            return Proofs.Marker;
+            return (Proofs.Marker, []);
         }
 
         var sourceLook = data.HeadAsync(options.Source, source.Key, source.VersionId, cancellation);
@@ -51,7 +51,7 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         }
 
         RequireKey(stored.Key, to.KeyId);
-        return await CompareAsync(source, stored, from, to.Checksum, cancellation);
+        return await CompareAsync(source, stored, from, to.Checksum, cancellation) is { } proof ? (proof, from.NotCarried) : null;
     }
 
     private async Task<string?> CompareAsync(

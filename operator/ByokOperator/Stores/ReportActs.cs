@@ -105,6 +105,6 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
     private static Fact<ReportedReceipt?> ReceiptOf(StoreSight sight) => sight.Migration is not { } migration
         ? Fact.Seen<ReportedReceipt?>(null)
         : migration.Receipt.Select(found => found is { } standing
-            ? new ReportedReceipt(standing.Facts.Digest, standing.Receipt.FinishedAt, standing.Receipt.Objects, standing.Receipt.Bytes)
+            ? new ReportedReceipt(standing.Facts.Digest, standing.Receipt.FinishedAt, standing.Receipt.Objects, standing.Receipt.Bytes) { NotCarried = standing.Receipt.NotCarried }
             : null);
 }

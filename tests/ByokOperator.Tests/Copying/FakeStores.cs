@@ -16,8 +16,13 @@ internal sealed class FakeStores(TestTime time)
     {
         public Checksum? Checksum { get; init; }
 
+        /// <summary>Under a legal hold, which is its bucket's.</summary>
+        public bool IsHeld { get; init; }
+
         public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
     }
+
+    public const string Redirect = "x-amz-website-redirect-location";
 
     private readonly Lock gate = new();
     private readonly Dictionary<StoreRef, SortedDictionary<string, List<Stored>>> stores = [];
@@ -57,6 +62,22 @@ internal sealed class FakeStores(TestTime time)
             var etag = keyId is null ? Convert.ToHexStringLower(SHA256.HashData(content))[..32] : $"opaque-{++counter}";
             var headers = new Dictionary<string, string> { ["x-amz-meta-h"] = header };
             return Add(store, new Stored(key, null, etag, content, default, false, keyId) { Checksum = checksum, Headers = headers });
+        }
+    }
+
+    /// <summary>Of what stands: where it leads, and whether it is held.</summary>
+    public void Give(StoreRef store, string key, string? redirect, bool isHeld)
+    {
+        lock (gate)
+        {
+            var versions = stores[store][key];
+            var headers = new Dictionary<string, string>(versions[^1].Headers);
+            if (redirect is not null)
+            {
+                headers[Redirect] = redirect;
+            }
+
+            versions[^1] = versions[^1] with { Headers = headers, IsHeld = isHeld };
         }
     }
 
@@ -129,13 +150,21 @@ internal sealed class FakeStores(TestTime time)
             }
 
             Copies.AddOrUpdate((source.Key, source.VersionId, source.ETag), 1, (_, count) => count + 1);
+            var headers = source.Headers.Where(header => header.Key != Redirect).ToDictionary();
+            if (order.RedirectTo is { } redirect)
+            {
+                headers[Redirect] = redirect;
+            }
+
             var content = Damages(source.Key) ? [.. source.Content, 1] : source.Content;
             var copy = Add(order.Target, source with
             {
                 Key = order.TargetKey, VersionId = null, ETag = $"opaque-{++counter}", Content = content, KeyId = WrongKey ?? order.Key.Id,
+                Headers = headers,
+                IsHeld = false,
                 Checksum = Damages(source.Key) ? null : source.Checksum,
             });
-            return new CopyResult(copy.VersionId, copy.ETag, AnswersWithKeyId ? copy.KeyId : null, copy.Checksum);
+            return new CopyResult(copy.VersionId, copy.ETag, AnswersWithKeyId ? copy.KeyId : null, copy.Checksum) { RedirectTo = order.RedirectTo };
         }
     }
 

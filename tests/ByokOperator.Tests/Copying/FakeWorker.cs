@@ -49,6 +49,10 @@ internal sealed class FakeWorker(FakeStores stores, Func<string, FakeFault>? fau
             "Head",
             () => stores.Find(store, key, versionId) is { IsDeleteMarker: false } one
                 ? new ObjectFacts(one.Content.Length, one.ETag, one.KeyId, one.Checksum, one.Headers)
+                {
+                    RedirectTo = one.Headers.GetValueOrDefault(FakeStores.Redirect),
+                    NotCarried = one.IsHeld ? ["objectLockLegalHold"] : [],
+                }
                 : null,
             cancellation);
 

@@ -13,7 +13,7 @@ public sealed class RefusedObjectTests
     private readonly Stage stage = new(isVersioned: false) { Shards = 2 };
 
     [Fact]
-    public async Task What_the_listing_tells_is_told_before_anything_is_copied_and_by_one_shard_for_all()
+    public async Task What_the_listing_tells_is_told_by_the_first_shard_for_all_before_it_copies()
     {
         Fill(40);
         Refuse(inListing: true, name => name.StartsWith("n3", StringComparison.Ordinal));

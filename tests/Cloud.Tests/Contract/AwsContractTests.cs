@@ -51,6 +51,7 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "A store goes only when it is empty",
         "A copy carries everything and lies under the ordered key",
         "A copy by parts carries everything too",
+        "A copy leads nowhere unless it is told where, and is told apart by that",
         "An older version is copied as that version",
         "Keys of any letters come back as they were written, and go",
         "A mark is written under its condition and the tenant's key",
@@ -63,6 +64,8 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         // No conditions on copies and deletes.
         "A copy of what changed meanwhile is refused",
         "An unversioned object is deleted only while it is the one listed",
+        // A key marker is where a list of versions begins, not what it goes on after.
+        "A listing goes on after any key, in the cloud's own order",
         // Delete markers come after all versions.
         "A listing has every version and marker, newest first, in key order",
     ];

@@ -14,6 +14,23 @@ internal static class S3CopyRows
     [
         new("A copy carries everything and lies under the ordered key", world => CopiesWholeAsync(world, long.MaxValue)),
         new("A copy by parts carries everything too", world => CopiesWholeAsync(world, multipartAbove: 1)),
+        new("A copy leads nowhere unless it is told where, and is told apart by that", async world =>
+        {
+            var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
+            await world.Workload.PutObjectAsync(new PutObjectRequest
+            {
+                BucketName = shared.Store.Name, Key = "acme/a", ContentBody = "x", UseChunkEncoding = false, WebsiteRedirectLocation = "/acme/b",
+            });
+            var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
+            (await world.Objects.HeadAsync(shared.Store, "acme/a", null, None))!.RedirectTo.ShouldBe("/acme/b");
+            var order = ObjectRows.Order(shared, listed, target);
+            (await world.Objects.CopyAsync(order, None)).RedirectTo.ShouldBeNull();
+            (await world.Objects.HeadAsync(target.Store, "acme/a", null, None))!.RedirectTo.ShouldBeNull();
+            (await world.Objects.CopyAsync(order with { RedirectTo = "/acme/b" }, None)).RedirectTo.ShouldBe("/acme/b");
+            (await world.Objects.HeadAsync(target.Store, "acme/a", null, None))!.RedirectTo.ShouldBe("/acme/b");
+            using var cloud = world.Adapters(multipartAbove: 0);
+            (await cloud.Objects.CopyAsync(order, None)).RedirectTo.ShouldBe("/acme/b", "by parts everything is asked for first");
+        }),
     ];
 
     private static async Task CopiesWholeAsync(ContractWorld world, long multipartAbove)

@@ -43,6 +43,11 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             // Left out, S3 keeps the algorithm that the source has, and the two can be compared without reading either.
             ChecksumAlgorithm = order.Version.ChecksumAlgorithm is null ? ChecksumAlgorithm.SHA256 : null,
         };
+        if (order.RedirectTo is { } redirect)
+        {
+            request.WebsiteRedirectLocation = redirect;
+        }
+
         if (order.Version.StorageClass is { Length: > 0 } storageClass)
         {
             request.StorageClass = S3StorageClass.FindValue(storageClass);
@@ -57,7 +62,7 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             answer.VersionId,
             S3Words.Bare(answer.ETag),
             answer.ServerSideEncryptionKeyManagementServiceKeyId,
-            S3Words.ChecksumOf(answer));
+            S3Words.ChecksumOf(answer)) { RedirectTo = order.RedirectTo };
     }
 
     /// <summary>An answer without the key is no proof of it: the object itself is asked.</summary>

@@ -36,7 +36,11 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
                 S3Words.Bare(answer.ETag),
                 answer.ServerSideEncryptionKeyManagementServiceKeyId,
                 S3Words.ChecksumOf(answer),
-                Headers(answer));
+                Headers(answer))
+            {
+                RedirectTo = answer.WebsiteRedirectLocation is { Length: > 0 } redirect ? redirect : null,
+                NotCarried = NotCarried(answer),
+            };
     }
 
     public Task<byte[]> HashAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) =>
@@ -58,6 +62,13 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
         string? ifMatch,
         CancellationToken cancellation) => marks.WriteAsync(store, key, content, (encryption, ifMatch), cancellation);
 
+    /// <summary>A lock is its bucket's: copies into another lie under that one's rules.</summary>
+    private static IReadOnlyList<string> NotCarried(GetObjectMetadataResponse answer) =>
+    [
+        .. answer.ObjectLockMode is null ? (string[])[] : ["objectLockRetention"],
+        .. answer.ObjectLockLegalHoldStatus == ObjectLockLegalHoldStatus.On ? (string[])["objectLockLegalHold"] : [],
+    ];
+
     /// <summary>What a copy must carry over, by header name: the content headers, the storage class, the user's metadata and the tag count.</summary>
     private static Dictionary<string, string> Headers(GetObjectMetadataResponse answer)
     {
@@ -68,6 +79,7 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
         Add("Content-Encoding", answer.Headers.ContentEncoding);
         Add("Content-Language", answer.Headers["Content-Language"]);
         Add("Expires", answer.ExpiresString);
+        Add("x-amz-website-redirect-location", answer.WebsiteRedirectLocation);
         Add("x-amz-storage-class", answer.StorageClass?.Value ?? "STANDARD");
         Add("x-amz-tagging-count", answer.TagsCount is > 0 ? answer.TagsCount.ToString() : null);
         foreach (var name in answer.Metadata.Keys)

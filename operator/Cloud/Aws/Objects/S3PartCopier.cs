@@ -21,7 +21,7 @@ internal sealed class S3PartCopier(S3Site site)
         try
         {
             var parts = await CopyPartsAsync(order, upload, source.ContentLength, cancellation);
-            return await CompleteAsync(order, upload, parts, cancellation);
+            return (await CompleteAsync(order, upload, parts, cancellation)) with { RedirectTo = Given(source.WebsiteRedirectLocation) };
         }
         catch
         {
@@ -29,6 +29,8 @@ internal sealed class S3PartCopier(S3Site site)
             throw;
         }
     }
+
+    private static string? Given(string? text) => text is { Length: > 0 } ? text : null;
 
     private Task<GetObjectMetadataResponse> HeadAsync(CopyOrder order, CancellationToken cancellation) => site.SendAsync(
         "s3:HeadObject",

@@ -22,6 +22,15 @@ internal sealed record BlobLook(AzureReply Reply)
         ("Cache-Control", "x-ms-blob-cache-control"),
     ];
 
+    /// <summary>What is an account's or a container's to give, or ends by itself.</summary>
+    private static readonly (string Header, string Name)[] NoCopyHas =
+    [
+        ("x-ms-immutability-policy-until-date", "immutabilityPolicy"),
+        ("x-ms-legal-hold", "legalHold"),
+        ("x-ms-encryption-scope", "encryptionScope"),
+        ("x-ms-expiry-time", "expiry"),
+    ];
+
     public long Size => long.Parse(Reply.Header("Content-Length") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture);
 
     public string ETag => Bare(Reply.Header("ETag"));
@@ -55,7 +64,10 @@ internal sealed record BlobLook(AzureReply Reply)
         ETag,
         keyId,
         Md5 is { } md5 && BlobForm.HasCheckedDigest(Form, Size, mostAtOnce) ? new Checksum(Md5Algorithm, md5, IsFullObject: true) : null,
-        Kept(mostAtOnce));
+        Kept(mostAtOnce))
+    {
+        NotCarried = [.. NoCopyHas.Where(one => Reply.Header(one.Header) is { Length: > 0 } value && value != "false").Select(one => one.Name)],
+    };
 
     /// <summary>What a blob that is not copied at once has to be given by hand: content headers and metadata.</summary>
     public List<(string Name, string Value)> ToGive()

@@ -120,6 +120,19 @@ public sealed class BlobCopyTests(AzureStand stand) : IClassFixture<AzureStand>
     }
 
     [Fact]
+    public async Task A_legal_hold_is_said_not_to_be_carried_and_keeps_its_blob_from_being_deleted()
+    {
+        var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());
+        await world.PutAsync(shared.Store, "acme/a", "x", [("x-ms-legal-hold", "true")]);
+        var listed = (await world.ListAsync(shared.Store, "acme/")).Single();
+        (await world.HeadAsync(shared.Store, "acme/a")).NotCarried.ShouldBe(["legalHold"]);
+        await world.Objects.CopyAsync(ObjectRows.Order(shared, listed, target), None);
+        (await world.HeadAsync(target.Store, "acme/a")).NotCarried.ShouldBeEmpty();
+        var failure = await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(shared.Store, [listed], None));
+        failure.Problem.ShouldBeOfType<CloudProblem.Refused>().Mend!.ShouldContain("legal hold");
+    }
+
+    [Fact]
     public async Task An_archived_blob_is_refused_with_the_mend()
     {
         var (shared, target) = (await world.SharedAsync(), await world.StoreAsync());

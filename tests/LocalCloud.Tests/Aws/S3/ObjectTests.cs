@@ -172,6 +172,22 @@ public sealed class ObjectTests(CloudFixture cloud) : IClassFixture<CloudFixture
         problem.Response.DeleteErrors.Single().Code.ShouldBe("AccessDenied");
     }
 
+    [Fact]
+    public async Task A_held_version_is_not_deleted_and_its_copy_is_not_held()
+    {
+        var bucket = await cloud.NewBucket();
+        await S3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled } });
+        var held = await S3.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = bucket, Key = "a", ContentBody = "x", ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus.On, WebsiteRedirectLocation = "/b",
+        });
+        await Expect.Problem(403, "AccessDenied", () => S3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = "a", VersionId = held.VersionId }));
+        var copy = await S3.CopyObjectAsync(new CopyObjectRequest { SourceBucket = bucket, SourceKey = "a", DestinationBucket = bucket, DestinationKey = "b" });
+        var seen = await S3.GetObjectMetadataAsync(bucket, "b");
+        (seen.ObjectLockLegalHoldStatus, seen.WebsiteRedirectLocation ?? "").ShouldBe((null, ""));
+        await S3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = "b", VersionId = copy.VersionId });
+    }
+
     [Theory]
     [InlineData("&#x1;")]
     [InlineData("\u0001")]

@@ -51,7 +51,7 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
             Checksum = ChecksumFor(call, source),
             ETag = ETagOf(encryption, source),
             Encryption = encryption,
-            Headers = replace ? ObjectHeaders.Read(call.Aws) : source.Headers,
+            Headers = replace ? ObjectHeaders.Read(call.Aws) : source.Headers.ForCopy(call.Aws),
             StorageClass = ObjectWrites.StorageClassOf(call),
             Tags = tags,
         };

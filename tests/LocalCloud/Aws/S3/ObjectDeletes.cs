@@ -111,6 +111,11 @@ internal sealed class ObjectDeletes(S3Store store)
                 return (false, id);
             }
 
+            if (target.Headers.IsLocked(store.Now))
+            {
+                throw new AwsProblem(403, "AccessDenied", "Access Denied because object protected by object lock.");
+            }
+
             if (!entry.Remove(target))
             {
                 bucket.Index.Remove(key);

@@ -6,10 +6,26 @@ internal sealed record ObjectHeaders(IReadOnlyList<KeyValuePair<string, string>>
     public const string UserPrefix = "x-amz-meta-";
 
     private const int MaxUserBytes = 2048;
+    private const string Redirect = "x-amz-website-redirect-location";
+    private const string Mode = "x-amz-object-lock-mode";
+    private const string RetainUntil = "x-amz-object-lock-retain-until-date";
+    private const string Hold = "x-amz-object-lock-legal-hold";
 
-    private static readonly string[] Kept = ["content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires", "x-amz-website-redirect-location"];
+    private static readonly string[] Kept = ["content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires", Redirect, Mode, RetainUntil, Hold];
 
     public static ObjectHeaders None { get; } = new([new("content-type", "binary/octet-stream")], []);
+
+    /// <summary>What no copy takes along whatever its directive: it has what its own request says.</summary>
+    public ObjectHeaders ForCopy(AwsCall call) => this with
+    {
+        System = [.. System.Where(header => header.Key is not (Redirect or Mode or RetainUntil or Hold)), .. Read(call).System.Where(header => header.Key is Redirect or Mode or RetainUntil or Hold)],
+    };
+
+    /// <summary>Under a retention that has not ended, or a legal hold.</summary>
+    public bool IsLocked(DateTimeOffset now) =>
+        Find(Hold) == "ON" || (Find(RetainUntil) is { } until && DateTimeOffset.Parse(until, global::System.Globalization.CultureInfo.InvariantCulture) > now);
+
+    private string? Find(string name) => System.FirstOrDefault(header => header.Key == name).Value;
 
     public static ObjectHeaders Read(AwsCall call)
     {

@@ -27,6 +27,11 @@ internal static class BlobAnswers
             headers["x-ms-is-current-version"] = "true";
         }
 
+        if (blob.LegalHold)
+        {
+            headers["x-ms-legal-hold"] = "true";
+        }
+
         if (lease is not null && isCurrent)
         {
             headers["x-ms-lease-state"] = lease.State(call.Now);

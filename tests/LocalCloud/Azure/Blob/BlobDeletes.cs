@@ -83,6 +83,11 @@ internal sealed class BlobDeletes
             throw new AzureProblem(403, "OperationNotAllowedOnRootBlob", "The operation is not allowed on the current version of the blob.");
         }
 
+        if (blob.LegalHold)
+        {
+            throw BlobProblems.BlobImmutable();
+        }
+
         var list = blob.Snapshot is not null ? entry.Snapshots : entry.Versions;
         var at = list.IndexOf(blob);
         if (call.Settings.RetentionDays is not null)
@@ -100,6 +105,11 @@ internal sealed class BlobDeletes
         var live = entry.Live ?? throw BlobProblems.BlobNotFound();
         BlobConditions.DemandWrite(call, live);
         entry.Lease.DemandWrite(call.Header("x-ms-lease-id"), call.Now);
+        if (live.LegalHold && !call.Settings.Versioning)
+        {
+            throw BlobProblems.BlobImmutable();
+        }
+
         var snapshots = entry.Snapshots.Where(one => one.Deleted is null).ToArray();
         var what = call.Header("x-ms-delete-snapshots");
         if (what is null && snapshots.Length > 0)

@@ -69,6 +69,8 @@ internal static class BlobProblems
 
     public static AzureProblem BlobExists() => new(409, "BlobAlreadyExists", "The specified blob already exists.");
 
+    public static AzureProblem BlobImmutable() => new(409, "BlobImmutableDueToPolicy", "This operation is not permitted as the blob is immutable due to a policy.");
+
     public static AzureProblem BlobArchived() => new(409, "BlobArchived", "This operation is not permitted on an archived blob.");
 
     public static AzureProblem WrongKind() => new(409, "InvalidBlobType", "The blob type is invalid for this operation.");

@@ -26,6 +26,9 @@ internal sealed record BlobState(BlobKind Kind, Content Content, long Stamp)
 
     public string? Tier { get; init; }
 
+    /// <summary>Of the blob itself; no copy of it has it.</summary>
+    public bool LegalHold { get; init; }
+
     public CopyState? Copy { get; init; }
 
     /// <summary>Committed blocks of a block blob, in order; none after Put Blob.</summary>

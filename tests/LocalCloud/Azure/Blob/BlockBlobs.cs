@@ -31,6 +31,7 @@ internal sealed class BlockBlobs(BlobIntake intake)
             Tags = BlobMetadata.ReadTags(call) ?? [],
             Tier = kind == BlobKind.BlockBlob ? BlobTraits.ReadTier(call) : null,
             Sequence = call.Number("x-ms-blob-sequence-number") ?? 0,
+            LegalHold = call.Header("x-ms-legal-hold") == "true",
         });
         await BlobAnswers.SendWritten(call, made, md5: kind == BlobKind.BlockBlob ? content.Md5 : null);
     }
