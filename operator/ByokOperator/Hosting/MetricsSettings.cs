@@ -23,16 +23,38 @@ public sealed record MetricsSettings
     /// <param name="client">Asks who calls.</param>
     internal MetricsOptions? With(KubeClient client) => Listen.Length == 0
         ? null
-        : new MetricsOptions { Listen = Listen, CertificateFile = CertificateFile, KeyFile = KeyFile, Reviews = TokenReview ? client : null };
+        : new MetricsOptions
+        {
+            Listen = Listen,
+            CertificateFile = CertificateFile,
+            KeyFile = KeyFile,
+            Reviews = TokenReview ? client : null,
+        };
 }
 
 /// <summary>The flags about metrics, the same for <c>run</c> and <c>import-api</c>.</summary>
 internal static class MetricsFlags
 {
-    private static readonly Option<string> Listen = new("--metrics-listen") { Description = "address of /metrics alone; left out: beside /healthz, as plain HTTP", DefaultValueFactory = _ => "" };
-    private static readonly Option<string?> Certificate = new("--metrics-tls-cert") { Description = "PEM file with the certificate of --metrics-listen and its chain; read again when it changes" };
-    private static readonly Option<string?> Key = new("--metrics-tls-key") { Description = "PEM file with that certificate's private key" };
-    private static readonly Option<bool> TokenReview = new("--metrics-token-review") { Description = "serve --metrics-listen only to bearers of tokens that the API server knows and lets get /metrics" };
+    private static readonly Option<string> Listen = new("--metrics-listen")
+    {
+        Description = "address of /metrics alone; left out: beside /healthz, as plain HTTP",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<string?> Certificate = new("--metrics-tls-cert")
+    {
+        Description = "PEM file with the certificate of --metrics-listen and its chain; read again when it changes",
+    };
+
+    private static readonly Option<string?> Key = new("--metrics-tls-key")
+    {
+        Description = "PEM file with that certificate's private key",
+    };
+
+    private static readonly Option<bool> TokenReview = new("--metrics-token-review")
+    {
+        Description = "serve --metrics-listen only to bearers of tokens whom the API server lets get /metrics",
+    };
 
     public static IReadOnlyList<Option> All => [Listen, Certificate, Key, TokenReview];
 
@@ -53,7 +75,8 @@ internal static class MetricsFlags
         {
             if (settings is not { CertificateFile: null, KeyFile: null, TokenReview: false })
             {
-                yield return "--metrics-tls-cert, --metrics-tls-key and --metrics-token-review are about --metrics-listen: give that too, such as 0.0.0.0:8443";
+                yield return "--metrics-tls-cert, --metrics-tls-key and --metrics-token-review are about --metrics-listen: "
+                    + "give that too, such as 0.0.0.0:8444";
             }
 
             yield break;
@@ -61,7 +84,7 @@ internal static class MetricsFlags
 
         if (ListenAddress.Parse(settings.Listen) is not { } address)
         {
-            yield return $"--metrics-listen is '{settings.Listen}': give address:port, such as 0.0.0.0:8443";
+            yield return $"--metrics-listen is '{settings.Listen}': give address:port, such as 0.0.0.0:8444";
             yield break;
         }
 
@@ -74,14 +97,16 @@ internal static class MetricsFlags
         {
             yield return "--metrics-tls-cert and --metrics-tls-key go together: give both";
         }
-        else if (settings is { CertificateFile: { } certificate, KeyFile: { } key } && TlsFiles.Fault(certificate, key) is { } why)
+        else if (settings is { CertificateFile: { } certificate, KeyFile: { } key }
+            && TlsFiles.Fault(certificate, key) is { } why)
         {
             yield return $"--metrics-tls-cert and --metrics-tls-key can't be used: {why}";
         }
 
         if (settings is { TokenReview: true, CertificateFile: null } && !IPAddress.IsLoopback(address.Address))
         {
-            yield return "--metrics-token-review on an address that others reach needs --metrics-tls-cert and --metrics-tls-key: tokens never travel in the clear";
+            yield return "--metrics-token-review on an address that others reach needs --metrics-tls-cert and "
+                + "--metrics-tls-key: tokens never travel in the clear";
         }
     }
 }

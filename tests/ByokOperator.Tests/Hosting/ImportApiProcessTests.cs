@@ -50,9 +50,9 @@ public sealed class ImportApiProcessTests
         await using var process = Programs.StartImportApi(
             kubeconfig, "--listen", $"127.0.0.1:{health}", "--api-listen", $"127.0.0.1:{LoopbackPort.Free()}", "--key-pool", "1", "--metrics-listen", $"127.0.0.1:{port}", "--metrics-token-review");
         using var http = new HttpClient();
-        await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{health}/healthz")).StatusCode == HttpStatusCode.OK, process);
+        await UntilAsync(async () => (await http.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode == HttpStatusCode.Unauthorized, process);
+        (await http.GetAsync($"http://127.0.0.1:{health}/healthz")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await http.GetAsync($"http://127.0.0.1:{health}/metrics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await http.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         using var scrape = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/metrics");
         scrape.Headers.TryAddWithoutValidation("Authorization", "Bearer system:serviceaccount:monitoring:prometheus");
         using var forbidden = await http.SendAsync(scrape);

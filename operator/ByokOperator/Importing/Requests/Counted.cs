@@ -14,10 +14,16 @@ internal sealed record Counted(string Name, IReadOnlyDictionary<string, string> 
 
     public static Counted Of(ObjectKey key, int most) => new(
         $"byok-import-count-{TenantLimit.Digest($"{key.Namespace}/{key.Name}")}",
-        new Dictionary<string, string>(Children.LabelsFor(ChildKind)) { [RequestSecret.NamespaceLabel] = key.Namespace, [RequestSecret.KeyLabel] = key.Name },
+        new Dictionary<string, string>(Children.LabelsFor(ChildKind))
+        {
+            [RequestSecret.NamespaceLabel] = key.Namespace,
+            [RequestSecret.KeyLabel] = key.Name,
+        },
         most);
 
     /// <summary>All keys of a tenant.</summary>
     public static Counted Of(TenantLimit tenant) => new(
-        $"byok-import-count-tenant-{tenant.Group}", new Dictionary<string, string>(Children.LabelsFor(ChildKind)) { [TenantLabel] = tenant.Group }, tenant.PerDay);
+        $"byok-import-count-tenant-{tenant.Group}",
+        new Dictionary<string, string>(Children.LabelsFor(ChildKind)) { [TenantLabel] = tenant.Group },
+        tenant.PerDay);
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// Publishes, on the leader, how many import requests each tenant may make: when a Tenant changed, and once in a while, so that what
-/// somebody else changed or removed comes right again.
+/// Publishes, on the leader, how many import requests each tenant may make: when a Tenant changed, and once in a while, so
+/// that what somebody else changed or removed comes right again.
 /// </summary>
 /// <param name="kube">Asks for leave before each write.</param>
 /// <param name="ns">The import API's.</param>
@@ -19,15 +19,20 @@ namespace ByokOperator.Importing.Requests;
 /// <param name="time">Of the rounds.</param>
 /// <param name="logger">Where it tells.</param>
 internal sealed partial class LimitKeeper(
-    KubeClient kube, string ns, Func<IEnumerable<KeyValuePair<string, TenantLimit>>> limits, TimeProvider time, ILogger<LimitKeeper> logger) : IRunnable
+    KubeClient kube,
+    string ns,
+    Func<IEnumerable<KeyValuePair<string, TenantLimit>>> limits,
+    TimeProvider time,
+    ILogger<LimitKeeper> logger) : IRunnable
 {
     private static readonly TimeSpan round = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan retry = TimeSpan.FromSeconds(30);
 
-    /// <summary>A thousand Tenants that are applied one after the other are published a few times, not a thousand.</summary>
+    /// <summary>A thousand Tenants applied one after the other are published a few times, not a thousand.</summary>
     private static readonly TimeSpan settle = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> stirred = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> stirred = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public string Name => "import limits";
 

@@ -4,8 +4,8 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// The published limits as the import API sees them. Kept for a few seconds: the map has an entry for each namespace of every tenant, and
-/// whoever asks often must not have it read as often.
+/// The published limits as the import API sees them. Kept for a few seconds: the map has an entry for each namespace of
+/// every tenant, and whoever asks often must not have it read as often.
 /// </summary>
 internal sealed class LimitReader(KubeClient kube, string ns, TimeProvider time)
 {
@@ -19,7 +19,9 @@ internal sealed class LimitReader(KubeClient kube, string ns, TimeProvider time)
     public async Task<LimitLook> FindAsync(string tenantNamespace, CancellationToken cancellation) =>
         (await Latest().WaitAsync(cancellation)).Of(tenantNamespace);
 
-    /// <summary>One read for all who ask meanwhile; it has the client's own deadline, for none of them may end it for the others.</summary>
+    /// <summary>
+    /// One read for all who ask meanwhile; it has the client's own deadline, for none of them may end it for the others.
+    /// </summary>
     private Task<PublishedLimits> Latest()
     {
         lock (gate)

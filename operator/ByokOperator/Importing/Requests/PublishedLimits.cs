@@ -7,8 +7,8 @@ using Kube.Core.Kinds;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>
-/// The tenants' limits as the operator's leader publishes them in the import API's namespace, for the import API reads no Tenant. One
-/// entry for each namespace of a tenant, under a digest of its name: no namespace and no tenant is named.
+/// The tenants' limits as the operator's leader publishes them in the import API's namespace, for the import API reads no
+/// Tenant. One entry for each namespace of a tenant, under a digest of its name: no namespace and no tenant is named.
 /// </summary>
 internal sealed class PublishedLimits
 {
@@ -36,7 +36,9 @@ internal sealed class PublishedLimits
     public static ConfigMap Build(string ns, IEnumerable<KeyValuePair<string, TenantLimit>> limits)
     {
         var address = Address(ns);
-        var data = limits.ToDictionary(one => TenantLimit.Digest(one.Key), one => string.Create(CultureInfo.InvariantCulture, $"{one.Value.Group} {one.Value.PerDay}"));
+        var data = limits.ToDictionary(
+            one => TenantLimit.Digest(one.Key),
+            one => string.Create(CultureInfo.InvariantCulture, $"{one.Value.Group} {one.Value.PerDay}"));
         data[Format] = Version;
         return new ConfigMap
         {
@@ -45,11 +47,13 @@ internal sealed class PublishedLimits
         };
     }
 
-    public static PublishedLimits Read(ConfigMap? published) => published?.Data is { } data ? new(data.ToFrozenDictionary(StringComparer.Ordinal)) : None;
+    public static PublishedLimits Read(ConfigMap? published) =>
+        published?.Data is { } data ? new(data.ToFrozenDictionary(StringComparer.Ordinal)) : None;
 
     /// <summary>What stands says this, and nothing more.</summary>
     public static bool Says(ConfigMap? standing, ConfigMap wanted) =>
-        standing?.Data is { } data && data.Count == wanted.Data!.Count && wanted.Data.All(entry => data.GetValueOrDefault(entry.Key) == entry.Value);
+        standing?.Data is { } data && data.Count == wanted.Data!.Count
+        && wanted.Data.All(entry => data.GetValueOrDefault(entry.Key) == entry.Value);
 
     public LimitLook Of(string ns) =>
         entries.GetValueOrDefault(Format) != Version ? new LimitLook.Unknown()
@@ -57,8 +61,10 @@ internal sealed class PublishedLimits
         : Parse(entry) is { } limit ? new LimitLook.Known(limit)
         : new LimitLook.Unknown();
 
-    private static TenantLimit? Parse(string entry) => entry.Split(' ') is [var group, var most] && TenantLimit.IsDigest(group)
-        && int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out var perDay) && perDay is > 0 and <= MostPerDay
+    private static TenantLimit? Parse(string entry) =>
+        entry.Split(' ') is [var group, var most] && TenantLimit.IsDigest(group)
+        && int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out var perDay)
+        && perDay is > 0 and <= MostPerDay
             ? new TenantLimit(group, perDay)
             : null;
 }

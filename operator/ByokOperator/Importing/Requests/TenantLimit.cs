@@ -4,7 +4,7 @@ using System.Text;
 namespace ByokOperator.Importing.Requests;
 
 /// <summary>How many import requests may be made for all keys of one tenant within 24 hours.</summary>
-/// <param name="Group">Stands for the tenant without naming it: what is counted in several of its namespaces is counted together.</param>
+/// <param name="Group">Stands for the tenant without naming it: its namespaces are counted together.</param>
 /// <param name="PerDay">From <c>spec.limits.importRequestsPerDay</c>.</param>
 internal sealed record TenantLimit(string Group, int PerDay)
 {
@@ -13,7 +13,8 @@ internal sealed record TenantLimit(string Group, int PerDay)
     public static TenantLimit Of(string tenant, int perDay) => new(Digest(tenant), perDay);
 
     /// <summary>A name that tells nobody what it was made of, unless he knows it.</summary>
-    public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..Digits];
+    public static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..Digits];
 
     public static bool IsDigest(string text) => text.Length == Digits && text.All(char.IsAsciiHexDigitLower);
 }

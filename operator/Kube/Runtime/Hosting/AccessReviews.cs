@@ -7,8 +7,8 @@ using Kube.Core.Kinds;
 namespace Kube.Runtime.Hosting;
 
 /// <summary>
-/// Whose a token is and whether he may read a path, as the API server says, remembered for a short while: a scraper comes every few seconds. A
-/// token itself is kept nowhere, only its digest.
+/// Whose a token is and whether he may read a path, as the API server says, remembered for a short while: a scraper comes
+/// every few seconds. A token itself is kept nowhere, only its digest.
 /// </summary>
 internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
 {
@@ -30,7 +30,8 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
             return known;
         }
 
-        var review = await kube.Api<TokenReview>().CreateAsync(new TokenReview { Spec = new TokenReviewSpec { Token = token } }, cancellation);
+        var question = new TokenReview { Spec = new TokenReviewSpec { Token = token } };
+        var review = await kube.Api<TokenReview>().CreateAsync(question, cancellation);
         var user = review.Status is { Authenticated: true, User: { Username.Length: > 0 } found } ? found : null;
         users.Keep(name, user, user is null ? rememberBad : rememberGood);
         return user;
@@ -38,28 +39,44 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
 
     public async Task<bool> MayAsync(ReviewedUser user, string verb, string path, CancellationToken cancellation)
     {
-        var name = Digest(string.Join('\n', (string[])[verb, path, user.Username, user.Uid ?? "", .. user.Groups ?? [], .. (user.Extra ?? new Dictionary<string, IReadOnlyList<string>>()).Select(one => $"{one.Key}={string.Join(',', one.Value)}")]));
+        var name = NameOf(user, verb, path);
         if (allowed.TryFind(name, out var known))
         {
             return known is not null;
         }
 
-        var spec = new SubjectAccessReviewSpec { User = user.Username, Uid = user.Uid, Groups = user.Groups, Extra = user.Extra, NonResourceAttributes = new NonResourceAttributes(path, verb) };
+        var spec = new SubjectAccessReviewSpec
+        {
+            User = user.Username,
+            Uid = user.Uid,
+            Groups = user.Groups,
+            Extra = user.Extra,
+            NonResourceAttributes = new NonResourceAttributes(path, verb),
+        };
         var review = await kube.Api<SubjectAccessReview>().CreateAsync(new SubjectAccessReview { Spec = spec }, cancellation);
         var may = review.Status is { Allowed: true, Denied: false };
         allowed.Keep(name, may ? this : null, may ? rememberGood : rememberBad);
         return may;
     }
 
-    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string NameOf(ReviewedUser user, string verb, string path)
+    {
+        var extra = (user.Extra ?? new Dictionary<string, IReadOnlyList<string>>())
+            .Select(one => $"{one.Key}={string.Join(',', one.Value)}");
+        return Digest(string.Join(
+            '\n', (string[])[verb, path, user.Username, user.Uid ?? "", .. user.Groups ?? [], .. extra]));
+    }
 
-    /// <summary>What was found, for a while. Bounded: whoever guesses fills it with nothing, and it is emptied.</summary>
+    private static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>What was found, for a while. Bounded: guesses are nothing, and those go first.</summary>
     private sealed class Remembered<T>(TimeProvider time)
         where T : class
     {
         private const int Most = 1_000;
 
-        private readonly ConcurrentDictionary<string, (T? Value, long At, TimeSpan For)> kept = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, (T? Value, long At, TimeSpan For)> kept = [];
 
         public bool TryFind(string name, out T? value)
         {
@@ -72,9 +89,12 @@ internal sealed class AccessReviews(KubeClient kube, TimeProvider time)
         {
             if (kept.Count >= Most)
             {
-                foreach (var one in kept.Where(one => one.Value.Value is null || time.GetElapsedTime(one.Value.At) >= one.Value.For))
+                foreach (var (old, found) in kept)
                 {
-                    kept.TryRemove(one.Key, out _);
+                    if (found.Value is null || time.GetElapsedTime(found.At) >= found.For)
+                    {
+                        kept.TryRemove(old, out _);
+                    }
                 }
             }
 

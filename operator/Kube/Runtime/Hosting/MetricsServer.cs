@@ -12,14 +12,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Kube.Runtime.Hosting;
 
-/// <summary>Serves <c>/metrics</c> on a port of its own, and nothing else: with TLS where there is a certificate, to those that the API server lets where it is to be asked.</summary>
+/// <summary>
+/// Serves <c>/metrics</c> on a port of its own, and nothing else: by TLS where there is a certificate, and to those alone
+/// whom the API server lets, where it is to be asked.
+/// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
     public const string Path = "/metrics";
 
     private const string Policy = "reviewed";
 
-    /// <summary>Of one address: scrapers come a few times a minute, and each token that was not seen lately costs the API server a review.</summary>
+    /// <summary>
+    /// Of one address: scrapers come a few times a minute, and each token that was not seen lately costs the API server a
+    /// review.
+    /// </summary>
     private const int PerSecond = 5;
 
     private const int Burst = 20;
@@ -41,12 +47,15 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <summary>With the real port, where 0 was asked for.</summary>
     public string Address => app.Urls.First();
 
-    public static async Task<MetricsServer> StartAsync(MetricsOptions options, MetricsListener metrics, TimeProvider time, ILogger logger)
+    public static async Task<MetricsServer> StartAsync(
+        MetricsOptions options, MetricsListener metrics, TimeProvider time, ILogger logger)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // a scrape every few seconds is not news, and no token is ever to be
         var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
-        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logger) : null;
+        var tls = options is { CertificateFile: { } certificate, KeyFile: { } key }
+            ? new TlsFiles(certificate, key, time, logger)
+            : null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -62,7 +71,10 @@ internal sealed class MetricsServer : IAsyncDisposable
         var limiter = options.Reviews is null ? null : Bounds();
         if (limiter is not null)
         {
-            app.UseRateLimiter(new RateLimiterOptions { GlobalLimiter = limiter, RejectionStatusCode = StatusCodes.Status429TooManyRequests });
+            app.UseRateLimiter(new RateLimiterOptions
+            {
+                GlobalLimiter = limiter, RejectionStatusCode = StatusCodes.Status429TooManyRequests,
+            });
             app.UseAuthentication();
             app.UseAuthorization();
         }
@@ -98,18 +110,29 @@ internal sealed class MetricsServer : IAsyncDisposable
         .AddSingleton(reviews)
         .AddSingleton<IAuthorizationHandler, AccessReviewHandler>()
         .AddRateLimiter(_ => { })
-        .AddAuthorization(options => options.AddPolicy(Policy, policy => policy.RequireAuthenticatedUser().AddRequirements(new AccessReviewed())))
-        .AddAuthentication(TokenReviewHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, TokenReviewHandler>(TokenReviewHandler.SchemeName, null);
+        .AddAuthorization(options => options.AddPolicy(
+            Policy, policy => policy.RequireAuthenticatedUser().AddRequirements(new AccessReviewed())))
+        .AddAuthentication(TokenReviewHandler.SchemeName)
+        .AddScheme<AuthenticationSchemeOptions, TokenReviewHandler>(TokenReviewHandler.SchemeName, null);
 
     private static PartitionedRateLimiter<HttpContext> Bounds() => PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<HttpContext, IPAddress>(call => RateLimitPartition.GetTokenBucketLimiter(call.Connection.RemoteIpAddress ?? IPAddress.None, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = Burst, TokensPerPeriod = PerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0,
-        })),
-        PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions
-        {
-            PermitLimit = MostAtOnce, QueueLimit = MostAtOnce * 2, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        })));
+        PartitionedRateLimiter.Create<HttpContext, IPAddress>(call => RateLimitPartition.GetTokenBucketLimiter(
+            call.Connection.RemoteIpAddress ?? IPAddress.None,
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = Burst,
+                TokensPerPeriod = PerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            })),
+        PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetConcurrencyLimiter(
+            "all",
+            _ => new ConcurrencyLimiterOptions
+            {
+                PermitLimit = MostAtOnce,
+                QueueLimit = MostAtOnce * 2,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            })));
 
     /// <summary>Leaves the process's signals to the process: this server ends when the manager says so.</summary>
     private sealed class Passenger : IHostLifetime
