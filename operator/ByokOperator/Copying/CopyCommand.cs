@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Cloud.Objects;
 using Cloud.Stores;
@@ -24,6 +25,12 @@ internal static class CopyCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var options = arguments.Read(parsed);
+            if (options.Fault() is { } fault)
+            {
+                await Console.Error.WriteLineAsync($"byok-operator: {fault}");
+                return (int)CopyExit.BadArguments;
+            }
+
             using var display = new CopyDisplay(output ?? Console.Out, output is null && !Console.IsOutputRedirected, time);
             var run = new CopyRun(options, connect(options), time, logs.CreateLogger<CopyRun>(), display);
             return (int)await run.RunAsync(cancellation);
@@ -46,8 +53,7 @@ internal static class CopyCommand
         private readonly Option<int> shard = new("--shard")
         {
             Description = $"This worker's shard, from 0; {ShardVariable} when left out.",
-            DefaultValueFactory = _ => int.TryParse(
-                Environment.GetEnvironmentVariable(ShardVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : 0,
+            DefaultValueFactory = OwnIndex,
         };
 
         private readonly Option<int> attempt = new("--attempt") { Description = "Which try of this run, from 1.", DefaultValueFactory = _ => 1 };
@@ -90,6 +96,23 @@ internal static class CopyCommand
                 Verification = parsed.GetValue(verification),
                 Concurrency = parsed.GetValue(concurrency),
             };
+        }
+
+        /// <summary>A pod that took another's shard for its own would leave one undone.</summary>
+        private static int OwnIndex(ArgumentResult result)
+        {
+            if (Environment.GetEnvironmentVariable(ShardVariable) is not { Length: > 0 } text)
+            {
+                return 0;
+            }
+
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            {
+                return index;
+            }
+
+            result.AddError($"{ShardVariable} is '{text}': it is the pod's index in its Job, from 0");
+            return 0;
         }
 
         private static Option<StoreRef> Store(string name, string description) => new(name)

@@ -43,6 +43,11 @@ internal static class AwsFlags
             yield return $"--aws-operator-role is '{role}': give a role ARN, such as arn:aws:iam::111122223333:role/byok-operator";
         }
 
+        if (aws.AssumeRoleArn is { } assumed && !IsRoleArn(assumed))
+        {
+            yield return $"--aws-assume-role is '{assumed}': give a role ARN, such as arn:aws:iam::111122223333:role/byok";
+        }
+
         if (aws.ExternalId is not null && aws.AssumeRoleArn is null)
         {
             yield return "--aws-external-id needs --aws-assume-role";
@@ -54,7 +59,7 @@ internal static class AwsFlags
         }
     }
 
-    private static bool IsRoleArn(string arn) =>
+    public static bool IsRoleArn(string arn) =>
         arn.Split(':') is ["arn", "aws" or "aws-us-gov" or "aws-cn" or "aws-eusc", "iam", "", { Length: 12 } account, { } role]
         && account.All(char.IsAsciiDigit)
         && role.StartsWith("role/", StringComparison.Ordinal)

@@ -14,6 +14,8 @@ internal static class AzureFlags
     private static readonly Option<string?> Environment = new("--azure-environment") { Description = "public, usgovernment or china; else BYOK_AZURE_ENVIRONMENT, else public" };
     private static readonly Option<string?> RoleSettling = new("--azure-role-settling") { Description = "how long a role that was taken away may still let somebody in; else BYOK_AZURE_ROLE_SETTLING, else 10m" };
 
+    public const string IdentityMend = "give /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME";
+
     public static IReadOnlyList<Option> All => [Tenant, Client, Identity, Application, Environment, RoleSettling];
 
     public static AzureAccess Read(ParseResult parsed) => new()
@@ -26,6 +28,8 @@ internal static class AzureFlags
         RoleSettling = parsed.GetValue(RoleSettling),
     };
 
+    public static bool IsIdentity(string text) => text.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Empty when they are sound.</summary>
     public static IEnumerable<string> Violations(AzureAccess azure)
     {
@@ -37,9 +41,9 @@ internal static class AzureFlags
             }
         }
 
-        if (azure.IdentityResourceId is { } identity && !identity.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase))
+        if (azure.IdentityResourceId is { } identity && !IsIdentity(identity))
         {
-            yield return $"--azure-identity is '{identity}': give /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME";
+            yield return $"--azure-identity is '{identity}': {IdentityMend}";
         }
 
         if (azure.Environment is { } name && AzureEnvironment.Find(name) is null)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ByokOperator.Importing.Serving;
+using Kube.Core;
 using Kube.Runtime.Hosting;
 
 namespace ByokOperator.Hosting;
@@ -29,9 +30,9 @@ internal static class ImportApiRules
         Between("--requests-per-day", api.Requests.MostPerDay, MostPerDay);
         Between("--tenant-calls-per-second", api.Serving.TenantPerSecond, MostPerSecond);
         Between("--address-calls-per-second", api.Serving.AddressPerSecond, MostPerSecond);
-        if (api.Requests.Namespace.Length == 0)
+        if (!ObjectNames.IsNamespace(api.Requests.Namespace))
         {
-            wrong.Add("--namespace is empty: give the namespace of API keys and import requests, the operator's --import-namespace");
+            wrong.Add($"--namespace is '{api.Requests.Namespace}': give the namespace of API keys and import requests, the operator's --import-namespace");
         }
 
         if (settings.Listen.Length > 0 && ListenAddress.Parse(settings.Listen) is null)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ByokOperator.Api;
+using Kube.Core;
 
 namespace ByokOperator.Hosting;
 
@@ -31,6 +32,11 @@ internal static class ImportFlags
         foreach (var violation in NameViolations(settings.WrappingName))
         {
             yield return violation;
+        }
+
+        if (settings.Namespace.Length > 0 && !ObjectNames.IsNamespace(settings.Namespace))
+        {
+            yield return $"--import-namespace is '{settings.Namespace}': give a namespace";
         }
 
         if (settings.WrappingValidity < TimeSpan.FromDays(1))

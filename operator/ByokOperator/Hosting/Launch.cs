@@ -13,6 +13,8 @@ namespace ByokOperator.Hosting;
 /// <summary>Makes the real clients for the commands that stay, and runs them on these.</summary>
 internal static class Launch
 {
+    private const string LevelVariable = "BYOK_LOG_LEVEL";
+
     public static Task<int> RunAsync(OperatorOptions options, CancellationToken cancellation) =>
         WithClientAsync(options.Kubeconfig, options.Context, async (client, logs) =>
         {
@@ -60,17 +62,28 @@ internal static class Launch
         }
     }
 
-    public static ILoggerFactory Logs() => LoggerFactory.Create(builder =>
+    public static ILoggerFactory Logs()
+    {
+        var level = Level(RunCommand.Env(LevelVariable));
+        return LoggerFactory.Create(builder => Write(builder, level));
+    }
+
+    private static void Write(ILoggingBuilder builder, LogLevel level)
     {
         builder.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System));
         builder
-            .SetMinimumLevel(Environment.GetEnvironmentVariable("BYOK_LOG_LEVEL") is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var wanted) ? wanted : LogLevel.Information)
+            .SetMinimumLevel(level)
             .AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
-    });
+    }
+
+    private static LogLevel Level(string? text) => text is null ? LogLevel.Information
+        : Enum.GetNames<LogLevel>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<LogLevel>(name)
+        : throw new BadInputException($"{LevelVariable} is '{text}': give {string.Join(", ", Enum.GetNames<LogLevel>())}");
 
     /// <summary>Flags win over the environment.</summary>
     public static Clouds Clouds(AwsAccess aws, AzureAccess azure, ILoggerFactory logs, Action? leave = null)
     {
+        BadInputException.ThrowIfAny(CloudVariables.Violations(Environment.GetEnvironmentVariable));
         return new Clouds(
             AwsCloud.Create(AwsOptionsOf(aws), TimeProvider.System, logs, leave),
             AzureOptionsOf(azure) is { IsConfigured: true } options ? AzureCloud.Create(options, TimeProvider.System, logs, leave) : null);

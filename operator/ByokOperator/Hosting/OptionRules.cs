@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Kube.Core;
 
 namespace ByokOperator.Hosting;
 
 /// <summary>Refuses options that would start and then misbehave; every message names the flag and the mend.</summary>
-internal static class OptionRules
+internal static partial class OptionRules
 {
     private const int MaxWorkers = 256;
 
@@ -18,10 +20,15 @@ internal static class OptionRules
             }
         }
 
-        Demand(options.Namespace.Length > 0, "--namespace is empty: give the operator's own namespace");
+        Demand(ObjectNames.IsNamespace(options.Namespace), $"--namespace is '{options.Namespace}': give the operator's own namespace");
         Demand(options.Workers is >= 1 and <= MaxWorkers, $"--workers is {options.Workers}: give 1 to {MaxWorkers}");
         Demand(IsAddress(options.Listen), $"--listen is '{options.Listen}': give host:port, such as 0.0.0.0:8080");
         Demand(options.SteadyRecheck >= TimeSpan.FromSeconds(10), "--steady-recheck is under 10s: clouds throttle; give 10s or more");
+        Demand(options.CopyPods.ImagePullPolicy is "Always" or "IfNotPresent" or "Never", $"--image-pull-policy is '{options.CopyPods.ImagePullPolicy}': give Always, IfNotPresent or Never");
+        Demand(ObjectNames.IsName(options.CopyPods.ServiceAccount), $"--copy-service-account is '{options.CopyPods.ServiceAccount}': give a service account's name");
+        Demand(options.CopyPods.EnvFromSecrets.All(ObjectNames.IsName), "--copy-env-from-secret is no name that a Secret can have: give a Secret of the operator's namespace");
+        Demand(IsQuantity(options.CopyPods.Cpu), $"--copy-cpu is '{options.CopyPods.Cpu}': give a quantity such as 500m");
+        Demand(IsQuantity(options.CopyPods.Memory), $"--copy-memory is '{options.CopyPods.Memory}': give a quantity such as 256Mi");
         Demand(options.CopyPods.Image.Length > 0, "--image is empty: give the operator's own image, or set BYOK_IMAGE");
         Demand(
             options.Lease.Duration >= LeaseOptions.MinDuration,
@@ -35,6 +42,11 @@ internal static class OptionRules
             "--notice-sink is not a sink: give an absolute http or https URL without credentials in it");
         return wrong;
     }
+
+    private static bool IsQuantity(string text) => Quantity().IsMatch(text);
+
+    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?(m|k|[MGTPE]|[KMGTPE]i)?\z")]
+    private static partial Regex Quantity();
 
     private static bool IsSink(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var sink) && sink is { Scheme: "http" or "https", UserInfo: "" };

@@ -51,7 +51,7 @@ internal static class RunCommand
         }
 
         var options = Read(parsed, recheck, lease) with { CloudSettling = settling };
-        if (OptionRules.Violations(options) is { Count: > 0 } wrong)
+        if ((IReadOnlyList<string>)[.. OptionRules.Violations(options), .. NodeViolations(parsed), .. CloudVariables.Violations(Environment.GetEnvironmentVariable)] is { Count: > 0 } wrong)
         {
             await Console.Error.WriteLineAsync("byok-operator: " + string.Join("; ", wrong));
             return ExitCodes.Usage;
@@ -84,7 +84,7 @@ internal static class RunCommand
             ServiceAccount = parsed.GetValue(CopyAccount)!,
             EnvFromSecrets = parsed.GetValue(CopySecrets) ?? [],
             HostNetwork = parsed.GetValue(CopyHostNetwork),
-            NodeSelector = (parsed.GetValue(CopyNodes) ?? []).Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]),
+            NodeSelector = Pairs(parsed).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]),
             Cpu = parsed.GetValue(CopyCpu)!,
             Memory = parsed.GetValue(CopyMemory)!,
         },
@@ -95,6 +95,14 @@ internal static class RunCommand
         NoticeSink = parsed.GetValue(NoticeSink),
         NoticeSecretFile = parsed.GetValue(NoticeSecretFile),
     };
+
+    private static IEnumerable<string[]> Pairs(ParseResult parsed) => (parsed.GetValue(CopyNodes) ?? []).Select(pair => pair.Split('=', 2));
+
+    private static IEnumerable<string> NodeViolations(ParseResult parsed) =>
+    [
+        .. Pairs(parsed).Where(pair => pair is not [{ Length: > 0 }, _]).Select(pair => $"{CopyNodes.Name} is '{string.Join('=', pair)}': give LABEL=VALUE"),
+        .. Pairs(parsed).GroupBy(pair => pair[0]).Where(same => same.Count() > 1).Select(same => $"{CopyNodes.Name} names {same.Key} twice: give one value"),
+    ];
 
     /// <summary>Null where it is empty too.</summary>
     internal static string? Env(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

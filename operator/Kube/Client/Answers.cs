@@ -13,6 +13,9 @@ internal static class Answers
     /// <summary>As much of a body that is no Status (a proxy's page) as an exception message should carry.</summary>
     private const int ExcerptLength = 200;
 
+    /// <summary>What a server says of a path that it serves the group of, but not the kind.</summary>
+    private const string UnknownResource = "the server could not find the requested resource";
+
     public static T Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> json)
     {
         try
@@ -28,9 +31,13 @@ internal static class Answers
     public static KubeStatus Status(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         var code = (int)response.StatusCode;
-        var status = TryRead(body) is { Code: > 0 } told
-            ? told
-            : new KubeStatus { Code = code, Reason = response.ReasonPhrase, Message = Excerpt(body) };
+        var told = TryRead(body) is { Code: > 0 } read ? read : null;
+        var status = told ?? new KubeStatus { Code = code, Reason = response.ReasonPhrase, Message = Excerpt(body) };
+        if (code == 404 && told is null or { Message: UnknownResource } && response.RequestMessage is { } request && Unserved(Path(request)) is { } unserved)
+        {
+            status = status with { Message = unserved };
+        }
+
         return RetryAfterSeconds(response) is { } seconds
             ? status with { Details = (status.Details ?? new()) with { RetryAfterSeconds = seconds } }
             : status;
@@ -54,6 +61,20 @@ internal static class Answers
         var path = address is { IsAbsoluteUri: true } ? address.AbsolutePath : address?.OriginalString ?? "";
         return "/" + path.TrimStart('/').Split('?')[0];
     }
+
+    /// <summary>A kind that is not served is not an object that is not there, and "404 page not found" says neither.</summary>
+    private static string? Unserved(string path) =>
+        path[(path.IndexOf("/apis/", StringComparison.Ordinal) is >= 0 and var start ? start : path.Length)..].Split('/') switch
+        {
+            ["", "apis", var group, var version, "namespaces", _, var plural, ..] => Unserved(group, version, plural),
+            ["", "apis", var group, var version, var plural, ..] => Unserved(group, version, plural),
+            _ => null,
+        };
+
+    private static string Unserved(string group, string version, string plural) =>
+        $"the server serves no {plural} of {group}/{version}" + (group.Contains('.', StringComparison.Ordinal) && !group.EndsWith(".k8s.io", StringComparison.Ordinal)
+            ? ": install the CRDs: kubectl apply --server-side -f crds/"
+            : "");
 
     private static KubeStatus? TryRead(ReadOnlySpan<byte> body)
     {

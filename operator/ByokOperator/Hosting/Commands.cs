@@ -1,0 +1,27 @@
+using System.CommandLine;
+using ByokOperator.Copying;
+using ByokOperator.Keygen;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>All that the program can be asked for.</summary>
+internal static class Commands
+{
+    public static RootCommand Root(OnDemand means)
+    {
+        Command version = new("version", "Print the version.");
+        version.SetAction(_ => Console.Out.WriteLine(OperatorVersion.Current));
+        return new RootCommand("Keeps each tenant's data under the tenant's own key.")
+        {
+            RunCommand.Create(),
+            ImportApiCommand.Create(),
+            CopyCommand.Create(_ => means.Objects, TimeProvider.System, means),
+            StatusCommand.Create(),
+            ReportCommand.Create(),
+            PolicyCommand.Create(),
+            KeyCommand.Create(TimeProvider.System),
+            ApiKeyCommand.Create(),
+            version,
+        };
+    }
+}
