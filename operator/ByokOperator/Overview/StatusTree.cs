@@ -59,7 +59,7 @@ internal sealed class StatusTree(IReadOnlyList<Tenant>? tenants, IReadOnlyList<T
         };
         var ends = key.Status?.MaterialExpiresAt is { } end ? $", material goes by itself {end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "";
         var node = new Node($"key {key.Metadata.Name}: {key.Spec.State}, {key.Status?.Verdict ?? "not looked at yet"}{since}{ends}", MoodOf(conditions));
-        return node.With(Why(new Subject(Subject.OfKey, key.Metadata.Key, key.Spec.Imported is null ? key.Status?.Keys?.FirstOrDefault()?.Id : null), conditions));
+        return node.With(Why(new Subject(Subject.OfKey, key.Metadata.Key, key.Spec.Imported is null && key.Status?.Keys is [{ } first, ..] ? first.Id : null), conditions));
     }
 
     private Node Of(EncryptedStore store)
