@@ -81,7 +81,7 @@ internal sealed partial class CopyRun(
 
         var earlier = await manifest.ReadProgressAsync(cancellation);
         var startedAt = earlier?.StartedAt ?? time.GetUtcNow();
-        publisher = new ProgressPublisher(data, options, time, new ProgressBoard(options, tail.Tally, startedAt), progress);
+        publisher = new ProgressPublisher(data, options, time, new ProgressBoard(options, tail.Tally, startedAt, earlier?.AdvancedAt), progress);
         await publisher.PublishAsync(null, cancellation);
         if (IsFirst(tail, earlier) && await survey.RunAsync(met: null, cancellation) is { } known)
         {

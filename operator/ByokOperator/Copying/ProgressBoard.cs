@@ -9,10 +9,15 @@ internal sealed class ProgressBoard
     private long bytesTotal;
     private long objectsCopied;
     private long bytesCopied;
+    private long objectsTold;
+    private DateTimeOffset advancedAt;
 
-    public ProgressBoard(CopyOptions options, Tally start, DateTimeOffset startedAt)
+    /// <param name="advancedAt">When an earlier attempt last got on, if one did.</param>
+    public ProgressBoard(CopyOptions options, Tally start, DateTimeOffset startedAt, DateTimeOffset? advancedAt = null)
     {
         this.options = options;
+        this.advancedAt = advancedAt ?? startedAt;
+        objectsTold = start.Versions + start.DeleteMarkers;
         this.startedAt = startedAt;
         objectsTotal = objectsCopied = start.Versions + start.DeleteMarkers;
         bytesTotal = bytesCopied = start.Bytes;
@@ -40,6 +45,7 @@ internal sealed class ProgressBoard
     public ShardProgress ToMark(DateTimeOffset now, DateTimeOffset? finishedAt)
     {
         var look = Look(0);
+        (objectsTold, advancedAt) = look.ObjectsCopied > objectsTold ? (look.ObjectsCopied, now) : (objectsTold, advancedAt);
         return new ShardProgress
         {
             Shard = options.Shard,
@@ -51,6 +57,7 @@ internal sealed class ProgressBoard
             StartedAt = startedAt,
             UpdatedAt = now,
             FinishedAt = finishedAt,
+            AdvancedAt = advancedAt,
         };
     }
 }

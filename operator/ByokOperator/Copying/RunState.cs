@@ -21,6 +21,12 @@ internal sealed record RunState
     /// <summary>Why its latest attempt that said so ended for good; null where none did.</summary>
     public CopyRefusal? Refusal { get; init; }
 
+    /// <summary>When a worker was heard of last; null where none was yet.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
+
+    /// <summary>When something was vouched for last, by any shard; null where no worker was heard of yet.</summary>
+    public DateTimeOffset? AdvancedAt { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }

@@ -23,6 +23,9 @@ internal sealed record ShardProgress
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>When something was vouched for last; that a worker lives, or was started again, is no progress.</summary>
+    public DateTimeOffset? AdvancedAt { get; init; }
+
     /// <summary>Why this attempt ended for good.</summary>
     public CopyRefusal? Refusal { get; init; }
 }

@@ -10,4 +10,10 @@ internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int Fai
 {
     /// <summary>Why its latest attempt ended for good; null where a later one was begun since, or none did.</summary>
     public CopyRefusal? Refusal { get; init; }
+
+    /// <summary>When a worker was heard of last, or its Job was made; null where neither is known.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
+
+    /// <summary>When anything of it got on last, or its Job was made; null where neither is known.</summary>
+    public DateTimeOffset? AdvancedAt { get; init; }
 }

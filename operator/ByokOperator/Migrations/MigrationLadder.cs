@@ -33,6 +33,12 @@ internal static class MigrationLadder
     /// <summary>How soon it shows what a worker says beside the data; that a Job ended comes by watch.</summary>
     private static readonly TimeSpan JobRecheck = TimeSpan.FromSeconds(30);
 
+    /// <summary>A worker says every few seconds that it lives, and a pod is there within minutes.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
+
+    /// <summary>One object of the largest that there are, in parts; anything else takes minutes.</summary>
+    private static readonly TimeSpan LongestStandstill = TimeSpan.FromHours(6);
+
     /// <summary>How long after objects were refused they are tried again, whoever mended them or not: it costs one listing.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(10);
 
@@ -137,10 +143,18 @@ internal static class MigrationLadder
     {
         { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
         { Refusal: { } refusal } => Refused(world, copy, refusal, from),
-        { Outcome: JobOutcome.Running } => new Finding.Pending("CopyRunning", JobRecheck),
+        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) ?? new Finding.Pending("CopyRunning", JobRecheck),
         { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
         _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, from.Previous, from.Fence)),
     };
+
+    // Nothing is ended for it: who mends what it waits for finds it going on.
+    private static Finding? Stalled(DateTimeOffset now, CopyFacts copy) =>
+        copy.HeardAt is { } heard && heard + LongestSilence < now
+            ? new Finding.Stuck("MoveStalled", $"the copy waits for a worker, of which nothing was heard since {heard:u}: see the pods of its Job, which may not be scheduled, not find their image, or end at once")
+        : copy.AdvancedAt is { } advanced && advanced + LongestStandstill < now
+            ? new Finding.Stuck("MoveStalled", $"the copy waits for an object that does not get done since {advanced:u}: see the logs of its Job's pods, which name what they wait for")
+        : null;
 
     // An older server does not know by which exit codes a Job has failed: there its pods would be replaced for weeks.
     private static Finding Refused(MigrationWorld world, CopyFacts copy, CopyRefusal refusal, (string? Previous, string? Fence) from) =>

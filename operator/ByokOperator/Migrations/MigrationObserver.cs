@@ -76,9 +76,17 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
                 JobOutcome.Succeeded => JobOutcome.Incomplete,
                 var word => word,
             };
+        var made = attempts.Count > 0 ? attempts[^1].Max(job => job.Metadata.CreationTimestamp) : null;
         var isLatest = state?.Refusal is { } refusal && (attempts.Count == 0 || attempts[^1].Key <= refusal.Attempt);
-        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0) { Refusal = isLatest ? state!.Refusal : null };
+        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0) 
+        {
+            Refusal = isLatest ? state!.Refusal : null,
+            HeardAt = Later(made, state?.HeardAt),
+            AdvancedAt = Later(made, state?.AdvancedAt),
+        };
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
     private static Task<Fact<T?>> Mark<T>(bool targetStands, Func<CancellationToken, Task<T?>> read, Glance glance) =>
         targetStands ? glance.OfAsync(read) : Task.FromResult(Fact.Seen<T?>(default));

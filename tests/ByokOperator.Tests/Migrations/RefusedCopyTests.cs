@@ -42,6 +42,25 @@ public sealed class RefusedCopyTests
     public void It_is_tried_again_after_a_while_or_when_somebody_asks_and_by_another_name(bool hasJob, int minutes, bool isAsked) =>
         Act(World(Refused(hasJob ? JobOutcome.Failed : JobOutcome.Absent, now.AddMinutes(-minutes))) with { IsAsked = isAsked }).ShouldBe(new MigrationAct.StartCopy("bulk-spec", 4, null, null));
 
+    [Theory]
+    [InlineData(14, 14, null)]
+    [InlineData(16, 16, "a worker, of which nothing was heard since 2026-08-01 11:44:00Z")]
+    [InlineData(1, 359, null)]
+    [InlineData(1, 361, "an object that does not get done since 2026-08-01 05:59:00Z")]
+    public void A_copy_that_gets_on_no_more_says_what_it_waits_for_and_since_when(int heardMinutes, int advancedMinutes, string? waits)
+    {
+        var copy = new CopyFacts("bulk-spec", JobOutcome.Running, 0) { HeardAt = now.AddMinutes(-heardMinutes), AdvancedAt = now.AddMinutes(-advancedMinutes) };
+        if (waits is null)
+        {
+            Bulk(World(copy)).ShouldBeOfType<Finding.Pending>().Reason.ShouldBe("CopyRunning");
+            return;
+        }
+
+        var stuck = Bulk(World(copy)).ShouldBeOfType<Finding.Stuck>();
+        stuck.Reason.ShouldBe("MoveStalled");
+        stuck.Message.ShouldContain(waits);
+    }
+
     [Fact]
     public void Nothing_begins_where_a_place_is_of_a_kind_that_nothing_can_be_moved_from()
     {
