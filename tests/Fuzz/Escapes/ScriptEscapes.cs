@@ -76,7 +76,7 @@ public sealed class ScriptEscapes
         .Replace("[acme]", $"[{new Uri(words[0]).Host.Split('.')[0]}]", StringComparison.Ordinal);
 
     /// <summary>What az was asked by each, a line a call and each word in brackets.</summary>
-    private static IReadOnlyList<string> Asked(IReadOnlyList<string> scripts)
+    private static string[] Asked(IReadOnlyList<string> scripts)
     {
         const string Next = "-- next --";
         var all = new StringBuilder("exec 3>&1 >/dev/null\naz() { printf '[%s]' \"$@\" >>\"$told\"; echo >>\"$told\"; echo id; }\ntold=$(mktemp)\n");
