@@ -7,6 +7,8 @@ using ByokOperator.Tenants;
 using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
 
@@ -31,6 +33,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         await authority.DemandConsentAsync(store, origin, cancellation);
         var (key, reference, canary) = await gate.ProveAsync(store, pin: null, cancellation);
         await DemandThereAsync(store, places, cancellation);
+        await DemandNoCopyAsync(store, origin, cancellation);
         var fresh = StoredCanary.Of(canary).Pin;
         var standing = await PinAsync(places, cancellation);
         await DemandSameKeyAsync(store, places, standing, (key, reference, fresh), cancellation);
@@ -72,6 +75,19 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         if (whose is not (StoreOwnership.Earlier or StoreOwnership.Ours))
         {
             throw Nothing(store, places);
+        }
+    }
+
+    /// <summary>Once its record is gone nobody would stop a copy of the earlier object any more, and it would write old data over new.</summary>
+    private async Task DemandNoCopyAsync(EncryptedStore store, string origin, CancellationToken cancellation)
+    {
+        foreach (var left in around.Cluster.LeftBy(store).Where(left => left.Origin == origin).Select(left => left.Owner).ToList())
+        {
+            var page = await around.Kube.Api<PartialObject<Job>>().ListPageAsync(new Selection(around.Options.Namespace, $"{Labels.StoreUid}={left.Uid}"), null, cancellation);
+            if (page.Items.Count + page.Unreadable.Count > 0)
+            {
+                throw new RefusedActException("CopiesStand", $"copies of the earlier store with uid {left.Uid} still stand: they are stopped first, by its record");
+            }
         }
     }
 

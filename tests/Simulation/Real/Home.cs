@@ -65,6 +65,9 @@ internal sealed class Home(string ns, World world)
     /// <summary>The key object that the data was put under was taken away; another one of its name is another key to whoever can't tell the material.</summary>
     public bool KeyWasForced { get; set; }
 
+    /// <summary>A person deleted the key's record: the canary that is made anew is another's to whoever can't tell the material.</summary>
+    public bool CanaryWasDeleted { get; set; }
+
     /// <summary>Readers were pointed at the target once; that mark may be emptied with everything else.</summary>
     public bool WasServed { get; set; }
 

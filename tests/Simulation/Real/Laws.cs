@@ -145,7 +145,7 @@ internal sealed class Laws(World world)
 
     /// <summary>A key object that was taken away by force and applied anew proves another canary than the one that the data was put under.</summary>
     private static bool IsAnotherToWhoeverCannotTell(Home home, StoreWorld seen) =>
-        home is { KeyWasForced: true, CloudKey.TellsMaterial: false } && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
+        (home.KeyWasForced || home.CanaryWasDeleted) && !home.CloudKey.TellsMaterial && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
 
     private static void Pin(Home home)
     {

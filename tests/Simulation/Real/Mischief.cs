@@ -144,6 +144,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     private void DeleteRecord(Home home)
     {
         world.People.ForgetKeyRecord(home);
+        home.CanaryWasDeleted = true;
         operating.KnownOf(home).UnknownMarkedAt = null;
         Told(home, "a person deletes the key's record");
     }

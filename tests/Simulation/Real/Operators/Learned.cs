@@ -52,7 +52,7 @@ internal sealed class Learned(Home home, World world)
             : IsSilent ? Verdict.Unknown
             : home.CloudKey.IsDisabled || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
             : Verdict.Usable;
-        provedAt = last is Verdict.Usable ? world.Now : provedAt;
+        provedAt = last is Verdict.Usable ? world.Now : IsRecordHurt ? null : provedAt; // nobody can read what was proved
         UnknownMarkedAt = last is Verdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
     }
 

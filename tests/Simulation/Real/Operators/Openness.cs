@@ -43,7 +43,7 @@ internal readonly record struct Openness(bool IsBound, bool IsDenied, bool IsGra
     /// <summary>What an act opened that was shut before it, if any.</summary>
     public string? Opened(Openness after) =>
         !IsBound && after.IsBound ? "the binding"
-        : IsDenied && !after.IsDenied ? "the bucket"
+        : IsDenied && !after.IsDenied && after.RightOwner is not null ? "the bucket"
         : !IsGranted && after.IsGranted ? "the grant"
         : Running == 0 && after.Running > 0 ? "the workloads"
         : null;
