@@ -143,13 +143,13 @@ internal static class MigrationLadder
     {
         { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
         { Refusal: { } refusal } => Refused(world, copy, refusal, from),
-        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) ?? new Finding.Pending("CopyRunning", JobRecheck),
+        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) is { } stalled ? stalled : new Finding.Pending("CopyRunning", JobRecheck),
         { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
         _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, from.Previous, from.Fence)),
     };
 
     // Nothing is ended for it: who mends what it waits for finds it going on.
-    private static Finding? Stalled(DateTimeOffset now, CopyFacts copy) =>
+    private static Finding.Stuck? Stalled(DateTimeOffset now, CopyFacts copy) =>
         copy.HeardAt is { } heard && heard + LongestSilence < now
             ? new Finding.Stuck("MoveStalled", $"the copy waits for a worker, of which nothing was heard since {heard:u}: see the pods of its Job, which may not be scheduled, not find their image, or end at once")
         : copy.AdvancedAt is { } advanced && advanced + LongestStandstill < now

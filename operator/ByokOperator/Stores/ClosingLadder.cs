@@ -66,7 +66,10 @@ internal static class ClosingLadder
             new Finding.Pending("DenialSettles", until - world.Now, "what was taken away counts everywhere only after a while"),
         { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier or TargetOwnership.Unmarked or TargetOwnership.Forbidden, IsDenied: true } => Finding.Holds.Now,
         { Ownership: TargetOwnership.Ours or TargetOwnership.Earlier } => new Finding.Lacks("TargetOpen", deny),
-        _ when !world.IsPlaced => Finding.Holds.Now, // nothing was ever put there
+        _ when !world.IsPlaced && world.Adoption is null => Finding.Holds.Now, // nothing was ever put there
+        { Ownership: TargetOwnership.Absent } when !world.IsPlaced => Finding.Holds.Now,
+        { Ownership: TargetOwnership.Unmarked or TargetOwnership.Forbidden } when !world.IsPlaced => new Finding.Pending(
+            "TargetOpen", HeldRecheck, "it is an earlier store's, which this one is to take back, and is closed by that one's record"),
         { Ownership: TargetOwnership.Absent } => new Finding.Stuck(
             "TargetMissing",
             "nothing stands in the place on record, so nothing there can be denied: find out whether the data was moved or the record is wrong;"

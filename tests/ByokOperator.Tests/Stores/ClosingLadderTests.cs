@@ -1,5 +1,6 @@
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using ByokOperator.Tenants;
 using Shouldly;
 using Xunit;
 
@@ -33,6 +34,24 @@ public sealed class ClosingLadderTests
     [Fact]
     public void An_act_on_something_unseen_is_not_looked_at_again_at_once() =>
         StorePlan.Choose(Blind).Steps.OfType<Step.Take>().ShouldAllBe(step => step.IsBlind);
+
+    /// <summary>What is to be taken back is in the earlier store's place, which a restored object has no record of its own of.</summary>
+    [Theory]
+    [InlineData(TargetOwnership.Stranger, "TargetNotOurs", true)]
+    [InlineData(TargetOwnership.Unmarked, "TargetOpen", false)]
+    [InlineData(TargetOwnership.Forbidden, "TargetOpen", false)]
+    public void A_store_that_has_not_taken_its_place_back_is_not_called_closed_while_that_is_open(object ownership, string reason, bool isStuck)
+    {
+        var world = Worlds.Closed with
+        {
+            Target = Fact.Seen(new TargetFacts((TargetOwnership)ownership, [], IsDenied: false)), IsPlaced = false, Adoption = new Takeover("earlier", IsConsented: true, ""),
+        };
+        var rung = Ladder.Report(ClosingLadder.Rungs, world).Single(one => one.Type == "TargetDenied");
+        (rung.Reason, rung.Kind is RungKind.Stuck).ShouldBe((reason, isStuck));
+        ClosingLadder.IsClosed(world).ShouldBeFalse();
+        ClosingLadder.IsClosed(world with { Adoption = null }).ShouldBeTrue("nothing was ever put there");
+        ClosingLadder.IsClosed(world with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Absent, [], IsDenied: false)) }).ShouldBeTrue();
+    }
 
     [Fact]
     public void Nothing_is_left_to_do_of_a_closed_store() => Acts(Worlds.Closed).ShouldBeEmpty();

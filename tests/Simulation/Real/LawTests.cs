@@ -49,6 +49,7 @@ public sealed class LawTests(ITestOutputHelper output)
 
     /// <summary>The first: copies of an earlier object ran on when its place was taken back. The others were the world's own mistakes.</summary>
     [Theory]
+    [InlineData(478)]
     [InlineData(1120)]
     [InlineData(615)]
     [InlineData(337)]
