@@ -1,6 +1,8 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 public sealed record LabelSelector
 {
-    public IReadOnlyDictionary<string, string>? MatchLabels { get; init; }
+    public IReadOnlyDictionary<string, string>? MatchLabels { get; init => field = Entries.Of(value); }
 }

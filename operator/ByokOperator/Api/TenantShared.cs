@@ -1,11 +1,13 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 /// <summary>Where the tenant's data lives without BYOK.</summary>
 public sealed record TenantShared
 {
-    public IReadOnlyList<TenantSharedAws> Aws { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TenantSharedAws> Aws { get; init => field = Entries.Of(value); } = [];
 
-    public IReadOnlyList<TenantSharedAzure> Azure { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TenantSharedAzure> Azure { get; init => field = Entries.Of(value); } = [];
 }
 
 public sealed record TenantSharedAws

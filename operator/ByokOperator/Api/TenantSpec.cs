@@ -1,3 +1,5 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 public sealed record TenantSpec
@@ -5,7 +7,7 @@ public sealed record TenantSpec
     /// <summary>In a list: not bounded, in writing.</summary>
     public const string Anything = "*";
 
-    public IReadOnlyList<TenantSpecNamespace> Namespaces { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TenantSpecNamespace> Namespaces { get; init => field = Entries.Of(value); } = [];
 
     public TenantKeys Keys { get; init => field = value ?? new(); } = new();
 
@@ -15,9 +17,9 @@ public sealed record TenantSpec
 
     public TenantLimits Limits { get; init => field = value ?? new(); } = new();
 
-    public IReadOnlyList<TenantSpecReleased> Released { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TenantSpecReleased> Released { get; init => field = Entries.Of(value); } = [];
 
-    public IReadOnlyList<TenantSpecAdopt> Adopt { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TenantSpecAdopt> Adopt { get; init => field = Entries.Of(value); } = [];
 }
 
 /// <summary>Where a store was left, and where the platform deleted it: nothing is guarded there any more.</summary>

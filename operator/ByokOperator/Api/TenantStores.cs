@@ -1,17 +1,19 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 /// <summary>Where the tenant's stores may stand.</summary>
 public sealed record TenantStores
 {
     /// <summary>Of buckets, and of the platform's keys that imported material goes into.</summary>
-    public IReadOnlyList<string> AwsRegions { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> AwsRegions { get; init => field = Entries.Of(value); } = [];
 
-    public IReadOnlyList<TenantStoresAzure> Azure { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TenantStoresAzure> Azure { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>What a spec may name its bucket; a derived name needs no leave.</summary>
-    public IReadOnlyList<string> BucketNames { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> BucketNames { get; init => field = Entries.Of(value); } = [];
 
-    public IReadOnlyList<string> AccountNames { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> AccountNames { get; init => field = Entries.Of(value); } = [];
 
     public TenantStoresPrincipals? DataPrincipals { get; init; }
 }
@@ -22,7 +24,7 @@ public sealed record TenantStoresAzure
 
     public string ResourceGroup { get; init => field = value ?? ""; } = "";
 
-    public IReadOnlyList<string> Locations { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Locations { get; init => field = Entries.Of(value); } = [];
 }
 
 /// <summary>Whom the tenant's workloads use the data as.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kube.Core.Json;
 
 namespace ByokOperator.Copying;
 
@@ -22,7 +23,7 @@ internal sealed record CopyRefusal
     public long Count { get; init; }
 
     /// <summary>The first of them.</summary>
-    public IReadOnlyList<RefusedObject> Objects { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<RefusedObject> Objects { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>One sentence for people.</summary>
     public string Told => Objects.Count == 0 ? Reason ?? "the copy can't be made" : string.Create(

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ByokOperator.Api;
 using Cloud.Keys;
+using Kube.Core.Json;
 
 namespace ByokOperator.Records;
 
@@ -32,7 +33,7 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
     public TenantEncryptionKeySpec? Spec { get; init; }
 
     /// <summary>By region, or <c>global</c> where one key serves all of them.</summary>
-    public IReadOnlyDictionary<string, KeyRecordRegion> Regions { get; init => field = value ?? NoRegions; } = NoRegions;
+    public IReadOnlyDictionary<string, KeyRecordRegion> Regions { get; init => field = Entries.Of(value) ?? NoRegions; } = NoRegions;
 
     /// <summary>Of the material that was imported first; never its hash.</summary>
     public string? Fingerprint { get; init; }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ByokOperator.Api;
+using Kube.Core.Json;
 
 namespace ByokOperator.Records;
 
@@ -62,10 +63,10 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     public string? SetAside { get; init; }
 
     /// <summary>What the cloud took no more of it on opening, with its code; until the next closing.</summary>
-    public IReadOnlyList<string> NotPutBack { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> NotPutBack { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>Ids of the grants that this operator made for the store, by key id.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; init => field = value ?? NoGrants; } = NoGrants;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Grants { get; init => field = Entries.Of(value) ?? NoGrants; } = NoGrants;
 
     /// <summary>When a fence was last lifted because its bound had passed.</summary>
     public DateTimeOffset? FenceLiftedAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Kube.Core.Json;
 
 namespace ByokOperator.Records;
 
@@ -26,7 +27,7 @@ internal sealed record WorkloadRecord : IRecord<WorkloadRecord>
     /// <summary>Of the store's object.</summary>
     public string Uid { get; init => field = value ?? ""; } = "";
 
-    public IReadOnlyList<SuspendedWorkload> Suspended { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<SuspendedWorkload> Suspended { get; init => field = Entries.Of(value); } = [];
 
     [JsonIgnore]
     public RecordOwner Owner => new(Namespace, Name, Uid);

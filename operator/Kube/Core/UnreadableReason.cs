@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kube.Core.Json;
 
 namespace Kube.Core;
 
@@ -14,6 +15,7 @@ internal static class UnreadableReason
     private static readonly (string Word, string Told)[] wanted =
     [
         ("not a time", "not a time"), // the words of our own converters
+        (Entries.HasNull, "holds a null: take it out"),
         ("not a whole number", "not a whole number"),
         ("as a string", "not a text"),
         ("as a number", "not a whole number"),
