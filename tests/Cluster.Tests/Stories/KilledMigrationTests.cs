@@ -45,13 +45,16 @@ public sealed class KilledMigrationTests(RealCluster cluster) : IClassFixture<Re
         cloud.Admin.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
         await using var replicas = new KilledReplicas(cluster, () => Start(cloud), turnstile, () => cloud.Admin.Count("kms", "GenerateDataKeyWithoutPlaintext"));
         var bucket = await replicas.KillUntilReadyAsync(space.Name, kills, Batch);
-        var done = cloud.Admin.Calls().Count(call => call is { Operation: "CopyObject", Status: 200 });
+        var copies = cloud.Admin.Calls().Where(call => call.Operation == "CopyObject").ToList();
+        var done = copies.Count(call => call.Status == 200);
+        var unheard = copies.Count(call => call.ErrorCode == "ClientGone"); // whoever asked was killed: it may have been done all the same
         var wanted = before.Count(line => !line.EndsWith(Deleted, StringComparison.Ordinal)) - 1; // the large one goes by parts
-        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done; {Load.Now}");
+        TestContext.Current.SendDiagnosticMessage($"{replicas}; {before.Count} versions, {wanted} copied in one call each, {done} such calls done and {unheard} more whose caller was killed; {Load.Now}");
         (await ManifestAsync(s3, bucket, "acme/")).ShouldBe(before);
         (await ManifestAsync(s3, shared, "acme2/")).ShouldBe(neighbours);
         (await ManifestAsync(s3, shared, "acme/")).ShouldBeEmpty();
-        ((double)done).ShouldBeInRange(wanted, wanted * 1.05);
+        ((double)done).ShouldBeLessThanOrEqualTo(wanted * 1.05);
+        (done + unheard).ShouldBeGreaterThanOrEqualTo(wanted);
     }
 
     private static async Task FillAsync(LocalCloudServer cloud, AmazonS3Client s3)
