@@ -13,7 +13,7 @@ public sealed record AwsArn(string Partition, string Service, string Region, str
     public static bool TryParse(string? text, [NotNullWhen(true)] out AwsArn? arn)
     {
         arn = null;
-        if (text is null or { Length: > Longest } || text.Any(char.IsWhiteSpace))
+        if (text is null or { Length: > Longest } || text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
         {
             return false;
         }

@@ -132,7 +132,7 @@ public static partial class KeyPolicyDocument
 
     private static void InPartition(KmsKeyArn key, string role)
     {
-        if (!AwsArn.TryParse(role, out var arn) || arn.Service is not ("iam" or "sts") || !Account().IsMatch(arn.Account) || !Identity().IsMatch(arn.Resource))
+        if (!AwsArn.TryParse(role, out var arn) || arn.Service is not ("iam" or "sts") || arn.Region.Length > 0 || !Account().IsMatch(arn.Account) || !Identity().IsMatch(arn.Resource))
         {
             throw new CloudException(new CloudProblem.Refused("InvalidArn", $"'{role}' is not the ARN of a role"), "policy");
         }
