@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Kube.Core;
 
 namespace ByokOperator.Api;
 
@@ -6,7 +6,7 @@ namespace ByokOperator.Api;
 /// The rules of crds/encryptedstores.yaml once more, in code: a server older than 1.25 keeps the schema but ignores its
 /// CEL rules. Pure; empty means valid. Rules between objects: <see cref="StoreConflicts"/>.
 /// </summary>
-internal static partial class StoreRules
+internal static class StoreRules
 {
     private const int MaxParallelism = 64;
     private const int MaxLabels = 16;
@@ -89,7 +89,7 @@ internal static partial class StoreRules
         {
             yield return new("spec.keyRef.name", "a key of another namespace can't be used: name a TenantEncryptionKey of this namespace, without a slash");
         }
-        else if (key.Name.Length > FieldRules.MaxNameLength || !NameShape().IsMatch(key.Name))
+        else if (key.Name.Length > FieldRules.MaxNameLength || !ObjectNames.IsName(key.Name))
         {
             yield return new("spec.keyRef.name", "not the name of an object: write lower-case letters, digits, dots and hyphens, at most 63");
         }
@@ -156,7 +156,4 @@ internal static partial class StoreRules
                 : [new Violation("spec.migration.parallelism", "parallelism must be from 1 to 64")])
             .Concat(FieldRules.Duration("spec.migration.keepSourceFor", migration.KeepSourceFor, TimeSpan.Zero, Year, "keepSourceFor must be from 0s to 8760h, such as 168h"))
             .Concat(FieldRules.Duration("spec.migration.fenceTimeout", migration.FenceTimeout, ShortestFence, LongestFence, "fenceTimeout must be from 10s to 24h, such as 1h"));
-
-    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z")]
-    private static partial Regex NameShape();
 }

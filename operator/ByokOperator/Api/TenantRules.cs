@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kube.Core;
 
 namespace ByokOperator.Api;
 
@@ -26,7 +27,7 @@ internal static partial class TenantRules
     ];
 
     private static IEnumerable<Violation> Namespaces(IReadOnlyList<TenantSpecNamespace> namespaces) =>
-        Each("spec.namespaces", namespaces, (field, one) => NamespaceShape().IsMatch(one.Name)
+        Each("spec.namespaces", namespaces, (field, one) => ObjectNames.IsNamespace(one.Name)
             ? []
             : [new($"{field}.name", "not the name of a namespace: write one, there is no * here")])
         .Concat(Twice("spec.namespaces", namespaces.Select(one => one.Name)));
@@ -93,12 +94,12 @@ internal static partial class TenantRules
         .Concat(Twice("spec.released", released.Select(one => one.Place)));
 
     private static IEnumerable<Violation> Adopt(IReadOnlyList<TenantSpecAdopt> adopt) =>
-        Each("spec.adopt", adopt, (field, one) => NamespaceShape().IsMatch(one.Namespace)
+        Each("spec.adopt", adopt, (field, one) => ObjectNames.IsNamespace(one.Namespace)
             ? Object($"{field}.store", one.Store).Concat(Object($"{field}.key", one.Key)).Concat(Adopted(field, one))
             : [new($"{field}.namespace", "not the name of a namespace: write one, there is no * here")])
         .Concat(Twice("spec.adopt", adopt.Select(one => $"{one.Namespace}/{one.Store}/{one.Key}")));
 
-    private static IEnumerable<Violation> Object(string field, string name) => name.Length == 0 || (name.Length <= 63 && ObjectShape().IsMatch(name))
+    private static IEnumerable<Violation> Object(string field, string name) => name.Length == 0 || (name.Length <= 63 && ObjectNames.IsName(name))
         ? []
         : [new(field, "not the name of an object: write the name of the EncryptedStore or TenantEncryptionKey, without its namespace")];
 
@@ -128,14 +129,8 @@ internal static partial class TenantRules
     private static IEnumerable<Violation> Twice(string field, IEnumerable<string> entries) =>
         entries.GroupBy(entry => entry).Where(group => group.Count() > 1).Take(1).Select(_ => new Violation(field, "an entry stands twice: keep one"));
 
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z")]
-    private static partial Regex NamespaceShape();
-
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]+[a-z0-9]\z")]
     private static partial Regex PlaceShape();
-
-    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z")]
-    private static partial Regex ObjectShape();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]*\z")]
     private static partial Regex UidShape();

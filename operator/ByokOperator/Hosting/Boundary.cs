@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Kube.Core;
 
 namespace ByokOperator.Hosting;
 
@@ -36,14 +37,14 @@ internal static class Boundary
     }
 
     private static string Wrong(ParseResult parsed) =>
-        string.Join("; ", parsed.Errors.Select(error => error.Message.Split(OurTypes)[0].TrimEnd('.').ReplaceLineEndings(" ")).Distinct());
+        string.Join("; ", parsed.Errors.Select(error => Printable.Of(error.Message.Split(OurTypes)[0].TrimEnd('.'))).Distinct());
 
     private static string Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "byok-operator";
 
     /// <summary>What the system refused says what; anything else is ours, and its kind helps whoever reports it.</summary>
     private static string Said(Exception failed) => failed is IOException or UnauthorizedAccessException or HttpRequestException
-        ? failed.Message.ReplaceLineEndings(" ")
-        : $"{failed.GetType().Name}: {failed.Message.ReplaceLineEndings(" ")}; please report it with the command that was run";
+        ? Printable.Of(failed.Message)
+        : $"{failed.GetType().Name}: {Printable.Of(failed.Message)}; please report it with the command that was run";
 
     private static async Task<int> SayAsync(TextWriter errors, string sentence, int code)
     {

@@ -34,6 +34,9 @@ internal static class Launch
     public static Task<int> ServeImportsAsync(ImportApiSettings settings, CancellationToken cancellation) =>
         WithClientAsync(settings.Kubeconfig, settings.Context, (client, logs) => ImportApiHost.RunAsync(settings, client, logs, cancellation));
 
+    /// <summary>Of every client of ours: the API server's log tells who asks.</summary>
+    public static KubeClientOptions ClientOptions => new() { UserAgent = $"byok-operator/{OperatorVersion.Current}" };
+
     private static async Task<int> WithClientAsync(string? kubeconfig, string? context, Func<KubeClient, ILoggerFactory, Task<int>> runAsync)
     {
         using var logs = Logs();
@@ -50,7 +53,7 @@ internal static class Launch
 
         using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
         using var client = new KubeClient(
-            connection, new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" }, TimeProvider.System, new RequestMeter(TimeProvider.System));
+            connection, ClientOptions, TimeProvider.System, new RequestMeter(TimeProvider.System));
         try
         {
             return await runAsync(client, logs);

@@ -45,19 +45,13 @@ internal static class ReportCommand
             return ExitCodes.Usage;
         }
 
-        try
+        return await Asking.RunAsync(parsed.GetValue(Kubeconfig), context: null, person, async client =>
         {
-            using var client = new KubeClient(KubeConfig.Load(parsed.GetValue(Kubeconfig)), new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" });
             var scope = parsed.GetValue(All) ? await ReportScope.OfAllAsync(client, cancellation)
                 : parsed.GetValue(OfTenant) is { } tenant ? await ReportScope.OfTenantAsync(client, tenant, cancellation)
                 : ReportScope.Of(StoreOf(parsed)!.Value);
             return await PrintAsync(parsed, scope, client, page, person, cancellation);
-        }
-        catch (Exception failed) when (failed is KubeException or KubeConfigException or HttpRequestException)
-        {
-            await person.WriteLineAsync($"byok-operator: {Printable.Of(failed.Message)}");
-            return ExitCodes.Failed;
-        }
+        });
     }
 
     private static string? Fault(ParseResult parsed)

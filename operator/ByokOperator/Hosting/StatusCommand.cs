@@ -35,21 +35,14 @@ internal static class StatusCommand
             return ExitCodes.Usage;
         }
 
-        try
+        return await Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
         {
-            using var client = new KubeClient(
-                KubeConfig.Load(parsed.GetValue(Kubeconfig), parsed.GetValue(Context)), new KubeClientOptions { UserAgent = $"byok-operator/{OperatorVersion.Current}" });
             var selection = new Selection(ns);
             var (keys, stores) = (await AllAsync<TenantEncryptionKey>(client, selection, person, cancellation), await AllAsync<EncryptedStore>(client, selection, person, cancellation));
             var roots = new StatusTree(await TenantsAsync(client, ns, person, cancellation), keys, stores, TimeProvider.System.GetUtcNow()).Build();
             await page.WriteAsync(roots.Count == 0 ? "no tenant, no key and no store\n" : Node.Render(roots, ReferenceEquals(page, Console.Out) && WantsColours()));
             return ExitCodes.Done;
-        }
-        catch (Exception failed) when (failed is KubeException or KubeConfigException or HttpRequestException)
-        {
-            await person.WriteLineAsync($"byok-operator: {Printable.Of(failed.Message)}");
-            return ExitCodes.Failed;
-        }
+        });
     }
 
     private static async Task<IReadOnlyList<Tenant>?> TenantsAsync(KubeClient client, string? ns, TextWriter person, CancellationToken cancellation)

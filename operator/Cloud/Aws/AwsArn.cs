@@ -7,8 +7,13 @@ public sealed record AwsArn(string Partition, string Service, string Region, str
 {
     private const int Parts = 6;
 
+    private const int AccountDigits = 12;
+
     /// <summary>AWS's own bound on an ARN.</summary>
     private const int Longest = 2048;
+
+    /// <summary>Twelve digits: somebody's, and no pattern.</summary>
+    public bool HasAccount => Account.Length == AccountDigits && Account.All(char.IsAsciiDigit);
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out AwsArn? arn)
     {

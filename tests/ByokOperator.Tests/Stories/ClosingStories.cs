@@ -18,8 +18,6 @@ namespace ByokOperator.Tests.Stories;
 /// <summary>What once left a store readable though its key was revoked, with the whole operator running.</summary>
 public sealed class ClosingStories
 {
-    private const string AccessKey = "CLOSINGSTORIES";
-
     [Theory]
     [InlineData(".byok/receipt.json")]
     [InlineData(".byok/served.json")]
@@ -111,7 +109,7 @@ public sealed class ClosingStories
         await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null });
         var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
 
-        await TagAsync(tenant, bucket, "byok.dev/owner", "somebody-else");
+        await tenant.TagAsync(bucket, "byok.dev/owner", "somebody-else");
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
 
         var stalled = await tenant.UntilAsync(store =>
@@ -126,7 +124,7 @@ public sealed class ClosingStories
             + " metric=byok_closings_held_up LIST=answers");
         File.Delete(secretFile);
 
-        await TagAsync(tenant, bucket, "byok.dev/owner", stalled.Metadata.Uid!);
+        await tenant.TagAsync(bucket, "byok.dev/owner", stalled.Metadata.Uid!);
         await tenant.UntilClosedAsync();
         (await tenant.ListAsync(bucket, "")).ShouldBeNull("LIST must be refused");
     }
@@ -139,15 +137,7 @@ public sealed class ClosingStories
             return;
         }
 
-        await TagAsync(tenant, bucket, "team", "storage");
-    }
-
-    /// <summary>By somebody of the platform who may.</summary>
-    private static async Task TagAsync(Tenant tenant, string bucket, string key, string value)
-    {
-        tenant.Cloud.AddAccessKey(AccessKey, AccessKey, LocalCloudAccounts.OperatorRole);
-        using var s3 = tenant.Stage.S3(AccessKey, AccessKey);
-        await s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = key, Value = value }] });
+        await tenant.TagAsync(bucket, "team", "storage");
     }
 
     private static async Task RevokeAsync(Tenant tenant) => await tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(

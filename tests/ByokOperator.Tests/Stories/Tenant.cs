@@ -188,6 +188,15 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<bool> BindingStandsAsync() =>
         await Stage.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(new ObjectKey(Namespace, StoreNames.BindingOf("store")), CancellationToken.None) is not null;
 
+    /// <summary>By somebody of the platform who may; all other tags of the bucket go.</summary>
+    public async Task TagAsync(string bucket, string key, string value)
+    {
+        const string AccessKey = "AKIA-TAGGER";
+        Cloud.AddAccessKey(AccessKey, AccessKey, LocalCloudAccounts.OperatorRole);
+        using var s3 = Stage.S3(AccessKey, AccessKey);
+        await s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = key, Value = value }] });
+    }
+
     /// <summary>Null when LIST is refused.</summary>
     public async Task<IReadOnlyList<string>?> ListAsync(string bucket, string prefix)
     {

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Amazon.S3.Model;
 using ByokOperator.Tests.Api;
 using Cluster.Tests.Primitives;
-using LocalCloud;
 using Quickstart;
 using Shouldly;
 using Xunit;
@@ -13,7 +11,7 @@ namespace ByokOperator.Tests.Stories;
 [Trait("Server", "prometheus")]
 public sealed class WatchedStories(ITestOutputHelper output)
 {
-    private const string AccessKey = "AKIA-WATCHED";
+    private const string Owner = "byok.dev/owner";
 
     [Fact]
     public async Task What_goes_wrong_fires_and_resolves_and_no_panel_of_the_dashboard_is_empty()
@@ -25,7 +23,7 @@ public sealed class WatchedStories(ITestOutputHelper output)
             var kubeconfig = Path.Combine(Directory.CreateTempSubdirectory("byok-watched-").FullName, "kubeconfig");
             File.WriteAllText(kubeconfig, stage.Server!.KubeconfigFor(Stage.OperatorAccount));
             stage.StartNode(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
-            operating = Start(stage, kubeconfig, port);
+            operating = StageOperator.StartAt(stage, kubeconfig, port);
         });
         await using var process = operating!;
         await using var prometheus = await PrometheusServer.StartAsync(port, Stage.SystemNamespace);
@@ -42,10 +40,10 @@ public sealed class WatchedStories(ITestOutputHelper output)
         tenant.Cloud.KmsUnreachable = false;
         await UntilAsync(prometheus, "it resolves", firing => firing.Contains("ByokKeyUnproved") ? "still" : null);
 
-        await TagAsync(tenant, bucket, "somebody-else");
+        await tenant.TagAsync(bucket, Owner, "somebody-else");
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
         await UntilAsync(prometheus, "ByokClosingHeldUp", firing => firing.Contains("ByokClosingHeldUp") ? null : "not yet");
-        await TagAsync(tenant, bucket, uid);
+        await tenant.TagAsync(bucket, Owner, uid);
         await tenant.UntilClosedAsync();
         await UntilAsync(prometheus, "it resolves", firing => firing.Contains("ByokClosingHeldUp") ? "still" : null);
         await ShownAsync(prometheus);
@@ -69,20 +67,4 @@ public sealed class WatchedStories(ITestOutputHelper output)
 
     private static Task UntilAsync(PrometheusServer prometheus, string what, Func<IReadOnlySet<string>, string?> judge) =>
         Until.HoldsAsync(what, async () => judge(await prometheus.FiringAsync()));
-
-    private static ChildProcess Start(Stage stage, string kubeconfig, int port) => Programs.StartOperator(
-        kubeconfig,
-        new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL"] = stage.Cloud.Url.ToString(), ["AWS_REGION"] = Stage.Region,
-            ["AWS_ACCESS_KEY_ID"] = LocalCloudAccounts.OperatorAccessKey, ["AWS_SECRET_ACCESS_KEY"] = LocalCloudAccounts.OperatorSecret,
-        },
-        ["--namespace", Stage.SystemNamespace, "--listen", $"127.0.0.1:{port}", "--image", "embedded", "--lease-duration", "5s", "--aws-operator-role", LocalCloudAccounts.OperatorRole]);
-
-    private static async Task TagAsync(Tenant tenant, string bucket, string owner)
-    {
-        tenant.Cloud.AddAccessKey(AccessKey, AccessKey, LocalCloudAccounts.OperatorRole);
-        using var s3 = tenant.Stage.S3(AccessKey, AccessKey);
-        await s3.PutBucketTaggingAsync(new PutBucketTaggingRequest { BucketName = bucket, TagSet = [new Tag { Key = "byok.dev/owner", Value = owner }] });
-    }
 }

@@ -132,7 +132,7 @@ public static partial class KeyPolicyDocument
 
     private static void InPartition(KmsKeyArn key, string role)
     {
-        if (!AwsArn.TryParse(role, out var arn) || arn.Service is not ("iam" or "sts") || arn.Region.Length > 0 || !Account().IsMatch(arn.Account) || !Identity().IsMatch(arn.Resource))
+        if (!AwsArn.TryParse(role, out var arn) || arn.Service is not ("iam" or "sts") || arn.Region.Length > 0 || !arn.HasAccount || !Identity().IsMatch(arn.Resource))
         {
             throw new CloudException(new CloudProblem.Refused("InvalidArn", $"'{role}' is not the ARN of a role"), "policy");
         }
@@ -154,9 +154,6 @@ public static partial class KeyPolicyDocument
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
-
-    [GeneratedRegex(@"^[0-9]{12}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Account();
 
     /// <summary>Somebody: a pattern would let in more than him.</summary>
     [GeneratedRegex(@"^[a-z-]+/[A-Za-z0-9+=,.@_/-]+\z", RegexOptions.CultureInvariant)]

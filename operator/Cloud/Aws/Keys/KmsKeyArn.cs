@@ -92,7 +92,7 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
             return $"'{text}' names the partition '{arn.Partition}', but {arn.Region} is in '{AwsPartition.OfRegion(arn.Region).Id}'";
         }
 
-        if (!AccountNumber().IsMatch(arn.Account))
+        if (!arn.HasAccount)
         {
             return $"'{text}' has no account of twelve digits; {wanted}";
         }
@@ -121,7 +121,4 @@ public sealed partial record KmsKeyArn(string Partition, string Region, string A
 
     [GeneratedRegex(@"^[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionName();
-
-    [GeneratedRegex(@"^[0-9]{12}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex AccountNumber();
 }

@@ -1,0 +1,22 @@
+using Kube.Client;
+using Kube.Core;
+
+namespace ByokOperator.Hosting;
+
+/// <summary>A person's command that asks a cluster something and ends: what the cluster refuses is one line and an exit code.</summary>
+internal static class Asking
+{
+    public static async Task<int> RunAsync(string? kubeconfig, string? context, TextWriter person, Func<KubeClient, Task<int>> askAsync)
+    {
+        try
+        {
+            using var client = new KubeClient(KubeConfig.Load(kubeconfig, context), Launch.ClientOptions);
+            return await askAsync(client);
+        }
+        catch (Exception failed) when (failed is KubeException or KubeConfigException or HttpRequestException)
+        {
+            await person.WriteLineAsync($"byok-operator: {Printable.Of(failed.Message)}");
+            return ExitCodes.Failed;
+        }
+    }
+}
