@@ -101,6 +101,7 @@ internal static class OperatorHost
         var options = new ControllerOptions
         {
             Name = "keys",
+            Kind = TenantEncryptionKey.Kind.Kind,
             Workers = around.Options.Workers,
             GroupOf = around.Cluster.Records.SpaceOf,
             GroupWorkers = Math.Max(1, around.Options.Workers / 2),
@@ -127,6 +128,7 @@ internal static class OperatorHost
         var options = new ControllerOptions
         {
             Name = "stores",
+            Kind = EncryptedStore.Kind.Kind,
             Workers = around.Options.Workers,
             GroupOf = around.Cluster.Records.SpaceOf,
             GroupWorkers = Math.Max(1, around.Options.Workers / 2),

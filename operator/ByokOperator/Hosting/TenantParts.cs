@@ -21,6 +21,7 @@ internal static class TenantParts
         var options = new ControllerOptions
         {
             Name = "tenants",
+            Kind = Tenant.Kind.Kind,
             Workers = 1,
             Resync = around.Options.SteadyRecheck,
             Backoff = new BackoffPolicy(First: TimeSpan.FromSeconds(1), Ceiling: around.Options.SteadyRecheck * 2),

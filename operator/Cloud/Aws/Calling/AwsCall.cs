@@ -66,10 +66,12 @@ internal sealed partial class AwsCall
         using var bound = new CancellationTokenSource(Attempts.Bound(request.Patience), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         var began = time.GetTimestamp();
+        using var span = CallTraces.Begin(request.Operation, request.Region);
         try
         {
             var answer = await send(both.Token);
             CallMetrics.Called(request.Operation, request.Region, problem: null, time.GetElapsedTime(began));
+            CallTraces.End(span, problem: null, answer.ResponseMetadata?.RequestId);
             evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), "OK", answer.ResponseMetadata?.RequestId));
             return answer;
         }
@@ -77,13 +79,14 @@ internal sealed partial class AwsCall
         {
             var problem = AwsProblems.From(failure);
             CallMetrics.Called(request.Operation, request.Region, problem, time.GetElapsedTime(began));
+            CallTraces.End(span, problem, RequestIdOf(failure));
             throw Translate(request, gate, failure, problem, evidence);
         }
     }
 
     private CloudException Translate(AwsRequest request, RateGate gate, Exception failure, CloudProblem problem, Evidence? evidence)
     {
-        var requestId = (failure as AmazonServiceException)?.RequestId is { Length: > 0 } id ? id : null;
+        var requestId = RequestIdOf(failure);
         evidence?.Add(new CallRecord(request.Operation, time.GetUtcNow(), problem.Code, requestId));
         if (problem is CloudProblem.Throttled throttled)
         {
@@ -94,4 +97,7 @@ internal sealed partial class AwsCall
         LogFailed(logger, request.Operation, request.Region, request.Scope, problem.Code, requestId);
         return failure as CloudException ?? new CloudException(problem, request.Operation, requestId, failure);
     }
+
+    private static string? RequestIdOf(Exception failure) =>
+        (failure as AmazonServiceException)?.RequestId is { Length: > 0 } id ? id : null;
 }

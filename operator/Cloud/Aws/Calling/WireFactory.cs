@@ -44,6 +44,7 @@ internal sealed class WireFactory(AwsHosts hosts, HttpMessageHandler? given, Act
             AllowAutoRedirect = config.AllowAutoRedirect,
             AutomaticDecompression = DecompressionMethods.None,
             EnableMultipleHttp2Connections = true,
+            ActivityHeadersPropagator = null, // traces of ours are nobody else's
         };
         if (leave is not null)
         {

@@ -73,6 +73,7 @@ internal sealed partial class AzureCaller : IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
         using var message = MessageFor(call);
         var began = Time.GetTimestamp();
+        using var span = CallTraces.Begin(call.Operation, region: "");
         CloudProblem? refused;
         BinaryData body;
         try
@@ -88,12 +89,14 @@ internal sealed partial class AzureCaller : IDisposable
 
             var problem = AzureProblems.From(failure, call.Tenancy is not null);
             CallMetrics.Called(call.Operation, region: "", problem, Time.GetElapsedTime(began));
+            CallTraces.End(span, problem, requestId: null);
             throw Told(call, gate, problem, requestId: null, evidence, failure);
         }
 
         CallMetrics.Called(call.Operation, region: "", refused, Time.GetElapsedTime(began));
         var status = message.Response.Status;
         var requestId = message.Response.Headers.TryGetValue("x-ms-request-id", out var id) ? id : null;
+        CallTraces.End(span, refused, requestId);
         if (refused is not null)
         {
             throw Told(call, gate, refused, requestId, evidence, cause: null);

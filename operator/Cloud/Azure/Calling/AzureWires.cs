@@ -41,6 +41,7 @@ internal sealed class AzureWires : IDisposable
         handler.AllowAutoRedirect = false;
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.UseCookies = false;
+        handler.ActivityHeadersPropagator = null; // traces of ours are nobody else's
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // a vault that was deleted and made anew stands elsewhere
         if (leave is not null)
         {

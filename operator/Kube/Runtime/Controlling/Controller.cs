@@ -120,12 +120,14 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
         using var scope = logger.BeginScope(new ReconcileScope(options.Name, key, id));
         using var deadline = new CancellationTokenSource(options.Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborting.Token);
+        using var span = RuntimeTraces.Reconcile(options.Name, options.Kind, key, id);
         try
         {
             var outcome = await reconciler.ReconcileAsync(key, either.Token);
             var next = Next(key, outcome);
             var name = NameOf(outcome);
             RuntimeMetrics.Reconciled(options.Name, name, time.GetElapsedTime(started));
+            RuntimeTraces.Reconciled(span, name);
             LogReconciled(key, name, next);
             return next;
         }
@@ -135,6 +137,7 @@ public sealed partial class Controller : IRunnable, IHealth, IDisposable
             var wait = progress.Failed(key);
             wait = failure is IUrgentFailure { LookAgainWithin: { } within } && within < wait ? within : wait;
             RuntimeMetrics.Reconciled(options.Name, late ? "late" : "failed", time.GetElapsedTime(started));
+            RuntimeTraces.Reconciled(span, late ? "late" : "failed", failure);
             if (aborting.IsCancellationRequested)
             {
                 LogAborted(key);

@@ -9,6 +9,9 @@ public sealed record ControllerOptions
     /// <summary>Short and lower-case: a metric label and a log field.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What it reconciles, as the API server calls the kind; for traces.</summary>
+    public string? Kind { get; init; }
+
     public required IReadOnlyList<Trigger> Triggers { get; init; }
 
     /// <summary>Reconciles at once, never two for one key.</summary>

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Kube.Runtime.Hosting;
 
-/// <summary>Counts requests to the apiserver by verb and status code. Put it into the client's pipeline.</summary>
+/// <summary>Counts requests to the API server by verb and status code, and traces them. Put it into the client's pipeline.</summary>
 public sealed class RequestMeter(TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -10,6 +10,7 @@ public sealed class RequestMeter(TimeProvider time) : DelegatingHandler
     {
         var verb = VerbOf(request);
         var started = time.GetTimestamp();
+        using var span = RuntimeTraces.Request(verb, request.RequestUri);
         var code = 0; // stays so when no answer came
         try
         {
@@ -20,6 +21,7 @@ public sealed class RequestMeter(TimeProvider time) : DelegatingHandler
         finally
         {
             RuntimeMetrics.Requested(verb, code, time.GetElapsedTime(started));
+            RuntimeTraces.Answered(span, code);
         }
     }
 
