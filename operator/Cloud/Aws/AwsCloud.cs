@@ -32,6 +32,7 @@ public sealed class AwsCloud : IDisposable
         var look = new BucketLook(site, bucketPolicies);
         Stores = new S3ObjectStores(site, look, new BucketMender(site, look), new SharedStores(site, look, bucketPolicies), bucketPolicies);
         Objects = new S3ObjectData(site, new S3Copier(site, new S3PartCopier(site), new KeyGuard(site)));
+        ObjectEncryption = new S3ObjectEncryption(site);
     }
 
     public ITenantKeys Keys { get; }
@@ -41,6 +42,8 @@ public sealed class AwsCloud : IDisposable
     public IObjectStores Stores { get; }
 
     public IObjectData Objects { get; }
+
+    public IObjectEncryption ObjectEncryption { get; }
 
     public IKeyPolicies Policies { get; }
 

@@ -33,6 +33,8 @@ public sealed class AzureCloud : IDisposable
 
     public IObjectData Objects { get; }
 
+    public IObjectEncryption ObjectEncryption { get; } = new AccountWideEncryption();
+
     internal AzureCaller Caller { get; }
 
     /// <summary>Makes no call. Tokens are asked for when they are first needed.</summary>

@@ -11,17 +11,21 @@ internal static class ObjectRefusals
     public const string Archived = "ObjectArchived";
     public const string OwnKey = "ObjectUnderItsWritersKey";
     public const string Locked = "ObjectLocked";
+    public const string KeyStays = "ObjectKeyStays";
     public const string TooLarge = "ObjectTooLarge";
 
     private const string ArchivedMend = "it is archived: restore it to another storage class or tier, or delete it";
     private const string OwnKeyMend = "it is encrypted under a key that only its writer has: write it anew without one";
     private const string LockedMend = "it is under a retention or a legal hold: wait for its end, or have the hold taken away";
+    private const string KeyStaysMend = "its encryption can't be changed where it stands: write it anew under the store's key, or delete it";
     private const string TooLargeMend = "it is larger than a copy can be: split it";
 
     private static readonly FrozenDictionary<string, Row[]> Rows = new Row[]
     {
         new("InvalidObjectState", null, Archived, ArchivedMend),
         new("InvalidRequest", "Server Side Encryption", OwnKey, OwnKeyMend),
+        new("InvalidRequest", "encryption type DSSE-KMS or SSE-C. Only source", KeyStays, KeyStaysMend),
+        new("InvalidRequest", "unencrypted source objects", KeyStays, KeyStaysMend),
         new("AccessDenied", "object lock", Locked, LockedMend),
         new("EntityTooLarge", null, TooLarge, TooLargeMend),
         new("BlobArchived", null, Archived, ArchivedMend),

@@ -62,7 +62,19 @@ public interface IImportedKeys
         string? materialId,
         CancellationToken cancellation);
 
-    /// <summary>Takes the material away at once; the same material brings the key back. Says nothing where there is none, or no key.</summary>
+    /// <summary>Every material that the key was given, oldest first, whether it is there or not: it works only with all of them.</summary>
+    Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
+
+    /// <summary>
+    /// Hands over material that the key never had, beside what it has. It is pending until <see cref="RotateAsync"/>; the key stays what it is, and so does
+    /// everything under it. <see cref="ImportOutcome.IncorrectMaterial"/>: the key has this material, or had it.
+    /// </summary>
+    Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation);
+
+    /// <summary>Makes the pending material the current one.</summary>
+    Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
+
+    /// <summary>Takes every material away at once; the same ones, all of them, bring the key back. Says nothing where there is none, or no key.</summary>
     Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation);
 
     /// <summary>

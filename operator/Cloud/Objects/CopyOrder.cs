@@ -11,4 +11,11 @@ public sealed record CopyOrder(StoreRef Source, ObjectVersion Version, StoreRef 
 {
     /// <summary>Where a website leads who asks for the copy; null where the source was not seen to lead anywhere.</summary>
     public string? RedirectTo { get; init; }
+
+    /// <summary>
+    /// The object is written over with itself, to change its key. Then the write too fails with Conflict unless what stands there is still
+    /// <see cref="ObjectVersion.ETag"/>, so that whoever wrote meanwhile wins; and nothing is ever taken away again, for there is no other copy.
+    /// Where the store keeps versions, the earlier one stays as it is.
+    /// </summary>
+    public bool IsOntoItself => Source == Target && TargetKey == Version.Key;
 }

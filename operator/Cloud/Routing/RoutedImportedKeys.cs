@@ -25,6 +25,16 @@ public sealed class RoutedImportedKeys(Choice<IImportedKeys> clouds) : IImported
         string? materialId,
         CancellationToken cancellation) => clouds.For(place.Cloud).ImportAsync(place, key, material, expiry, materialId, cancellation);
 
+    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        clouds.For(place.Cloud).MaterialsAsync(place, key, cancellation);
+
+    public Task<ImportOutcome> ImportNewAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
+        clouds.For(place.Cloud).ImportNewAsync(place, key, material, expiry, cancellation);
+
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        clouds.For(place.Cloud).RotateAsync(place, key, cancellation);
+
     public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
         clouds.For(place.Cloud).DeleteMaterialAsync(place, key, cancellation);
 

@@ -18,6 +18,12 @@ public sealed record StoreDescription(
     /// <summary>As <see cref="DenialLook.SettlesAt"/>.</summary>
     public DateTimeOffset? SettlesAt { get; init; }
 
+    /// <summary>
+    /// The version of the key that everything in the store stands under at this moment, by its full id, where the store is wrapped as a whole; null where
+    /// each object has a key of its own.
+    /// </summary>
+    public string? CurrentKeyVersion { get; init; }
+
     /// <summary>Of a denied store whose cloud shuts the operator's listings out too: whether nothing is in it. Null where listing tells.</summary>
     public bool? IsEmpty { get; init; }
 }

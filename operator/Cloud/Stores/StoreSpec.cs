@@ -16,6 +16,12 @@ public sealed record StoreSpec(StoreRef Store, string Owner, KeyRef Key, bool Bu
     /// </summary>
     public string? Takes { get; init; }
 
+    /// <summary>
+    /// Other keys that a write may name for now, while the store goes from one to another; a write that names none gets <see cref="Key"/>. Where
+    /// a request can't name a key there is nothing to admit.
+    /// </summary>
+    public IReadOnlyList<KeyRef> Admits { get; init; } = [];
+
     /// <summary>Who uses the data beside the operator; null where nobody can tell: then what was given stays as it is.</summary>
     public DataPrincipal? Workloads { get; init; }
 

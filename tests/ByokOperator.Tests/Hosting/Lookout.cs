@@ -36,7 +36,7 @@ internal sealed class Lookout : IAsyncDisposable
         Policies.RequiredPolicy(default!).ReturnsForAnyArgs("{}");
         Objects.ListVersionsAsync(default!, default!, default, default).ReturnsForAnyArgs(_ => AsyncEnumerable.Empty<ObjectVersion>());
         Around = new Surroundings(
-            view, kube, new CloudPorts(Keys, Substitute.For<IImportedKeys>(), Policies, Stores, Objects),
+            view, kube, new CloudPorts(Keys, Substitute.For<IImportedKeys>(), Policies, Stores, Objects, Substitute.For<IObjectEncryption>()),
             new OperatorOptions(), TimeProvider.System, new WriteFence(TimeProvider.System), HasIndexedJobs: true);
         Neighbours = new StoreNeighbours(view);
         watching = [.. view.All.Select(store => store.RunAsync(stop.Token))];

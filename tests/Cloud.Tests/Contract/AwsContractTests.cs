@@ -11,7 +11,7 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
 {
     private static readonly IReadOnlyList<ContractRow> Rows =
     [
-        .. KeyRows.All, .. ImportRows.All, .. MaterialRows.All, .. StoreRows.All, .. S3CopyRows.All, .. NameRows.All,
+        .. KeyRows.All, .. ImportRows.All, .. MaterialRows.All, .. RotationRows.All, .. StoreRows.All, .. EncryptionRows.All, .. S3CopyRows.All, .. SelfCopyRows.All, .. NameRows.All,
         .. ObjectRows.All.Select(row => new ContractRow(row.Says, row.Try)),
     ];
 
@@ -22,6 +22,7 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "A disabled key is revoked, and usable again once enabled",
         "A key scheduled for deletion is revoked",
         "A copy under a disabled key fails and leaves nothing",
+        "A trial that the other key refuses says so",
         // No key policy.
         "A policy without us is a denial with the actions named",
         // No KeyUsage in a description unless it was given at creation.
@@ -39,6 +40,13 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "The account's administrators keep the key but neither use nor replace its material",
         "A store under an imported key closes with its material and opens with it",
         "Of a key that is not there nothing is left to delete",
+        "New material is pending beside the first, and current once rotated to",
+        "Revoked, every material is taken, and the key comes back with all of them in any order",
+        "A key that lost one material of several is refused new ones, and takes the lost one alone",
+        "The earliest expiry of all materials is the key's",
+        "A key is rotated twenty-five times and no more",
+        // No answer names the material that it was made with.
+        "Each proof tells the current material of the tenant's own key, and its canary outlives a rotation",
         // Deletion is scheduled by a key's id alone; its ARN is an internal error.
         "A surplus key is scheduled for deletion, and again without moving its date",
         "A scan tells of keys that wait for deletion",
@@ -46,6 +54,10 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         // A Deny of a bucket policy holds whatever its condition says: a prepared store refuses everybody.
         "A closed store refuses everybody but the operator, who can open it",
         "A write with another encryption is refused",
+        "Every version is put under another key of the bucket's account where it stands",
+        "No object is put under a key of another account where it stands",
+        "A workload puts nothing under another key",
+        "A store that goes from one key to another admits both, and then the new one alone",
         "A workload neither writes nor deletes the operator's records",
         "Without an encryption of its own a write gets the tenant's key",
         "A store goes only when it is empty",
@@ -63,7 +75,12 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "One that is not the listed one any more stands in the way of its name alone",
         // No conditions on copies and deletes.
         "A copy of what changed meanwhile is refused",
+        "A copy onto itself gives way to whoever wrote meanwhile",
         "An unversioned object is deleted only while it is the one listed",
+        // Every upload began on one and the same day.
+        "Uploads that nobody completed are told with their beginning, and aborted",
+        // Locks are taken by buckets made for them alone.
+        "What can't be put under another key where it stands is refused with what to do",
         // A key marker is where a list of versions begins, not what it goes on after.
         "A listing goes on after any key, in the cloud's own order",
         // Delete markers come after all versions.

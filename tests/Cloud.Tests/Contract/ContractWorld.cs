@@ -20,6 +20,7 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
     private static readonly Dictionary<string, double> NoWaiting = new()
     {
         ["kms:GetParametersForImport"] = 1000, ["kms:ImportKeyMaterial"] = 1000, ["kms:CreateKey"] = 1000, ["kms:CreateAlias"] = 1000, ["kms:DeleteImportedKeyMaterial"] = 1000,
+        ["kms:RotateKeyOnDemand"] = 1000,
     };
 
     private readonly ContractServer server;
@@ -77,6 +78,19 @@ internal sealed class ContractWorld : IObjectWorld, IDisposable
         await Tenant.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key, Binding) });
         return key;
     }
+
+    /// <summary>A key of the account that the operator's buckets are in.</summary>
+    public async Task<KeyRef> OwnKeyAsync()
+    {
+        var made = await Administrator.CreateKeyAsync(new CreateKeyRequest());
+        var key = new KeyRef(Region, made.KeyMetadata.Arn);
+        await Administrator.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.Id, PolicyName = "default", Policy = Cloud.Policies.RequiredPolicy(key, Binding) });
+        return key;
+    }
+
+    /// <summary>By an administrator of the platform's.</summary>
+    public Task PlatformPutAsync(StoreRef store, string key, string content) =>
+        Platform.PutObjectAsync(new PutObjectRequest { BucketName = store.Name, Key = key, ContentBody = content, UseChunkEncoding = false });
 
     public async Task<StoreSpec> StoreAsync(bool versioned = false)
     {

@@ -34,6 +34,7 @@ internal sealed class AwsLimiters(IReadOnlyDictionary<string, double> rates, Tim
         ["kms:CreateGrant"] = 50,
         ["kms:RevokeGrant"] = 30,
         ["kms:RetireGrant"] = 30,
+        ["kms:RotateKeyOnDemand"] = 5,
         ["kms:ListGrants"] = 100,
         ["kms:ListKeys"] = 500,
         ["kms:ListAliases"] = 500,

@@ -29,12 +29,13 @@ internal static class ImportedKeyPolicy
         var statements = new List<JsonNode>
         {
             KeyPolicyDocument.Statement("AccountAdministration", $"arn:{partition.Id}:iam::{account}:root", Administration),
-            KeyPolicyDocument.Statement("ByokLook", operatorRole, ["kms:DescribeKey", "kms:ListResourceTags"]),
+            KeyPolicyDocument.Statement("ByokLook", operatorRole, ["kms:DescribeKey", "kms:ListKeyRotations", "kms:ListResourceTags"]),
             Parameters(operatorRole),
             KeyPolicyDocument.Statement(
-                "ByokImport", operatorRole, ["kms:CreateAlias", "kms:DeleteImportedKeyMaterial", "kms:ImportKeyMaterial", "kms:ScheduleKeyDeletion"]),
+                "ByokImport", operatorRole, ["kms:CreateAlias", "kms:DeleteImportedKeyMaterial", "kms:ImportKeyMaterial", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion"]),
             KeyPolicyDocument.Prove(operatorRole, tenant: null),
             KeyPolicyDocument.ThroughStore(region, [operatorRole], buckets: []),
+            KeyPolicyDocument.ChangeKeys(region, operatorRole),
         };
         if (dataRole is not null)
         {

@@ -41,12 +41,15 @@ public static partial class KeyPolicyDocument
             NotTheOperator(operatorRole, dataRole);
         }
 
+        var arn = AwsArn.TryParse(operatorRole, out var role) ? role : null;
+        IEnumerable<JsonNode> ownAccount = arn?.Account == key.Account ? [ChangeKeys(key.Region, operatorRole)] : [];
         return Document(
         [
             Statement(Administration, $"arn:{key.Partition}:iam::{key.Account}:root", ["kms:*"]),
             Statement(Look, operatorRole, ["kms:DescribeKey"]),
             Prove(operatorRole, binding?.Tenant),
             ThroughStore(key.Region, dataRole is null ? [operatorRole] : [operatorRole, dataRole], binding?.Buckets ?? []),
+            .. ownAccount,
         ]);
     }
 
@@ -70,6 +73,15 @@ public static partial class KeyPolicyDocument
 
         return statement;
     }
+
+    /// <summary>
+    /// What S3 asks of whoever puts an object under another key where it stands, beside <see cref="ThroughStore"/>'s. S3 does so with keys of the
+    /// bucket's own account alone, so other keys need not allow it.
+    /// </summary>
+    internal static JsonObject ChangeKeys(string region, string operatorRole) => When(
+        Statement("ByokChangeKeys", operatorRole, ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"]),
+        "kms:ViaService",
+        $"s3.{region}.{AwsPartition.OfRegion(region).DnsSuffix}");
 
     /// <summary>A workload in the operator's own role would be let into a store that is closed.</summary>
     private static void NotTheOperator(string operatorRole, string dataRole)

@@ -19,17 +19,17 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
         CancellationToken cancellation)
     {
         var evidence = new Evidence();
-        var (canary, problem) = await UseAsync(key, context, stored, evidence, cancellation);
+        var (canary, current, problem) = await UseAsync(key, context, stored, evidence, cancellation);
         if (problem is CloudProblem.Forbidden)
         {
             await Task.Delay(BeforeSecondLook, kms.Time, cancellation);
-            (canary, problem) = await UseAsync(key, context, stored, evidence, cancellation);
+            (canary, current, problem) = await UseAsync(key, context, stored, evidence, cancellation);
         }
 
         if (problem is null)
         {
             var how = stored is null ? "made a data key and decrypted it" : "decrypted the stored canary and made a data key";
-            return new KeyProof(KeyVerdict.Usable, ProvedReason, how, canary, [], evidence.ToList());
+            return new KeyProof(KeyVerdict.Usable, ProvedReason, how, canary, [], evidence.ToList()) { Version = current };
         }
 
         var judgement = await JudgeAsync(key, problem, evidence, cancellation);
@@ -60,7 +60,8 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
     }
 
     /// <summary>The stored canary first: only it tells the same key from another one behind the same name.</summary>
-    private async Task<(Canary? Canary, CloudProblem? Problem)> UseAsync(
+    /// <returns>With the material that a new data key was made with: the current one, whoever rotated the key.</returns>
+    private async Task<(Canary? Canary, string? Current, CloudProblem? Problem)> UseAsync(
         KeyRef key,
         IReadOnlyDictionary<string, string> context,
         Canary? stored,
@@ -72,17 +73,16 @@ internal sealed class KeyProbe(KmsCalls kms, ControlProbe control, MissingAction
             if (stored is not null)
             {
                 await kms.DecryptAsync(key, stored, evidence, cancellation);
-                await kms.GenerateAsync(key, context, evidence, cancellation);
-                return (stored, null);
+                return (stored, (await kms.GenerateAsync(key, context, evidence, cancellation)).MaterialId, null);
             }
 
             var fresh = await kms.GenerateAsync(key, context, evidence, cancellation);
             await kms.DecryptAsync(key, fresh, evidence, cancellation);
-            return (fresh, null);
+            return (fresh, fresh.MaterialId, null);
         }
         catch (CloudException failure)
         {
-            return (stored, failure.Problem);
+            return (stored, null, failure.Problem);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
     private readonly ImportedKeyScan scan;
     private readonly EarlierKeys earlier;
     private readonly MaterialImport import;
+    private readonly KmsMaterials materials;
 
     public KmsImportedKeys(ImportCalls kms, AwsIdentity identity)
     {
@@ -27,6 +28,7 @@ internal sealed class KmsImportedKeys : IImportedKeys
         scan = new ImportedKeyScan(kms, look);
         earlier = new EarlierKeys(kms, look);
         import = new MaterialImport(kms, look);
+        materials = new KmsMaterials(kms);
     }
 
     public Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation) =>
@@ -70,20 +72,17 @@ internal sealed class KmsImportedKeys : IImportedKeys
         ReadOnlyMemory<byte> material,
         MaterialExpiry expiry,
         string? materialId,
-        CancellationToken cancellation) => import.ImportAsync(key, material, expiry, materialId, cancellation);
+        CancellationToken cancellation) => import.ImportAsync(key, material, (ImportKind.Of(materialId), expiry), cancellation);
 
-    public async Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
-    {
-        var request = new DeleteImportedKeyMaterialRequest { KeyId = key.Id };
-        try
-        {
-            await kms.SendAsync("DeleteImportedKeyMaterial", key.Region, (client, stop) => client.DeleteImportedKeyMaterialAsync(request, stop), cancellation);
-        }
-        catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound)
-        {
-            // No key, no material: what was asked for holds.
-        }
-    }
+    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.ListAsync(key, cancellation);
+
+    public Task<ImportOutcome> ImportNewAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
+        import.ImportAsync(key, material, (new ImportKind.New(), expiry), cancellation);
+
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.RotateAsync(key, cancellation);
+
+    public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => materials.DeleteAllAsync(key, cancellation);
 
     public async Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
     {

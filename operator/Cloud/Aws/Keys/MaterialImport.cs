@@ -19,8 +19,7 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
     public async Task<ImportOutcome> ImportAsync(
         KeyRef key,
         ReadOnlyMemory<byte> material,
-        MaterialExpiry expiry,
-        string? materialId,
+        (ImportKind Kind, MaterialExpiry Expiry) terms,
         CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(material.Length, MaterialBytes);
@@ -28,7 +27,7 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
         {
             try
             {
-                return await TryAsync(key, material, expiry, materialId, cancellation);
+                return await TryAsync(key, material, terms, cancellation);
             }
             catch (CloudException stale) when (IsStale(stale.Problem) && attempt < Attempts)
             {
@@ -44,8 +43,7 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
     private async Task<ImportOutcome> TryAsync(
         KeyRef key,
         ReadOnlyMemory<byte> material,
-        MaterialExpiry expiry,
-        string? materialId,
+        (ImportKind Kind, MaterialExpiry Expiry) terms,
         CancellationToken cancellation)
     {
         var parameters = await kms.SendAsync(
@@ -65,12 +63,12 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
         var answer = await kms.SendAsync(
             "ImportKeyMaterial",
             key.Region,
-            (client, stop) => client.ImportKeyMaterialAsync(Request(key, wrapped, token, expiry, materialId), stop),
+            (client, stop) => client.ImportKeyMaterialAsync(Request(key, wrapped, token, terms), stop),
             cancellation);
         return new ImportOutcome.Imported(answer.KeyMaterialId);
     }
 
-    private static ImportKeyMaterialRequest Request(KeyRef key, byte[] wrapped, byte[] token, MaterialExpiry expiry, string? materialId)
+    private static ImportKeyMaterialRequest Request(KeyRef key, byte[] wrapped, byte[] token, (ImportKind Kind, MaterialExpiry Expiry) terms)
     {
         var request = new ImportKeyMaterialRequest
         {
@@ -79,13 +77,18 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
             ImportToken = new MemoryStream(token, writable: false),
             ExpirationModel = ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE,
         };
-        if (materialId is not null)
+        switch (terms.Kind)
         {
-            request.ImportType = ImportType.EXISTING_KEY_MATERIAL;
-            request.KeyMaterialId = materialId;
+            case ImportKind.Known known:
+                request.ImportType = ImportType.EXISTING_KEY_MATERIAL;
+                request.KeyMaterialId = known.MaterialId;
+                break;
+            case ImportKind.New:
+                request.ImportType = ImportType.NEW_KEY_MATERIAL;
+                break;
         }
 
-        if (expiry is MaterialExpiry.At at)
+        if (terms.Expiry is MaterialExpiry.At at)
         {
             request.ExpirationModel = ExpirationModelType.KEY_MATERIAL_EXPIRES;
             request.ValidTo = at.ValidTo.UtcDateTime;
@@ -134,4 +137,23 @@ internal sealed class MaterialImport(ImportCalls kms, ImportedKeyLook look)
     private static CloudException Plain(CloudException refusal) => IsStale(refusal.Problem)
         ? new CloudException(new CloudProblem.Conflict(refusal.Problem.Code, refusal.Problem.Message), refusal.Operation, refusal.RequestId, refusal)
         : refusal;
+}
+
+/// <summary>What is said of a material when it is handed over.</summary>
+internal abstract record ImportKind
+{
+    private ImportKind()
+    {
+    }
+
+    /// <summary>The first of its key, or any that the key had: KMS can tell.</summary>
+    public sealed record Any : ImportKind;
+
+    /// <summary>Exactly this one of those that the key had.</summary>
+    public sealed record Known(string MaterialId) : ImportKind;
+
+    /// <summary>One that the key never had.</summary>
+    public sealed record New : ImportKind;
+
+    public static ImportKind Of(string? materialId) => materialId is null ? new Any() : new Known(materialId);
 }

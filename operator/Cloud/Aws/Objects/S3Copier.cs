@@ -20,7 +20,7 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             result = await AskAsync(order, result, cancellation);
         }
 
-        await guard.RequireAsync("s3:CopyObject", order.Target, order.TargetKey, result, order.Key);
+        await guard.RequireAsync("s3:CopyObject", order.Target, (order.TargetKey, result), order.Key, order.IsOntoItself);
         return result;
     }
 
@@ -34,6 +34,7 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             DestinationBucket = order.Target.Name,
             DestinationKey = order.TargetKey,
             ETagToMatch = S3Words.Quoted(order.Version.ETag),
+            IfMatch = order.IsOntoItself ? S3Words.Quoted(order.Version.ETag) : null,
             MetadataDirective = S3MetadataDirective.COPY,
             TaggingDirective = TaggingDirective.COPY,
             ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,

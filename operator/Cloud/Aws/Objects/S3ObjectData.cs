@@ -39,6 +39,7 @@ internal sealed class S3ObjectData(S3Site site, S3Copier copier) : IObjectData
                 Headers(answer))
             {
                 RedirectTo = answer.WebsiteRedirectLocation is { Length: > 0 } redirect ? redirect : null,
+                Encryption = answer.ServerSideEncryptionMethod?.Value,
                 NotCarried = NotCarried(answer),
             };
     }

@@ -160,6 +160,7 @@ internal sealed class S3PartCopier(S3Site site)
             Key = order.TargetKey,
             UploadId = upload,
             PartETags = parts,
+            IfMatch = order.IsOntoItself ? S3Words.Quoted(order.Version.ETag) : null,
         };
         var answer = await site.SendAsync(
             new AwsRequest("s3:CompleteMultipartUpload", order.Target.Region, order.Target.Name, CallPatience.Copy),

@@ -9,6 +9,7 @@ namespace Cloud.Aws.Stores;
 internal static class StoreStatements
 {
     public const string ClosedSid = "ByokClosed";
+    private const string KeptKeySid = "ByokKeptKey";
     private const string MarksSid = "ByokMarks";
     private const string FencePrefix = "ByokFence";
     private const int OwnerHashLength = 16;
@@ -29,13 +30,14 @@ internal static class StoreStatements
     private static readonly string[] WriteActions = ["s3:PutObject*", "s3:DeleteObject*", "s3:RestoreObject", "s3:Replicate*"];
 
     private static readonly string[] StandingSids =
-        ["ByokTlsOnly", "ByokOnlyKms", "ByokOnlyThisKey", "ByokKeyNamed", "ByokNoCustomerKey", MarksSid];
+        ["ByokTlsOnly", "ByokOnlyKms", "ByokOnlyThisKey", "ByokKeyNamed", "ByokNoCustomerKey", KeptKeySid, MarksSid];
 
     /// <summary>What stands for as long as the store does. The encryption statements judge only what a request says of itself: one that
     /// says nothing gets the store's default, which is the tenant's key.</summary>
-    /// <param name="exempt">Who keeps marks: the operator's role, which the copy workers have too.</param>
+    /// <param name="keyArns">What a write may name: the store's key, and while it changes keys the other one.</param>
+    /// <param name="exempt">Who keeps marks, and changes keys: the operator's role, which the copy workers have too.</param>
     public static IReadOnlyList<JsonObject> Standing(
-        AwsPartition partition, string bucket, string keyArn, bool tlsOnly, IReadOnlyList<string> exempt)
+        AwsPartition partition, string bucket, IReadOnlyList<string> keyArns, bool tlsOnly, IReadOnlyList<string> exempt)
     {
         var objects = $"{Arn(partition, bucket)}/*";
         var list = new List<JsonObject>
@@ -48,7 +50,7 @@ internal static class StoreStatements
             Deny("ByokOnlyThisKey", ["s3:PutObject"], [objects], new JsonObject
             {
                 ["Null"] = new JsonObject { [KeyHeader] = "false" },
-                ["StringNotEquals"] = new JsonObject { [KeyHeader] = keyArn },
+                ["StringNotEquals"] = new JsonObject { [KeyHeader] = OneOrMany(keyArns) },
             }),
 
             // SSE-KMS without a key named would be the account's own aws/s3 key.
@@ -60,6 +62,9 @@ internal static class StoreStatements
             {
                 ["Null"] = new JsonObject { [CustomerKeyHeader] = "false" },
             }),
+
+            // A write can't name another key, and what stands there can't be put under one either: it would outlive the tenant's key.
+            Deny(KeptKeySid, ["s3:UpdateObjectEncryption"], [objects], EveryoneBut(exempt)),
 
             // Pin, receipt and the marks of the switch decide what is opened and what is deleted: not a workload's to write.
             Deny(MarksSid, WriteActions, [$"{Arn(partition, bucket)}/{Mark.Root}*"], EveryoneBut(exempt)),

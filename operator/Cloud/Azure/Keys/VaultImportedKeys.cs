@@ -60,6 +60,16 @@ internal sealed class VaultImportedKeys : IImportedKeys
         string? materialId,
         CancellationToken cancellation) => import.ImportAsync(place.Owner, VaultKeyId.Parse(key.Id).At(null), material, expiry, cancellation);
 
+    /// <summary>A vault's versions are each the whole key: there is no list of materials that it would need all of.</summary>
+    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<HeldMaterial>>([]);
+
+    public Task<ImportOutcome> ImportNewAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
+        Task.FromResult<ImportOutcome>(new ImportOutcome.Refused("NewMaterialUnsupported", "a vault's key takes no new material here: make a new TenantEncryptionKey for it"));
+
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => Task.FromResult(RotationOutcome.NothingPending);
+
     public async Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
         foreach (var version in await OursAsync(place, key, "vault:UpdateKey", cancellation))

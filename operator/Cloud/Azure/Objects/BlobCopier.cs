@@ -17,6 +17,12 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 
     public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
     {
+        if (order.IsOntoItself)
+        {
+            throw new CloudException(
+                new CloudProblem.Refused("CopyOntoItself", "a blob lies under its account's key: a copy onto itself changes nothing"), "blob:PutBlobFromUrl");
+        }
+
         if (order.Version.Obstacle is { } obstacle)
         {
             throw new CloudException(obstacle, "blob:PutBlobFromUrl");

@@ -32,6 +32,9 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
     /// <summary>The key's id as the spec spells it, without the version, where it is that key and the version that is asked for.</summary>
     public string? KeyIdFor(StoreSpec spec) => AccountKey.Find(spec.Key.Id)?.Is(Key) == true ? spec.Key.Identity : Key?.Id;
 
+    /// <summary>What the root key is really wrapped by: until it names the new key, a change of keys is not done.</summary>
+    public string? CurrentKeyVersion => Text(Encryption["keyvaultproperties"] as JsonObject, "currentVersionedKeyIdentifier");
+
     public ClosingMark? Mark => MarkOf(Account);
 
     /// <summary>Shut, and all that goes with it was done: an interrupted closing is none.</summary>

@@ -48,6 +48,7 @@ internal sealed class AzureObjectStores : IObjectStores
         {
             Seal = AccountLook.SealOf(facts.Container),
             SettlesAt = facts.SettlesAt(options),
+            CurrentKeyVersion = facts.CurrentKeyVersion,
             IsEmpty = facts.IsDenied ? facts.Container is null : null,
         };
     }

@@ -79,6 +79,12 @@ internal static class PolicyCases
         yield return Case("the operator asks for SHA-1", Operator, "GetParametersForImport", Strong.Replace("_256", "_1", StringComparison.Ordinal), false);
         yield return Case("the operator asks for a short key", Operator, "GetParametersForImport", Strong.Replace("4096", "2048", StringComparison.Ordinal), false);
         yield return Case("the operator imports", Operator, "ImportKeyMaterial", "", true);
+        yield return Case("the operator makes new material current", Operator, "RotateKeyOnDemand", "", true);
+        yield return Case("an administrator makes new material current", Another, "RotateKeyOnDemand", "", false);
+        yield return Case("the operator lists the materials", Operator, "ListKeyRotations", "", true);
+        yield return Case("the operator changes an object's key through S3", Operator, "ReEncryptTo", ThroughS3, true);
+        yield return Case("the operator re-encrypts by itself", Operator, "ReEncryptTo", "", false);
+        yield return Case("a workload changes an object's key through S3", Data, "ReEncryptFrom", ThroughS3, false);
         yield return Case("an administrator imports", Another, "ImportKeyMaterial", "", false);
         yield return Case("an administrator deletes the material", Another, "DeleteImportedKeyMaterial", "", true);
         yield return Case("an administrator decrypts", Another, "Decrypt", ThroughS3, false);
@@ -94,7 +100,7 @@ internal static class PolicyCases
 
     private static IEnumerable<PolicyCase> OfStores()
     {
-        var policy = Policy(StoreStatements.Standing(AwsPartition.Commercial, "byok-acme", Key, tlsOnly: true, [Operator]));
+        var policy = Policy(StoreStatements.Standing(AwsPartition.Commercial, "byok-acme", [Key], tlsOnly: true, [Operator]));
         PolicyCase Case(string name, string caller, string action, string path, string context, bool may) =>
             new($"a store: {name}", policy, caller, $"s3:{action}", Bucket + path, Platform, $"aws:SecureTransport=true;{context}", may);
 
@@ -107,6 +113,8 @@ internal static class PolicyCases
         yield return Case("a workload writes under the account's key for S3", Data, "PutObject", "/a", Kms, false);
         yield return Case("a workload brings a key of its own", Data, "PutObject", "/a", "s3:x-amz-server-side-encryption-customer-algorithm=AES256", false);
         yield return Case("the operator writes under another key", Operator, "PutObject", "/a", $"{Kms};{OtherNamed}", false);
+        yield return Case("a workload puts an object under another key where it stands", Data, "UpdateObjectEncryption", "/a", "", false);
+        yield return Case("the operator puts an object under another key where it stands", Operator, "UpdateObjectEncryption", "/a", "", true);
         yield return Case("a workload writes a mark", Data, "PutObject", "/.byok/pin.json", "", false);
         yield return Case("a workload deletes a mark", Data, "DeleteObject", "/.byok/pin.json", "", false);
         yield return Case("a workload deletes a mark's version", Data, "DeleteObjectVersion", "/.byok/pin.json", "", false);

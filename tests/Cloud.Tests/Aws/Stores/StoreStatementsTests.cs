@@ -40,7 +40,7 @@ public sealed class StoreStatementsTests
     [InlineData("s3:DeleteObjectVersion")]
     public void Marks_are_written_by_the_operator_alone(string action)
     {
-        var marks = StoreStatements.Standing(AwsPartition.Commercial, "b", "k", tlsOnly: true, Exempt).Single(statement => statement["Sid"]!.ToString() == "ByokMarks");
+        var marks = StoreStatements.Standing(AwsPartition.Commercial, "b", ["k"], tlsOnly: true, Exempt).Single(statement => statement["Sid"]!.ToString() == "ByokMarks");
         marks["Action"]!.AsArray().Any(pattern => Matches(pattern!.ToString(), action)).ShouldBeTrue();
         marks["Resource"]!.ToString().ShouldBe("arn:aws:s3:::b/.byok/*");
         marks["Condition"]!["ArnNotLike"]!["aws:PrincipalArn"]!.ToString().ShouldBe(Exempt[0]);
@@ -82,7 +82,7 @@ public sealed class StoreStatementsTests
     [InlineData("aws-cn")]
     [InlineData("aws-us-gov")]
     public void Resources_are_named_in_the_partition(string partition) =>
-        StoreStatements.Standing(AwsPartition.Find(partition)!, "b", "k", tlsOnly: true, Exempt)
+        StoreStatements.Standing(AwsPartition.Find(partition)!, "b", ["k"], tlsOnly: true, Exempt)
             .ShouldAllBe(statement => statement["Resource"]!.ToJsonString().Contains($"arn:{partition}:s3:::b/", StringComparison.Ordinal));
 
     [Fact]

@@ -111,20 +111,6 @@ public sealed class ObjectTests(CloudFixture cloud) : IClassFixture<CloudFixture
     }
 
     [Fact]
-    public async Task UpdateObjectEncryption_rewraps_in_place_under_a_key_of_the_buckets_account_only()
-    {
-        var bucket = await cloud.NewBucket();
-        var put = await Put(bucket, "a");
-        var own = cloud.Admin.CreateKey(LocalCloudAccounts.Platform, CloudFixture.Region);
-        (await RawPut.EncryptionAsync(cloud, bucket, "a", cloud.NewTenantKey())).ShouldBe(403);
-        (await RawPut.EncryptionAsync(cloud, bucket, "a", own)).ShouldBe(200);
-        var head = await S3.GetObjectMetadataAsync(bucket, "a");
-        (head.ServerSideEncryptionKeyManagementServiceKeyId, head.ETag).ShouldBe((own, put.ETag));
-        cloud.Admin.SetKeyState(own, "Disabled");
-        await Expect.Problem(400, "KMS.DisabledException", () => S3.GetObjectAsync(bucket, "a"));
-    }
-
-    [Fact]
     public async Task Ranges_are_served_or_refused()
     {
         var bucket = await cloud.NewBucket();

@@ -4,12 +4,9 @@ using System.Text;
 
 namespace LocalCloud.Tests.Aws.S3;
 
-/// <summary>What the SDK does not send, signed by hand: UpdateObjectEncryption, which it doesn't have yet, and documents that it refuses to write.</summary>
+/// <summary>Documents that the SDK refuses to write, signed by hand.</summary>
 internal static class RawPut
 {
-    public static async Task<int> EncryptionAsync(CloudFixture cloud, string bucket, string key, string keyArn) => (await SendAsync(
-        cloud, HttpMethod.Put, $"/{bucket}/{key}", "encryption", $"<ObjectEncryption><SSE-KMS><KMSKeyArn>{keyArn}</KMSKeyArn></SSE-KMS></ObjectEncryption>")).Status;
-
     /// <summary>Status and body.</summary>
     /// <param name="query">A sub-resource without a value.</param>
     public static async Task<(int Status, string Answer)> SendAsync(CloudFixture cloud, HttpMethod method, string path, string query, string document)

@@ -9,6 +9,9 @@ internal sealed record ImportedMaterial(string Id, DateTimeOffset Created)
     /// <summary>null: it does not expire.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>When a rotation made it current; null for the first one, and before.</summary>
+    public DateTimeOffset? Rotated { get; init; }
+
     public string? Description { get; init; }
 
     /// <summary>Imported as new, not yet rotated to: belongs to the key from then on only.</summary>

@@ -97,14 +97,15 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
     {
         var coming = key.Imported!.PendingRotation
             ?? throw KmsProblems.Of("KMSInvalidStateException", $"{key.Arn} has no key material that is pending rotation.");
-        key.Imported.Put(coming with { IsPendingRotation = false });
+        key.Imported.Put(coming with { IsPendingRotation = false, Rotated = engine.Now });
         key.Settle(engine.Now);
     }
 
     private static void WriteImported(KmsCall call, Utf8JsonWriter answer, KmsKey key)
     {
         answer.WriteStartArray("Rotations");
-        foreach (var material in key.Imported!.All.Skip(call.Text("IncludeKeyMaterial") == "ALL_KEY_MATERIAL" ? 0 : 1))
+        var all = call.Text("IncludeKeyMaterial") == "ALL_KEY_MATERIAL";
+        foreach (var material in key.Imported!.All.Where(one => all || one.Rotated is not null))
         {
             answer.WriteStartObject();
             answer.WriteString("KeyId", key.Arn);
@@ -114,6 +115,12 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
             if (material.Held is not null)
             {
                 KeyMetadata.WriteExpiry(answer, material.Expires);
+            }
+
+            if (material.Rotated is { } date)
+            {
+                answer.WriteNumber("RotationDate", date.ToUnixTimeSeconds());
+                answer.WriteString("RotationType", "ON_DEMAND");
             }
 
             if (material.Description is { } words)

@@ -16,7 +16,7 @@ internal sealed class KeyAccess(AwsCloud cloud)
         var bucketKey = call.Header("x-amz-server-side-encryption-bucket-key-enabled");
         if (call.Header("x-amz-server-side-encryption-customer-algorithm") is not null)
         {
-            throw S3Problems.NotModelled("x-amz-server-side-encryption-customer-algorithm");
+            return CustomerKey(call) ?? throw S3Problems.InvalidArgument("Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.");
         }
 
         if (algorithm is null)
@@ -56,9 +56,45 @@ internal sealed class KeyAccess(AwsCloud cloud)
         });
     }
 
-    /// <summary>Opens an object's data key, or throws what S3 answers when KMS says no.</summary>
-    public void DemandReadable(S3Call call, Bucket bucket, ObjectEncryption encryption)
+    /// <summary>Opens an object's data key and wraps it anew, with every right that S3's reference asks for on either key.</summary>
+    public ObjectEncryption Rewrap(S3Call call, Bucket bucket, ObjectEncryption standing, ObjectEncryption wanted)
     {
+        if (standing.IsKms)
+        {
+            DemandReadable(call, bucket, standing);
+            Asking(call, "ReEncrypt", () => cloud.Engine.Decrypt(standing.WrappedKey, standing.KeyArn, Use(call, bucket, standing.Context), "ReEncryptFrom").Plaintext);
+        }
+
+        var context = Context(call, wanted.BucketKey ? bucket.Arn : bucket.ArnOf(call.Key));
+        foreach (var operation in new[] { "Encrypt", "ReEncryptTo" })
+        {
+            Asking(call, "ReEncrypt", () => cloud.Engine.Ready(wanted.KeyArn!, Use(call, bucket, context), operation));
+        }
+
+        return Seal(call, bucket, call.Key, wanted);
+    }
+
+    /// <summary>Whoever wrote with a key of its own has to bring it for every look at the object, HEAD included.</summary>
+    /// <param name="call">With the key, or without.</param>
+    /// <param name="encryption">Of the object.</param>
+    /// <param name="isSource">Of a copy: then the key is told by headers of their own.</param>
+    public static void DemandCustomerKey(S3Call call, ObjectEncryption encryption, bool isSource = false)
+    {
+        if (encryption.CustomerKeyMd5 is { } wanted && call.Header((isSource ? "x-amz-copy-source-" : "x-amz-") + "server-side-encryption-customer-key-md5") != wanted)
+        {
+            throw S3Problems.InvalidRequest("The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.");
+        }
+    }
+
+    private static ObjectEncryption? CustomerKey(S3Call call) =>
+        call.Header("x-amz-server-side-encryption-customer-key-md5") is { Length: > 0 } md5 && call.Header("x-amz-server-side-encryption-customer-key") is { Length: > 0 }
+            ? new ObjectEncryption("AES256") { CustomerKeyMd5 = md5 }
+            : null;
+
+    /// <summary>Opens an object's data key, or throws what S3 answers when KMS says no.</summary>
+    public void DemandReadable(S3Call call, Bucket bucket, ObjectEncryption encryption, bool isSource = false)
+    {
+        DemandCustomerKey(call, encryption, isSource);
         if (encryption.IsKms)
         {
             Asking(call, "Decrypt", () => cloud.Engine.Decrypt(encryption.WrappedKey, encryption.KeyArn, Use(call, bucket, encryption.Context), "Decrypt").Plaintext);

@@ -14,6 +14,11 @@ internal sealed class Multiparts(KeyAccess keys, BodyIntake intake, ObjectCopies
     {
         var bucket = call.PermittedObject("s3:PutObject");
         ObjectWrites.DemandKey(call.Key);
+        if (call.Header("x-amz-server-side-encryption-customer-algorithm") is not null)
+        {
+            throw S3Problems.NotModelled("x-amz-server-side-encryption-customer-algorithm");
+        }
+
         var algorithm = call.Header("x-amz-checksum-algorithm") is { } name ? ObjectChecksum.Parse(name) : (ChecksumAlgorithm?)null;
         var upload = new MultipartUpload(Guid.NewGuid().ToString("N"), call.Key, ObjectHeaders.Read(call.Aws), keys.Begin(call, bucket, call.Key), store.Now)
         {

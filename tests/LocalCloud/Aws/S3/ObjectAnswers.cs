@@ -9,6 +9,13 @@ internal static class ObjectAnswers
     public static void WriteEncryption(S3Call call, ObjectEncryption encryption)
     {
         var headers = call.Aws.Response.Headers;
+        if (encryption.CustomerKeyMd5 is { } md5)
+        {
+            headers["x-amz-server-side-encryption-customer-algorithm"] = encryption.Algorithm;
+            headers["x-amz-server-side-encryption-customer-key-MD5"] = md5;
+            return;
+        }
+
         headers["x-amz-server-side-encryption"] = encryption.Algorithm;
         if (encryption.KeyArn is not null)
         {

@@ -22,7 +22,7 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
 
         Conditions.DemandSource(call, version);
         S3Problems.DemandNotArchived(version);
-        keys.DemandReadable(call, bucket, version.Encryption);
+        keys.DemandReadable(call, bucket, version.Encryption, isSource: true);
         if (bucket.Versioning != Versioning.Off)
         {
             call.Aws.Response.Headers["x-amz-copy-source-version-id"] = version.Id;
@@ -75,8 +75,8 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
 
     private static string ETagOf(ObjectEncryption encryption, ObjectVersion source)
     {
-        var keeps = !encryption.IsKms && !source.Encryption.IsKms && !source.ETag.Contains('-', StringComparison.Ordinal);
-        return keeps ? source.ETag : ObjectWrites.ETagFor(encryption, encryption.IsKms ? [] : source.Content.Md5);
+        var keeps = !encryption.HidesContent && !source.Encryption.HidesContent && !source.ETag.Contains('-', StringComparison.Ordinal);
+        return keeps ? source.ETag : ObjectWrites.ETagFor(encryption, encryption.HidesContent ? [] : source.Content.Md5);
     }
 
     private static ObjectChecksum? ChecksumFor(S3Call call, ObjectVersion source)

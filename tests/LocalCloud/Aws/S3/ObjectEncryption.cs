@@ -9,5 +9,11 @@ internal sealed record ObjectEncryption(string Algorithm, string? KeyArn = null,
 
     public IReadOnlyDictionary<string, string> Context { get; init; } = Kms.KmsUse.NoContext;
 
+    /// <summary>SSE-C: what a reader's own key must have; S3 keeps no key for it.</summary>
+    public string? CustomerKeyMd5 { get; init; }
+
+    /// <summary>Then an ETag says nothing about the content.</summary>
+    public bool HidesContent => IsKms || CustomerKeyMd5 is not null;
+
     public bool IsKms => KeyArn is not null;
 }

@@ -31,6 +31,7 @@ internal sealed class ObjectReads(KeyAccess keys)
     public Task HeadObject(S3Call call)
     {
         var (bucket, version) = Find(call);
+        KeyAccess.DemandCustomerKey(call, version.Encryption);
         Conditions.DemandRead(call, version);
         if (WantsChecksum(call))
         {

@@ -43,7 +43,7 @@ internal sealed class ObjectWrites(KeyAccess keys, BodyIntake intake, S3Store st
 
     /// <summary>MD5 where S3 holds the key itself; with SSE-KMS an ETag says nothing about the content.</summary>
     public static string ETagFor(ObjectEncryption encryption, byte[] md5) =>
-        Convert.ToHexStringLower(encryption.IsKms ? RandomNumberGenerator.GetBytes(16) : md5);
+        Convert.ToHexStringLower(encryption.HidesContent ? RandomNumberGenerator.GetBytes(16) : md5);
 
     public static string StorageClassOf(S3Call call)
     {

@@ -32,7 +32,7 @@ internal sealed class S3Api
         deletes = new ObjectDeletes(cloud.Store);
         multiparts = new Multiparts(keys, intake, copies, cloud.Store);
         completion = new MultipartCompletion(keys, cloud.Store);
-        reencryption = new ObjectReencryption(keys);
+        reencryption = new ObjectReencryption(keys, cloud.Store);
     }
 
     /// <summary>Fills in bucket, key and operation of the call.</summary>

@@ -18,6 +18,13 @@ internal sealed class NoImports : IImportedKeys
 
     public Task<ImportOutcome> ImportAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, string? materialId, CancellationToken cancellation) => throw None();
 
+    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => throw None();
+
+    public Task<ImportOutcome> ImportNewAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) => throw None();
+
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => throw None();
+
     public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => throw None();
 
     public Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation) => throw None();

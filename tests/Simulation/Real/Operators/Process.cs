@@ -105,5 +105,6 @@ internal sealed class Process : IDisposable
         new NoImports(),
         new SimPolicies(),
         new SimStores(world.Account, Line, Fence.ThrowIfLost),
-        new SimData(world.Account, Line, Fence.ThrowIfLost));
+        new SimData(world.Account, Line, Fence.ThrowIfLost),
+        new NoUpdates());
 }
