@@ -66,7 +66,7 @@ internal sealed class VaultImportedKeys : IImportedKeys
 
     public Task<ImportOutcome> ImportNewAsync(
         ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
-        Task.FromResult<ImportOutcome>(new ImportOutcome.Refused("NewMaterialUnsupported", "a vault's key takes no new material here: make a new TenantEncryptionKey for it"));
+        Task.FromResult<ImportOutcome>(new ImportOutcome.Refused("NewMaterialUnsupported", "a key in a vault takes no new material: bring it as another key"));
 
     public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => Task.FromResult(RotationOutcome.NothingPending);
 
