@@ -53,17 +53,26 @@ internal sealed class TenantLife : IAsyncDisposable
             new TenantEncryptionKey { Metadata = new ObjectMeta { Name = "key", Namespace = space }, Spec = change?.Invoke(spec) ?? spec }, "test", CancellationToken.None);
     }
 
-    public Task ApplyStoreAsync(string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain, string fenceTimeout = "1h") =>
+    /// <param name="change">Of what every story has.</param>
+    public Task ApplyStoreAsync(
+        string? own = null, string? prefix = Prefix, string deletion = DeletionPolicies.Retain, string fenceTimeout = "1h", Func<EncryptedStoreSpec, EncryptedStoreSpec>? change = null) =>
         stage.Kube.Api<EncryptedStore>().ApplyAsync(
             new EncryptedStore
             {
                 Metadata = new ObjectMeta { Name = "store", Namespace = space },
                 Spec = Scene.Place(
-                    new EncryptedStoreSpec { KeyRef = new ByokOperator.Api.KeyReference { Name = "key" }, Migration = new MigrationPolicy { Parallelism = 2, FenceTimeout = fenceTimeout }, DeletionPolicy = deletion },
+                    Changed(change, new EncryptedStoreSpec
+                    {
+                        KeyRef = new ByokOperator.Api.KeyReference { Name = "key" },
+                        Migration = new MigrationPolicy { Parallelism = 2, FenceTimeout = fenceTimeout },
+                        DeletionPolicy = deletion,
+                    }),
                     own,
                     prefix),
             },
             "test", CancellationToken.None);
+
+    private static EncryptedStoreSpec Changed(Func<EncryptedStoreSpec, EncryptedStoreSpec>? change, EncryptedStoreSpec spec) => change?.Invoke(spec) ?? spec;
 
     /// <summary>Key and store applied, and the store serving: what most stories begin with.</summary>
     public async Task<StoreLocation> SettleAsync(string deletion = DeletionPolicies.Retain)

@@ -1,3 +1,5 @@
+using Kube.Core.Json;
+
 namespace ByokOperator.Api;
 
 public sealed record EncryptedStoreSpec
@@ -13,6 +15,9 @@ public sealed record EncryptedStoreSpec
     public SharedLocation? Shared { get; init; }
 
     public WorkloadPolicy? Workloads { get; init; }
+
+    /// <summary>When a move may hold writers and workloads up, with <c>duringMigration: Window</c>.</summary>
+    public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init => field = Entries.Of(value); } = [];
 
     public MigrationPolicy Migration { get; init => field = value ?? new(); } = new();
 

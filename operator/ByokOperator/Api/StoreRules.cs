@@ -27,6 +27,7 @@ internal static class StoreRules
         .. Shared(store.Spec),
         .. Workloads(store.Spec.Workloads),
         .. Migration(store.Spec.Migration),
+        .. WindowRules.Check(store.Spec),
         .. FieldRules.OneOf("spec.deletionPolicy", store.Spec.DeletionPolicy, DeletionPolicies.Retain, DeletionPolicies.Delete),
         .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year, "report.interval must be from 1m to 8760h, such as 24h"),
     ];
@@ -143,7 +144,7 @@ internal static class StoreRules
             yield return new("spec.workloads.selector.matchLabels", "at most 16 labels: fewer will do");
         }
 
-        foreach (var violation in FieldRules.OneOf("spec.workloads.duringMigration", workloads.DuringMigration, "Online", "Quiesce"))
+        foreach (var violation in FieldRules.OneOf("spec.workloads.duringMigration", workloads.DuringMigration, WorkloadPolicy.Online, WorkloadPolicy.Quiesce, WorkloadPolicy.Window))
         {
             yield return violation;
         }

@@ -82,12 +82,17 @@ internal sealed partial class CopyRun(
         var earlier = await manifest.ReadProgressAsync(cancellation);
         var startedAt = earlier?.StartedAt ?? time.GetUtcNow();
         publisher = new ProgressPublisher(data, options, time, new ProgressBoard(options, tail.Tally, startedAt, earlier?.AdvancedAt), progress);
+        publisher.Seen = earlier?.Seen;
         await publisher.PublishAsync(null, cancellation);
-        if (IsFirst(tail, earlier) && await survey.RunAsync(met: null, cancellation) is { } known)
+        if (IsFirst(tail, earlier))
         {
-            LogFailed(known.Told);
-            await TellAsync(known, cancellation);
-            return CopyExit.Refused;
+            (publisher.Seen, var known) = await survey.RunAsync(met: null, cancellation);
+            if (known is not null)
+            {
+                LogFailed(known.Told);
+                await TellAsync(known, cancellation);
+                return CopyExit.Refused;
+            }
         }
 
         return await CopyAsync(tail, previous, startedAt, cancellation);
@@ -117,7 +122,7 @@ internal sealed partial class CopyRun(
         await TellAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Count = 1, Objects = [met] }, cancellation);
         try
         {
-            await TellAsync((await survey.RunAsync(met, cancellation))!, cancellation);
+            await TellAsync((await survey.RunAsync(met, cancellation)).Refusal!, cancellation);
         }
         catch (Exception failure) when (failure is CloudException or OperationCanceledException)
         {

@@ -14,6 +14,9 @@ internal sealed class ProgressPublisher(
 
     public ProgressBoard Board => board;
 
+    /// <summary>What the source held when it was looked through; null where this shard did not.</summary>
+    public SurveyResult? Seen { get; set; }
+
     public Task PublishAsync(DateTimeOffset? finishedAt, CancellationToken cancellation) => PublishAsync(finishedAt, refusal: null, cancellation);
 
     /// <summary>The last word of an attempt that ends for good.</summary>
@@ -22,7 +25,7 @@ internal sealed class ProgressPublisher(
     private async Task PublishAsync(DateTimeOffset? finishedAt, CopyRefusal? refusal, CancellationToken cancellation)
     {
         lastPublished = time.GetTimestamp();
-        var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt) with { Refusal = refusal });
+        var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt) with { Refusal = refusal, Seen = Seen });
         await patience.InsistAsync(
             () => data.WriteMarkAsync(
                 options.Target, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.Key, ifMatch: null, cancellation),

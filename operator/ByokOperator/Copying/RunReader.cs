@@ -20,6 +20,7 @@ internal sealed class RunReader(IObjectData data)
             ObjectsCopied = Sum(begun.Select(one => one.ObjectsCopied)),
             BytesCopied = Sum(begun.Select(one => one.BytesCopied)),
             Refusal = begun.Select(one => one.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, (sum, one) => sum is null ? one : CopyRefusal.Together(sum, one)),
+            Seen = begun.Select(one => one.Seen).OfType<SurveyResult>().MaxBy(one => one.Objects),
             HeardAt = begun.Count > 0 ? begun.Max(one => one.UpdatedAt) : null,
             AdvancedAt = begun.Max(one => one.FinishedAt ?? one.AdvancedAt),
             StartedAt = begun.Count > 0 ? begun.Min(one => one.StartedAt) : null,

@@ -18,6 +18,9 @@ internal sealed record RunState
 
     public long BytesCopied { get; init; }
 
+    /// <summary>What the source held when a shard looked through it; null where none did.</summary>
+    public SurveyResult? Seen { get; init; }
+
     /// <summary>Why its latest attempt that said so ended for good; null where none did.</summary>
     public CopyRefusal? Refusal { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed record ShardProgress
     /// <summary>When something was vouched for last; that a worker lives, or was started again, is no progress.</summary>
     public DateTimeOffset? AdvancedAt { get; init; }
 
+    /// <summary>What the source held when it was looked through, by the shard that did.</summary>
+    public SurveyResult? Seen { get; init; }
+
     /// <summary>Why this attempt ended for good.</summary>
     public CopyRefusal? Refusal { get; init; }
 }

@@ -11,6 +11,9 @@ internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int Fai
     /// <summary>Why its latest attempt ended for good; null where a later one was begun since, or none did.</summary>
     public CopyRefusal? Refusal { get; init; }
 
+    /// <summary>Of a copy that succeeded, where its worker said what it found.</summary>
+    public CopyMade? Made { get; init; }
+
     /// <summary>When a worker was heard of last, or its Job was made; null where neither is known.</summary>
     public DateTimeOffset? HeardAt { get; init; }
 

@@ -17,7 +17,18 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     public async Task RaiseAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var (places, source) = await MoveAsync(store, cancellation);
+        if (!IsOpen(store) && await marks.ServedAsync(places.Target, cancellation) is null)
+        {
+            throw Closed(); // once readers were switched, a fence is raised at any time
+        }
+
         await around.Cloud.Stores.RaiseFenceAsync(source, places.Identity, cancellation);
+    }
+
+    public Task QuiesceAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        DemandOpen(store);
+        return bindings.SuspendAsync(store, cancellation);
     }
 
     public async Task LiftAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
@@ -33,9 +44,9 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     {
         var (places, source) = await MoveAsync(store, cancellation);
         var (seen, now) = (await DemandAsync(places, source, give.Token, cancellation), around.Time.GetUtcNow());
-        if (FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
+        if (MaintenanceCalendar.IsOpen(store, now) && FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
         {
-            throw new RefusedActException("FenceInTime", "the write fence has not stood for spec.migration.fenceTimeout");
+            throw new RefusedActException("FenceInTime", "the write fence has not stood for spec.migration.fenceTimeout, and no maintenance window has ended");
         }
 
         await DemandNotServedAsync(places, cancellation);
@@ -62,6 +73,19 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         leadership.ThrowIfLost();
         await bindings.ResumeAsync(store, cancellation);
     }
+
+    /// <summary>Nothing and nobody is held up, and nothing vouched for, once the window has ended.</summary>
+    public void DemandOpen(EncryptedStore store)
+    {
+        if (!IsOpen(store))
+        {
+            throw Closed();
+        }
+    }
+
+    private static RefusedActException Closed() => new("WindowNotOpen", "none of spec.maintenanceWindows is open");
+
+    private bool IsOpen(EncryptedStore store) => MaintenanceCalendar.IsOpen(store, around.Time.GetUtcNow());
 
     /// <summary>A record that can't be written holds no writer back: as long as it can't be read, no fence is raised.</summary>
     private async Task NoteAsync(EncryptedStore store, DateTimeOffset now, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal abstract record MigrationAct : Act
     /// a served mark stands: copying would then put old data over new.
     /// </summary>
     /// <param name="Previous">The bulk copy that a delta starts from.</param>
-    /// <param name="Fence">The fence that has to stand for a delta.</param>
+    /// <param name="Fence">The fence that has to stand for a delta, in a maintenance window where the move waits for one.</param>
     public sealed record StartCopy(string Fingerprint, int Attempt, string? Previous, string? Fence) : MigrationAct;
 
     /// <summary>Deletes the Jobs of that fingerprint with their pods. What it copied stays, and so does its evidence.</summary>
@@ -26,18 +26,19 @@ internal abstract record MigrationAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>Refused outside of a maintenance window where the move waits for one.</summary>
     public sealed record QuiesceWorkloads(string Spec) : MigrationAct
     {
         public override bool IsDestructive => true;
     }
 
-    /// <summary>A fence of this store that stands keeps its token.</summary>
+    /// <summary>A fence of this store that stands keeps its token. Refused outside of a maintenance window where the move waits for one, unless a served mark stands.</summary>
     public sealed record RaiseFence(string Spec) : MigrationAct
     {
         public override bool IsDestructive => true;
     }
 
-    /// <summary>Refused unless the fence is this one, the delta's evidence is whole, and no served mark stands. Replaces that receipt and no other.</summary>
+    /// <summary>Refused unless the fence is this one, the delta's evidence is whole, and no served mark stands, and outside of a maintenance window. Replaces that receipt and no other.</summary>
     public sealed record WriteReceipt(string Scope, string Fence, string Copy, string? Replaces) : MigrationAct;
 
     /// <summary>The point of no return. Refused unless that receipt stands, its fence still does, and no copy runs.</summary>
@@ -63,7 +64,7 @@ internal abstract record MigrationAct : Act
 
     /// <summary>
     /// Lets writers in again because the delta did not finish in time, and records when. Refused unless this fence stands for that
-    /// long, and once a receipt names it or a served mark stands.
+    /// long or the maintenance window has ended, and once a receipt names it or a served mark stands.
     /// </summary>
     public sealed record GiveUpFence(string Token) : MigrationAct
     {

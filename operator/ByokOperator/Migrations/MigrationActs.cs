@@ -23,7 +23,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     {
         MigrationAct.StartCopy start => StartAsync(store, start, cancellation),
         MigrationAct.StopCopy stop => StopAsync($"{Labels.StoreUid}={store.Metadata.Uid},{Labels.Fingerprint}={stop.Fingerprint}", cancellation),
-        MigrationAct.QuiesceWorkloads => bindings.SuspendAsync(store, cancellation),
+        MigrationAct.QuiesceWorkloads => fences.QuiesceAsync(store, cancellation),
         MigrationAct.RaiseFence => fences.RaiseAsync(store, cancellation),
         MigrationAct.GiveUpFence give => fences.GiveUpAsync(store, give, cancellation),
         MigrationAct.ReleaseWorkloads => fences.ReleaseAsync(store, cancellation),
@@ -60,6 +60,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         await fences.DemandNotServedAsync(places, cancellation);
         if (start.Fence is { } fence)
         {
+            fences.DemandOpen(store);
             await fences.DemandAsync(places, source, fence, cancellation);
         }
 
@@ -103,6 +104,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         var key = await gate.DemandAsync(store, pin: null, cancellation);
         var (places, source) = await fences.MoveAsync(store, cancellation);
         await fences.DemandAsync(places, source, write.Fence, cancellation);
+        fences.DemandOpen(store);
         await fences.DemandNotServedAsync(places, cancellation);
         if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts.Digest != write.Replaces)
         {

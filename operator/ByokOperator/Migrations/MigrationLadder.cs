@@ -52,17 +52,13 @@ internal static class MigrationLadder
         world.Quiesces
         && world.Retired is { Blindness: null } retired && retired.ForDisplay() is null
         && !(world.Served.ForDisplay() is not null && world.Binding.ForDisplay() is not null)
-        && FenceBound.PausedUntil(world) is null
+        && FenceWait.Of(world) is null
         && BulkCopied(world) is Finding.Holds;
 
     private static Finding BulkCopied(MigrationWorld world) => UnlessServed(world, () => Copied(world, world.BulkCopy, null, null));
 
     private static Finding WorkloadsQuiesced(MigrationWorld world) => world.Quiesces
-        ? UnlessServed(world, () => world.Workloads.Judge(workloads => FenceBound.PausedUntil(world) is not null
-            ? FenceBound.Released(world, workloads)
-            : workloads.Running > 0
-                ? new Finding.Lacks("WorkloadsRunning", new MigrationAct.QuiesceWorkloads(world.Spec))
-                : Finding.Holds.Now))
+        ? UnlessServed(world, () => world.Workloads.Judge(workloads => FenceBound.Quiesced(world, workloads)))
         : Finding.Holds.Now;
 
     // Not only up to the switch: a client with an old pointer is refused, not lost, until the source is gone.
@@ -143,7 +139,7 @@ internal static class MigrationLadder
     {
         { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
         { Refusal: { } refusal } => Refused(world, copy, refusal, from),
-        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) is { } stalled ? stalled : new Finding.Pending("CopyRunning", JobRecheck),
+        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) is { } stalled ? stalled : new Finding.Pending("CopyRunning", Sooner(JobRecheck, FenceBound.EndsIn(world))),
         { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
         _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, from.Previous, from.Fence)),
     };
@@ -161,6 +157,8 @@ internal static class MigrationLadder
         copy.Outcome == JobOutcome.Running ? new Finding.Lacks("CopyRefused", new MigrationAct.StopCopy(copy.Fingerprint), refusal.Told)
         : refusal.At + RefusedPause > world.Now && !world.IsAsked ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", $"{refusal.Told}. It is tried again at {refusal.At + RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew")
         : new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(copy.Fingerprint, refusal.Attempt + copy.FailedAttempts + 1, from.Previous, from.Fence));
+
+    private static TimeSpan Sooner(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;
 
     // A copy left over from a lifted fence would go on putting what it listed then over what is there now.
     private static Finding Alone(IReadOnlyList<CopyFacts> copies, string? fingerprint, Finding then) =>

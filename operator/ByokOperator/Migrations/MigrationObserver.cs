@@ -81,6 +81,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0) 
         {
             Refusal = isLatest ? state!.Refusal : null,
+            Made = state is { IsFinished: true, StartedAt: { } started, FinishedAt: { } finished, Seen: { } seen } ? new CopyMade(started, finished, seen) : null,
             HeardAt = Later(made, state?.HeardAt),
             AdvancedAt = Later(made, state?.AdvancedAt),
         };

@@ -25,6 +25,9 @@ internal sealed record MigrationWorld
     /// <summary>Workloads are suspended from before the fence until the switch.</summary>
     public required bool Quiesces { get; init; }
 
+    /// <summary>Writers and workloads are held up in these alone; null where the move waits for none.</summary>
+    public MaintenanceCalendar? Windows { get; init; }
+
     public required Fact<WorkloadState> Workloads { get; init; }
 
     public required Fact<SourceFacts> Source { get; init; }

@@ -46,6 +46,11 @@ internal static class StorePlan
         var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
             ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))
             : Plan.Climb(name, rungs, world, StoreVerdict.StaleIn(world));
+        if (name == Wanted && plan.Steps is [Step.Wait or Step.Halt] && EndOfFence(rungs, world) is { } end)
+        {
+            plan = plan with { Steps = [end] };
+        }
+
         var keepsClock = plan.Steps is [Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock }];
         return world.IsPaused && !keepsClock
             ? plan with { Steps = [new Step.Wait("Paused", "Paused", PausedRecheck)] }
@@ -76,6 +81,13 @@ internal static class StorePlan
         Step[] steps = [Ladder.Next(others, world), .. fencing.Select(rung => Ladder.Next([rung], world)), .. Reporting(world)];
         return steps.OfType<Step.Take>().FirstOrDefault(step => !Begins(world, step.Act)) is { } goes ? goes : Ladder.Next([StoreLadder.GrantedRung], world);
     }
+
+    /// <summary>A fence has its end whatever else holds the store up; what was held still for it runs on only under a key that proves itself.</summary>
+    private static Step.Take? EndOfFence(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld world) =>
+        rungs.Where(rung => rung.Condition == "WritesFenced" || (rung.Condition == "WorkloadsQuiesced" && !IsShut(world) && StoreLadder.KeyUsableRung.Look(world) is Finding.Holds))
+            .Select(rung => Ladder.Next([rung], world))
+            .OfType<Step.Take>()
+            .FirstOrDefault(step => step.Act is MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads);
 
     /// <summary>Of a store that workloads use.</summary>
     private static Step[] Reporting(StoreWorld world) => world.Binding.ForDisplay() is null ? [] : [Ladder.Next([StoreLadder.CompliantRung], world)];

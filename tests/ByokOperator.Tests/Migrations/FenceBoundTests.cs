@@ -62,7 +62,7 @@ public sealed class FenceBoundTests
     {
         var paused = Open(liftedAt: now) with { Quiesces = true, Workloads = Fact.Seen(new WorkloadState(0, SuspendedByUs: 2)) };
         Act("WorkloadsQuiesced", paused).ShouldBe(new MigrationAct.ReleaseWorkloads("spec"));
-        Look("WorkloadsQuiesced", paused with { Workloads = Fact.Seen(new WorkloadState(2, 0)) }).ShouldBeOfType<Finding.Holds>();
+        Look("WorkloadsQuiesced", paused with { Workloads = Fact.Seen(new WorkloadState(2, 0)) }).ShouldBeOfType<Finding.Pending>().Reason.ShouldBe("FencePaused");
         MigrationLadder.IsQuiescing(paused).ShouldBeFalse();
         Act("WorkloadsQuiesced", paused with { FenceLiftedAt = Fact.Seen<DateTimeOffset?>(now - hour), Workloads = Fact.Seen(new WorkloadState(2, 0)) })
             .ShouldBe(new MigrationAct.QuiesceWorkloads("spec"));
