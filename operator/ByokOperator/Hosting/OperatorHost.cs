@@ -57,6 +57,7 @@ internal static class OperatorHost
         {
             Sight = new Sight(logs.CreateLogger<Sight>()),
             Left = new LeftBehind(logs.CreateLogger<LeftBehind>()),
+            ReportKeys = new ReportKeys(led, options.Namespace, time, logs.CreateLogger<ReportKeys>()),
         };
         var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
         using var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);

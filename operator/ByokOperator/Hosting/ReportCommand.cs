@@ -22,17 +22,19 @@ internal static class ReportCommand
     private static readonly Option<bool> All = new("--all") { Description = "instead: all stores of the cluster" };
     private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "json, html (one file, loads nothing) or table", DefaultValueFactory = _ => Json };
+    private static readonly Option<string?> Save = new("--save") { Description = "besides, keep each with its signature in this folder, for report verify" };
     private static readonly Option<string> Wait = new("--wait") { Description = "how long to wait for a fresh report; 0s prints the last one", DefaultValueFactory = _ => "60s" };
 
     public static Command Create()
     {
         Command command = new("report", "Print encryption reports: of a store, a tenant, or all.");
         command.Arguments.Add(Store);
-        foreach (var option in (Option[])[OfTenant, All, Kubeconfig, Output, Wait])
+        foreach (var option in (Option[])[OfTenant, All, Kubeconfig, Output, Save, Wait])
         {
             command.Options.Add(option);
         }
 
+        command.Subcommands.Add(ReportVerifyCommand.Create());
         command.SetAction((parsed, cancellation) => ActAsync(parsed, Console.Out, Console.Error, cancellation));
         return command;
     }
@@ -61,6 +63,7 @@ internal static class ReportCommand
             : parsed.GetValue(Store) is { } store && StoreOf(parsed) is null ? $"'{Printable.Of(store)}' is no store: give it as NAMESPACE/NAME"
             : parsed.GetValue(OfTenant) is { } tenant && !ObjectNames.IsName(tenant) ? "--tenant: give the name of a Tenant"
             : parsed.GetValue(Output) is not (Json or Html or Table) ? $"--output is '{Printable.Of(parsed.GetValue(Output)!)}': give json, html or table"
+            : parsed.GetValue(Save) is "" ? "--save is empty: give a folder"
             : !GoDuration.TryParse(parsed.GetValue(Wait), out _) ? "--wait: give a duration such as 60s"
             : null;
     }
@@ -77,6 +80,7 @@ internal static class ReportCommand
         var texts = new List<string>();
         var (reports, missing) = (new List<JsonObject>(), new List<(string Store, string Why)>());
         var asked = new List<(ObjectKey Store, string? Refused)>();
+        var unkept = 0;
         foreach (var store in scope.Stores)
         {
             asked.Add((store, await requests.AskAsync(store, cancellation)));
@@ -84,15 +88,20 @@ internal static class ReportCommand
 
         foreach (var (store, refused) in asked)
         {
-            var (text, why) = refused is null ? await requests.ReadAsync(store, cancellation) : (null, refused);
-            if (text is not null && ReportRequests.Parse(text) is { } report)
+            var (signed, why) = refused is null ? await requests.ReadAsync(store, cancellation) : (null, refused);
+            if (signed is not null && ReportRequests.Parse(signed.Text) is { } report)
             {
-                texts.Add(text);
+                texts.Add(signed.Text);
                 reports.Add(report);
+                if (parsed.GetValue(Save) is { } folder && await ReportFiles.KeepAsync(folder, store, signed, cancellation) is { } lost)
+                {
+                    unkept++;
+                    await person.WriteLineAsync($"byok-operator: {Printable.Of(lost)}");
+                }
             }
             else
             {
-                missing.Add(($"{store}", text is null ? why : "what stands in its ConfigMap is no report: annotate the store with byok.dev/report-at"));
+                missing.Add(($"{store}", signed is null ? why : "what stands in its ConfigMap is no report: annotate the store with byok.dev/report-at"));
                 await person.WriteLineAsync($"byok-operator: {Printable.Of(missing[^1].Why)}");
             }
         }
@@ -109,6 +118,6 @@ internal static class ReportCommand
             }).TrimEnd('\n'));
         }
 
-        return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        return missing.Count + unkept == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Reports.Signing;
 using ByokOperator.Stores;
 using Kube.Client;
 using Kube.Core;
@@ -37,8 +38,8 @@ internal sealed class ReportRequests(KubeClient client, TimeSpan wait, TimeProvi
         }
     }
 
-    /// <returns>The text of the report, or why there is none.</returns>
-    public async Task<(string? Report, string Why)> ReadAsync(ObjectKey store, CancellationToken cancellation)
+    /// <returns>The report, or why there is none.</returns>
+    public async Task<(SignedReport? Report, string Why)> ReadAsync(ObjectKey store, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Namespace, StoreNames.ReportOf(store.Name));
         while (true)
@@ -47,7 +48,7 @@ internal sealed class ReportRequests(KubeClient client, TimeSpan wait, TimeProvi
             var isFresh = map?.Metadata.Annotations?.GetValueOrDefault(ReportMap.AnswersAnnotation) == request;
             if (map is not null && (isFresh || wait <= TimeSpan.Zero))
             {
-                return map.Data?.GetValueOrDefault(ReportMap.Entry) is { } text ? (text, "") : (null, $"{address.Name} holds no {ReportMap.Entry}");
+                return ReportMap.Signed(map) is { } signed ? (signed, "") : (null, $"{address.Name} holds no {ReportMap.Entry}");
             }
 
             if (time.GetUtcNow() >= until)

@@ -20,7 +20,7 @@ internal static class StoreParts
             new TargetActs(around, gate, marks),
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
-            new ReportActs(around, board, censuses));
+            new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notices)));
         var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
         board.Turned += key =>
         {

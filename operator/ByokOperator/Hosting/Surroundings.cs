@@ -26,6 +26,9 @@ internal sealed record Surroundings(
     /// <summary>What stores have in tenants' namespaces.</summary>
     public StoreChildren Children { get; } = new(Kube);
 
+    /// <summary>What reports are signed with.</summary>
+    public ReportKeys ReportKeys { get; init; } = new(Kube, Options.Namespace, Time, NullLogger<ReportKeys>.Instance);
+
     private static readonly TimeSpan catchUpStep = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The write fence gives up by itself on a watch that stays behind; this is only a bound on top.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Kube.Core;
 
@@ -14,6 +15,9 @@ internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
     /// <summary>A sink that is away for long may not hold more memory than this; what is beyond is dropped and counted.</summary>
     public const int MostQueued = 1_024;
 
+    /// <summary>Characters of reports that wait: they are long, and a revocation of many stores writes one for each at once.</summary>
+    public const int MostQueuedText = 8 * 1024 * 1024;
+
     /// <summary>A leader that is gone may have taken notices with it: what is younger than this is told again, under the same id.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
@@ -24,7 +28,21 @@ internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
     private readonly Channel<Notice> queue = Channel.CreateBounded<Notice>(
         new BoundedChannelOptions(MostQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private long queuedText;
+
     public ChannelReader<Notice> Queue => queue.Reader;
+
+    /// <summary>The next one to be sent, if any waits.</summary>
+    public bool TryTake([NotNullWhen(true)] out Notice? notice)
+    {
+        if (!queue.Reader.TryRead(out notice))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref queuedText, -TextOf(notice));
+        return true;
+    }
 
     public void Tell(params IEnumerable<Notice> notices)
     {
@@ -43,12 +61,25 @@ internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
             }
 
             told[about] = (known.Count() == MostRemembered ? known.Dequeue() : known).Enqueue(notice.Id);
-            if (time.GetUtcNow() - notice.Time <= Fresh && !queue.Writer.TryWrite(notice))
+            if (time.GetUtcNow() - notice.Time <= Fresh && !TryQueue(notice))
             {
                 NoticeMetrics.Count("dropped");
             }
         }
     }
+
+    private bool TryQueue(Notice notice)
+    {
+        if (Interlocked.Add(ref queuedText, TextOf(notice)) <= MostQueuedText && queue.Writer.TryWrite(notice))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref queuedText, -TextOf(notice));
+        return false;
+    }
+
+    private static long TextOf(Notice notice) => notice.Data.Report?.Length ?? 0;
 
     /// <summary>The object is gone: what was told of it matters no more.</summary>
     public void Forget(string kind, ObjectKey key)

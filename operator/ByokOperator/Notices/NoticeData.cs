@@ -25,4 +25,9 @@ internal sealed record NoticeData
     public long? Objects { get; init; }
 
     public long? Bytes { get; init; }
+
+    /// <summary>A report, as it was signed.</summary>
+    public string? Report { get; init; }
+
+    public string? ReportSignature { get; init; }
 }

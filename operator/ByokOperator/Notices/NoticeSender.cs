@@ -80,7 +80,7 @@ internal sealed partial class NoticeSender : IRunnable, IDisposable
 
     private async Task SendAllAsync(CancellationToken end)
     {
-        while (board.Queue.TryRead(out var notice))
+        while (board.TryTake(out var notice))
         {
             var why = await SendAsync(notice, end);
             if (why is null)

@@ -11,5 +11,6 @@ internal static class NoticeTypes
     public const string StoreHeldUp = "dev.byok.store.heldup.v1";
     public const string StoreClosed = "dev.byok.store.closed.v1";
     public const string StoreReopened = "dev.byok.store.reopened.v1";
+    public const string StoreReported = "dev.byok.store.reported.v1";
     public const string StoreMigrated = "dev.byok.store.migrated.v1";
 }

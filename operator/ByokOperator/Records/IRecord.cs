@@ -13,6 +13,9 @@ internal interface IRecord<TSelf>
     /// <summary>First part of the ConfigMap's name and value of its label.</summary>
     static abstract string Kind { get; }
 
+    /// <summary>Looks read it in the watch. One that only acts need is read live, by <see cref="RecordWriter"/>, and costs no memory.</summary>
+    static virtual bool IsWatched => true;
+
     static abstract JsonTypeInfo<TSelf> Json { get; }
 
     /// <summary>An empty one. It need not be valid: what is edited into it has to be.</summary>

@@ -15,6 +15,10 @@ namespace ByokOperator.Records;
 internal static class RecordCodec
 {
     public const string Label = "byok.dev/record";
+
+    /// <summary>Selects what looks read.</summary>
+    public static string Watched => $"{Label},{Label}!={ReportRecord.Kind}";
+
     public const string TextEntry = "record";
     public const string MacEntry = "mac";
 

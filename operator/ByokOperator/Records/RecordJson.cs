@@ -9,6 +9,7 @@ namespace ByokOperator.Records;
     Converters = [typeof(PooledStringJson)])]
 [JsonSerializable(typeof(KeyRecord))]
 [JsonSerializable(typeof(KeyRecordCanary))]
+[JsonSerializable(typeof(ReportRecord))]
 [JsonSerializable(typeof(StoreRecord))]
 [JsonSerializable(typeof(WorkloadRecord))]
 internal sealed partial class RecordJson : JsonSerializerContext;

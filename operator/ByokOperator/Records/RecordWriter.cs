@@ -67,13 +67,13 @@ internal sealed class RecordWriter(Surroundings around)
         var after = edit(before);
         if (RecordCodec.TextOf(after) == RecordCodec.TextOf(before))
         {
-            Saw(live);
+            Saw<T>(live);
             return before;
         }
 
         var api = around.Kube.Api<ConfigMap>();
         Demand(after, owner);
-        Saw(live is null
+        Saw<T>(live is null
             ? await api.CreateAsync(RecordCodec.Build(after, around.Options.Namespace, Records.Seal), cancellation, Children.FieldManager)
             : await api.PatchJsonAsync(live.Metadata.Key, RecordCodec.Replace(live, after, Records.Seal), cancellation));
         return after;
@@ -107,9 +107,10 @@ internal sealed class RecordWriter(Surroundings around)
         }
     }
 
-    private void Saw(ConfigMap? written)
+    private void Saw<T>(ConfigMap? written)
+        where T : class, IRecord<T>
     {
-        if (written is not null)
+        if (written is not null && T.IsWatched)
         {
             around.Writes.Wrote(written);
         }

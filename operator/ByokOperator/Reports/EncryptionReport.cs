@@ -14,6 +14,9 @@ internal sealed record EncryptionReport
 
     public required string OperatorVersion { get; init; }
 
+    /// <summary>Which of the store's reports it is.</summary>
+    public required ReportLink Chain { get; init; }
+
     public required ReportedStore Store { get; init; }
 
     public required ReportedKey Key { get; init; }

@@ -21,7 +21,9 @@ internal static class ReportBuilder
     /// <summary>Values quote other people's text: a line of it is enough.</summary>
     private const int MaxText = 512;
 
-    public static EncryptionReport Build(ReportInput input)
+    /// <param name="input">What was seen.</param>
+    /// <param name="maxBytes">That it may be long, as it is written.</param>
+    public static EncryptionReport Build(ReportInput input, int maxBytes = MaxBytes)
     {
         var observed = Observe(input);
         var census = (input.Census.ForDisplay() ?? []).OrderByDescending(entry => entry.Objects).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
@@ -32,6 +34,7 @@ internal static class ReportBuilder
         {
             GeneratedAt = input.Now,
             OperatorVersion = input.OperatorVersion,
+            Chain = input.Link,
             Store = new(input.Store.Metadata.Namespace ?? "", input.Store.Metadata.Name, input.Store.Metadata.Uid ?? "", input.Store.Metadata.Generation ?? 0),
             Key = input.Key,
             Expected = input.Expected,
@@ -42,7 +45,7 @@ internal static class ReportBuilder
             Unseen = [.. Unseen(input)],
             Evidence = evidence,
             Omitted = new(0, 0, 0),
-        });
+        }, maxBytes);
     }
 
     /// <summary>The bytes that go into the ConfigMap.</summary>
@@ -87,13 +90,13 @@ internal static class ReportBuilder
             .Select(call => call with { Outcome = Shorten(call.Outcome) })];
 
     /// <summary>First by count, then by size: evidence goes first, deviations last, the oldest and smallest of each before the rest.</summary>
-    private static EncryptionReport Fit(EncryptionReport whole)
+    private static EncryptionReport Fit(EncryptionReport whole, int maxBytes)
     {
         var (evidence, census, deviations) = (Math.Min(whole.Evidence.Count, MaxEvidence), Math.Min(whole.Census.Count, MaxCensus), Math.Min(whole.Deviations.Count, MaxDeviations));
         while (true)
         {
             var cut = Cut(whole, evidence, census, deviations);
-            if (Write(cut).Length <= MaxBytes || (evidence, census, deviations) == (0, 0, 0))
+            if (Write(cut).Length <= maxBytes || (evidence, census, deviations) == (0, 0, 0))
             {
                 return cut;
             }

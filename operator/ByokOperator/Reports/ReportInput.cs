@@ -10,6 +10,9 @@ internal sealed record ReportInput
 {
     public required EncryptedStore Store { get; init; }
 
+    /// <summary>Which of the store's reports it becomes.</summary>
+    public required ReportLink Link { get; init; }
+
     public required ReportedKey Key { get; init; }
 
     public required ExpectedState Expected { get; init; }

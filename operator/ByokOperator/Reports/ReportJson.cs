@@ -8,4 +8,5 @@ namespace ByokOperator.Reports;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(EncryptionReport))]
+[JsonSerializable(typeof(ReportLink))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -10,19 +10,24 @@ using Kube.Core;
 
 namespace ByokOperator.Stores;
 
-/// <summary>Makes a store's report from one look, and keeps it beside the store.</summary>
-internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses)
+/// <summary>Makes a store's report from one look; the publisher keeps it beside the store.</summary>
+internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensuses censuses, ReportPublisher publisher)
 {
     /// <returns>What the report says of itself.</returns>
     public async Task<ReportFacts?> WriteAsync(EncryptedStore store, StoreWorld world, string? answers, CancellationToken cancellation)
     {
         var sight = world.Sight ?? throw new UnreachableException("a store's world without its sight");
-        var report = await MakeAsync(store, sight with { World = world }, cancellation);
-        var map = ReportMap.Build(store, report, answers);
-        return ReportMap.Facts((await around.Children.ApplyAsync(map, cancellation)).Metadata.Annotations);
+        var turn = await publisher.NextAsync(store, cancellation);
+        if (await publisher.FinishAsync(store, turn, cancellation) is { } shown)
+        {
+            return shown; // whether another one is due is for the next look to say
+        }
+
+        var input = await LookAsync(store, sight with { World = world }, turn.Link, cancellation);
+        return await publisher.PublishAsync(store, turn, maxBytes => ReportBuilder.Build(input, maxBytes), answers, cancellation);
     }
 
-    private async Task<EncryptionReport> MakeAsync(EncryptedStore store, StoreSight sight, CancellationToken cancellation)
+    private async Task<ReportInput> LookAsync(EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
     {
         var census = await CensusAsync(sight, cancellation);
         if (census.Blindness is null)
@@ -30,9 +35,10 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             censuses.Put(store.Metadata.Key, census.ForDisplay()!);
         }
 
-        return ReportBuilder.Build(new ReportInput
+        return new ReportInput
         {
             Store = store,
+            Link = link,
             Key = KeyOf(store, sight),
             Expected = ExpectedOf(store, sight),
             Availability = StoreVerdict.AvailabilityOf(sight.World),
@@ -45,7 +51,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             Evidence = board.EvidenceOf(new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "")),
             Now = around.Time.GetUtcNow(),
             OperatorVersion = OperatorVersion.Current,
-        });
+        };
     }
 
     private async Task<Fact<IReadOnlyList<CensusEntry>>> CensusAsync(StoreSight sight, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ByokOperator.Api;
 using ByokOperator.Reports;
+using ByokOperator.Reports.Signing;
 using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
@@ -11,6 +12,10 @@ internal static class ReportMap
 {
     public const string ChildKind = "report";
     public const string Entry = "report.json";
+
+    /// <summary>Over that entry's very bytes.</summary>
+    public const string SignatureEntry = "report.jws";
+
     public const string WrittenAtAnnotation = "byok.dev/written-at";
     public const string AnswersAnnotation = "byok.dev/answers";
     /// <summary>Annotation: codes of what only a person can mend; what the operator mends itself must not stall a store until the next report.</summary>
@@ -22,13 +27,24 @@ internal static class ReportMap
     /// <summary>Codes in the annotation: enough to see what kind of thing it is; the document has all.</summary>
     private const int MostCodes = 20;
 
+    /// <summary>A longer one is answered by its digest: whoever may annotate must not make a report too long to be recorded.</summary>
+    private const int LongestRequest = 256;
+
+    /// <summary>What <see cref="AnswersAnnotation"/> says once a report is written for this <c>byok.dev/report-at</c>.</summary>
+    public static string? RequestOf(string? annotation) => annotation is { Length: > LongestRequest } ? ReportSignature.DigestOf(Encoding.UTF8.GetBytes(annotation)) : annotation;
+
     /// <summary>Null where nothing says when it was written.</summary>
     public static ReportFacts? Facts(IReadOnlyDictionary<string, string>? notes) =>
         notes is not null && DateTimeOffset.TryParse(notes.GetValueOrDefault(WrittenAtAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation), (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), notes.GetValueOrDefault(AvailabilityAnnotation) ?? StoreVerdict.Open)
             : null;
 
-    public static ConfigMap Build(EncryptedStore store, EncryptionReport report, string? answers)
+    /// <summary>Null where no report stands in it.</summary>
+    public static SignedReport? Signed(ConfigMap? map) =>
+        map?.Data?.GetValueOrDefault(Entry) is { } text ? new SignedReport(text, map.Data.GetValueOrDefault(SignatureEntry)) : null;
+
+    /// <summary>The annotations that a report stands with.</summary>
+    public static IReadOnlyDictionary<string, string> NotesOf(EncryptionReport report, string? answers)
     {
         var notes = new Dictionary<string, string>
         {
@@ -41,10 +57,12 @@ internal static class ReportMap
             notes[AnswersAnnotation] = answers;
         }
 
-        return new ConfigMap
-        {
-            Metadata = Children.Meta(store, StoreNames.Report(store), ChildKind) with { Annotations = notes },
-            Data = new Dictionary<string, string> { [Entry] = Encoding.UTF8.GetString(ReportBuilder.Write(report)) },
-        };
+        return notes;
     }
+
+    public static ConfigMap Build(EncryptedStore store, SignedReport signed, IReadOnlyDictionary<string, string> notes) => new()
+    {
+        Metadata = Children.Meta(store, StoreNames.Report(store), ChildKind) with { Annotations = new Dictionary<string, string>(notes) },
+        Data = new Dictionary<string, string> { [Entry] = signed.Text, [SignatureEntry] = signed.Signature ?? "" },
+    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
+using ByokOperator.Reports.Signing;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -33,6 +34,10 @@ internal sealed class StoreChildren(KubeClient kube)
         Saw(address, found?.Metadata);
         return ReportMap.Facts(found?.Metadata.Annotations);
     }
+
+    /// <summary>What stands in its place now, whoever wrote it; null where nothing does.</summary>
+    public async Task<SignedReport?> ReportTextAsync(EncryptedStore store, CancellationToken cancellation) =>
+        ReportMap.Signed(await kube.Api<ConfigMap>().TryGetAsync(ReportOf(store.Metadata.Key), cancellation));
 
     /// <summary>Writes it, whoever owned its fields before.</summary>
     public async Task<ConfigMap> ApplyAsync(ConfigMap child, CancellationToken cancellation)

@@ -149,7 +149,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             CopyJobs = Blind<int>(),
             Report = Blind<ReportFacts?>(),
             ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
-            ReportRequested = Annotation(store, Labels.ReportAt),
+            ReportRequested = ReportMap.RequestOf(Annotation(store, Labels.ReportAt)),
             DeletionPolicy = store.Spec.DeletionPolicy,
             IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,
             IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),

@@ -59,6 +59,7 @@ internal sealed class StoreRecords(Surroundings around)
     public async Task EndLeftAsync(RecordOwner left, string origin, CancellationToken cancellation)
     {
         await records.EndAsync<WorkloadRecord>(left, _ => true, cancellation);
+        await records.EndAsync<ReportRecord>(left, _ => true, cancellation);
         await records.EndAsync<StoreRecord>(left, standing => standing.Trusted?.Identity == origin, cancellation);
     }
 
@@ -123,6 +124,7 @@ internal sealed class StoreRecords(Surroundings around)
     public async Task EndAsync(EncryptedStore store, CancellationToken cancellation)
     {
         await records.EndAsync<WorkloadRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
+        await records.EndAsync<ReportRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
         await records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
     }
 

@@ -4,6 +4,7 @@ using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
+using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
@@ -47,7 +48,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     public KeyActs Keys => new(around, KeyRecords, new KeyLiveReads(around), Imports, LeadershipFence.Alone());
 
     public StoreActs Stores => new(
-        new StoreHands(Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses())),
+        new StoreHands(Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses(), new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false)))),
         around, LeadershipFence.Alone());
 
     private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);

@@ -23,6 +23,7 @@ internal static class ReportInputs
     public static readonly ReportInput Fine = new()
     {
         Store = new() { Metadata = new() { Namespace = "acme", Name = "backups", Uid = "u-1", Generation = 3 } },
+        Link = new("0123456789abcdef", 2) { Previous = new string('b', 64) },
         Key = new()
         {
             Name = "acme-2026", State = "Active", Verdict = "Usable", Reason = "Proved", MaterialId = "m-1", LastVerifiedTime = Noon,

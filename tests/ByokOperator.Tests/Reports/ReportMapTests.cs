@@ -1,6 +1,6 @@
-using System.Text;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;
+using ByokOperator.Reports.Signing;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Shouldly;
@@ -11,9 +11,20 @@ namespace ByokOperator.Tests.Reports;
 public sealed class ReportMapTests
 {
     [Fact]
-    public void The_document_is_the_report() =>
-        ReportMap.Build(ReportInputs.Fine.Store, ReportBuilder.Build(ReportInputs.Fine), answers: null).Data!["report.json"]
-            .ShouldBe(Encoding.UTF8.GetString(ReportBuilder.Write(ReportBuilder.Build(ReportInputs.Fine))));
+    public void The_document_and_its_signature_stand_as_they_were_signed()
+    {
+        var map = ReportMap.Build(ReportInputs.Fine.Store, new SignedReport("{}", "a..b"), new Dictionary<string, string> { ["byok.dev/answers"] = "now" });
+        map.Data.ShouldBe(new Dictionary<string, string> { ["report.json"] = "{}", ["report.jws"] = "a..b" });
+        map.Metadata.Annotations.ShouldBe(new Dictionary<string, string> { ["byok.dev/answers"] = "now" });
+    }
+
+    [Fact]
+    public void A_request_that_is_too_long_to_be_kept_is_answered_by_its_digest()
+    {
+        ReportMap.RequestOf("2026-11-30T12:00:00Z").ShouldBe("2026-11-30T12:00:00Z");
+        ReportMap.RequestOf(new string('x', 200_000))!.Length.ShouldBe(64);
+        ReportMap.RequestOf(null).ShouldBeNull();
+    }
 
     /// <summary>A policy that drifted for a minute kept its store Stalled for a day: until the next report.</summary>
     [Fact]
@@ -30,5 +41,5 @@ public sealed class ReportMapTests
             .ShouldBe(DeviationCodes.SourceNotRetired);
 
     private static string Codes(EncryptionReport report) =>
-        ReportMap.Build(ReportInputs.Fine.Store, report, answers: null).Metadata.Annotations![ReportMap.DeviationsAnnotation];
+        ReportMap.NotesOf(report, answers: null)[ReportMap.DeviationsAnnotation];
 }

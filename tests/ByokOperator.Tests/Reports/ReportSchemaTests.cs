@@ -54,6 +54,7 @@ public sealed class ReportSchemaTests
     public void Words_of_states_are_those_of_the_schema()
     {
         ShouldBe("key.state", [.. Words(typeof(KeyStates)), "Missing"]);
+        ShouldBe("chain.begins.reason", Words(typeof(ReportLinkBegin)));
         ShouldBe("key.verdict", Enum.GetNames<Verdict>());
         ShouldBe("expected.availability", [StoreVerdict.Open, StoreVerdict.Closed]);
         ShouldBe("expected.deletionPolicy", Words(typeof(DeletionPolicies)));
@@ -77,6 +78,10 @@ public sealed class ReportSchemaTests
 
     private static ReportInput Full => ReportInputs.Fine with
     {
+        Link = new("0123456789abcdef", 1)
+        {
+            Begins = new(ReportLinkBegin.KeyReplaced) { After = new("fedcba9876543210", 7, new string('c', 64), "thumbprint") },
+        },
         Key = ReportInputs.Fine.Key with { Verdict = "Unknown", UnknownSince = ReportInputs.Noon, RevokedSince = ReportInputs.Noon },
         Target = Fact.Seen(ReportInputs.Target with { Drift = ["Policy"], ObservedKeyId = "other" }),
         Census = Fact.Blind<IReadOnlyList<ByokOperator.Api.CensusEntry>>("NotLooked"),

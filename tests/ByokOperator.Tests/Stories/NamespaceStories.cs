@@ -38,7 +38,7 @@ public sealed class NamespaceStories
             "nothing of ours lets anybody use the key", () => Task.FromResult(tenant.Cloud.GrantCount(arn) == 0));
         (tenant.Cloud.HasBucket(bucket), tenant.Cloud.KeyState(arn))
             .ShouldBe((true, "Enabled"), "data stands under it");
-        (await RecordsAsync(tenant)).Count.ShouldBe(2);
+        (await RecordsAsync(tenant)).Count.ShouldBe(3, "of the key, of the store, and of its reports");
 
         tenant.Cloud.RemoveBucket(bucket);
         await UntilAsync("no record is left", async () => (await RecordsAsync(tenant)).Count == 0);

@@ -11,7 +11,7 @@ namespace ByokOperator.Reports.Pages;
 /// </summary>
 internal static class ReportPage
 {
-    private static readonly string[] Headed = ["reportVersion", "store", "generatedAt", "expected", "observed", "key", "census", "receipt", "deviations", "unseen", "evidence"];
+    private static readonly string[] Headed = ["reportVersion", "store", "generatedAt", "expected", "observed", "key", "census", "receipt", "deviations", "unseen", "evidence", "chain"];
 
     public static string Of(ReportSet set)
     {
@@ -61,6 +61,7 @@ internal static class ReportPage
         Part("What stands under which key", CensusPicture.Of(report), Rows([.. (report.Report["census"] as JsonArray ?? []).OfType<JsonObject>()])),
         report.Report["receipt"] is { } receipt ? Part("Receipt of the move", Fields(receipt)) : null,
         Part("Evidence", Rows([.. (report.Report["evidence"] as JsonArray ?? []).OfType<JsonObject>()])),
+        Part("Place among the store's reports", Fields(report.Report["chain"])),
         Part("Of this report", Fields(report.Report["store"]), Fields(new JsonObject(report.Report
             .Where(field => !Headed.Contains(field.Key) || field.Key is "reportVersion" or "generatedAt")
             .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))))));
