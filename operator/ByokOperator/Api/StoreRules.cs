@@ -32,15 +32,10 @@ internal static class StoreRules
         .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year, "report.interval must be from 1m to 8760h, such as 24h"),
     ];
 
-    /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on.</summary>
+    /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on. Another key is a wish, and the ladder's to judge.</summary>
     public static IReadOnlyList<Violation> CheckChange(EncryptedStoreSpec before, EncryptedStoreSpec after)
     {
         var found = new List<Violation>();
-        if (before.KeyRef is not null && after.KeyRef is not null && before.KeyRef != after.KeyRef)
-        {
-            found.Add(new("spec.keyRef.name", "spec.keyRef.name can't be changed, the data stands under that key: make a new EncryptedStore"));
-        }
-
         if (before.Aws is null != after.Aws is null && before.Azure is null != after.Azure is null)
         {
             found.Add(new("spec", "a store can't move to another cloud: make a new EncryptedStore"));

@@ -29,10 +29,16 @@ internal sealed class Inventory(ClusterView view)
     public ObjectKey AddressOf(EncryptedStore store) =>
         store.IsRecordedOnly ? view.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata)) : store.Metadata.Key;
 
-    /// <summary>The key that a store without an object was put under, the very one; null where neither object nor record is left of it.</summary>
-    public TenantEncryptionKey? KeyOf(EncryptedStore left) => view.RecordOf(left).Parsed?.KeyOwner is not { } owner ? null
-        : view.FindKey(owner.Key) is { } key && key.Metadata.Uid == owner.Uid ? key
-        : KeyAt(view.Records.AddressOf<KeyRecord>(owner));
+    /// <summary>The key that the default of a store without an object is on, the very one; null where neither object nor record is left of it.</summary>
+    public TenantEncryptionKey? KeyOf(EncryptedStore left) => view.RecordOf(left).Parsed?.KeyOwner is { } owner ? KeyOf(owner) : null;
+
+    /// <summary>The very key that a record names; null where neither object nor record is left of it.</summary>
+    public TenantEncryptionKey? KeyOf(RecordOwner owner) =>
+        view.FindKey(owner.Key) is { } key && key.Metadata.Uid == owner.Uid ? key : KeyAt(view.Records.AddressOf<KeyRecord>(owner));
+
+    /// <summary>Every key that objects of the store stand under, as far as its record says and as far as something is left of them.</summary>
+    public IEnumerable<TenantEncryptionKey> KeysOf(EncryptedStore store) =>
+        (view.RecordOf(store).Parsed?.KeyOwners ?? []).Select(KeyOf).OfType<TenantEncryptionKey>();
 
     /// <summary>A store's record names this key, or a store does and no other key has its name: it has to be asked.</summary>
     public bool IsNeeded(TenantEncryptionKey key) => view.Records.IsNeeded(key.Metadata.Key, key.Metadata.Uid ?? "")
@@ -51,7 +57,7 @@ internal sealed class Inventory(ClusterView view)
     public IEnumerable<ObjectKey> StoresUnder(ObjectKey key)
     {
         var put = Peek<KeyRecord>(key) is { } record
-            ? view.Records.PutUnder(record.Owner.Key).Where(store => store.KeyUid == record.Uid)
+            ? view.Records.PutUnder(record.Owner.Key).Where(store => store.IsUnder(record.Uid))
             : view.Records.PutUnder(key);
         return view.StoresOf(key).Select(store => store.Metadata.Key).Concat(put.Select(AddressOf)).Distinct();
     }

@@ -11,35 +11,56 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
 {
     /// <summary>
     /// Uses the key once more. Throws <see cref="RefusedActException"/> unless it proves itself on the stored canary and,
-    /// where a pin is given, is the key of that pin.
+    /// where a pin is given, is the key of that pin; and unless every other key that objects of the store stand under does the same for its own pin.
     /// </summary>
     public async Task<KeyRef> DemandAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation) => (await ProveAsync(store, pin, cancellation)).Reference;
 
     /// <summary>As <see cref="DemandAsync"/>.</summary>
     /// <returns>The key's object, the key itself without its version, and the canary that it proved itself on.</returns>
-    public async Task<(TenantEncryptionKey Key, KeyRef Reference, Canary Canary)> ProveAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation)
+    public async Task<ProvedKey> ProveAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation)
     {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var proved = await ProveAsync(store, store.Spec.KeyRef?.Name ?? "", pin, cancellation);
+        foreach (var other in around.Cluster.RecordOf(store).Trusted?.AlsoPinned ?? [])
+        {
+            await ProveAsync(store, other.Name, new KeyPin(other.Pin.KeyId, other.Pin.MaterialId, other.Pin.CanaryDigest), cancellation);
+        }
+
+        return proved;
+    }
+
+    /// <summary>The same of one key of the store's namespace, and of no other.</summary>
+    public async Task<ProvedKey> ProveAsync(EncryptedStore store, string name, KeyPin? pin, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", name);
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation)
-            ?? throw new RefusedActException("KeyNotFound", "the key object is not there");
+            ?? throw new RefusedActException("KeyNotFound", $"the key object {name} is not there");
         var place = StorePlace.Of(store.Spec);
         var region = board.Find(address)?.Regions.GetValueOrDefault(place.KeyRegion);
         if (key.Spec.State == KeyStates.Revoked || region is null)
         {
-            throw new RefusedActException("KeyNotUsable", "the key is not usable at this moment");
+            throw new RefusedActException("KeyNotUsable", $"the key {name} is not usable at this moment");
         }
 
         var record = await records.ReadAsync(key, cancellation);
         var canary = record.Fault is { } fault ? throw new RefusedActException(fault.Reason, fault.Message)
             : record.Trusted?.In(place.KeyRegion).Canary?.ToCanary()
-            ?? throw new RefusedActException("CanaryNotStored", "the key has no stored canary to prove itself on");
+            ?? throw new RefusedActException("CanaryNotStored", $"the key {name} has no stored canary to prove itself on");
         if (pin is not null && !StoredCanary.Of(canary).Pin.IsSameKeyAs(pin))
         {
-            throw new RefusedActException("KeyReplaced", "the key is not the one that this was decided on");
+            throw new RefusedActException("KeyReplaced", $"the key {name} is not the one that this was decided on");
         }
 
         var reference = KeyRefs.Of(key, place.KeyRegion, region.KeyId, canary);
         var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
-        return proof.Verdict == KeyVerdict.Usable ? (key, reference with { Id = reference.Identity }, canary) : throw new RefusedActException(proof.Reason, proof.Message);
+        return proof.Verdict == KeyVerdict.Usable ? new(key, reference with { Id = reference.Identity }, canary) : throw new RefusedActException(proof.Reason, proof.Message);
     }
+}
+
+/// <summary>A key that was usable a moment ago.</summary>
+/// <param name="Object">As the API server had it.</param>
+/// <param name="Reference">Without its version.</param>
+/// <param name="Canary">What it proved itself on.</param>
+internal sealed record ProvedKey(TenantEncryptionKey Object, KeyRef Reference, Canary Canary)
+{
+    public KeyPin Pin => StoredCanary.Of(Canary).Pin;
 }

@@ -18,7 +18,14 @@ internal abstract record KeyJudgement
         public bool IsAssumed { get; init; }
     }
 
-    public sealed record Revoked(string Reason, DateTimeOffset Since) : KeyJudgement;
+    public sealed record Revoked(string Reason, DateTimeOffset Since) : KeyJudgement
+    {
+        /// <summary>Which key of several it is; null where there is one alone.</summary>
+        public string? KeyName { get; init; }
+
+        /// <summary>For people: the reason, and which key it is of.</summary>
+        public string Told => KeyName is null ? Reason : $"{Reason}: {KeyName}";
+    }
 
     /// <summary>
     /// Blind where neither the key nor our own records could be read; then an earlier judgement stays and grows old.

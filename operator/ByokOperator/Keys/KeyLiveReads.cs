@@ -82,7 +82,7 @@ internal sealed class KeyLiveReads(Surroundings around)
         return standing;
     }
 
-    private static bool IsLeftUnder(StoreRecord put, TenantEncryptionKey key, string? owner) => put.KeyUid == key.Metadata.Uid && owner is null;
+    private static bool IsLeftUnder(StoreRecord put, TenantEncryptionKey key, string? owner) => put.IsUnder(key.Metadata.Uid ?? "") && owner is null;
 
     private async Task<IReadOnlyList<EncryptedStore>> StoresAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
@@ -100,7 +100,7 @@ internal sealed class KeyLiveReads(Surroundings around)
         return found;
     }
 
-    /// <summary>What was put under this key, whatever specs say since, and whoever wrote the record.</summary>
+    /// <summary>What stands under this key, whatever specs say since, and whoever wrote the record.</summary>
     private async Task<IReadOnlyList<StoreRecord>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
         List<StoreRecord> found = [];
@@ -113,5 +113,5 @@ internal sealed class KeyLiveReads(Surroundings around)
     }
 
     private Selection RecordsUnder(TenantEncryptionKey key) => new(
-        around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabel}={key.Metadata.Uid}");
+        around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabelOf(key.Metadata.Uid ?? "")}={StoreRecord.KeyLabelValue}");
 }

@@ -32,6 +32,13 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         };
     }
 
+    /// <summary>Live while closing and deleting: nobody would come back for a Job that the watch had not shown yet.</summary>
+    public async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, bool isClosing, Glance glance) =>
+        store.Metadata.DeletionTimestamp is null && !isClosing
+            ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
+            : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
+                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
+
     private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
         EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, Glance glance)
     {

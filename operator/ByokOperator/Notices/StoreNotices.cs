@@ -15,7 +15,7 @@ internal static class StoreNotices
         if (StoreVerdict.MustClose(world) is { } decision)
         {
             var mark = NoticeMaker.MarkOf(decision.Since);
-            yield return NoticeMaker.Make(store, NoticeTypes.StoreClosing, mark, decision.Since, data => data with { Reason = decision.Reason, KeyName = key });
+            yield return NoticeMaker.Make(store, NoticeTypes.StoreClosing, mark, decision.Since, data => data with { Reason = decision.Told, KeyName = decision.KeyName ?? key });
             if (heldUp is not null)
             {
                 yield return NoticeMaker.Make(

@@ -30,6 +30,8 @@ internal static class RecordCodec
 
     private const int DigestDigits = 16;
 
+    private const string OurLabels = "byok.dev/";
+
     public static string NameOf<T>(RecordOwner owner)
         where T : class, IRecord<T> => $"{T.Kind}.{owner.Namespace}.{Short(owner.Name)}.{owner.Uid}";
 
@@ -74,7 +76,7 @@ internal static class RecordCodec
             {
                 Name = name,
                 Namespace = ns,
-                Labels = new Dictionary<string, string>(record.Labels) { [Labels.ManagedBy] = Labels.ManagedByValue, [Label] = T.Kind },
+                Labels = LabelsOf(record),
             },
             Data = new Dictionary<string, string> { [TextEntry] = text, [MacEntry] = seal.Sign(name, text) },
         };
@@ -88,7 +90,18 @@ internal static class RecordCodec
         return JsonPatch.Empty
             .Test("/metadata/uid", live.Metadata.Uid)
             .Test("/metadata/resourceVersion", live.Metadata.ResourceVersion)
+            .Add("/metadata/labels", LabelsOver(live.Metadata.Labels, LabelsOf(record)))
             .Add("/data", new JsonObject { [TextEntry] = text, [MacEntry] = seal.Sign(name, text) });
+    }
+
+    private static Dictionary<string, string> LabelsOf<T>(T record)
+        where T : class, IRecord<T> => new(record.Labels) { [Labels.ManagedBy] = Labels.ManagedByValue, [Label] = T.Kind };
+
+    /// <summary>Ours say what the record says, no more; others' stay. A live look finds records by them, so they change with the text or not at all.</summary>
+    private static JsonObject LabelsOver(IReadOnlyDictionary<string, string>? standing, Dictionary<string, string> ours)
+    {
+        var others = (standing ?? new Dictionary<string, string>()).Where(label => !label.Key.StartsWith(OurLabels, StringComparison.Ordinal) && !ours.ContainsKey(label.Key));
+        return new JsonObject(others.Concat(ours).Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
     }
 
     // Whatever is thrown by what somebody wrote there is the same as any other nonsense.

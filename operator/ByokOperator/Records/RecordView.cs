@@ -23,7 +23,7 @@ internal sealed class RecordView
     public RecordView(Store<ConfigMap> maps, string ns, RecordSeal seal)
     {
         (this.ns, Maps, Seal) = (ns, maps, seal);
-        StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<ObjectKey>)[record.KeyOwner.Key] : []);
+        StoresByKey = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? record.KeyOwners.Select(owner => owner.Key) : []);
         StoresByHolder = Maps.IndexBy(map => RecordCodec.Peek<StoreRecord>(map) is { } record ? (IEnumerable<string>)[StorePlace.HolderOf(record.Target)] : []);
         StoresByTenant = Maps.IndexBy(map => PlacedIn(map) is { Tenant.Length: > 0 } put ? (IEnumerable<string>)[put.Tenant] : []);
         ByOwner = Maps.IndexBy(map => (IEnumerable<string>)
@@ -31,10 +31,7 @@ internal sealed class RecordView
             .. RecordCodec.OwnerIn<StoreRecord>(map.Metadata.Name) is { } store ? new[] { Named<StoreRecord>(store.Key) } : [],
             .. RecordCodec.OwnerIn<KeyRecord>(map.Metadata.Name) is { } key ? new[] { Named<KeyRecord>(key.Key) } : [],
         ]);
-        ByKeyLabel = Maps.IndexBy(map =>
-            map.Metadata.Labels?.GetValueOrDefault(StoreRecord.KeyLabel) is { Length: > 0 } uid
-                ? (IEnumerable<string>)[uid]
-                : []);
+        ByKeyLabel = Maps.IndexBy(map => (map.Metadata.Labels ?? new Dictionary<string, string>()).Keys.Where(IsKeyLabel).Select(name => name[StoreRecord.KeyLabelPrefix.Length..]));
     }
 
     public Store<ConfigMap> Maps { get; }
@@ -63,7 +60,7 @@ internal sealed class RecordView
             .Where(other => other.Owner.Uid != owner.Uid).OrderBy(other => other.Owner.Uid, StringComparer.Ordinal)
             .Select(other => (other.Owner, RecordCodec.Read<T>(other.Map, Seal)));
 
-    /// <summary>What was put under the keys of this name, one after the other; <see cref="StoreRecord.KeyUid"/> says which. Whoever wrote them.</summary>
+    /// <summary>What stands under keys of this name, one after the other; <see cref="StoreRecord.IsUnder"/> says which. Whoever wrote them.</summary>
     public IReadOnlyList<StoreRecord> PutUnder(ObjectKey key) =>
         [.. StoresByKey.Find(key).Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>()];
 
@@ -75,7 +72,7 @@ internal sealed class RecordView
 
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
     public bool IsNeeded(ObjectKey key, string uid) =>
-        ByKeyLabel.Find(uid).Count > 0 || PutUnder(key).Any(put => put.KeyUid == uid);
+        ByKeyLabel.Find(uid).Count > 0 || PutUnder(key).Any(put => put.IsUnder(uid));
 
     /// <summary>Where a record of this owner stands.</summary>
     public ObjectKey AddressOf<T>(RecordOwner owner)
@@ -84,6 +81,8 @@ internal sealed class RecordView
     private PlacedStore PlacedIn(ConfigMap map) => placed.GetValue(map, static map => RecordCodec.Peek<StoreRecord>(map) is { } record
         ? new PlacedStore(record.Tenant, record.Owner, record.Target, record.CreatedAt)
         : PlacedStore.None);
+
+    private static bool IsKeyLabel(string name) => name.StartsWith(StoreRecord.KeyLabelPrefix, StringComparison.Ordinal);
 
     private static string Named<T>(ObjectKey key)
         where T : class, IRecord<T> => $"{T.Kind} {key}";

@@ -13,8 +13,13 @@ namespace ByokOperator.Records;
 /// </summary>
 internal sealed record StoreRecord : IRecord<StoreRecord>
 {
-    /// <summary>Label: which key's records a live look lists.</summary>
-    public const string KeyLabel = "byok.dev/key-uid";
+    /// <summary>Labels: which key's records a live look lists. Each key's uid makes one of its own, for a label holds one value.</summary>
+    public const string KeyLabelPrefix = "byok.dev/key.";
+
+    public const string KeyLabelValue = "pinned";
+
+    /// <summary>What a label's name has room for behind the prefix; uids of an API server have 36 letters.</summary>
+    private const int LongestLabelledUid = 59;
 
     /// <summary>Label: what a live look for the stores in one bucket or account lists; a digest, for those names are longer than a label.</summary>
     public const string PlaceLabel = "byok.dev/place";
@@ -50,6 +55,12 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>A copy of the pin that stands beside the data; null until a key was pinned.</summary>
     public StoreRecordPin? Pin { get; init; }
 
+    /// <summary>
+    /// Further keys that objects stand under. The store is open only while each of them is usable and is the same key, so that the order of
+    /// the list says nothing.
+    /// </summary>
+    public IReadOnlyList<StoreRecordKey> AlsoPinned { get; init => field = Entries.Of(value); } = [];
+
     /// <summary>When the object was made: a place that was left keeps its turn among the tenant's stores. Null: before all of them.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
@@ -78,14 +89,27 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     [JsonIgnore]
     public string Identity => Origin ?? Uid;
 
-    /// <summary>Which key it was put under.</summary>
+    /// <summary>Which key its default is on.</summary>
     [JsonIgnore]
     public RecordOwner KeyOwner => new(Namespace, Place?.KeyName ?? "", KeyUid);
+
+    /// <summary>Every key that has to be usable for it to be open.</summary>
+    [JsonIgnore]
+    public IEnumerable<RecordOwner> KeyOwners => AlsoPinned.Select(key => new RecordOwner(Namespace, key.Name, key.Uid)).Prepend(KeyOwner);
 
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> NoGrants { get; } = new Dictionary<string, IReadOnlyList<string>>();
 
     [JsonIgnore]
-    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string> { [KeyLabel] = KeyUid, [PlaceLabel] = PlaceOf(StorePlace.HolderOf(Target)) };
+    public IReadOnlyDictionary<string, string> Labels => new Dictionary<string, string>(
+        KeyOwners.Select(key => key.Uid).Where(uid => uid.Length is > 0 and <= LongestLabelledUid).Distinct().Select(uid => KeyValuePair.Create(KeyLabelOf(uid), KeyLabelValue)))
+    {
+        [PlaceLabel] = PlaceOf(StorePlace.HolderOf(Target)),
+    };
+
+    public static string KeyLabelOf(string uid) => KeyLabelPrefix + uid;
+
+    /// <summary>Something of it stands under the key object of this uid.</summary>
+    public bool IsUnder(string uid) => uid.Length > 0 && KeyOwners.Any(key => key.Uid == uid);
 
     public static string PlaceOf(string holder) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(holder)))[..32];
 

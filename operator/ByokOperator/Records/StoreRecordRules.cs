@@ -13,6 +13,9 @@ internal static class StoreRecordRules
     /// <summary>Of what was not put back: enough to see what kind of thing it is.</summary>
     public const int MaxNotPutBack = 20;
 
+    /// <summary>Keys besides the one of the default: a store whose old objects are kept gets one with each change.</summary>
+    public const int MaxAlsoPinned = 8;
+
     private const int MaxText = 2048;
     private const int MaxDigest = 256;
     private const int MaxGrants = 64;
@@ -40,9 +43,15 @@ internal static class StoreRecordRules
             yield return "target is not the name of its place";
         }
 
-        if (record.Pin is { } pin && (pin.KeyId is not { Length: > 0 and <= MaxText } || pin.MaterialId?.Length > MaxDigest || pin.CanaryDigest is not { Length: <= MaxDigest }))
+        if (record.Pin is { } pin && !IsPin(pin))
         {
             yield return "the pin names no key";
+        }
+
+        if (record.AlsoPinned.Count > MaxAlsoPinned || !record.AlsoPinned.All(IsPinned)
+            || record.AlsoPinned.Select(key => key.Name).Append(place.KeyName).Distinct(StringComparer.Ordinal).Count() <= record.AlsoPinned.Count)
+        {
+            yield return "the further keys that are pinned are none, or one stands there twice";
         }
 
         if (record.SetAside is { } text && Encoding.UTF8.GetByteCount(text) > MaxSetAside)
@@ -60,4 +69,10 @@ internal static class StoreRecordRules
             yield return "grants are none";
         }
     }
+
+    private static bool IsPin(StoreRecordPin? pin) =>
+        pin is { KeyId.Length: > 0 and <= MaxText, CanaryDigest.Length: <= MaxDigest } && !(pin.MaterialId?.Length > MaxDigest);
+
+    private static bool IsPinned(StoreRecordKey key) =>
+        key is { Name.Length: > 0 and <= FieldRules.MaxNameLength, Uid.Length: <= MaxDigest } && ObjectNames.IsName(key.Name) && IsPin(key.Pin);
 }

@@ -95,7 +95,7 @@ internal static class Deviations
     }
 
     private static IEnumerable<Deviation> OfCensus(ExpectedState expected, IReadOnlyList<CensusEntry> census) =>
-        census.Where(entry => entry.Key != expected.KeyId && entry.Objects > 0)
+        census.Where(entry => entry.Key != expected.KeyId && expected.AlsoPinned?.Contains(entry.Key) != true && entry.Objects > 0)
             .Select(entry => new Deviation(DeviationCodes.ObjectsUnderOtherKey, "census", $"0 objects under {entry.Key}", $"{entry.Objects} objects",
                 "written by somebody under another key: have them written anew without encryption headers, or with this key's full ARN"));
 

@@ -3,17 +3,26 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Records;
 using Cloud.Keys;
+using Kube.Core;
+using Kube.Core.Json;
 
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// The pin as it stands beside the data: which key the store was made under, the canary that this key proved itself on, and whose the store is.
-/// With it a lost cluster's store is taken back though nothing of the cluster is left.
+/// The pin as it stands beside the data: which keys objects of the store stand under, the canaries that they proved themselves on, and whose the
+/// store is. With it a lost cluster's store is taken back though nothing of the cluster is left. The order of the keys says nothing: which one the
+/// default is on, the store itself tells.
 /// </summary>
 internal sealed record PinMark(string KeyId, string? MaterialId, string CanaryDigest)
 {
     /// <summary>A ciphertext, and no secret.</summary>
     public KeyRecordCanary? Canary { get; init; }
+
+    /// <summary>Of the key's object; null where it was written before that was said.</summary>
+    public string? KeyName { get; init; }
+
+    /// <summary>Further keys that objects stand under; empty for nearly every store.</summary>
+    public IReadOnlyList<PinMarkKey> Others { get; init => field = Entries.Of(value); } = [];
 
     public string? Tenant { get; init; }
 
@@ -26,9 +35,19 @@ internal sealed record PinMark(string KeyId, string? MaterialId, string CanaryDi
     [JsonIgnore]
     public KeyPin Pin => new(KeyId, MaterialId, CanaryDigest);
 
+    /// <summary>Every key that it names by the name of its object too.</summary>
+    [JsonIgnore]
+    public IEnumerable<StoreRecordKey> Named => Others.Select(other => (Name: other.KeyName ?? "", other.Pin)).Prepend((Name: KeyName ?? "", Pin))
+        .Where(key => ObjectNames.IsName(key.Name) && key.Pin is { KeyId: not null, CanaryDigest: not null }) // whatever somebody wrote there
+        .Select(key => new StoreRecordKey(key.Name, "", new StoreRecordPin(key.Pin.KeyId, key.Pin.MaterialId, key.Pin.CanaryDigest)));
+
+    /// <summary>What it says of this key; of another than all that it names, what it says of the first.</summary>
+    public KeyPin For(string keyId) => Others.FirstOrDefault(other => other.KeyId == keyId && KeyId != keyId)?.Pin ?? Pin;
+
     public static PinMark Of(KeyPin pin, Canary canary, EncryptedStore store) => new(pin.KeyId, pin.MaterialId, pin.CanaryDigest)
     {
         Canary = KeyRecordCanary.Of(canary),
+        KeyName = store.Spec.KeyRef?.Name,
         Tenant = store.Tenant,
         Namespace = store.Metadata.Namespace,
         Name = store.Metadata.Name,
@@ -40,6 +59,23 @@ internal sealed record PinMark(string KeyId, string? MaterialId, string CanaryDi
         (Tenant is null || Tenant == store.Tenant) && (Namespace is null || Namespace == store.Metadata.Namespace) && (Name is null || Name == store.Metadata.Name);
 
     /// <summary>Null where none stands that could be tried: somebody may have written anything there.</summary>
+    /// <param name="keyId">Of which of its keys.</param>
     /// <param name="region">Of the key.</param>
-    public Canary? CanaryIn(string region) => Canary is { } stored && !KeyRecordRules.Check(region, stored).Any() ? stored.ToCanary() : null;
+    public Canary? CanaryOf(string keyId, string region) =>
+        (KeyId == keyId ? Canary : Others.FirstOrDefault(other => other.KeyId == keyId)?.Canary) is { } stored && !KeyRecordRules.Check(region, stored).Any() ? stored.ToCanary() : null;
+}
+
+/// <summary>A further key of a <see cref="PinMark"/>.</summary>
+internal sealed record PinMarkKey(string? KeyName, string KeyId, string? MaterialId, string CanaryDigest)
+{
+    public KeyRecordCanary? Canary { get; init; }
+
+    [JsonIgnore]
+    public KeyPin Pin => new(KeyId, MaterialId, CanaryDigest);
+
+    public static PinMarkKey Of(string keyName, Canary canary)
+    {
+        var pin = StoredCanary.Of(canary).Pin;
+        return new(keyName, pin.KeyId, pin.MaterialId, pin.CanaryDigest) { Canary = KeyRecordCanary.Of(canary) };
+    }
 }

@@ -77,12 +77,13 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
     private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
     {
         KeyId = sight.Places.Key.Id is { Length: > 0 } id ? id : sight.World.Pin.ForDisplay()?.KeyId ?? "unknown",
+        AlsoPinned = sight.World.AlsoPinned is [] ? null : [.. sight.World.AlsoPinned.Select(key => key.Pin?.KeyId).OfType<string>()],
         Region = sight.Places.Target.Region,
         Bucket = sight.Places.Target.Name,
         BucketKey = sight.Places.BucketKey,
         Availability = StoreVerdict.WantedOf(sight.World),
         ClosedSince = StoreVerdict.MustClose(sight.World) is { } closing ? closing.Since : null,
-        ClosedReason = StoreVerdict.MustClose(sight.World)?.Reason,
+        ClosedReason = StoreVerdict.MustClose(sight.World)?.Told,
         SharedBucket = sight.Places.Shared?.Store.Name,
         SharedPrefix = sight.Places.Shared?.Prefix,
         SourceRetired = sight.World.Migration?.Retired.ForDisplay() is not null,

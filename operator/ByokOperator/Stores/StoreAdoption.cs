@@ -31,18 +31,20 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         }
 
         await authority.DemandConsentAsync(store, origin, cancellation);
-        var (key, reference, canary) = await gate.ProveAsync(store, pin: null, cancellation);
+        var proved = await gate.ProveAsync(store, pin: null, cancellation);
         await DemandThereAsync(store, places, cancellation);
         await DemandNoCopyAsync(store, origin, cancellation);
-        var fresh = StoredCanary.Of(canary).Pin;
         var standing = await PinAsync(places, cancellation);
-        await DemandSameKeyAsync(store, places, standing, (key, reference, fresh), cancellation);
+        await DemandSameKeyAsync(store, places, standing, proved, cancellation);
+        var earlier = await LeftAsync(store, origin, cancellation);
+        var others = await OthersAsync(store, places, standing, earlier, cancellation);
 
-        await records.TakeBackAsync(store, await LeftAsync(store, origin, cancellation), standing is null ? null : fresh, cancellation);
+        await records.TakeBackAsync(store, earlier, standing is null ? null : proved.Pin, others.ToDictionary(other => other.Object.Metadata.Name, other => (other.Object.Metadata.Uid ?? "", other.Pin)), cancellation);
         await around.Cloud.Stores.AdoptAsync(places.Spec(versioned: false), cancellation);
         if (standing is not null)
         {
-            await marks.RepinAsync(places.Spec(versioned: false), PinMark.Of(fresh, canary, store), reference, cancellation);
+            var mark = PinMark.Of(proved.Pin, proved.Canary, store) with { Others = [.. others.Select(other => PinMarkKey.Of(other.Object.Metadata.Name, other.Canary))] };
+            await marks.RepinAsync(places.Spec(versioned: false), mark, proved.Reference, cancellation);
         }
 
         foreach (var left in around.Cluster.LeftBy(store).Where(left => left.Origin == origin))
@@ -104,7 +106,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
     /// the pin says it, against the canary that was proved a moment ago.
     /// </summary>
     private async Task DemandSameKeyAsync(
-        EncryptedStore store, StorePlaces places, PinMark? pin, (TenantEncryptionKey Object, KeyRef Reference, KeyPin Pin) proved, CancellationToken cancellation)
+        EncryptedStore store, StorePlaces places, PinMark? pin, ProvedKey proved, CancellationToken cancellation)
     {
         if (pin is null)
         {
@@ -112,18 +114,23 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
             return;
         }
 
-        var region = places.Target.KeyRegion;
-        var isSame = pin.IsOf(store) ? pin.KeyId == proved.Reference.Identity : throw Nothing(store, places);
-        if (isSame && pin.CanaryIn(region) is { } canary)
+        var id = proved.Reference.Identity;
+        await DemandSameAsync(places, pin.IsOf(store) ? pin.For(id) : throw Nothing(store, places), pin.CanaryOf(id, places.Target.KeyRegion), proved, cancellation);
+    }
+
+    private async Task DemandSameAsync(StorePlaces places, KeyPin pin, Canary? kept, ProvedKey proved, CancellationToken cancellation)
+    {
+        var isSame = pin.KeyId == proved.Reference.Identity;
+        if (isSame && kept is { } canary)
         {
-            var reference = KeyRefs.Of(proved.Object, region, proved.Reference.Identity, canary);
+            var reference = KeyRefs.Of(proved.Object, places.Target.KeyRegion, proved.Reference.Identity, canary);
             var proof = await around.Cloud.Keys.ProveAsync(reference, canary.Context, canary, cancellation);
             isSame = proof.Verdict == KeyVerdict.Usable
                 || (proof.Reason == KeyReplaced ? false : throw new RefusedActException(proof.Reason, proof.Message));
         }
         else
         {
-            isSame = isSame && pin.Pin.IsSameKeyAs(proved.Pin);
+            isSame = isSame && pin.IsSameKeyAs(proved.Pin);
         }
 
         if (!isSame)
@@ -132,12 +139,27 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         }
     }
 
+    /// <summary>Objects may stand under more keys than one: each has to be there, under the name that it had, and to be the same.</summary>
+    private async Task<IReadOnlyList<ProvedKey>> OthersAsync(EncryptedStore store, StorePlaces places, PinMark? mark, StoreRecord? earlier, CancellationToken cancellation)
+    {
+        List<ProvedKey> found = [];
+        var named = (mark?.Named ?? []).Concat(earlier?.AlsoPinned ?? []).Where(key => key.Name != store.Spec.KeyRef?.Name).DistinctBy(key => key.Name);
+        foreach (var key in named)
+        {
+            var proved = await gate.ProveAsync(store, key.Name, pin: null, cancellation);
+            await DemandSameAsync(places, new KeyPin(key.Pin.KeyId, key.Pin.MaterialId, key.Pin.CanaryDigest), mark?.CanaryOf(key.Pin.KeyId, places.Target.KeyRegion), proved, cancellation);
+            found.Add(proved);
+        }
+
+        return found;
+    }
+
     /// <summary>It stands under the key itself, so what can't be read there for that was written under another.</summary>
     private async Task<PinMark?> PinAsync(StorePlaces places, CancellationToken cancellation)
     {
         try
         {
-            return await marks.PinMarkAsync(places.Target, cancellation);
+            return await marks.PinAsync(places.Target, cancellation);
         }
         catch (CloudException unread) when (Sight.ReasonFor(unread.Problem) == KeyReplaced)
         {

@@ -7,7 +7,7 @@ using Cloud.Keys;
 namespace ByokOperator.Stores;
 
 /// <summary>
-/// On which keys grants of ours may stand for a store: its key as it is known now, the very one that it was put under,
+/// On which keys grants of ours may stand for a store: its key as it is known now, the very ones that objects of it stand under,
 /// and every key that our record says we made one on. Records outlive the key's object.
 /// </summary>
 internal static class StoreGrants
@@ -21,7 +21,7 @@ internal static class StoreGrants
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
         return cluster.RecordOf(store).Trusted is { Grants.Count: > 0 }
-            || new[] { key, cluster.Inventory.KeyOf(store) }.OfType<TenantEncryptionKey>()
+            || cluster.Inventory.KeysOf(store).Cast<TenantEncryptionKey?>().Prepend(key).OfType<TenantEncryptionKey>()
                 .Any(one => KeyRefs.Of(one, region, "") is { Cloud: CloudKind.Aws, IsOurs: true });
     }
 
@@ -34,7 +34,7 @@ internal static class StoreGrants
         var recorded = cluster.RecordOf(store).Trusted?.Grants ?? new Dictionary<string, IReadOnlyList<string>>();
         return
         [
-            .. new[] { key, PutUnder(store, cluster) }.OfType<KeyRef>()
+            .. RefsOf(store, cluster).Prepend(key)
                 .Where(one => one is { IsOurs: true, Id.Length: > 0 })
                 .Concat(recorded.Keys.Select(Recorded).OfType<KeyRef>())
                 .DistinctBy(one => one.Identity)
@@ -42,13 +42,13 @@ internal static class StoreGrants
         ];
     }
 
-    private static KeyRef? PutUnder(EncryptedStore store, ClusterView cluster)
+    /// <summary>The very keys that objects of the store stand under.</summary>
+    public static IEnumerable<KeyRef> RefsOf(EncryptedStore store, ClusterView cluster)
     {
         var region = StorePlace.Of(store.Spec).KeyRegion;
-        return cluster.Inventory.KeyOf(store) is { } put && cluster.Standing(put) is var key
-            ? KeyRefs.Of(key, region, KeyIds.Of(key, region, cluster.RecordOf(key).Parsed))
-            : null;
+        return cluster.Inventory.KeysOf(store).Select(cluster.Standing).Select(key => KeyRefs.Of(key, region, KeyIds.Of(key, region, cluster.RecordOf(key).Parsed)));
     }
+
 
     private static KeyRef? Recorded(string id) => id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _]
         ? new KeyRef(region, id) { IsOurs = true }

@@ -97,26 +97,41 @@ internal static class StoreLadder
     private static bool IsProved(StoreWorld world) =>
         StoreVerdict.RegionOf(world) is { Pin: not null } region && StoreVerdict.Effective(world, region).ForDisplay() is KeyJudgement.Usable;
 
-    private static Finding KeyUsable(StoreWorld world) => world.Key.Judge(key =>
-        key is null ? new Finding.Pending("KeyNotFound", KeyRecheck, "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it")
-        : StoreVerdict.RegionOf(world) is not { } region ? new Finding.Pending("KeyNotInRegion", KeyRecheck, $"the key has no entry for {world.Region}: add one to its spec")
-        : StoreVerdict.IsOtherKey(world, region) ? new Finding.Stuck("KeyReplaced", "the key that answers now is not the one that the data stands under: bring back the first key; the store stays closed until then")
-        : StoreVerdict.Effective(world, region).Judge(judgement => Judge(world, key, region, judgement)));
+    // One that objects stand under and that can't be used closes the store, whichever it is.
+    private static Finding KeyUsable(StoreWorld world) =>
+        world.Keys.Select(key => KeyUsable(world, key)).FirstOrDefault(finding => finding is not Finding.Holds) ?? Finding.Holds.Now;
 
-    private static Finding Judge(StoreWorld world, KeyStanding key, RegionStanding region, KeyJudgement judgement) => judgement switch
+    private static Finding KeyUsable(StoreWorld world, PinnedKey key)
     {
-        KeyJudgement.Revoked { Reason: "KeyReplaced" } => new Finding.Stuck("KeyReplaced", "the key was replaced: bring back the first key; the store stays closed until then"),
-        KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, "the key is revoked: the store is closed until it is usable again"),
-        KeyJudgement.Unknown unknown => new Finding.Unseen(unknown.Reason, "the key's service could not be asked: the store stays as it is until maxStaleness"),
-        KeyJudgement.Usable => world.Pin.Judge(pin =>
-            // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
-            pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
-            : pin is null && key.State == KeyStates.Standby ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
-            : pin is null && key.State == KeyStates.Archived ? new Finding.Stuck("KeyArchived", "the key is kept for the stores that already use it: name an Active one in spec.keyRef")
-            : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
-            : Finding.Holds.Now),
+        var isActive = key.Name == world.KeyName;
+        var which = world.AlsoPinned is [] ? "the key" : $"the key {key.Name}";
+        return key.Standing.Judge(standing =>
+            standing is null ? new Finding.Pending("KeyNotFound", KeyRecheck, isActive
+                ? "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it"
+                : $"there is no TenantEncryptionKey {key.Name} in this namespace, and objects of the store stand under it: apply it again")
+            : key.In(world.Region) is not { } region ? new Finding.Pending("KeyNotInRegion", KeyRecheck, $"{which} has no entry for {world.Region}: add one to its spec")
+            : key.IsOther(region) ? new Finding.Stuck("KeyReplaced", $"{which} that answers now is not the one that the data stands under: bring back the first key; the store stays closed until then")
+            : key.Effective(region, world.Now).Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which)
+                : isActive ? Begun(world, standing, region)
+                : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
+                : Finding.Holds.Now));
+    }
+
+    private static Finding Judge(KeyJudgement judgement, string which) => judgement switch
+    {
+        KeyJudgement.Revoked { Reason: "KeyReplaced" } => new Finding.Stuck("KeyReplaced", $"{which} was replaced: bring back the first key; the store stays closed until then"),
+        KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, $"{which} is revoked: the store is closed until it is usable again"),
+        KeyJudgement.Unknown unknown => new Finding.Unseen(unknown.Reason, $"the service of {which} could not be asked: the store stays as it is until maxStaleness"),
         _ => throw new UnreachableException(judgement.GetType().Name),
     };
+
+    private static Finding Begun(StoreWorld world, KeyStanding key, RegionStanding region) => world.Pin.Judge(pin =>
+        // Standby is validated, not used: it holds back a store that has not begun, and closes none that has.
+        pin is null && key.IsDeleting ? new Finding.Stuck("KeyBeingDeleted", "the key is being deleted: make an EncryptedStore with another one")
+        : pin is null && key.State == KeyStates.Standby ? new Finding.Pending("KeyStandby", KeyRecheck, "the key's spec.state is Standby: set it to Active")
+        : pin is null && key.State == KeyStates.Archived ? new Finding.Stuck("KeyArchived", "the key is kept for the stores that already use it: name an Active one in spec.keyRef")
+        : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
+        : Finding.Holds.Now);
 
     // On a record that was not written here nothing is opened: it may name another place.
     private static Finding TargetPrepared(StoreWorld world) => world.RecordFault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message) : world.Target.Judge(target => world.Pin.Judge(pin => target switch

@@ -21,19 +21,13 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     private const string RetiredName = MarkNames.Root + "retired.json";
 
     /// <summary>Sealed to the store where its cloud shuts the operator out of a closed one too; else a mark like the others.</summary>
-    public async Task<KeyPin?> PinAsync(StoreRef store, CancellationToken cancellation) =>
+    public async Task<PinMark?> PinAsync(StoreRef store, CancellationToken cancellation) =>
         await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? Unseal(seal)
         : await MarkedPinAsync(store, cancellation);
 
     /// <summary>After a look at the store, which comes by its seal where there is one.</summary>
-    public async Task<KeyPin?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
+    public async Task<PinMark?> PinAsync(StoreRef store, StoreDescription? seen, CancellationToken cancellation) =>
         seen?.Seal is { Length: > 0 } seal ? Unseal(seal) : await MarkedPinAsync(store, cancellation);
-
-    /// <summary>The pin with all that stands beside it.</summary>
-    public async Task<PinMark?> PinMarkAsync(StoreRef store, CancellationToken cancellation) =>
-        await stores.ReadSealAsync(store, cancellation) is { Length: > 0 } seal ? JsonSerializer.Deserialize(seal, MarkJson.Default.PinMark)
-        : await data.ReadMarkAsync(store, PinName, cancellation) is { } mark ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.PinMark)
-        : null;
 
     /// <summary>The seal first: a mark beside a missing seal would pass for a pin that nobody can read once the store is closed.</summary>
     public async Task PinAsync(StoreSpec spec, PinMark pin, KeyRef key, CancellationToken cancellation)
@@ -81,12 +75,12 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     public Task RetiredAsync(StoreRef store, string receipt, KeyRef key, CancellationToken cancellation) =>
         data.WriteMarkAsync(store, RetiredName, JsonSerializer.SerializeToUtf8Bytes(new RetiredMark(receipt), MarkJson.Default.RetiredMark), key, ifMatch: null, cancellation);
 
-    private async Task<KeyPin?> MarkedPinAsync(StoreRef store, CancellationToken cancellation) =>
+    private async Task<PinMark?> MarkedPinAsync(StoreRef store, CancellationToken cancellation) =>
         await data.ReadMarkAsync(store, PinName, cancellation) is { } mark
-            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.KeyPin)
+            ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.PinMark)
             : null;
 
-    private static KeyPin? Unseal(string seal) => JsonSerializer.Deserialize(seal, MarkJson.Default.KeyPin);
+    private static PinMark? Unseal(string seal) => JsonSerializer.Deserialize(seal, MarkJson.Default.PinMark);
 
     internal sealed record RetiredMark(string Receipt);
 }

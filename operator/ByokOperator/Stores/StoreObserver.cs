@@ -6,7 +6,6 @@ using ByokOperator.Reconciling;
 using ByokOperator.Tenants;
 using Cloud.Stores;
 using Kube.Core;
-using Kube.Core.Kinds;
 
 namespace ByokOperator.Stores;
 
@@ -51,10 +50,13 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             store = around.Cluster.Standing(written);
         }
 
-        var (keyObject, standing) = await keys.LookAsync(store, around.Sight.At(cancellation, hurried.Token));
+        var glance = around.Sight.At(cancellation, hurried.Token);
+        var (keyObject, standing) = await keys.LookAsync(store, glance);
         var places = StorePlaces.Of(store, keyObject, around.Cluster);
         var near = Dated(store, Near(store, keyObject, standing) with
         {
+            AlsoPinned = await keys.LookAsync(store, [], null, glance),
+            WantedKey = StoreKeys.WantedOf(written, store),
             Refusal = refusal,
             Violations = neighbours.Violations(written, store, keyObject),
             WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
@@ -127,6 +129,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var record = around.Cluster.RecordOf(store);
         return new StoreWorld
         {
+            KeyName = store.Spec.KeyRef?.Name ?? "",
+            AlsoPinned = keys.AlsoNear(store, now),
             Uid = store.Metadata.Uid ?? "",
             Now = now,
             IsDeleting = store.Metadata.DeletionTimestamp is not null,
@@ -174,7 +178,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var report = ReportAsync(store, glance);
         var granted = targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
-        var jobs = CopyJobsAsync(store, isClosing, glance);
+        var jobs = migrations.CopyJobsAsync(store, isClosing, glance);
         var going = Namespaces.IsGoingAsync(around, store.Metadata, glance);
         var shared = await targets.SharedAsync(places, glance);
         var target = await targets.DescribeAsync(store, places, shared, glance);
@@ -183,13 +187,14 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             around.Cluster.Earlier.ForgetStore(store.Metadata.Key); // gone since: looked for anew
         }
 
-        var pin = await targets.PinAsync(places, target, glance);
+        var mark = await targets.PinAsync(places, target, glance);
         var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
         var world = near.World with
         {
-            Violations = [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, pin, glance)],
-            Target = await targets.FactsAsync(store, places, target, pin, isClosing, glance),
-            Pin = pin,
+            Violations = [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, mark, glance)],
+            Target = await targets.FactsAsync(store, places, target, mark, isClosing, glance),
+            Pin = mark.Select(found => found?.For(places.Key.Identity)),
+            AlsoPinned = await keys.LookAsync(store, near.World.AlsoPinned, mark.ForDisplay(), glance),
             Binding = await binding,
             Report = await report,
             IsGranted = (await granted).Select(sight => sight.Stands),
@@ -221,13 +226,6 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) => WorkloadActs.AreSelected(store)
         ? glance.OfAsync(cancellation => workloads.LookAsync(store, cancellation))
         : Task.FromResult(Fact.Seen(workloads.Near(store)));
-
-    // Live while closing and deleting: nobody would come back for a Job that the watch had not shown yet.
-    private async Task<Fact<int>> CopyJobsAsync(EncryptedStore store, bool isClosing, Glance glance) =>
-        store.Metadata.DeletionTimestamp is null && !isClosing
-            ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
-            : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
-                new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
 
     private Task<Fact<BindingFacts?>> BindingAsync(EncryptedStore store, Glance glance) => glance.OfAsync(cancellation => around.Children.BindingAsync(store, cancellation));
 

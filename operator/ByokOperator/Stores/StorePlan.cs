@@ -123,7 +123,7 @@ internal static class StorePlan
         : null;
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
-        world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration;
+        [.. world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration, .. world.WantedKey is null ? [] : KeyChangeLadder.Rungs];
 
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>
         world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing) ? DeletingLadder.Delete

@@ -18,12 +18,15 @@ internal sealed class StoreRecords(Surroundings around)
     private readonly AuthorityGate authority = new(around);
 
     /// <summary>Everything is recorded that the place was made with. A record that can't be trusted is told elsewhere, and not made anew.</summary>
-    public static bool IsComplete(Recorded<StoreRecord> record, Fact<KeyPin?> pin) => record switch
+    public static bool IsComplete(Recorded<StoreRecord> record, Fact<PinMark?> mark) => record switch
     {
         Recorded<StoreRecord>.Absent => false,
-        Recorded<StoreRecord>.Authentic(var known) => known.Pin is not null || pin.ForDisplay() is null,
+        Recorded<StoreRecord>.Authentic(var known) => mark.ForDisplay() is not { } standing || (known.Pin is not null && standing.Named.All(key => Knows(known, key))),
         _ => true,
     };
+
+    private static bool Knows(StoreRecord record, StoreRecordKey marked) =>
+        record.Pin?.KeyId == marked.Pin.KeyId || record.Place?.KeyName == marked.Name || record.AlsoPinned.Any(key => key.Name == marked.Name);
 
     /// <summary>Whoever wrote the record: it may close what it names, and that is what an object is let go for.</summary>
     public static bool IsRetained(Recorded<StoreRecord> record) => record switch
@@ -33,8 +36,28 @@ internal sealed class StoreRecords(Surroundings around)
         _ => false,
     };
 
-    /// <summary>Before anything is made, and once: what is recorded is what the rest of the store's life goes by.</summary>
-    public Task PutAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation) => EditAsync(store, record => record with { Pin = record.Pin ?? Recorded(pin) }, cancellation);
+    /// <summary>Before anything is made, and once: what is recorded is what the rest of the store's life goes by. Of a key that the mark beside the data names too and the record does not, the mark is right.</summary>
+    /// <param name="store">Which.</param>
+    /// <param name="mark">Null where none stands.</param>
+    /// <param name="keyId">Of the key that the default is on.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    public async Task PutAsync(EncryptedStore store, PinMark? mark, string keyId, CancellationToken cancellation)
+    {
+        List<StoreRecordKey> missing = [];
+        foreach (var key in (mark?.Named ?? []).Where(key => key.Pin.KeyId != keyId && key.Name != store.Spec.KeyRef?.Name))
+        {
+            missing.Add(key with { Uid = await KeyUidAsync(store, key.Name, cancellation) });
+        }
+
+        await EditAsync(
+            store,
+            record => record with
+            {
+                Pin = record.Pin ?? Recorded(mark?.For(keyId)),
+                AlsoPinned = [.. record.AlsoPinned, .. missing.Where(key => !record.AlsoPinned.Any(known => known.Name == key.Name))],
+            },
+            cancellation);
+    }
 
     public Task<Recorded<StoreRecord>> ReadAsync(RecordOwner owner, CancellationToken cancellation) => records.ReadAsync<StoreRecord>(owner, cancellation);
 
@@ -42,12 +65,18 @@ internal sealed class StoreRecords(Surroundings around)
     public Task<StoreRecord?> FirstStandingAsync(IEnumerable<RecordOwner> owners, CancellationToken cancellation) => records.FirstStandingAsync<StoreRecord>(owners, cancellation);
 
     /// <summary>What is known of an earlier store's place is this one's from now on, but for what was only that object's. A pin that stands beside the data was proved anew.</summary>
+    /// <param name="store">Which.</param>
     /// <param name="earlier">Null where no record of it is left: then the spec says where it is.</param>
-    public Task TakeBackAsync(EncryptedStore store, StoreRecord? earlier, KeyPin? pin, CancellationToken cancellation) => EditAsync(
+    /// <param name="pin">Of the key that the default is on; null where nothing stands beside the data.</param>
+    /// <param name="others">Every other key that objects stand under, by name, with its object of today: proved too.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    public Task TakeBackAsync(
+        EncryptedStore store, StoreRecord? earlier, KeyPin? pin, IReadOnlyDictionary<string, (string Uid, KeyPin Pin)> others, CancellationToken cancellation) => EditAsync(
         store,
         record => record.IsTakenBack ? record : (earlier ?? record) with
         {
             Uid = record.Uid, Origin = store.Identity, KeyUid = record.KeyUid, Tenant = record.Tenant, RetainedSince = null, UnseenSince = null, Pin = Recorded(pin) ?? record.Pin,
+            AlsoPinned = [.. others.Select(other => new StoreRecordKey(other.Key, other.Value.Uid, Recorded(other.Value.Pin)!))],
         },
         cancellation);
 
@@ -130,7 +159,7 @@ internal sealed class StoreRecords(Surroundings around)
 
     private async Task EditAsync(EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation)
     {
-        var key = await KeyUidAsync(store, cancellation);
+        var key = await KeyUidAsync(store, store.Spec.KeyRef?.Name ?? "", cancellation);
         var tenant = around.Cluster.RecordOf(store).Parsed?.Tenant is { Length: > 0 } known ? known : await authority.TenantOfAsync(store.Metadata.Namespace ?? "", cancellation);
         var put = await records.EditAsync<StoreRecord>(
             RecordOwner.Of(store.Metadata), record => edit(record.Place is null ? (record with { Origin = store.Origin, CreatedAt = store.Metadata.CreationTimestamp }).PutBy(store.Spec, tenant, key) : record), cancellation);
@@ -150,12 +179,12 @@ internal sealed class StoreRecords(Surroundings around)
         return standing.UnseenSince;
     }
 
-    private async Task<string> KeyUidAsync(EncryptedStore store, CancellationToken cancellation)
+    private async Task<string> KeyUidAsync(EncryptedStore store, string name, CancellationToken cancellation)
     {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", name);
         var key = around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         return key?.Metadata.Uid ?? "";
     }
 
-    private static StoreRecordPin? Recorded(KeyPin? pin) => pin is null ? null : new(pin.KeyId, pin.MaterialId, pin.CanaryDigest);
+    public static StoreRecordPin? Recorded(KeyPin? pin) => pin is null ? null : new(pin.KeyId, pin.MaterialId, pin.CanaryDigest);
 }

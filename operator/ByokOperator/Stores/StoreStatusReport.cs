@@ -26,12 +26,14 @@ internal static class StoreStatusReport
                 Prefix = place.Shared?.Prefix ?? "",
             },
             ActiveKey = world.Pin.ForDisplay()?.KeyId ?? shown?.ActiveKey,
+            PendingKey = world.WantedKey,
+            PinnedKeys = world.AlsoPinned is [] ? null : [.. world.Keys.Where(key => key.Pin is not null).Select(key => new PinnedKeyStatus(key.Name, key.Pin!.KeyId))],
             Availability = availability,
             Migration = ProgressOf(world.Shown, shown?.Migration),
             Census = census ?? shown?.Census,
             ClosedSince = availability != StoreVerdict.Closed ? null
                 : shown is { Availability: StoreVerdict.Closed, ClosedSince: { } since } ? since : Seconds(world.Now),
-            ClosedReason = isShut ? StoreVerdict.MustClose(world)?.Reason ?? shown?.ClosedReason : null,
+            ClosedReason = isShut ? StoreVerdict.MustClose(world)?.Told ?? shown?.ClosedReason : null,
             LastReportTime = world.Report.ForDisplay()?.WrittenAt ?? shown?.LastReportTime,
             LastHandledReconcileAt = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),
         };

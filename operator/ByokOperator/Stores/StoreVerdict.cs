@@ -3,7 +3,7 @@ using ByokOperator.Reconciling;
 
 namespace ByokOperator.Stores;
 
-/// <summary>What the key's standing means for one store.</summary>
+/// <summary>What the standing of its keys means for one store.</summary>
 internal static class StoreVerdict
 {
     public const string Open = "Open";
@@ -22,62 +22,64 @@ internal static class StoreVerdict
         MustClose(world) is null ? Open : ClosingLadder.IsClosed(world) ? Closed : Closing;
 
     /// <summary>
-    /// Why the store has to be closed; null where it has not, or where we can't know yet.
+    /// Why the store has to be closed; null where it has not, or where we can't know yet. One key that objects stand under is enough.
     /// A key that is gone while its data stands was taken away by force, for our finalizer holds it as long as a store uses it.
     /// Nobody can be asked any more and nobody's patience is on record, so that closes at once; a key that is only applied
     /// later than its store finds nothing standing and closes nothing.
     /// A key that nobody in this process could judge, and a store that nobody can look at, may be anybody's: both are borne as long as
     /// not knowing about the key is, and no longer.
     /// </summary>
-    public static KeyJudgement.Revoked? MustClose(StoreWorld world)
-    {
-        if (world.Key.Blindness is not null)
-        {
-            return UnjudgedTooLong(world) ?? UnseenTooLong(world);
-        }
+    public static KeyJudgement.Revoked? MustClose(StoreWorld world) =>
+        world.Keys.Select(key => Named(world, key, MustClose(world, key))).OfType<KeyJudgement.Revoked>().FirstOrDefault() ?? UnseenTooLong(world);
 
-        if (RegionOf(world) is not { } region)
-        {
-            return AnythingStands(world) ? new("KeyMissing", Decided(world)) : null;
-        }
+    /// <summary>Of the key that the store's default is on.</summary>
+    public static RegionStanding? RegionOf(StoreWorld world) => world.Active.In(world.Region);
 
-        return IsOtherKey(world, region)
-            ? new("KeyReplaced", Decided(world))
-            : Effective(world, region).ForDisplay() as KeyJudgement.Revoked ?? UnjudgedTooLong(world) ?? UnseenTooLong(world);
-    }
-
-    public static RegionStanding? RegionOf(StoreWorld world) => world.Key.ForDisplay()?.Regions.GetValueOrDefault(world.Region);
-
-    /// <summary>The judgement as of now; blind until the region was first judged.</summary>
-    public static Fact<KeyJudgement> Effective(StoreWorld world, RegionStanding region)
-    {
-        return region.Judgement.Select(judgement => KeyJudgement.Effective(judgement, PatienceOf(world), world.Now));
-    }
-
-    /// <summary>The target was made under another key than the one that proves itself now (law 4).</summary>
-    public static bool IsOtherKey(StoreWorld world, RegionStanding region) =>
-        world.Adoption is null && world.Pin.ForDisplay() is { } pin && region.Pin is { } proved && !pin.IsSameKeyAs(proved);
+    /// <summary>The judgement as of now of the key that the store's default is on.</summary>
+    public static Fact<KeyJudgement> Effective(StoreWorld world, RegionStanding region) => world.Active.Effective(region, world.Now);
 
     /// <summary>When time alone would change the answer, so that closing is not late by a steady recheck.</summary>
     public static TimeSpan? StaleIn(StoreWorld world)
     {
-        var provedOrUnknown = RegionOf(world)?.Judgement.ForDisplay() switch
-        {
-            KeyJudgement.Usable usable => usable.ProvedAt,
-            KeyJudgement.Unknown unknown => unknown.Since,
-            _ => (DateTimeOffset?)null,
-        };
-        DateTimeOffset?[] ends = [provedOrUnknown + PatienceOf(world), world.UnseenSince + PatienceOf(world), world.UnjudgedUntil];
+        var ends = world.Keys.SelectMany(key => (DateTimeOffset?[])[ProvedOrUnknown(world, key) + key.Patience, key.UnjudgedUntil]).Append(world.UnseenSince + ShortestPatience(world));
         return ends.Min() - world.Now is { } left ? TimeSpan.FromTicks(Math.Max(left.Ticks, 0)) + TimeSpan.FromSeconds(1) : null;
     }
 
-    private static KeyJudgement.Revoked? UnjudgedTooLong(StoreWorld world) =>
-        world.UnjudgedUntil is { } until && until < world.Now && AnythingStands(world) ? new("KeyUnjudgedTooLong", until) : null;
+    private static KeyJudgement.Revoked? MustClose(StoreWorld world, PinnedKey key)
+    {
+        if (key.Standing.Blindness is not null)
+        {
+            return UnjudgedTooLong(world, key);
+        }
+
+        if (key.In(world.Region) is not { } region)
+        {
+            return AnythingStands(world) ? new("KeyMissing", Decided(world)) : null;
+        }
+
+        return key.IsOther(region)
+            ? new("KeyReplaced", Decided(world))
+            : key.Effective(region, world.Now).ForDisplay() as KeyJudgement.Revoked ?? UnjudgedTooLong(world, key);
+    }
+
+    /// <summary>Where there are several, people have to know which one.</summary>
+    private static KeyJudgement.Revoked? Named(StoreWorld world, PinnedKey key, KeyJudgement.Revoked? revoked) =>
+        revoked is null || world.AlsoPinned is [] ? revoked : revoked with { KeyName = key.Name };
+
+    private static DateTimeOffset? ProvedOrUnknown(StoreWorld world, PinnedKey key) => key.In(world.Region)?.Judgement.ForDisplay() switch
+    {
+        KeyJudgement.Usable usable => usable.ProvedAt,
+        KeyJudgement.Unknown unknown => unknown.Since,
+        _ => null,
+    };
+
+    private static KeyJudgement.Revoked? UnjudgedTooLong(StoreWorld world, PinnedKey key) =>
+        key.UnjudgedUntil is { } until && until < world.Now && AnythingStands(world) ? new("KeyUnjudgedTooLong", until) : null;
 
     private static KeyJudgement.Revoked? UnseenTooLong(StoreWorld world) =>
-        world.UnseenSince + PatienceOf(world) is { } until && until < world.Now ? new("StoreUnseenTooLong", until) : null;
+        world.UnseenSince + ShortestPatience(world) is { } until && until < world.Now ? new("StoreUnseenTooLong", until) : null;
 
-    private static TimeSpan PatienceOf(StoreWorld world) => world.Key.ForDisplay()?.MaxStaleness ?? world.MaxStaleness;
+    private static TimeSpan ShortestPatience(StoreWorld world) => world.Keys.Min(key => key.Patience);
 
     /// <summary>No clock is on record for what closes at once.</summary>
     private static DateTimeOffset Decided(StoreWorld world) => world.ClosingSince ?? world.Now;

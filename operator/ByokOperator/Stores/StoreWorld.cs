@@ -29,8 +29,23 @@ internal sealed record StoreWorld
     /// <summary>Which of the key's regions the store stands in.</summary>
     public required string Region { get; init; }
 
+    /// <summary>Of the object of the key that the store's default is on, whatever the spec says since.</summary>
+    public string KeyName { get; init; } = "";
+
+    /// <summary>The key that the spec asks for instead; null where it asks for no other.</summary>
+    public string? WantedKey { get; init; }
+
     /// <summary>Blind until the key was first judged by this process; seen as null where a live read says that there is no such key.</summary>
     public required Fact<KeyStanding?> Key { get; init; }
+
+    /// <summary>Further keys that objects stand under.</summary>
+    public IReadOnlyList<PinnedKey> AlsoPinned { get; init; } = [];
+
+    /// <summary>The key that the store's default is on. What is taken back was made under another one's canary, and is proved by who takes it back.</summary>
+    public PinnedKey Active => new(KeyName, Adoption is null ? Pin.ForDisplay() : null, Key) { MaxStaleness = MaxStaleness, UnjudgedUntil = UnjudgedUntil };
+
+    /// <summary>All that have to be usable for the store to be open.</summary>
+    public IEnumerable<PinnedKey> Keys => AlsoPinned.Prepend(Active);
 
     public required Fact<TargetFacts> Target { get; init; }
 

@@ -34,13 +34,13 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             await adoption.DemandNoneEarlierAsync(store, places, cancellation);
         }
 
-        var pinned = whose == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
-        if (pinned is not null && pinned.KeyId != places.Key.Identity)
+        var mark = whose == StoreOwnership.Ours ? await marks.PinAsync(places.Target, cancellation) : null;
+        if (mark is not null && mark.For(places.Key.Identity).KeyId != places.Key.Identity)
         {
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
 
-        await records.PutAsync(store, pinned, cancellation);
+        await records.PutAsync(store, mark, places.Key.Identity, cancellation);
         var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Identity, cancellation)).IsVersioned;
         await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
     }
@@ -55,11 +55,12 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var places = await OursAsync(store, cancellation);
         if (await marks.PinAsync(places.Target, cancellation) is { } standing)
         {
-            return standing;
+            return standing.For(pin.KeyId);
         }
 
-        await marks.PinAsync(places.Spec(versioned: false), PinMark.Of(pin, canary, store), key, cancellation);
-        await records.PutAsync(store, pin, cancellation);
+        var mark = PinMark.Of(pin, canary, store);
+        await marks.PinAsync(places.Spec(versioned: false), mark, key, cancellation);
+        await records.PutAsync(store, mark, pin.KeyId, cancellation);
         return pin;
     }
 
@@ -97,7 +98,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     {
         await gate.DemandAsync(store, pin, cancellation);
         var places = await OursAsync(store, cancellation);
-        if (await marks.PinAsync(places.Target, cancellation) is not { } pinned || !pinned.IsSameKeyAs(pin))
+        if (await marks.PinAsync(places.Target, cancellation) is not { } pinned || !pinned.For(pin.KeyId).IsSameKeyAs(pin))
         {
             throw new RefusedActException("KeyReplaced", "the store was made under another key");
         }
@@ -116,7 +117,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         var places = await PlacesAsync(store, cancellation);
         if (await OwnershipAsync(places, cancellation) == StoreOwnership.Ours && await marks.PinAsync(places.Target, cancellation) is { } pinned)
         {
-            await gate.DemandAsync(store, pinned, cancellation);
+            await gate.DemandAsync(store, pinned.For(places.Key.Identity), cancellation);
         }
     }
 
@@ -158,9 +159,12 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
 
         var grant = new GrantSpec(StoreNames.Grant(store), role);
-        if (await around.Cloud.Keys.EnsureGrantAsync(key, grant, cancellation) is { } id)
+        foreach (var one in StoreGrants.RefsOf(store, around.Cluster).Where(one => one.IsOurs).Prepend(key).DistinctBy(one => one.Identity))
         {
-            await records.GrantAsync(store, key, id, cancellation);
+            if (await around.Cloud.Keys.EnsureGrantAsync(one, grant, cancellation) is { } id)
+            {
+                await records.GrantAsync(store, one, id, cancellation);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
         : Fact.Seen<SharedDescription?>(null);
 
     /// <summary>Why the source is none: a tag of ours calls it a store's. Empty where none does; what nobody could see is asked again by whoever begins something.</summary>
-    public async Task<IReadOnlyList<string>> NoSourceAsync(EncryptedStore store, Fact<KeyPin?> pin, Glance glance)
+    public async Task<IReadOnlyList<string>> NoSourceAsync(EncryptedStore store, Fact<PinMark?> pin, Glance glance)
     {
         if (pin.ForDisplay() is not null || StorePlaces.SharedOf(store) is not { } source)
         {
@@ -65,13 +65,13 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     }
 
     /// <summary>Seen as null where nothing of ours stands.</summary>
-    public async Task<Fact<KeyPin?>> PinAsync(StorePlaces places, Fact<StoreDescription> target, Glance glance) =>
-        target.Blindness is { } why ? Fact.Blind<KeyPin?>(why)
+    public async Task<Fact<PinMark?>> PinAsync(StorePlaces places, Fact<StoreDescription> target, Glance glance) =>
+        target.Blindness is { } why ? Fact.Blind<PinMark?>(why)
         : IsOurs(target) ? await glance.OfAsync(cancellation => marks.PinAsync(places.Target, target.ForDisplay(), cancellation))
-        : Fact.Seen<KeyPin?>(null);
+        : Fact.Seen<PinMark?>(null);
 
     public async Task<Fact<TargetFacts>> FactsAsync(
-        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<KeyPin?> pin, bool isClosing, Glance glance)
+        EncryptedStore store, StorePlaces places, Fact<StoreDescription> target, Fact<PinMark?> pin, bool isClosing, Glance glance)
     {
         IReadOnlyList<string> unrecorded = StoreRecords.IsComplete(around.Cluster.RecordOf(store), pin) ? [] : [PlaceDrift];
         var facts = target.Select(seen => new TargetFacts(OwnershipOf(seen.Ownership), [.. unrecorded, .. seen.Drift], seen.IsDenied) { SettlesAt = seen.SettlesAt });
@@ -120,18 +120,20 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     public Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, Glance glance) => glance.OfAsync(async cancellation =>
     {
         var binding = around.Cluster.BindingOf(store.Tenant);
-        var (stands, isRight) = (false, binding?.Workloads.Aws is null);
+        var needed = StoreGrants.RefsOf(store, around.Cluster).Where(key => key.IsOurs).Select(key => key.Identity).Append(places.Key.Identity).ToHashSet(StringComparer.Ordinal);
+        var (stands, isMissing, looked) = (false, false, 0);
         foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
         {
             var grantees = await around.Cloud.Keys.GranteesAsync(key, StoreNames.Grant(store), cancellation);
             stands |= grantees.Count > 0;
-            if (binding is not null && key.Identity == places.Key.Identity)
+            if (binding is not null && needed.Contains(key.Identity))
             {
-                isRight = grantees.SequenceEqual(binding.Workloads.Aws is { } role ? [role] : [], StringComparer.Ordinal);
+                looked++;
+                isMissing |= !grantees.SequenceEqual(binding.Workloads.Aws is { } role ? [role] : [], StringComparer.Ordinal);
             }
         }
 
-        return (stands, isRight);
+        return (stands, looked > 0 ? !isMissing : binding?.Workloads.Aws is null);
     });
 
     public static bool IsOurs(Fact<StoreDescription> target) => target.ForDisplay() is { Ownership: StoreOwnership.Ours };

@@ -61,7 +61,7 @@ public sealed class InventoryTests
         var store = await lookout.ApplyStoreAsync();
         var canary = KeyRecordCanary.Of(new Canary(Lookout.Arn, "m-1", new byte[] { 1 }, new Dictionary<string, string>()));
         await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, canary.Text(), CancellationToken.None);
-        await new StoreRecords(lookout.Around).PutAsync(store, pin: null, CancellationToken.None);
+        await new StoreRecords(lookout.Around).PutAsync(store, mark: null, "", CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Maps.Count == 2);
         return (key, store);
     }

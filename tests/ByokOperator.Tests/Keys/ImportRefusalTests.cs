@@ -124,7 +124,7 @@ public sealed class ImportRefusalTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
         var store = await lookout.ApplyStoreAsync();
-        await new Executors(lookout).StoreRecords.PutAsync(store, pin: null, CancellationToken.None);
+        await new Executors(lookout).StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
         var deleting = key with { Metadata = key.Metadata with { DeletionTimestamp = DateTimeOffset.UtcNow } };
         (await RefusalAsync(lookout, deleting, Destroy)).ShouldBe("KeyInUse");
 
@@ -141,7 +141,7 @@ public sealed class ImportRefusalTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
         var store = await lookout.ApplyStoreAsync();
-        await new Executors(lookout).StoreRecords.PutAsync(store, pin: null, CancellationToken.None);
+        await new Executors(lookout).StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
         var left = key with { IsRecordedOnly = true };
         (await RefusalAsync(lookout, left, Destroy)).ShouldBe("KeyInUse", "its object stands after all");
 

@@ -38,7 +38,7 @@ public sealed class KeyActsTests
         var key = await lookout.ApplyKeyAsync();
         (await RefusalAsync(lookout, key, new KeyAct.EndRecord(key.Metadata.Uid!))).ShouldBe("KeyInUse");
 
-        await executors.StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), pin: null, CancellationToken.None);
+        await executors.StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), mark: null, "", CancellationToken.None);
         await lookout.Kube.Api<TenantEncryptionKey>().DeleteAsync(key.Metadata.Key, null, CancellationToken.None);
         (await RefusalAsync(lookout, key, new KeyAct.EndRecord(key.Metadata.Uid!)))
             .ShouldBe("KeyInUse", "data may stand under it");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
@@ -140,8 +141,26 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("target", "somebody-elses")]
     [InlineData("pin.keyId", null)]
     [InlineData("grants.arn", null)]
+    [InlineData("alsoPinned.0.name", "../x")]
+    [InlineData("alsoPinned.0.name", "key-of-acme")]
+    [InlineData("alsoPinned.0.pin", null)]
+    [InlineData("alsoPinned.0.pin.keyId", "")]
     public void A_place_that_a_spec_could_not_name_makes_the_record_unreadable(string path, string? value) =>
         RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), Set(RecordCodec.TextOf(Store(acme)), path, value)), Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>();
+
+    [Fact]
+    public void A_store_s_record_is_found_by_each_of_its_keys_and_by_none_that_it_left()
+    {
+        var (map, left) = (Written(Store(acme)), Store(acme) with { AlsoPinned = [] });
+        var live = map with { Metadata = map.Metadata with { Uid = "u", ResourceVersion = "1", Labels = new Dictionary<string, string>(map.Metadata.Labels!) { ["theirs"] = "stays" } } };
+        map.Metadata.Labels!.Keys.Where(name => name.StartsWith(StoreRecord.KeyLabelPrefix)).ShouldBe(["byok.dev/key.key-uid", "byok.dev/key.old-key-uid"], ignoreOrder: true);
+
+        var patch = RecordCodec.Replace(live, left, Seal).ToJson().ToJsonString();
+
+        patch.ShouldContain("byok.dev/key.key-uid");
+        patch.ShouldContain("theirs");
+        patch.ShouldNotContain("old-key-uid");
+    }
 
     [Fact]
     public void What_is_too_long_for_a_record_is_none()
@@ -200,10 +219,10 @@ public sealed class RecordTests : IAsyncLifetime
     {
         var root = JsonNode.Parse(text)!.AsObject();
         var parts = path.Split('.');
-        var at = root;
+        JsonNode at = root;
         foreach (var part in parts[..^1])
         {
-            at = (at[part] ??= new JsonObject()).AsObject();
+            at = at is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : at[part] ??= new JsonObject();
         }
 
         at[parts[^1]] = value;
@@ -229,5 +248,6 @@ public sealed class RecordTests : IAsyncLifetime
     {
         Pin = new StoreRecordPin(Lookout.Arn, "m-1", "digest"),
         Grants = new Dictionary<string, IReadOnlyList<string>> { [Lookout.Arn] = ["grant-1"] },
+        AlsoPinned = [new StoreRecordKey("old-key-of-acme", "old-key-uid", new StoreRecordPin(Lookout.Arn + "-old", null, "old-digest"))],
     };
 }

@@ -115,7 +115,7 @@ public sealed class StoreActsTests
             records.KeepAsideAsync(store, earlier: null, "two", CancellationToken.None))).ShouldBe("SetAsideChanged");
 
         var moved = store with { Spec = store.Spec with { Aws = new AwsStore { Region = "eu-central-1" } } };
-        (await Executors.RefusalAsync(() => records.PutAsync(moved, pin: null, CancellationToken.None)))
+        (await Executors.RefusalAsync(() => records.PutAsync(moved, mark: null, "", CancellationToken.None)))
             .ShouldBe("SpecChanged");
     }
 
@@ -144,7 +144,7 @@ public sealed class StoreActsTests
         var store = await lookout.ApplyStoreAsync();
         (await executors.StoreRecords.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None))
             .ShouldBeNull("it was put nowhere");
-        await executors.StoreRecords.PutAsync(store, pin: null, CancellationToken.None);
+        await executors.StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
 
         var later = Worlds.Noon.AddMinutes(1);
         await PerformAsync(lookout, store, new StoreAct.StartUnseenClock(Worlds.Noon));

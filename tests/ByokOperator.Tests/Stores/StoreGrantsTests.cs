@@ -74,7 +74,7 @@ public sealed class StoreGrantsTests
 
         await new KeyRecords(lookout.Around).SaveCanaryAsync(
             key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
-        await new StoreRecords(lookout.Around).PutAsync(store, pin: null, CancellationToken.None);
+        await new StoreRecords(lookout.Around).PutAsync(store, mark: null, "", CancellationToken.None);
         await kube.Api<TenantEncryptionKey>().DeleteAsync(key.Metadata.Key, null, CancellationToken.None);
         await Lookout.UntilAsync(() =>
             view.Keys.Count == 0 && view.Inventory.KeyOf(store) is not null

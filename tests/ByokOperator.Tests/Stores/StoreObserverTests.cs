@@ -87,7 +87,7 @@ public sealed class StoreObserverTests
         var observer = StoreParts.Observer(lookout.Around, lookout.Board, lookout.Neighbours);
         Fails(lookout, new CloudProblem.Unreachable("Timeout", "no answer"));
         (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldBeNull("nothing was made yet");
-        await new StoreRecords(lookout.Around).PutAsync(store, pin: null, CancellationToken.None);
+        await new StoreRecords(lookout.Around).PutAsync(store, mark: null, "", CancellationToken.None);
         await Until.TrueAsync("the place is recorded", () => Task.FromResult(lookout.Around.Cluster.PlaceOf(store) is not null));
 
         var since = (await observer.LookAsync(store, CancellationToken.None)).World.UnseenSince.ShouldNotBeNull();
@@ -105,7 +105,7 @@ public sealed class StoreObserverTests
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
         var records = new StoreRecords(lookout.Around);
-        await records.PutAsync(store, pin: null, CancellationToken.None);
+        await records.PutAsync(store, mark: null, "", CancellationToken.None);
         await records.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted?.UnseenSince is not null);
 
@@ -128,7 +128,7 @@ public sealed class StoreObserverTests
         await using var lookout = await Lookout.StartAsync();
         var store = await lookout.ApplyStoreAsync();
         var records = new StoreRecords(lookout.Around);
-        await records.PutAsync(store, pin: null, CancellationToken.None);
+        await records.PutAsync(store, mark: null, "", CancellationToken.None);
         await records.StartUnseenAsync(store, Worlds.Noon, CancellationToken.None);
         await lookout.SpoilRecordsAsync("nonsense");
 

@@ -19,7 +19,6 @@ public sealed class ImmutabilityStories
         { """{"shared":null}""", "spec.shared can't be changed" },
         { """{"aws":{"bucketName":"another-bucket"}}""", "spec.aws.bucketName can't be changed" },
         { """{"aws":{"region":"eu-central-1"}}""", "spec.aws.region can't be changed" },
-        { """{"keyRef":{"name":"second"}}""", "spec.keyRef.name can't be changed" },
     };
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class AuthorityGateTests
         foreach (var name in new[] { "acme", Executors.SharedBucket })
         {
             var put = Other(store, spec => spec with { Aws = spec.Aws! with { BucketName = name }, Shared = null });
-            await executors.StoreRecords.PutAsync(put, pin: null, CancellationToken.None);
+            await executors.StoreRecords.PutAsync(put, mark: null, "", CancellationToken.None);
             (await Executors.RefusalAsync(() => gate.DemandAsync(store, CancellationToken.None))).ShouldBe(StoreNeighbours.NotFree);
             await executors.StoreRecords.EndAsync(put, CancellationToken.None);
         }
@@ -77,7 +77,7 @@ public sealed class AuthorityGateTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        await new Executors(lookout).StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), pin: null, CancellationToken.None);
+        await new Executors(lookout).StoreRecords.PutAsync(await lookout.ApplyStoreAsync(), mark: null, "", CancellationToken.None);
         await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace) is null && lookout.Around.Cluster.HasStores(key));
         var revoked = key with { Spec = key.Spec with { State = KeyStates.Revoked, Revocation = new() { Confirm = KeyRules.Confirmation } } };
@@ -105,7 +105,7 @@ public sealed class AuthorityGateTests
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Stores.Find(evil.Metadata.Key) is not null);
         if (isPut)
         {
-            await executors.StoreRecords.PutAsync(evil, pin: null, CancellationToken.None);
+            await executors.StoreRecords.PutAsync(evil, mark: null, "", CancellationToken.None);
             await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(evil).Trusted is not null);
         }
 

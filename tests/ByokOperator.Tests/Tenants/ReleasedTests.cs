@@ -68,7 +68,7 @@ public sealed class ReleasedTests
     {
         var executors = new Executors(lookout);
         var store = await executors.ApplyAsync(spec => spec with { Shared = null });
-        await executors.StoreRecords.PutAsync(store, pin: null, CancellationToken.None);
+        await executors.StoreRecords.PutAsync(store, mark: null, "", CancellationToken.None);
         await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is not null && lookout.Around.Cluster.Stores.Find(store.Metadata.Key) is null);
         return store with { IsRecordedOnly = true };

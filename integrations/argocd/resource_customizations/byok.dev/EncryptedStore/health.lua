@@ -30,7 +30,7 @@ if obj.metadata.deletionTimestamp ~= nil then
   return health("Progressing", "being deleted: " .. words)
 end
 if obj.status.availability == "Closed" then
-  if obj.status.closedReason == "RevokedByTenant" then
+  if string.sub(obj.status.closedReason or "", 1, 15) == "RevokedByTenant" then
     return health("Suspended", "closed, as the key's spec.state says")
   end
   return health("Degraded", "closed: " .. (obj.status.closedReason or words))
