@@ -56,21 +56,17 @@ internal static partial class AzureKeyRules
         }
     }
 
-    public static IEnumerable<Violation> Check(KeyRotation rotation, bool hasVersions)
+    public static IEnumerable<Violation> Check(KeyRotation rotation)
     {
-        foreach (var violation in FieldRules.OneOf("spec.rotation.confirmation", rotation.Confirmation, KeyRotation.Automatic, KeyRotation.Manual))
+        foreach (var violation in FieldRules.OneOf("spec.rotation.confirmation", rotation.Confirmation, KeyRotation.Automatic, KeyRotation.Manual)
+            .Concat(FieldRules.OneOf("spec.rotation.whileUnconfirmed", rotation.WhileUnconfirmed, KeyRotation.Pause, KeyRotation.Continue)))
         {
             yield return violation;
         }
 
-        if (rotation.Confirmation == KeyRotation.Manual && !hasVersions)
+        if (rotation.ConfirmedVersion is { } version && !ConfirmedShape().IsMatch(version))
         {
-            yield return new("spec", "only a key in an Azure vault has versions to hold: leave spec.rotation.confirmation Automatic");
-        }
-
-        if (rotation.ConfirmedVersion is { } version && !VersionShape().IsMatch(version))
-        {
-            yield return new("spec.rotation.confirmedVersion", "not the version of a key: write the 32 hexadecimal digits that the condition VersionConfirmed names");
+            yield return new("spec.rotation.confirmedVersion", "not the version of a key: write the 32 or 64 hexadecimal digits that the condition VersionConfirmed names");
         }
     }
 
@@ -84,4 +80,8 @@ internal static partial class AzureKeyRules
 
     [GeneratedRegex(@"^[0-9a-f]{32}\z")]
     private static partial Regex VersionShape();
+
+    /// <summary>A vault's version, or the id of a material in KMS.</summary>
+    [GeneratedRegex(@"^([0-9a-f]{32}|[0-9a-f]{64})\z")]
+    private static partial Regex ConfirmedShape();
 }

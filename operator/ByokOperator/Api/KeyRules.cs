@@ -25,7 +25,7 @@ internal static partial class KeyRules
         .. FieldRules.OneOf("spec.state", key.Spec.State, KeyStates.Standby, KeyStates.Active, KeyStates.Archived, KeyStates.Revoked),
         .. Revocation(key.Spec),
         .. Source(key.Spec),
-        .. AzureKeyRules.Check(key.Spec.Rotation, hasVersions: key.Spec.AzureKeyVault is not null),
+        .. AzureKeyRules.Check(key.Spec.Rotation),
     ];
 
     /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on.</summary>

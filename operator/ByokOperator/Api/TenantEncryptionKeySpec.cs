@@ -22,7 +22,13 @@ public sealed record TenantEncryptionKeySpec
     internal IEnumerable<string> Regions() =>
         AwsKms?.Keys.Select(key => key.Region) ?? (AzureKeyVault is null ? Imported?.Regions() : [Cloud.Keys.KeyRef.AnyRegion]) ?? [];
 
-    /// <summary>New versions wait for somebody's word. One that the spec names is held anyway.</summary>
+    /// <summary>
+    /// A rotation waits for somebody's word. A version that the spec names is held anyway, and in a vault of the platform's nothing but what was imported is
+    /// ever used.
+    /// </summary>
+    internal bool ConfirmsVersions => AwaitsConfirmation || (Rotation.Confirmation == KeyRotation.Manual && (AwsKms is not null || Imported is { Aws: not null }));
+
+    /// <summary>A vault's new versions wait for somebody's word, and the one before is held meanwhile.</summary>
     internal bool AwaitsConfirmation => Rotation.Confirmation == KeyRotation.Manual && AzureKeyVault is { KeyVersion: null or "" };
 
     /// <summary>The name of the field that says where the key comes from; several where too much is named.</summary>

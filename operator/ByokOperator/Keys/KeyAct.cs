@@ -30,6 +30,12 @@ internal abstract record KeyAct : Act
     /// <summary>Adds what a rotated key made beside its canary; refused unless the canary still is the one that this was proved with.</summary>
     public sealed record RenewCanary(string Region, CanaryRenewal Renewal) : KeyAct;
 
+    /// <summary>
+    /// Records the material that stores are let under from now on; refused where another one was recorded meanwhile, and where the spec asks for a
+    /// confirmation that names another.
+    /// </summary>
+    public sealed record AcceptVersion(string Region, string? From, string Version) : KeyAct;
+
     /// <summary>Starts a clock; refused where it already runs, for the earlier time is the right one.</summary>
     public sealed record StartClock(string Region, Clock Clock, DateTimeOffset Since) : KeyAct;
 

@@ -48,6 +48,9 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
             case KeyAct.RenewCanary renew:
                 await records.RenewCanaryAsync(key, renew.Region, renew.Renewal, cancellation);
                 return null;
+            case KeyAct.AcceptVersion accept:
+                await AcceptAsync(key, accept, cancellation);
+                return null;
             case KeyAct.StartClock start:
                 await records.StartClockAsync(key, start.Region, start.Clock, start.Since, cancellation);
                 return null;
@@ -63,6 +66,17 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
             default:
                 throw new UnreachableException(act.GetType().Name);
         }
+    }
+
+    private async Task AcceptAsync(TenantEncryptionKey key, KeyAct.AcceptVersion accept, CancellationToken cancellation)
+    {
+        var now = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation);
+        if (now is null || now.Metadata.Uid != key.Metadata.Uid || (now.Spec.ConfirmsVersions && now.Spec.Rotation.ConfirmedVersion != accept.Version))
+        {
+            throw new RefusedActException("SpecChanged", "the spec asks for another confirmation by now");
+        }
+
+        await records.AcceptVersionAsync(key, accept.Region, accept.From, accept.Version, cancellation);
     }
 
     private async Task PublishAsync(TenantEncryptionKey key, string digest, CancellationToken cancellation)

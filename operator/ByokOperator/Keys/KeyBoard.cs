@@ -13,7 +13,7 @@ internal sealed class KeyBoard
     private readonly ConcurrentDictionary<ObjectKey, KeyStanding> standings = new();
     private readonly ConcurrentDictionary<ObjectKey, IReadOnlyList<CallRecord>> evidence = new();
 
-    /// <summary>A judgement changed, not merely its age: the key's stores must look at once.</summary>
+    /// <summary>A judgement changed, not merely its age, or a rotation waits or waits no more: the key's stores must look at once.</summary>
     public event Action<ObjectKey>? Turned;
 
     /// <summary>A probe found that somebody touched what a store has in its namespace.</summary>
@@ -49,7 +49,8 @@ internal sealed class KeyBoard
 
     private static bool SameWords(KeyStanding old, KeyStanding next) =>
         old.Regions.Count == next.Regions.Count
-        && next.Regions.All(region => old.Regions.TryGetValue(region.Key, out var before) && Word(before) == Word(region.Value) && before.Pin == region.Value.Pin);
+        && next.Regions.All(region => old.Regions.TryGetValue(region.Key, out var before) && Word(before) == Word(region.Value) && before.Pin == region.Value.Pin
+            && before.Unconfirmed == region.Value.Unconfirmed);
 
     private static string Word(RegionStanding standing) => standing.Judgement.Blindness ?? standing.Judgement.ForDisplay() switch
     {

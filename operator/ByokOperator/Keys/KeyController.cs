@@ -17,6 +17,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();
+    private readonly Spoken rotated = new();
     private readonly KeyMetrics metrics = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
     private readonly ProbeRound round = new(around, board);
@@ -48,6 +49,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         status.Forget(key);
         spoken.Forget(key);
         warned.Forget(key);
+        rotated.Forget(key);
         metrics.Forget(key);
         uploads.TryRemove(key, out _);
         voice.Notices.Forget(TenantEncryptionKey.Kind.Kind, key);
@@ -99,12 +101,17 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
 
         spoken.Tell(voice.Events, subject, conditions, next.Verdict ?? "", isWarning: next.Verdict == nameof(Verdict.Revoked));
         warned.Warn(voice.Events, subject, warning, Conditions.Find(subject.Status?.Conditions ?? [], MaterialWatch.Condition));
+        rotated.Warn(voice.Events, subject, Unconfirmed(conditions), Unconfirmed(subject.Status?.Conditions ?? []));
         if (!world.IsDeleting || world.IsClaimed)
         {
             voice.Notices.Tell(KeyNotices.Of(subject, world, next, IsOtherUpload(subject.Metadata.Key, world)));
             await unreadable.WriteAsync(status, subject with { Status = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) } }, subject, cancellation);
         }
     }
+
+    /// <summary>A rotation that only warns: one that stalls the key is told with its summary.</summary>
+    private static Condition? Unconfirmed(IReadOnlyList<Condition> conditions) =>
+        Conditions.Find(conditions, VersionWatch.Condition) is { Reason: VersionWatch.Followed } told ? told with { Type = told.Reason } : null;
 
     private void Put(TenantEncryptionKey subject, KeyWorld world)
     {

@@ -15,6 +15,23 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
     /// </summary>
     public async Task<KeyRef> DemandAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation) => (await ProveAsync(store, pin, cancellation)).Reference;
 
+    /// <summary>Throws while a rotation of the key waits for a confirmation that the stores' workloads wait for too. Of a store that goes nobody has to confirm anything.</summary>
+    public async Task DemandConfirmedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        if (store.Metadata.DeletionTimestamp is not null || key is null || !key.Spec.ConfirmsVersions || key.Spec.Rotation.WhileUnconfirmed == KeyRotation.Continue)
+        {
+            return;
+        }
+
+        var region = board.Find(address)?.Regions.GetValueOrDefault(StorePlace.Of(store.Spec).KeyRegion);
+        if (region is not { Unconfirmed: { Blindness: null } known } || (known.ForDisplay() is { } waiting && waiting.Version != key.Spec.Rotation.ConfirmedVersion))
+        {
+            throw new RefusedActException(VersionWatch.NotConfirmed, "the key was rotated, or nobody can tell, and nobody confirmed the version that is current: the workloads stand still");
+        }
+    }
+
     /// <summary>As <see cref="DemandAsync"/>.</summary>
     /// <returns>The key's object, the key itself without its version, and the canary that it proved itself on.</returns>
     public async Task<ProvedKey> ProveAsync(EncryptedStore store, KeyPin? pin, CancellationToken cancellation)

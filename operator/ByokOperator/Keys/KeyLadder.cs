@@ -26,7 +26,7 @@ internal static class KeyLadder
         new("MaterialImported", ImportLadder.MaterialImported),
         new("PolicyGranted", PolicyGranted),
         new("KeyUsable", KeyUsable),
-        new("VersionConfirmed", VersionConfirmed),
+        new(VersionWatch.Condition, VersionConfirmed),
         new("CreationSettled", ImportLadder.CreationSettled),
     ];
 
@@ -201,19 +201,28 @@ internal static class KeyLadder
             _ => throw new UnreachableException($"{answer.Verdict}"),
         });
 
-    private static Finding VersionConfirmed(KeyWorld world) => world.ConfirmedVersion is not { } confirmed
-        ? Finding.Holds.Now
-        : Foremost.Of(world.Regions, region => (Held: region.Answer.ForDisplay()?.Version, Newest: region.NewestVersion) switch
+    private static Finding VersionConfirmed(KeyWorld world) => Foremost.Of(world.Regions, region => VersionConfirmed(world, region));
+
+    private static Finding VersionConfirmed(KeyWorld world, KeyRegion region) => VersionWatch.ToAccept(world, region) is { } current
+        ? new Finding.Lacks("VersionNotRecorded", new KeyAct.AcceptVersion(region.Region, region.AcceptedVersion.ForDisplay(), current))
+        : VersionWatch.Of(world, region) switch
         {
-            ({ } held, { } newest) when held == newest => Finding.Holds.Now,
-            ({ } held, { } newest) when confirmed.Length == 0 || confirmed == held => new Finding.Stuck(
-                "VersionNotConfirmed",
-                $"version {newest} stands in the vault and version {held} is held: set spec.rotation.confirmedVersion to {newest} to follow it"),
-            ({ } held, { } newest) => new Finding.Stuck(
-                "ConfirmedVersionUnknown",
-                $"spec.rotation.confirmedVersion names no version that can be followed, so {held} is held: set it to {newest}, the newest"),
+            { Blindness: { } why } => new Finding.Unseen(why, $"{region.Region}: nobody can tell now which version is current"),
+            var seen when seen.ForDisplay() is { } waiting => Unconfirmed(world, region.Region, waiting),
             _ => Finding.Holds.Now,
-        });
+        };
+
+    private static Finding Unconfirmed(KeyWorld world, string region, UnconfirmedVersion waiting)
+    {
+        var stands = waiting.IsHeld
+            ? $"version {waiting.Version} stands in the vault and version {waiting.Accepted} is held"
+            : $"{region}: the key was rotated to the material {waiting.Version}, and {waiting.Accepted} was confirmed last";
+        var isOther = world.ConfirmedVersion is { Length: > 0 } confirmed && confirmed != waiting.Accepted;
+        var message = $"{(isOther ? "spec.rotation.confirmedVersion names no version that can be followed; " : "")}{stands}: set spec.rotation.confirmedVersion to {waiting.Version} to follow it"
+            + (waiting.Pauses ? "; until then the workloads of its stores stand still" : "");
+        var reason = isOther ? "ConfirmedVersionUnknown" : VersionWatch.NotConfirmed;
+        return waiting.Pauses || waiting.IsHeld ? new Finding.Stuck(reason, message) : new Finding.Holds(VersionWatch.Followed, message);
+    }
 
     private static Finding.Stuck Replaced(KeyRegion region) => new(
         "KeyReplaced",

@@ -111,7 +111,8 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         IsRevocationConfirmed = key.Spec.Revocation.Confirm == KeyRules.Confirmation,
         ProbeInterval = key.Spec.Revocation.Interval,
         MaxStaleness = key.Spec.Revocation.Patience,
-        ConfirmedVersion = key.Spec.AwaitsConfirmation ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
+        ConfirmedVersion = key.Spec.ConfirmsVersions ? key.Spec.Rotation.ConfirmedVersion ?? "" : null,
+        PausesUnconfirmed = key.Spec.Rotation.WhileUnconfirmed != KeyRotation.Continue,
         RequiredPolicy = null,
         PublishedPolicy = Fact.Blind<string?>(Sight.LookFailed),
         Regions = [],
@@ -167,6 +168,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
                 : await glance.OfAsync(cancellation => AskAsync(key, reference, canary.ForDisplay(), cancellation)),
             NewestVersion = newest,
+            AcceptedVersion = record.Select(known => known?.In(named.Region).AcceptedVersion),
             Canary = canary.Select(stored => stored is null ? null : StoredCanary.Of(stored)),
             UnknownSince = record.Select(known => known?.In(reference.Region).UnknownSince),
             RevokedSince = record.Select(known => known?.In(reference.Region).RevokedSince),

@@ -49,6 +49,10 @@ internal sealed class KeyRecords(Surroundings around)
     public Task RenewCanaryAsync(TenantEncryptionKey key, string region, CanaryRenewal renewal, CancellationToken cancellation) =>
         EditAsync(key, region, known => known.Canary?.Text() == renewal.From ? known with { Canary = KeyRecordCanary.OfText(renewal.To) } : known, cancellation);
 
+    /// <summary>If what was accepted before still is.</summary>
+    public Task AcceptVersionAsync(TenantEncryptionKey key, string region, string? from, string version, CancellationToken cancellation) =>
+        EditAsync(key, region, known => known.AcceptedVersion == from ? known with { AcceptedVersion = version } : known, cancellation);
+
     public Task StartClockAsync(TenantEncryptionKey key, string region, Clock clock, DateTimeOffset since, CancellationToken cancellation) =>
         EditAsync(key, region, known => With(known, clock, Of(known, clock) ?? since), cancellation);
 

@@ -22,6 +22,9 @@ internal sealed record KeyRegion
     /// <summary>What stands in the vault, where versions wait for their confirmation; null where they don't, or nobody could say.</summary>
     public string? NewestVersion { get; init; }
 
+    /// <summary>What stores were let under last, as recorded; seen as null where no rotation was accepted yet.</summary>
+    public Fact<string?> AcceptedVersion { get; init; } = Fact.Seen<string?>(null);
+
     /// <summary>Seen as null where none is stored.</summary>
     public required Fact<StoredCanary?> Canary { get; init; }
 

@@ -28,7 +28,10 @@ internal sealed record KeyStanding(
         return new(
             region.KeyId,
             judgement.Blindness is { } why ? Unjudged(world, region, same, why) : judgement.Select(now => Dated(now, same?.Judgement.ForDisplay())),
-            region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin);
+            region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin)
+        {
+            Unconfirmed = VersionWatch.Of(world, region) is var waiting && waiting.Blindness is not null && same is not null ? same.Unconfirmed : waiting,
+        };
     }
 
     /// <summary>A judgement that was there grows old; where there was none, not to know begins on record, or now.</summary>

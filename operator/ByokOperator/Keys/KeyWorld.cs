@@ -31,8 +31,11 @@ internal sealed record KeyWorld
 
     public required TimeSpan MaxStaleness { get; init; }
 
-    /// <summary>Null where new versions are followed without asking; empty where none was confirmed beyond the first.</summary>
+    /// <summary>Null where rotations are followed without asking; empty where none was confirmed beyond the first.</summary>
     public string? ConfirmedVersion { get; init; }
+
+    /// <summary>Workloads stand still while a version waits for its confirmation.</summary>
+    public bool PausesUnconfirmed { get; init; } = true;
 
     /// <summary>Digest of what the tenant must allow; null where the key is the platform's own and nobody has to.</summary>
     public required string? RequiredPolicy { get; init; }

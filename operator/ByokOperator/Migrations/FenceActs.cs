@@ -69,6 +69,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
             throw new RefusedActException("FenceStands", "a write fence stands: what was held still for it stays so");
         }
 
+        await gate.DemandConfirmedAsync(store, cancellation);
         await gate.DemandAsync(store, pin: null, cancellation);
         leadership.ThrowIfLost();
         await bindings.ResumeAsync(store, cancellation);

@@ -28,7 +28,7 @@ internal static class FenceBound
 
     /// <summary>What is to stand still for the fence. Nothing new is held up outside of a window; what was held up for a fence that was given up goes on.</summary>
     public static Finding Quiesced(MigrationWorld world, WorkloadState workloads) => FenceWait.Of(world) is { } wait
-        ? workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsHeld", new MigrationAct.ReleaseWorkloads(world.Spec), wait.Message) : wait.ToFinding(world.Now)
+        ? workloads.SuspendedByUs > 0 && !world.HoldsWorkloads ? new Finding.Lacks("WorkloadsHeld", new MigrationAct.ReleaseWorkloads(world.Spec), wait.Message) : wait.ToFinding(world.Now)
         : workloads.Running > 0 && IsOpen(world) ? new Finding.Lacks("WorkloadsRunning", new MigrationAct.QuiesceWorkloads(world.Spec))
         : Finding.Holds.Now;
 

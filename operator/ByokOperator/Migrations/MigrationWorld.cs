@@ -30,6 +30,9 @@ internal sealed record MigrationWorld
 
     public required Fact<WorkloadState> Workloads { get; init; }
 
+    /// <summary>Whatever becomes of the move, they stand still for another reason.</summary>
+    public bool HoldsWorkloads { get; init; }
+
     public required Fact<SourceFacts> Source { get; init; }
 
     /// <summary>Seen as null where none stands.</summary>

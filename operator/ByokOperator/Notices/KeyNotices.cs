@@ -33,6 +33,16 @@ internal static class KeyNotices
             yield return Expiring(key, end.Region, end.At, end.Step, IsShown(key, next, MaterialWatch.Condition) ? end.Since : world.Now);
         }
 
+        foreach (var (region, waiting) in world.Regions.Select(region => (region.Region, VersionWatch.Of(world, region).ForDisplay())))
+        {
+            if (waiting is not null)
+            {
+                yield return NoticeMaker.Make(
+                    key, NoticeTypes.KeyUnconfirmed, $"{region} {waiting.Version}", NoticeMaker.SinceFalse(key.Status?.Conditions, VersionWatch.Condition, world.Now),
+                    data => data with { Reason = VersionWatch.NotConfirmed, Region = region, Version = waiting.Version });
+            }
+        }
+
         if (next is { Verdict: nameof(Verdict.Revoked), RevokedSince: { } since })
         {
             yield return NoticeMaker.Make(key, NoticeTypes.KeyRevoked, NoticeMaker.MarkOf(since), since, data => data with { Reason = ReasonOf(next) });

@@ -21,6 +21,9 @@ internal sealed record NoticeData
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Of a key: the one that waits for its confirmation.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Of a finished migration.</summary>
     public long? Objects { get; init; }
 

@@ -28,6 +28,10 @@ internal static class NoticeMaker
             say is null ? data : say(data));
     }
 
+    /// <summary>Since when a condition that was shown so far is False; now where it was not.</summary>
+    public static DateTimeOffset SinceFalse(IReadOnlyList<Condition>? shown, string type, DateTimeOffset now) =>
+        Conditions.Find(shown ?? [], type) is { Status: "False", LastTransitionTime: var since } ? since : now;
+
     /// <summary>A clock as a mark, to the second: statuses keep no more.</summary>
     public static string MarkOf(DateTimeOffset clock) => clock.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 

@@ -7,6 +7,8 @@ internal static class NoticeTypes
     public const string KeyActivated = "dev.byok.key.activated.v1";
     public const string KeyRevoked = "dev.byok.key.revoked.v1";
     public const string KeyExpiring = "dev.byok.key.expiring.v1";
+    public const string KeyUnconfirmed = "dev.byok.key.unconfirmed.v1";
+    public const string StorePaused = "dev.byok.store.paused.v1";
     public const string StoreClosing = "dev.byok.store.closing.v1";
     public const string StoreHeldUp = "dev.byok.store.heldup.v1";
     public const string StoreClosed = "dev.byok.store.closed.v1";

@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Keys;
 using ByokOperator.Stores;
 
 namespace ByokOperator.Notices;
@@ -27,6 +28,13 @@ internal static class StoreNotices
         {
             yield return NoticeMaker.Make(
                 store, NoticeTypes.StoreClosed, NoticeMaker.MarkOf(since), since, data => data with { Reason = next.ClosedReason, KeyName = key });
+        }
+
+        if (next.Availability == StoreVerdict.Paused && StoreVerdict.UnconfirmedOf(world) is { } waiting)
+        {
+            yield return NoticeMaker.Make(
+                store, NoticeTypes.StorePaused, waiting.Version, NoticeMaker.SinceFalse(store.Status?.Conditions, VersionWatch.Condition, world.Now),
+                data => data with { Reason = VersionWatch.NotConfirmed, KeyName = key, Version = waiting.Version });
         }
 
         if (store.Status is { Availability: StoreVerdict.Closed or StoreVerdict.Closing } shown && !world.IsDeleting

@@ -76,6 +76,12 @@ internal sealed record KeyRecordRegion
 
     public KeyRecordCanary? Canary { get; init; }
 
+    /// <summary>
+    /// The material that stores were let under last: a rotation that was followed, or one that somebody confirmed. Null before the first: what the canary
+    /// was made with. What a status shows is nobody's word.
+    /// </summary>
+    public string? AcceptedVersion { get; init; }
+
     /// <summary>Since when nobody could be asked.</summary>
     public DateTimeOffset? UnknownSince { get; init; }
 

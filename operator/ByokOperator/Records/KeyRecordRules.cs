@@ -42,7 +42,7 @@ internal static class KeyRecordRules
     }
 
     private static IEnumerable<string> Check(string name, KeyRecordRegion? region) =>
-        name.Length is 0 or > MaxRegionName || region is null ? ["not a region"] : region.Canary is null ? [] : Check(name, region.Canary);
+        name.Length is 0 or > MaxRegionName || region is null ? ["not a region"] : region.AcceptedVersion?.Length > MaxMaterialId ? ["the accepted version is none"] : region.Canary is null ? [] : Check(name, region.Canary);
 
     /// <summary>Of one that stands somewhere: a record, a mark.</summary>
     public static IEnumerable<string> Check(string region, KeyRecordCanary canary)

@@ -131,7 +131,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         }
 
         spoken.Tell(
-            voice.Events, subject, conditions, next.Availability ?? "", isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed);
+            voice.Events, subject, conditions, next.Availability ?? "", isWarning: next.Availability is StoreVerdict.Closing or StoreVerdict.Closed or StoreVerdict.Paused);
         if (!world.IsDeleting || world.IsClaimed)
         {
             voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));

@@ -23,6 +23,9 @@ internal static class StoreLadder
 
     public static readonly Rung<StoreWorld> GrantedRung = new("Granted", Granted);
 
+    /// <summary>The last, and only while a rotation waits for its confirmation, or nobody can tell: it holds nothing else up.</summary>
+    public static readonly Rung<StoreWorld> VersionConfirmedRung = new(VersionWatch.Condition, VersionConfirmed);
+
     public static readonly Rung<StoreWorld> AdoptedRung = new("Adopted", Adopted);
 
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
@@ -155,9 +158,22 @@ internal static class StoreLadder
     private static Finding WorkloadsResumed(StoreWorld world) =>
         world.Migration is { } migration && MigrationLadder.IsQuiescing(migration) ? Finding.Holds.Now : WorkloadsRunning(world);
 
+    // Standing still is what is asked for then, and holds nothing else up: the last rung says what is waited for.
     private static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
-        workloads.Fault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
+        StoreVerdict.MustPause(world) && workloads.Running > 0 ? new Finding.Lacks("WorkloadsNotPaused", new StoreAct.SuspendWorkloads(world.Uid))
+        : StoreVerdict.MayNotRun(world) ? Finding.Holds.Now
+        : workloads.Fault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
         : workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid)) : Finding.Holds.Now);
+
+    private static Finding VersionConfirmed(StoreWorld world) => StoreVerdict.RegionOf(world) is not { } region
+        ? Finding.Holds.Now
+        : region.Unconfirmed.Judge(waiting => waiting is null ? Finding.Holds.Now
+            : waiting.Pauses ? new Finding.Stuck(VersionWatch.NotConfirmed, $"the key was rotated to {waiting.Version}, which nobody confirmed: {Standing(world)} until spec.rotation.confirmedVersion of its TenantEncryptionKey says so")
+            : new Finding.Holds(VersionWatch.Followed, $"the key was rotated to {waiting.Version}, which nobody confirmed: the store goes on, as whileUnconfirmed of its TenantEncryptionKey says"));
+
+    private static string Standing(StoreWorld world) => world.Workloads.ForDisplay() is { AreSelected: false }
+        ? "spec.workloads names no workloads, so none are suspended"
+        : "its workloads stand still";
 
     private static Finding Bound(StoreWorld world) => world.Binding.Judge(binding =>
         binding?.Content == world.WantedBinding ? Finding.Holds.Now : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));

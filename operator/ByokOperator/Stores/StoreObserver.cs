@@ -214,7 +214,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
             WasShut = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now) is not null,
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
-            Migration = migration?.ToWorld(store, places, world),
+            Migration = migration?.ToWorld(store, places, world) is { } move ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,
             Shown = migration?.Progress,
         };
         return near with { World = world, Target = target, Shared = shared, Migration = migration };

@@ -18,6 +18,9 @@ internal static class StorePlan
     /// <summary>A closing that takes longer is held up: people are told, and the report says so.</summary>
     private static readonly TimeSpan HeldUpAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>No watch tells of workloads that somebody starts meanwhile.</summary>
+    private static readonly TimeSpan PauseRecheck = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan PausedRecheck = TimeSpan.FromMinutes(10);
 
     /// <summary>Closing comes before everything: before deleting, before a pause, before a spec that is wrong.</summary>
@@ -49,6 +52,11 @@ internal static class StorePlan
         if (name == Wanted && plan.Steps is [Step.Wait or Step.Halt] && EndOfFence(rungs, world) is { } end)
         {
             plan = plan with { Steps = [end] };
+        }
+
+        if (StoreVerdict.MustPause(world) && !(plan.LookAgainWithin < PauseRecheck))
+        {
+            plan = plan with { LookAgainWithin = PauseRecheck };
         }
 
         var keepsClock = plan.Steps is [Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock }];
@@ -123,7 +131,11 @@ internal static class StorePlan
         : null;
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
-        [.. world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration, .. world.WantedKey is null ? [] : KeyChangeLadder.Rungs];
+        [
+            .. world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration,
+            .. world.WantedKey is null ? [] : KeyChangeLadder.Rungs,
+            .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
+        ];
 
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>
         world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing) ? DeletingLadder.Delete

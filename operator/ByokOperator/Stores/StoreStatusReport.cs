@@ -43,9 +43,13 @@ internal static class StoreStatusReport
     private static string? AvailabilityOf(StoreWorld world, Plan<StoreWorld> plan, string? shown) =>
         plan.Name == StorePlan.Closing
             ? world.WasShut && ClosingLadder.IsNothingOpen(world) ? StoreVerdict.Closed : StoreVerdict.AvailabilityOf(world)
-        : world.Binding.ForDisplay() is not null ? StoreVerdict.Open
-        : shown is StoreVerdict.Open && world.Binding.Blindness is not null && world.Target.ForDisplay() is not { IsDenied: true } ? shown
+        : world.Binding.ForDisplay() is not null ? IsPaused(world, shown) ? StoreVerdict.Paused : StoreVerdict.Open
+        : shown is StoreVerdict.Open or StoreVerdict.Paused && world.Binding.Blindness is not null && world.Target.ForDisplay() is not { IsDenied: true } ? shown
         : (shown is StoreVerdict.Closed or StoreVerdict.Closing) && !ClosingLadder.IsSeenOpen(world) ? shown : null;
+
+    /// <summary>What can't be looked at is shown as it was, while the rotation waits.</summary>
+    private static bool IsPaused(StoreWorld world, string? shown) =>
+        StoreVerdict.IsPaused(world) || (shown == StoreVerdict.Paused && StoreVerdict.MayNotRun(world) && world.Workloads.ForDisplay() is not { Running: > 0 });
 
     /// <summary>When a move began is only known while its marks are read; then it stays as it was shown.</summary>
     private static MigrationProgress? ProgressOf(MigrationProgress? seen, MigrationProgress? shown) =>

@@ -8,18 +8,35 @@ internal static class StoreVerdict
 {
     public const string Open = "Open";
 
+    /// <summary>Open, and the workloads stand still until a rotation of the key is confirmed. Data and binding are what they were.</summary>
+    public const string Paused = "Paused";
+
     /// <summary>From the decision on, until nobody gets in.</summary>
     public const string Closing = "Closing";
 
     /// <summary>Seen to be shut, with no way in of ours left.</summary>
     public const string Closed = "Closed";
 
+    public static readonly Fact<UnconfirmedVersion?> NoneWaits = Fact.Seen<UnconfirmedVersion?>(null);
+
     /// <summary>What the store should be.</summary>
     public static string WantedOf(StoreWorld world) => MustClose(world) is null ? Open : Closed;
 
     /// <summary>The same, or how far it is on its way there.</summary>
     public static string AvailabilityOf(StoreWorld world) =>
-        MustClose(world) is null ? Open : ClosingLadder.IsClosed(world) ? Closed : Closing;
+        MustClose(world) is not null ? ClosingLadder.IsClosed(world) ? Closed : Closing : IsPaused(world) ? Paused : Open;
+
+    /// <summary>A rotation of the key that waits for its confirmation; null where none is known to.</summary>
+    public static UnconfirmedVersion? UnconfirmedOf(StoreWorld world) => RegionOf(world)?.Unconfirmed.ForDisplay();
+
+    /// <summary>Workloads that run are to stand still.</summary>
+    public static bool MustPause(StoreWorld world) => MustClose(world) is null && UnconfirmedOf(world) is { Pauses: true };
+
+    /// <summary>Nothing starts them: a rotation waits, or nobody can tell whether one does.</summary>
+    public static bool MayNotRun(StoreWorld world) => MustPause(world) || RegionOf(world)?.Unconfirmed.Blindness is not null;
+
+    /// <summary>Seen to stand still. Without workloads to suspend there is nothing that could be called paused.</summary>
+    public static bool IsPaused(StoreWorld world) => MustPause(world) && world.Workloads.ForDisplay() is { AreSelected: true, Running: 0 };
 
     /// <summary>
     /// Why the store has to be closed; null where it has not, or where we can't know yet. One key that objects stand under is enough.

@@ -111,9 +111,10 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
     }
 
-    /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key; one that was never pinned holds none.</summary>
+    /// <summary>What a pinned store's workloads are resumed for is its data, so that takes its key, and a rotation's confirmation; one that was never pinned holds none.</summary>
     public async Task DemandIfPinnedAsync(EncryptedStore store, CancellationToken cancellation)
     {
+        await gate.DemandConfirmedAsync(store, cancellation);
         var places = await PlacesAsync(store, cancellation);
         if (await OwnershipAsync(places, cancellation) == StoreOwnership.Ours && await marks.PinAsync(places.Target, cancellation) is { } pinned)
         {

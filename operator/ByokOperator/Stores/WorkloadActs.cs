@@ -25,7 +25,7 @@ internal sealed class WorkloadActs(Surroundings around)
     public WorkloadState Near(EncryptedStore store)
     {
         var record = around.Cluster.Records.Find<WorkloadRecord>(RecordOwner.Of(store.Metadata));
-        return new WorkloadState(0, record.Trusted?.Suspended.Count ?? 0) { Fault = record.Fault };
+        return new WorkloadState(0, record.Trusted?.Suspended.Count ?? 0) { AreSelected = AreSelected(store), Fault = record.Fault };
     }
 
     /// <summary>Whether anything has to be asked for.</summary>

@@ -35,7 +35,7 @@ internal static class TenantStatusReport
             Instance = one.Instance,
             Keys = view.KeysIn(one.Name).Count,
             Stores = stores.Count,
-            Open = stores.Count(store => store.Status?.Availability == "Open"),
+            Open = stores.Count(store => store.Status?.Availability is "Open" or "Paused"),
             Closed = stores.Count(store => store.Status?.Availability is "Closing" or "Closed"),
         };
     }

@@ -35,7 +35,7 @@ public sealed class BeginningTests
         typeof(StoreAct.EmptyTarget), typeof(StoreAct.DeleteTarget),
         typeof(MigrationAct.StopCopy), typeof(MigrationAct.GiveUpFence), typeof(MigrationAct.ReleaseWorkloads), typeof(MigrationAct.LiftFence),
         typeof(MigrationAct.ClearCopies),
-        typeof(KeyAct.Claim), typeof(KeyAct.PublishPolicy), typeof(KeyAct.EndRecord), typeof(KeyAct.RenewCanary), typeof(KeyAct.StartClock),
+        typeof(KeyAct.Claim), typeof(KeyAct.PublishPolicy), typeof(KeyAct.EndRecord), typeof(KeyAct.RenewCanary), typeof(KeyAct.AcceptVersion), typeof(KeyAct.StartClock),
         typeof(KeyAct.StopClock), typeof(KeyAct.Release), typeof(KeyAct.SweepKeys), typeof(KeyAct.WithdrawMaterial), typeof(KeyAct.DestroyKey),
     ];
 
