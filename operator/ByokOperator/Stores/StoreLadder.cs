@@ -160,7 +160,7 @@ internal static class StoreLadder
 
     // Standing still is what is asked for then, and holds nothing else up: the last rung says what is waited for.
     private static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
-        StoreVerdict.MustPause(world) && workloads.Running > 0 ? new Finding.Lacks("WorkloadsNotPaused", new StoreAct.SuspendWorkloads(world.Uid))
+        StoreVerdict.MustPause(world) && workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", new StoreAct.SuspendWorkloads(world.Uid))
         : StoreVerdict.MayNotRun(world) ? Finding.Holds.Now
         : workloads.Fault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)
         : workloads.SuspendedByUs > 0 ? new Finding.Lacks("WorkloadsSuspended", new StoreAct.ResumeWorkloads(world.Uid)) : Finding.Holds.Now);
