@@ -17,7 +17,9 @@ COPY operator/Cloud/Cloud.csproj operator/Cloud/packages.*.json operator/Cloud/
 COPY operator/ByokOperator/ByokOperator.csproj operator/ByokOperator/packages.*.json operator/ByokOperator/
 RUN dotnet restore operator/ByokOperator -a $TARGETARCH
 COPY operator operator
-RUN dotnet publish operator/ByokOperator -a $TARGETARCH -c Release --no-restore -o /app
+# The checkout is not in the build's context: docker build --build-arg SOURCE_REVISION=$(git rev-parse HEAD)
+ARG SOURCE_REVISION
+RUN dotnet publish operator/ByokOperator -a $TARGETARCH -c Release --no-restore -o /app ${SOURCE_REVISION:+-p:SourceRevisionId=$SOURCE_REVISION}
 
 # No shell, no package manager and no runtime: the C library, OpenSSL, certificates and time zones, and the operator.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra

@@ -15,8 +15,13 @@ internal static class Asking
         }
         catch (Exception failed) when (failed is KubeException or KubeConfigException or HttpRequestException)
         {
-            await person.WriteLineAsync($"byok-operator: {Printable.Of(failed.Message)}");
+            await person.WriteLineAsync($"byok-operator: {Printable.Of(failed.Message)}{MendOf(failed)}");
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>The server's own words name the verb and what it was for.</summary>
+    private static string MendOf(Exception failed) => failed is KubeException { Status.Code: 403 }
+        ? "; byok-view lets people look, byok-tenant-editor write keys and stores, byok-key-owner revoke and return, byok-platform write Tenants: ask who binds these roles"
+        : "";
 }

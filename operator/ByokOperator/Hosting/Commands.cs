@@ -9,19 +9,28 @@ internal static class Commands
 {
     public static RootCommand Root(OnDemand means)
     {
-        Command version = new("version", "Print the version.");
-        version.SetAction(_ => Console.Out.WriteLine(OperatorVersion.Current));
-        return new RootCommand("Keeps each tenant's data under the tenant's own key.")
+        Command version = new("version", "Print the version and the commit that it was built from.");
+        version.SetAction(_ => Console.Out.WriteLine(OperatorVersion.Full));
+        var root = new RootCommand("Keeps each tenant's data under the tenant's own key.")
         {
             RunCommand.Create(),
             ImportApiCommand.Create(),
             CopyCommand.Create(_ => means.Objects, TimeProvider.System, means),
             StatusCommand.Create(),
+            WhyCommand.Create(),
+            CheckCommand.Create(),
             ReportCommand.Create(),
             PolicyCommand.Create(),
             KeyCommand.Create(TimeProvider.System),
             ApiKeyCommand.Create(),
+            CompletionCommand.Create(),
             version,
         };
+        foreach (var change in KeyChangeCommand.All())
+        {
+            root.Subcommands.Add(change);
+        }
+
+        return root;
     }
 }

@@ -40,7 +40,7 @@ internal static class StatusCommand
             var selection = new Selection(ns);
             var (keys, stores) = (await AllAsync<TenantEncryptionKey>(client, selection, person, cancellation), await AllAsync<EncryptedStore>(client, selection, person, cancellation));
             var roots = new StatusTree(await TenantsAsync(client, ns, person, cancellation), keys, stores, TimeProvider.System.GetUtcNow()).Build();
-            await page.WriteAsync(roots.Count == 0 ? "no tenant, no key and no store\n" : Node.Render(roots, ReferenceEquals(page, Console.Out) && WantsColours()));
+            await page.WriteAsync(roots.Count == 0 ? "no tenant, no key and no store\n" : Node.Render(roots, Looking.WantsColours(page)));
             return ExitCodes.Done;
         });
     }
@@ -74,7 +74,4 @@ internal static class StatusCommand
 
         return all;
     }
-
-    /// <summary>See no-color.org.</summary>
-    private static bool WantsColours() => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 }

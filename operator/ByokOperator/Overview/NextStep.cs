@@ -19,7 +19,7 @@ internal static class NextStep
             "KeyPendingDeletion" when Kms(about.TenantsKey) is { } region => $"the tenant: aws kms cancel-key-deletion --region {region} --key-id {about.TenantsKey}",
             "KeyDisabled" when about.TenantsKey?.StartsWith("https://", StringComparison.Ordinal) == true => $"the tenant: az keyvault key set-attributes --id {about.TenantsKey} --enabled true",
             "AccessDenied" or "ActionsMissing" when kind == Subject.OfKey => $"the tenant applies what this prints: {kubectl} get configmap {key.Name}-policy -o yaml",
-            "RevokedByTenant" when kind == Subject.OfKey => $"who owns the key: {kubectl} patch {kind} {key.Name} --type=merge -p '{{\"spec\":{{\"state\":\"Active\",\"revocation\":{{\"confirm\":\"\"}}}}}}'",
+            "RevokedByTenant" when kind == Subject.OfKey => $"who owns the key: byok-operator return {key}",
             "Deviations" => $"byok-operator report {key} -o table",
             "Paused" => $"{kubectl} annotate {kind} {key.Name} byok.dev/paused-",
             "NoRights" or "AdoptionNeeded" => null,

@@ -68,7 +68,7 @@ public sealed class StatusTreeTests
 
     [Theory]
     [InlineData("AccessDenied", false, "the tenant applies what this prints: kubectl -n acme get configmap main-policy -o yaml")]
-    [InlineData("RevokedByTenant", false, "who owns the key: kubectl -n acme patch tek main --type=merge -p '{\"spec\":{\"state\":\"Active\",\"revocation\":{\"confirm\":\"\"}}}'")]
+    [InlineData("RevokedByTenant", false, "who owns the key: byok-operator return acme/main")]
     [InlineData("Paused", false, "kubectl -n acme annotate tek main byok.dev/paused-")]
     [InlineData("NoRights", true, null)]
     [InlineData("CopyRunning", false, null)]
