@@ -13,8 +13,7 @@ internal static class ImportApiHost
     {
         var time = TimeProvider.System;
         using var api = new ImportApi(client, settings.Api, time, logs);
-        var serving = new ManagerOptions { Listen = settings.Listen.Length > 0 ? $"http://{settings.Listen}" : null, Metrics = settings.Metrics.With(client) };
-        using var manager = new Manager(serving, time, logs.CreateLogger<Manager>());
+        using var manager = new Manager(settings.Metrics.Serving(settings.Listen, client), time, logs.CreateLogger<Manager>());
         return await manager.AddBeside(api.Pool).AddBeside(api.Server).RunAsync(cancellation);
     }
 }

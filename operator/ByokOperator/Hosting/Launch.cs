@@ -51,7 +51,7 @@ internal static class Launch
             return ExitCodes.Usage;
         }
 
-        using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
+        using var traces = Telemetry.Traces(Environment.GetEnvironmentVariable);
         using var client = new KubeClient(
             connection, ClientOptions, TimeProvider.System, new RequestMeter(TimeProvider.System));
         try

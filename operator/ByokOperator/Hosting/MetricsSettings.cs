@@ -19,9 +19,18 @@ public sealed record MetricsSettings
     /// <summary>Only to those whom the API server lets <c>get /metrics</c>.</summary>
     public bool TokenReview { get; init; }
 
-    /// <summary>Null where they have no port of their own.</summary>
+    /// <summary>Health and metrics of a command that stays.</summary>
+    /// <param name="listen">Of health; empty: nowhere.</param>
     /// <param name="client">Asks who calls.</param>
-    internal MetricsOptions? With(KubeClient client) => Listen.Length == 0
+    internal ManagerOptions Serving(string listen, KubeClient client) => new()
+    {
+        Listen = listen.Length > 0 ? $"http://{listen}" : null,
+        Metrics = With(client),
+        Meters = Telemetry.Meters,
+        Export = Telemetry.Export(Environment.GetEnvironmentVariable),
+    };
+
+    private MetricsOptions? With(KubeClient client) => Listen.Length == 0
         ? null
         : new MetricsOptions
         {

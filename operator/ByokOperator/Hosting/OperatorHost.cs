@@ -69,8 +69,7 @@ internal static class OperatorHost
         board.Turned += key => WakeStores(view, stores, key);
         board.Stirred += store => stores.Enqueue(store);
 
-        var serving = new ManagerOptions { Listen = options.Listen.Length > 0 ? $"http://{options.Listen}" : null, Metrics = options.Metrics.With(client) };
-        using var manager = new Manager(serving, time, logs.CreateLogger<Manager>());
+        using var manager = new Manager(options.Metrics.Serving(options.Listen, client), time, logs.CreateLogger<Manager>());
         foreach (var store in view.All)
         {
             manager.AddStore(store);

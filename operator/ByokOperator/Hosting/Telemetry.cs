@@ -9,34 +9,31 @@ namespace ByokOperator.Hosting;
 
 /// <summary>
 /// Exports by OTLP what the process measures, and a trace of each reconcile, where OpenTelemetry's own environment
-/// variables say. <c>/metrics</c> is served whether they do or not.
+/// variables say. <c>/metrics</c> is served whether they name an endpoint or not.
 /// </summary>
-internal sealed class Telemetry : IDisposable
+internal static class Telemetry
 {
     /// <summary>Of every meter of the operator's own.</summary>
     public const string MeterName = "ByokOperator";
 
-    private readonly MeterProvider? metrics;
-    private readonly TracerProvider? traces;
+    public static IReadOnlyList<string> Meters { get; } = [MeterName, CallMetrics.MeterName];
 
-    private Telemetry(Func<string, string?> environment)
-    {
-        var resource = Resource(environment);
-        metrics = !IsWanted(environment, "METRICS") ? null : Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(resource)
-            .AddMeter(RuntimeMetrics.MeterName, MeterName, CallMetrics.MeterName, "System.Runtime")
-            .AddOtlpExporter()
-            .Build();
+    /// <summary>Adds the exporter of metrics; null where none is wanted.</summary>
+    public static Action<MeterProviderBuilder>? Export(Func<string, string?> environment) => IsWanted(environment, "METRICS")
+        ? builder => builder.SetResourceBuilder(Resource(environment)).AddOtlpExporter()
+        : null;
 
-        // The SDKs' own sources are left out: nobody here answers for what they write into a span.
-        traces = !IsWanted(environment, "TRACES") ? null : Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(resource)
+    /// <summary>
+    /// Null where none are wanted. Disposing sends what is left. The SDKs' own sources are left out: nobody here answers for
+    /// what they write into a span.
+    /// </summary>
+    public static TracerProvider? Traces(Func<string, string?> environment) => IsWanted(environment, "TRACES")
+        ? Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(Resource(environment))
             .AddSource(RuntimeTraces.SourceName, CallTraces.SourceName)
             .AddOtlpExporter()
-            .Build();
-    }
-
-    public static Telemetry Start(Func<string, string?> environment) => new(environment);
+            .Build()
+        : null;
 
     /// <param name="environment">Null or empty for a variable that is not set.</param>
     /// <param name="signal"><c>METRICS</c> or <c>TRACES</c>, as the variables call it.</param>
@@ -45,13 +42,6 @@ internal sealed class Telemetry : IDisposable
         && environment($"OTEL_{signal}_EXPORTER") is not "none"
         && ((string[])["OTEL_EXPORTER_OTLP_ENDPOINT", $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"])
             .Any(name => !string.IsNullOrEmpty(environment(name)));
-
-    /// <summary>Sends what is left.</summary>
-    public void Dispose()
-    {
-        traces?.Dispose();
-        metrics?.Dispose();
-    }
 
     // A name that the environment gives is right; the builder's default would call us unknown_service.
     private static ResourceBuilder Resource(Func<string, string?> environment)

@@ -7,7 +7,7 @@ using ByokOperator.Records;
 using ByokOperator.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
-using Kube.Runtime.Hosting;
+using Kube.Tests.Runtime.Hosting;
 using LocalCloud;
 using LocalCloud.Faults;
 using Shouldly;
@@ -103,7 +103,7 @@ public sealed class ClosingStories
         await using var sink = await Sink.StartAsync();
         var secretFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(secretFile, Sink.Secret);
-        using var metrics = new MetricsListener(meter => meter.Name == Telemetry.MeterName);
+        await using var metrics = await Scrape.StartAsync(Telemetry.MeterName);
         await using var tenant = await Tenant.MoveInAsync(options => options with { NoticeSink = sink.Address, NoticeSecretFile = secretFile });
         await tenant.ApplyKeyAsync();
         await tenant.ApplyStoreAsync(change: spec => spec with { Shared = null });
@@ -118,7 +118,7 @@ public sealed class ClosingStories
         (await tenant.ListAsync(bucket, "")).ShouldNotBeNull("nothing could be denied: that is what has to be told");
         Conditions.Find(stalled.Status.Conditions, "Stalled")!.Reason.ShouldBe("TargetNotOurs");
         ((string?)(await sink.HeardAsync("dev.byok.store.heldup.v1"))["data"]!["reason"]).ShouldBe("TargetNotOurs");
-        metrics.Render().ShouldContain("byok_closings_held_up{reason=\"TargetNotOurs\"}");
+        (await metrics.TextAsync()).ShouldContain("byok_closings_held_up{reason=\"TargetNotOurs\"}");
         await WarnedAsync(tenant, "TargetNotOurs");
         Say("another's tag: availability=Closing Stalled=TargetNotOurs Event=Warning notice=dev.byok.store.heldup.v1"
             + " metric=byok_closings_held_up LIST=answers");

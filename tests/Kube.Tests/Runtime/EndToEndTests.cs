@@ -6,6 +6,7 @@ using Kube.Runtime.Hosting;
 using Kube.Runtime.Scheduling;
 using Kube.Runtime.Watching;
 using Kube.Tests.Runtime.Controlling;
+using Kube.Tests.Runtime.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -110,11 +111,11 @@ public sealed class EndToEndTests : IAsyncLifetime
     [Fact]
     public async Task Requests_are_counted_by_verb_and_code()
     {
-        using var listener = new MetricsListener(meter => meter.Name == RuntimeMetrics.MeterName);
+        await using var scrape = await Scrape.StartAsync();
         using var meter = new RequestMeter(TimeProvider.System);
         using var client = new KubeClient(KubeConfig.Parse(cluster.Server.Kubeconfig), observer: meter);
         await client.Api<Thing>().TryGetAsync(new ObjectKey("n", "nobody"), CancellationToken.None);
-        listener.Render().ShouldContain("kube_requests_total{code=\"404\",verb=\"get\"} ");
+        (await scrape.SeriesAsync("kube_requests_total")).ShouldContain(line => line.Contains("code=\"404\"") && line.Contains("verb=\"get\""));
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace Kube.Runtime.Hosting;
 
@@ -18,7 +19,7 @@ internal sealed class HealthServer : IAsyncDisposable
     /// <summary>With the real port, where 0 was asked for.</summary>
     public string Address => app.Urls.First();
 
-    public static async Task<HealthServer> StartAsync(string address, Manager manager, MetricsListener? metrics)
+    public static async Task<HealthServer> StartAsync(string address, Manager manager, MeterProvider? metrics)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // a probe every few seconds is not news
@@ -29,7 +30,7 @@ internal sealed class HealthServer : IAsyncDisposable
         app.MapGet("/readyz", context => VerdictAsync(context, manager.Unready()));
         if (metrics is not null)
         {
-            app.MapGet(MetricsServer.Path, context => MetricsServer.ServeAsync(context, metrics));
+            MetricsServer.Map(app, metrics);
         }
 
         await app.StartAsync();

@@ -81,7 +81,7 @@ public sealed partial class Manager : IDisposable
     /// <summary>Runs until cancelled, until leadership is lost, or until a part fails; returns one of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        using var metrics = options is { Listen: null, Metrics: null } ? null : new MetricsListener();
+        using var metrics = MetricsPipeline.Start(options);
         await using var server = options.Listen is { } address ? await HealthServer.StartAsync(address, this, options.Metrics is null ? metrics : null) : null;
         await using var measured = options.Metrics is { } apart ? await MetricsServer.StartAsync(apart, metrics!, time, logger) : null;
         (Address, MetricsAddress) = (server?.Address, measured?.Address);

@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace Kube.Runtime.Hosting;
 
@@ -48,7 +50,7 @@ internal sealed class MetricsServer : IAsyncDisposable
     public string Address => app.Urls.First();
 
     public static async Task<MetricsServer> StartAsync(
-        MetricsOptions options, MetricsListener metrics, TimeProvider time, ILogger logger)
+        MetricsOptions options, MeterProvider metrics, TimeProvider time, ILogger logger)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // a scrape every few seconds is not news, and no token is ever to be
@@ -79,7 +81,7 @@ internal sealed class MetricsServer : IAsyncDisposable
             app.UseAuthorization();
         }
 
-        var endpoint = app.MapGet(Path, context => ServeAsync(context, metrics));
+        var endpoint = Map(app, metrics);
         if (limiter is not null)
         {
             endpoint.RequireAuthorization(Policy);
@@ -89,11 +91,10 @@ internal sealed class MetricsServer : IAsyncDisposable
         return new MetricsServer(app, limiter);
     }
 
-    public static Task ServeAsync(HttpContext context, MetricsListener metrics)
-    {
-        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync(metrics.Render(), context.RequestAborted);
-    }
+    /// <summary>By GET alone.</summary>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, MeterProvider metrics) => app
+        .MapPrometheusScrapingEndpoint(Path, metrics, configureBranchedPipeline: null, optionsName: null)
+        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
 
     public async ValueTask DisposeAsync()
     {
