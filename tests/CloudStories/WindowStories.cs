@@ -33,7 +33,7 @@ public sealed class WindowStories
         await scene.PutSharedAsync("acme/a.txt", "one");
         await tenant.ApplyKeyAsync();
         await ApplyAsync(tenant, opens: TimeSpan.FromHours(6));
-        var waiting = await tenant.UntilAsync(store => TenantLife.SaysOf(store, "WritesFenced", "WindowNotOpen"));
+        var waiting = await tenant.UntilAsync(store => TenantLife.ReasonOf(store) == "WindowNotOpen");
         Conditions.Find(waiting.Status!.Conditions, "Ready")!.Message.ShouldContain("waits for the maintenance window until ");
         TenantLife.Is(waiting, "BulkCopied", "True").ShouldBeTrue();
         await scene.PutSharedAsync("acme/b.txt", "written while it waits");

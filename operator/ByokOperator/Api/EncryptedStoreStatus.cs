@@ -25,6 +25,9 @@ public sealed record EncryptedStoreStatus
 
     public MigrationProgress? Migration { get; init; }
 
+    /// <summary>With <c>migration.mode: Plan</c>.</summary>
+    public MovePlan? Plan { get; init; }
+
     public IReadOnlyList<CensusEntry>? Census { get; init; }
 
     public DateTimeOffset? ClosedSince { get; init; }

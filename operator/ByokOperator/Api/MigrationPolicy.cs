@@ -2,6 +2,12 @@ namespace ByokOperator.Api;
 
 public sealed record MigrationPolicy
 {
+    public const string Run = "Run";
+    public const string Plan = "Plan";
+
+    /// <summary><c>Run</c>, or <c>Plan</c>: the shared place is counted, nothing is made and nothing is moved.</summary>
+    public string Mode { get; init => field = value ?? Run; } = Run;
+
     /// <summary>Copy pods side by side, 1 to 64; each takes one shard. Zero is what a field left out reads as.</summary>
     public int Parallelism { get; init => field = value is 0 ? 8 : value; } = 8;
 

@@ -15,5 +15,8 @@ public sealed record MigrationProgress
 
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>At the rate so far; absent until the whole source is known.</summary>
+    public DateTimeOffset? EstimatedFinish { get; init; }
+
     public DateTimeOffset? FinishedAt { get; init; }
 }

@@ -28,6 +28,7 @@ internal static class StoreRules
         .. Workloads(store.Spec.Workloads),
         .. Migration(store.Spec.Migration),
         .. WindowRules.Check(store.Spec),
+        .. Planning(store.Spec),
         .. FieldRules.OneOf("spec.deletionPolicy", store.Spec.DeletionPolicy, DeletionPolicies.Retain, DeletionPolicies.Delete),
         .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year, "report.interval must be from 1m to 8760h, such as 24h"),
     ];
@@ -54,6 +55,11 @@ internal static class StoreRules
         if (before.Aws is not null && after.Aws is not null && before.Aws.BucketName != after.Aws.BucketName)
         {
             found.Add(new("spec.aws.bucketName", "spec.aws.bucketName can't be changed, the data stands in that bucket: make a new EncryptedStore"));
+        }
+
+        if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan)
+        {
+            found.Add(new("spec.migration.mode", "spec.migration.mode can't go back to Plan, the move may have begun: make a new EncryptedStore to plan another"));
         }
 
         if (before.Shared != after.Shared)
@@ -145,8 +151,13 @@ internal static class StoreRules
         }
     }
 
+    private static IEnumerable<Violation> Planning(EncryptedStoreSpec spec) => spec is { Migration.Mode: MigrationPolicy.Plan, Shared: null }
+        ? [new("spec", "there is nothing to plan without spec.shared: name where the data comes from, or set spec.migration.mode to Run")]
+        : [];
+
     private static IEnumerable<Violation> Migration(MigrationPolicy migration) =>
-        FieldRules.OneOf("spec.migration.verification", migration.Verification, "Checksum", "Metadata")
+        FieldRules.OneOf("spec.migration.mode", migration.Mode, MigrationPolicy.Run, MigrationPolicy.Plan)
+            .Concat(FieldRules.OneOf("spec.migration.verification", migration.Verification, "Checksum", "Metadata"))
             .Concat(migration.Parallelism is >= 1 and <= MaxParallelism
                 ? []
                 : [new Violation("spec.migration.parallelism", "parallelism must be from 1 to 64")])

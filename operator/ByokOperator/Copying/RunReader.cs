@@ -11,16 +11,17 @@ internal sealed class RunReader(IObjectData data)
         var looks = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => LookAsync(target, fingerprint, shard, cancellation)));
         var begun = looks.Where(look => look.Progress is not null).Select(look => look.Progress!).ToList();
         var isFinished = looks.All(look => look.IsDone);
+        var seen = begun.Select(one => one.Seen).OfType<SurveyResult>().MaxBy(one => one.Objects);
         return new RunState
         {
             ShardsFinished = looks.Count(look => look.IsDone),
             IsFinished = isFinished,
-            ObjectsTotal = Sum(begun.Select(one => one.ObjectsTotal)),
-            BytesTotal = Sum(begun.Select(one => one.BytesTotal)),
+            ObjectsTotal = Math.Max(Sum(begun.Select(one => one.ObjectsTotal)), seen?.Objects ?? 0),
+            BytesTotal = Math.Max(Sum(begun.Select(one => one.BytesTotal)), seen?.Bytes ?? 0),
             ObjectsCopied = Sum(begun.Select(one => one.ObjectsCopied)),
             BytesCopied = Sum(begun.Select(one => one.BytesCopied)),
             Refusal = begun.Select(one => one.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, (sum, one) => sum is null ? one : CopyRefusal.Together(sum, one)),
-            Seen = begun.Select(one => one.Seen).OfType<SurveyResult>().MaxBy(one => one.Objects),
+            Seen = seen,
             HeardAt = begun.Count > 0 ? begun.Max(one => one.UpdatedAt) : null,
             AdvancedAt = begun.Max(one => one.FinishedAt ?? one.AdvancedAt),
             StartedAt = begun.Count > 0 ? begun.Min(one => one.StartedAt) : null,

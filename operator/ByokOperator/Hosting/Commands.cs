@@ -19,6 +19,7 @@ internal static class Commands
             StatusCommand.Create(),
             WhyCommand.Create(),
             CheckCommand.Create(),
+            PlanCommand.Create(),
             ReportCommand.Create(),
             PolicyCommand.Create(),
             KeyCommand.Create(TimeProvider.System),

@@ -33,7 +33,7 @@ internal static class FenceBound
         : Finding.Holds.Now;
 
     /// <summary>When the fence that stands is given up, so that this is not late by a steady recheck; null where none stands.</summary>
-    public static TimeSpan? EndsIn(MigrationWorld world)
+    public static DateTimeOffset? EndsAt(MigrationWorld world)
     {
         if (world.Source.ForDisplay() is not { Fence: not null } source)
         {
@@ -41,7 +41,7 @@ internal static class FenceBound
         }
 
         DateTimeOffset?[] ends = [source.FencedSince + world.FenceTimeout, world.Windows?.OpenUntil(world.Now)];
-        return ends.Min() - world.Now is { } left && left > TimeSpan.Zero ? left : null;
+        return ends.Min();
     }
 
     /// <summary>A fence that does not say since when it stands, or names a time to come, was not left as we raised it: its time is over.</summary>

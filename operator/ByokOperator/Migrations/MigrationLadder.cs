@@ -42,6 +42,8 @@ internal static class MigrationLadder
     /// <summary>How long after objects were refused they are tried again, whoever mended them or not: it costs one listing.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(10);
 
+    private const string ForWorkers = "waits for the copy's workers: status.migration says how far they are, and MoveStalled is told when none is heard of for 15 minutes";
+
     private static readonly TimeSpan OrderRecheck = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -70,7 +72,7 @@ internal static class MigrationLadder
     private static Finding DeltaCopied(MigrationWorld world) => UnlessServed(world, () => world.Source.Judge(source =>
         source.Fence is { } fence
             ? Copied(world, world.DeltaCopy(fence), world.BulkCopy, fence)
-            : new Finding.Pending("WritesOpen", OrderRecheck)));
+            : ForFence()));
 
     private static Finding ReceiptWritten(MigrationWorld world) => world.Served.Judge(served => world.Receipt.Judge(receipt =>
         served is null ? UnlessServed(world, () => world.Source.Judge(source => Vouched(world, source, receipt)))
@@ -78,24 +80,26 @@ internal static class MigrationLadder
         : receipt.Digest != served.Receipt || receipt.Scope != world.Scope ? new Finding.Stuck("ReceiptForAnother", "the receipt is not the one that readers were switched on: restore the earlier version of .byok/receipt.json in the store")
         : Finding.Holds.Now));
 
+    private static Finding.Pending ForFence() => new("WritesOpen", OrderRecheck, "waits until writes are fenced: see the condition WritesFenced");
+
     private static Finding Vouched(MigrationWorld world, SourceFacts source, ReceiptFacts? receipt) =>
-        source.Fence is not { } fence ? new Finding.Pending("WritesOpen", OrderRecheck)
+        source.Fence is not { } fence ? ForFence()
         : receipt is not null && receipt.Scope == world.Scope && receipt.Fence == fence ? Finding.Holds.Now
         : new Finding.Lacks("NoReceipt", new MigrationAct.WriteReceipt(world.Scope, fence, world.DeltaCopy(fence), receipt?.Digest));
 
     private static Finding ServedFromTarget(MigrationWorld world) => world.Receipt.Judge(receipt => world.Served.Judge(served =>
         world.Binding.Judge(binding =>
-            receipt is null ? new Finding.Pending("NoReceipt", OrderRecheck)
+            receipt is null ? new Finding.Pending("NoReceipt", OrderRecheck, "waits until a receipt is written: see the condition ReceiptWritten")
             : served is null ? world.Copies.Judge(copies => Alone(copies, null, new Finding.Lacks("ServedFromSource", new MigrationAct.MarkServed(receipt.Digest, receipt.Fence))))
             : binding?.Content == world.WantedBinding && binding.Receipt == served.Receipt ? Finding.Holds.Now
             : new Finding.Lacks("BindingNotSwitched", new MigrationAct.ServeTarget(world.WantedBinding, served.Receipt)))));
 
     private static Finding SourceRetired(MigrationWorld world) => world.Served.Judge(served => world.Retired.Judge(retired =>
         world.Source.Judge(source => world.Binding.Judge(binding =>
-            served is null ? new Finding.Pending("ServedFromSource", OrderRecheck)
+            served is null ? new Finding.Pending("ServedFromSource", OrderRecheck, "waits until readers are switched: see the condition ServedFromTarget")
             : retired == served.Receipt ? Emptied(source)
             : Kept(world, served) is { } kept ? kept
-            : binding?.Receipt != served.Receipt || source.Fence is not { } fence ? new Finding.Pending("NotServed", OrderRecheck)
+            : binding?.Receipt != served.Receipt || source.Fence is not { } fence ? new Finding.Pending("NotServed", OrderRecheck, "waits until the binding names the receipt and writes are fenced: nothing of the old copy is deleted before")
             : new Finding.Lacks("SourcePresent", new MigrationAct.RetireBatch(served.Receipt, fence, binding.Content))))));
 
     // Readers are on the target: the store serves, and its old copy stands because somebody wants it to.
@@ -112,11 +116,11 @@ internal static class MigrationLadder
         source.Fence is not { } fence ? Finding.Holds.Now
         : retired is not null ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))
         : served is not null && Kept(world, served) is { } kept ? kept
-        : new Finding.Pending("SourcePresent", OrderRecheck))));
+        : new Finding.Pending("SourcePresent", OrderRecheck, "waits until the old copy is gone: see the condition SourceRetired"))));
 
     private static Finding CopiesCleared(MigrationWorld world) => world.Copies.Judge(copies => world.Served.Judge(served =>
         !copies.Any(copy => copy.HasJob) ? Finding.Holds.Now
-        : served is null ? new Finding.Pending("EvidenceKept", OrderRecheck)
+        : served is null ? new Finding.Pending("EvidenceKept", OrderRecheck, "waits until readers are switched: until then the copy's Jobs are its evidence")
         : new Finding.Lacks("JobsStand", new MigrationAct.ClearCopies(served.Receipt))));
 
     // A binding without the mark that is written before it was made by hand, or the mark was lost: in both cases readers
@@ -139,7 +143,7 @@ internal static class MigrationLadder
     {
         { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
         { Refusal: { } refusal } => Refused(world, copy, refusal, from),
-        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) is { } stalled ? stalled : new Finding.Pending("CopyRunning", Sooner(JobRecheck, FenceBound.EndsIn(world))),
+        { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) is { } stalled ? stalled : Running(world, from.Fence is not null),
         { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
         _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, from.Previous, from.Fence)),
     };
@@ -158,7 +162,11 @@ internal static class MigrationLadder
         : refusal.At + RefusedPause > world.Now && !world.IsAsked ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", $"{refusal.Told}. It is tried again at {refusal.At + RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew")
         : new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(copy.Fingerprint, refusal.Attempt + copy.FailedAttempts + 1, from.Previous, from.Fence));
 
-    private static TimeSpan Sooner(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;
+    private static Finding.Pending Running(MigrationWorld world, bool isFenced) => FenceBound.EndsAt(world) is { } end && end > world.Now
+        ? new("CopyRunning", Sooner(JobRecheck, end - world.Now), isFenced ? $"waits for the last copy until {end:u}, when the fence is lifted" : ForWorkers)
+        : new("CopyRunning", JobRecheck, ForWorkers);
+
+    private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => other < one ? other : one;
 
     // A copy left over from a lifted fence would go on putting what it listed then over what is there now.
     private static Finding Alone(IReadOnlyList<CopyFacts> copies, string? fingerprint, Finding then) =>

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
@@ -13,6 +14,7 @@ namespace ByokOperator.Migrations;
 /// <summary>Looks at the way from the shared place to the store. Changes nothing.</summary>
 internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
 {
+    private readonly PlanLook plans = new(around);
     private readonly RunReader runs = new(around.Cloud.Objects);
 
     public async Task<MigrationSight> LookAsync(
@@ -25,10 +27,12 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         await Task.WhenAll(receipt, served, retired);
         var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince) { Unfit = seen.Unfit });
         var spec = StoreNames.Spec(store, keyId);
+        var record = around.Cluster.RecordOf(store);
         var run = await RunAsync(store, places, spec, source, await served, targetStands, glance);
         return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown)
         {
-            FenceLiftedAt = around.Cluster.RecordOf(store).Select(record => record?.FenceLiftedAt),
+            FenceLiftedAt = record.Select(known => known?.FenceLiftedAt),
+            Plan = IsPlanned(store, record) && places.Shared is { } from ? await plans.LookAsync(store, from, $"plan-{spec}", glance) : null,
         };
     }
 
@@ -38,6 +42,12 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
             ? Fact.Seen(around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Count)
             : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
                 new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
+
+    public void Forget(ObjectKey store) => plans.Forget(store);
+
+    /// <summary>What was put somewhere is moved, whatever the spec says by now.</summary>
+    private static bool IsPlanned(EncryptedStore store, Recorded<StoreRecord> record) =>
+        store.Spec.Migration.Mode == MigrationPolicy.Plan && record.Fault is null && record.Parsed?.Place is null;
 
     private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
         EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, Glance glance)

@@ -18,6 +18,9 @@ internal sealed record MigrationSight(
     /// <summary>Seen as null where no fence was given up.</summary>
     public Fact<DateTimeOffset?> FenceLiftedAt { get; init; } = Fact.Seen<DateTimeOffset?>(null);
 
+    /// <summary>Null where the move is not to be planned, but made.</summary>
+    public Fact<PlanFacts>? Plan { get; init; }
+
     /// <summary>Exact once a receipt stands; before that what the workers last said.</summary>
     public MigrationProgress? Progress => Receipt.ForDisplay() is { } found
         ? Numbers(found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Bytes, found.Receipt.Bytes) with
@@ -25,7 +28,11 @@ internal sealed record MigrationSight(
             FinishedAt = Seconds(found.Receipt.FinishedAt),
         }
         : Shown is { } run
-            ? Numbers(run.ObjectsTotal, run.ObjectsCopied, run.BytesTotal, run.BytesCopied) with { StartedAt = run.StartedAt is { } at ? Seconds(at) : null }
+            ? Numbers(run.ObjectsTotal, run.ObjectsCopied, run.BytesTotal, run.BytesCopied) with
+            {
+                StartedAt = run.StartedAt is { } at ? Seconds(at) : null,
+                EstimatedFinish = run.EstimatedFinish is { } finish ? Seconds(finish) : null,
+            }
             : null;
 
     /// <summary>What the migration's rungs ask about.</summary>
@@ -39,6 +46,7 @@ internal sealed record MigrationSight(
         FenceTimeout = FenceBound.TimeoutOf(store),
         FenceLiftedAt = FenceLiftedAt,
         Quiesces = store.Spec.Workloads is { DuringMigration: WorkloadPolicy.Quiesce or WorkloadPolicy.Window, Selector: not null },
+        Plan = Plan,
         Windows = MaintenanceCalendar.Of(store.Spec),
         Workloads = world.Workloads,
         Source = Source,

@@ -53,6 +53,9 @@ internal sealed record MigrationWorld
     /// <summary>What the binding has to say.</summary>
     public required string WantedBinding { get; init; }
 
+    /// <summary>What is counted of the source; null where the move is not to be planned, but made.</summary>
+    public Fact<PlanFacts>? Plan { get; init; }
+
     /// <summary>Somebody asks for a look now, which says that what stood in the way was mended.</summary>
     public bool IsAsked { get; init; }
 

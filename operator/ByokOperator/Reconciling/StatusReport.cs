@@ -52,7 +52,7 @@ public static class StatusReport
         {
             yield return isServing
                 ? Make(Ready, "True", Ready, deferred is null ? "" : $"{deferred.Type}: {deferred.Message}")
-                : Make(Ready, "False", plan, "");
+                : Make(Ready, "False", plan, deferred is null ? "" : $"{deferred.Type}: {deferred.Message}");
             yield break;
         }
 

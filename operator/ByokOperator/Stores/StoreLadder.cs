@@ -21,6 +21,8 @@ internal static class StoreLadder
     /// <summary>Before anything that can get stuck: closing on time after a restart depends on it.</summary>
     public static readonly Rung<StoreWorld> ClocksKeptRung = new("ClocksKept", ClocksKept);
 
+    public static readonly Rung<StoreWorld> SpecValidRung = new("SpecValid", SpecValid);
+
     public static readonly Rung<StoreWorld> GrantedRung = new("Granted", Granted);
 
     /// <summary>The last, and only while a rotation waits for its confirmation, or nobody can tell: it holds nothing else up.</summary>
@@ -34,7 +36,7 @@ internal static class StoreLadder
         new("Claimed", Claimed),
         ClocksKeptRung,
         new("RightsGiven", RightsGiven),
-        new("SpecValid", SpecValid),
+        SpecValidRung,
         AdoptedRung,
         KeyUsableRung,
         new("TargetPrepared", TargetPrepared),

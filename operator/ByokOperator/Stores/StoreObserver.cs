@@ -109,6 +109,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         heldUp.Forget(store);
         shut.Forget(store);
         keys.Forget(store);
+        migrations.Forget(store);
         around.Cluster.Earlier.ForgetStore(store);
     }
 

@@ -11,6 +11,7 @@ internal static class StorePlan
     public const string Deleting = "Deleting";
     public const string Wanted = "Wanted";
     public const string RecordedOnly = "RecordedOnly";
+    public const string Planned = "Planned";
 
     /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
     private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
@@ -32,6 +33,11 @@ internal static class StorePlan
         }
 
         var open = StoreVerdict.MustClose(world) is null;
+        if (PlanLadder.IsFor(world) && (open || !PlanLadder.IsAnythingLeft(world)))
+        {
+            return Plan.Climb(Planned, PlanLadder.Rungs, world);
+        }
+
         IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
         if (due.Count > 0 && world is { IsDeleting: true, IsNamespaceGoing: true })
         {

@@ -59,7 +59,7 @@ internal sealed record StoreReading(string Availability)
     };
 
     private static string? MoveOf(StoreWorld world, EncryptedStoreStatus shown) =>
-        world.Migration is null ? null
+        world.Migration is null or { Plan: not null } ? null
         : shown.Migration is { FinishedAt: not null } ? Done
         : Conditions.Find(shown.Conditions, StatusReport.Stalled) is not null ? Stalled
         : Copying;

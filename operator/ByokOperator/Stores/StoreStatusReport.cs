@@ -1,4 +1,5 @@
 using ByokOperator.Api;
+using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using Kube.Core;
 
@@ -30,6 +31,7 @@ internal static class StoreStatusReport
             PinnedKeys = world.AlsoPinned is [] ? null : [.. world.Keys.Where(key => key.Pin is not null).Select(key => new PinnedKeyStatus(key.Name, key.Pin!.KeyId))],
             Availability = availability,
             Migration = ProgressOf(world.Shown, shown?.Migration),
+            Plan = PlanOf(store, world, shown?.Plan),
             Census = census ?? shown?.Census,
             ClosedSince = availability != StoreVerdict.Closed ? null
                 : shown is { Availability: StoreVerdict.Closed, ClosedSince: { } since } ? since : Seconds(world.Now),
@@ -54,6 +56,12 @@ internal static class StoreStatusReport
     /// <summary>When a move began is only known while its marks are read; then it stays as it was shown.</summary>
     private static MigrationProgress? ProgressOf(MigrationProgress? seen, MigrationProgress? shown) =>
         seen is null ? shown : seen with { StartedAt = shown?.StartedAt ?? seen.StartedAt };
+
+    /// <summary>A count that is made anew hides the last one that was complete only once it is complete itself.</summary>
+    private static MovePlan? PlanOf(EncryptedStore store, StoreWorld world, MovePlan? shown) =>
+        store.Spec.Migration.Mode != MigrationPolicy.Plan ? null
+        : world.Migration?.Plan?.ForDisplay() is not { } facts || (facts.CountedAt is null && shown?.State == MovePlanner.Complete) ? shown
+        : MovePlanner.Of(store, facts, world.Sight?.Shared.ForDisplay());
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), time.Offset);
 }

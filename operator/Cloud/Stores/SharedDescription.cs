@@ -15,6 +15,9 @@ public sealed record SharedDescription(
     /// <summary>Since when that fence stands, from what stands itself; null where it does not say so.</summary>
     public DateTimeOffset? FencedSince { get; init; }
 
+    /// <summary>Why no write fence could be raised as things stand; null where nothing is known against it.</summary>
+    public CloudProblem.Refused? FenceObstacle { get; init; }
+
     /// <summary>Why nothing can be moved from a place of this kind, whatever stands in it; null where nothing is known against it.</summary>
     public CloudProblem.Refused? Unfit { get; init; }
 }

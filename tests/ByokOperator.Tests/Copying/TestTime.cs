@@ -19,6 +19,8 @@ internal sealed class TestTime : TimeProvider
 
     public DateTimeOffset Tick() => Start.AddSeconds(Interlocked.Increment(ref seconds));
 
+    public void Pass(TimeSpan time) => Interlocked.Add(ref seconds, (long)time.TotalSeconds);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / Hurry : dueTime, period);
 }

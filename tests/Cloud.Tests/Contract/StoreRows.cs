@@ -215,9 +215,11 @@ internal static class StoreRows
         new("A policy without room for one more fence says so", async world =>
         {
             var shared = await world.SharedAsync();
+            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None)).FenceObstacle.ShouldBeNull();
             var names = string.Join(',', Enumerable.Range(0, 180).Select(number => $"\"arn:aws:s3:::{shared.Store.Name}/{new string('p', 55)}{number:D4}/*\""));
             await world.Platform.PutBucketPolicyAsync(
                 shared.Store.Name, $$"""{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Deny","Principal":"*","Action":"s3:GetObjectTorrent","Resource":[{{names}}]}]}""");
+            (await world.Cloud.Stores.DescribeSharedAsync(shared, "uid-1", None)).FenceObstacle!.Code.ShouldBe("PolicyFull");
             (await Should.ThrowAsync<CloudException>(() => world.Cloud.Stores.RaiseFenceAsync(shared, "uid-1", None))).Problem.Code.ShouldBe("PolicyFull");
         }),
         new("A shared store is described from one prefix", async world =>

@@ -33,7 +33,8 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             var first = FirstAsync(shared, evidence, cancellation);
             var uploads = UploadsAsync(shared, evidence, cancellation);
             await Task.WhenAll(versioning, policy, first, uploads);
-            var fence = Standing(await policy, shared, owner, await site.CallerAsync(cancellation));
+            var caller = await site.CallerAsync(cancellation);
+            var fence = Standing(await policy, shared, owner, caller);
             return new SharedDescription(
                 Exists: true,
                 IsVersioned: await versioning is { } status && (status == VersionStatus.Enabled || status == VersionStatus.Suspended),
@@ -42,6 +43,7 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
                 UnfinishedUploads: await uploads,
                 evidence.ToList())
             {
+                FenceObstacle = fence is null ? Obstacle(await policy, shared, Fence(shared, owner, SharedFence.NewToken(site.Time.GetUtcNow()), caller)) : null,
                 FencedSince = fence is null ? null : SharedFence.RaisedAt(fence),
             };
         }
@@ -66,14 +68,10 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
                     return policy;
                 }
 
-                if (!policy.IsEmpty && !policy.KnowsVariables && StoreStatements.NeedsVariables(shared.Prefix))
-                {
-                    throw new CloudException(
-                        new CloudProblem.Refused("PolicyTooOld", "the prefix holds *, ? or $, and the bucket's policy must have Version 2012-10-17 to name it"),
-                        "s3:PutBucketPolicy");
-                }
-
-                return policy.Without(sid => StoreStatements.IsFenceOf(owner, sid)).With(Fence(shared, owner, token, caller));
+                var fence = Fence(shared, owner, token, caller);
+                return Obstacle(policy, shared, fence) is { } obstacle
+                    ? throw new CloudException(obstacle, "s3:PutBucketPolicy")
+                    : policy.Without(sid => StoreStatements.IsFenceOf(owner, sid)).With(fence);
             },
             policy => Standing(policy, shared, owner, caller) == token,
             cancellation);
@@ -105,6 +103,14 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
 
         return null;
     }
+
+    /// <summary>Known before S3 is asked, so that it is told before anything was moved.</summary>
+    private static CloudProblem.Refused? Obstacle(BucketPolicy policy, SharedRef shared, System.Text.Json.Nodes.JsonObject fence) =>
+        !policy.IsEmpty && !policy.KnowsVariables && StoreStatements.NeedsVariables(shared.Prefix)
+            ? new("PolicyTooOld", "the prefix holds *, ? or $, and the bucket's policy must have Version 2012-10-17 to name it")
+        : policy.With(fence).Bytes is var bytes and > BucketPolicy.MostBytes
+            ? new(BucketPolicies.Full, $"the policy of {shared.Store.Name} has no room for the statement that refuses writes: with it, it has {bytes} bytes of {BucketPolicy.MostBytes}: shorten it")
+        : null;
 
     private static System.Text.Json.Nodes.JsonObject Fence(SharedRef shared, string owner, string token, AwsCaller caller) =>
         StoreStatements.Fence(caller.Partition, new SharedFence(shared.Store.Name, shared.Prefix, owner, token), caller.Patterns);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using ByokOperator.Api;
+using ByokOperator.Migrations;
+using ByokOperator.Overview;
+using Kube.Core;
+
+namespace ByokOperator.Hosting;
+
+/// <summary><c>byok-operator plan NAMESPACE/NAME</c>, or <c>kubectl byok plan</c>: what the store's move would take, and what stands in its way. It reads and changes nothing.</summary>
+internal static class PlanCommand
+{
+    private static readonly Argument<string> Store = new("NAMESPACE/NAME") { Description = "the EncryptedStore, with spec.migration.mode Plan" };
+    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
+    private static readonly Option<string?> Context = new("--context") { Description = "of the kubeconfig" };
+
+    public static Command Create()
+    {
+        Command command = new("plan", "Print what a store's move would take, and what stands in its way.");
+        command.Arguments.Add(Store);
+        command.Options.Add(Kubeconfig);
+        command.Options.Add(Context);
+        command.SetAction((parsed, cancellation) => ActAsync(parsed, Console.Out, Console.Error, cancellation));
+        return command;
+    }
+
+    /// <summary>Fails where there is no plan, or it is not complete yet.</summary>
+    internal static async Task<int> ActAsync(ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
+    {
+        var asked = parsed.GetRequiredValue(Store);
+        if (asked.Split('/') is not [{ } ns, { } name] || !ObjectNames.IsNamespace(ns) || !ObjectNames.IsName(name))
+        {
+            await person.WriteLineAsync($"byok-operator: '{Printable.Of(asked)}' is no store: give it as NAMESPACE/NAME");
+            return ExitCodes.Usage;
+        }
+
+        return await Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
+        {
+            var store = await client.Api<EncryptedStore>().GetAsync(new ObjectKey(ns, name), cancellation);
+            await page.WriteAsync(PlanText.Of(store));
+            return store.Status?.Plan?.State == MovePlanner.Complete ? ExitCodes.Done : ExitCodes.Failed;
+        });
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud.Objects;
+using Cloud.Stores;
+using Kube.Core;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>
+/// Counts what a move would take, a slice at each look, and keeps its place between: no look lists for long, and what is held of it are counts. Nothing
+/// is written anywhere, so a plan is this process's; after a restart it is counted anew. A Job would have to leave its answer
+/// somewhere, and before the move there is no place of the store's own to leave it in.
+/// </summary>
+internal sealed class PlanLook(Surroundings around)
+{
+    /// <summary>Of one look. Others wait for their turn meanwhile.</summary>
+    private static readonly TimeSpan slice = TimeSpan.FromSeconds(2);
+
+    /// <summary>Entries of one look, however fast they come.</summary>
+    private const int MostOfSlice = 20_000;
+
+    /// <summary>What was counted is counted anew after so long.</summary>
+    private static readonly TimeSpan keptFor = TimeSpan.FromHours(24);
+
+    private readonly ConcurrentDictionary<ObjectKey, Place> places = new();
+
+    /// <param name="fingerprint">Names what is counted and how it would be moved: for another, the count begins anew.</param>
+    public async Task<Fact<PlanFacts>> LookAsync(EncryptedStore store, SharedRef source, string fingerprint, Glance glance)
+    {
+        var (now, asked) = (around.Time.GetUtcNow(), store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt));
+        var place = places.GetValueOrDefault(store.Metadata.Key) is { } known && known.Fingerprint == fingerprint
+            && !(known.CountedAt is { } at && (at + keptFor <= now || known.Asked != asked))
+            ? known
+            : new Place(fingerprint, asked);
+        places[store.Metadata.Key] = place;
+        if (place.CountedAt is not null)
+        {
+            return Fact.Seen(place.ToFacts());
+        }
+
+        return await glance.OfAsync(async cancellation =>
+        {
+            await CountAsync(place, source, cancellation);
+            return place.ToFacts();
+        });
+    }
+
+    public void Forget(ObjectKey store) => places.TryRemove(store, out _);
+
+    private async Task CountAsync(Place place, SharedRef source, CancellationToken cancellation)
+    {
+        var (began, listed) = (around.Time.GetTimestamp(), 0);
+        var shape = CopyShape.Of(source.Store.Cloud);
+        List<ObjectVersion> ofKey = [];
+        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(source.Store, source.Prefix, place.AfterKey, cancellation))
+        {
+            if (ofKey.Count > 0 && ofKey[0].Key != version.Key)
+            {
+                place.Counted(ofKey, shape);
+                ofKey = [];
+                if (listed >= MostOfSlice || around.Time.GetElapsedTime(began) > slice)
+                {
+                    return;
+                }
+            }
+
+            ofKey.Add(version);
+            listed++;
+        }
+
+        place.Counted(ofKey, shape);
+        place.CountedAt = around.Time.GetUtcNow();
+    }
+
+    /// <summary>How far a count is. One look at a store at a time writes it.</summary>
+    private sealed class Place(string fingerprint, string? asked)
+    {
+        private readonly MoveTally tally = new();
+
+        public string Fingerprint => fingerprint;
+
+        public string? Asked => asked;
+
+        /// <summary>The last name that was counted whole.</summary>
+        public string? AfterKey { get; private set; }
+
+        public DateTimeOffset? CountedAt { get; set; }
+
+        public void Counted(IReadOnlyList<ObjectVersion> ofKey, CopyShape shape)
+        {
+            if (ofKey.Count > 0)
+            {
+                tally.Add(ofKey, shape);
+                AfterKey = ofKey[0].Key;
+            }
+        }
+
+        public PlanFacts ToFacts() => new(fingerprint, CountedAt, tally);
+    }
+}
