@@ -74,5 +74,6 @@ public enum Bug
     LiftsAnyFence,
     ClaimIsSkipped,
     FenceIsNeverLifted,
+    WindowEndLosesFence,
     ReportsAtEachLook,
 }

@@ -118,6 +118,13 @@ public sealed class CaseTests(ITestOutputHelper output)
             world.Home.CloudKey.IsDisabled = true;
             world.CopiesGetOn();
         },
+        [Bug.WindowEndLosesFence] = world =>
+        {
+            world.Until(() => world.Home.IsServed && world.World.People.Running(world.Home) > 0);
+            world.PassTheWindow();
+            world.Turns(1);
+            world.ClientsWriteWithOldPointers();
+        },
         [Bug.DeletesWithoutConfirmation] = world =>
         {
             world.Until(() => world.Home.IsRetired);
@@ -176,6 +183,7 @@ public sealed class CaseTests(ITestOutputHelper output)
     {
         home.HasShared = moves.ContainsKey(story);
         home.Shared.IsVersioned = story == Bug.StragglerCopyLeftRunning;
+        home.Waits = story == Bug.WindowEndLosesFence;
         home.DeletionPolicy = story == Bug.DeletesWithoutConfirmation ? DeletionPolicies.Delete : DeletionPolicies.Retain;
     }
 

@@ -43,6 +43,11 @@ internal sealed class Home(string ns, World world)
 
     public bool Quiesces { get; set; }
 
+    /// <summary>It moves in a maintenance window alone: two minutes of three.</summary>
+    public bool Waits { get; set; }
+
+    public bool IsPlanned { get; set; }
+
     public string DeletionPolicy { get; set; } = DeletionPolicies.Retain;
 
     /// <summary>UID of the store's first object; the bucket and everything of it are called after it.</summary>

@@ -17,6 +17,7 @@ internal sealed class Run
     private const int RoughTicks = 80;
     private const int CalmTicks = 120;
     private const int LooksAtRest = 3;
+    private const int WaitsOneIn = 11;
 
     private readonly Rng rng;
     private readonly World world = new("acme", "acme2");
@@ -39,6 +40,7 @@ internal sealed class Run
         world.Homes[0].Shared.IsVersioned = rng.Once(2);
         foreach (var home in world.Homes)
         {
+            home.Waits = seed % WaitsOneIn == 2; // not drawn: what other seeds do stays as it was
             Begin(home);
         }
 

@@ -131,6 +131,25 @@ internal sealed class Scenario : IDisposable
         living.CheckLaws();
     }
 
+    /// <summary>Some of them to where they were pointed before.</summary>
+    public void ClientsWriteWithOldPointers()
+    {
+        for (var write = 0; write < MostTurns; write++)
+        {
+            living.Client(Home, rough: true);
+        }
+    }
+
+    /// <summary>To the minute in which the window of a home that waits is not open.</summary>
+    public void PassTheWindow()
+    {
+        do
+        {
+            World.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        while (World.Now.Minute % 3 != 0);
+    }
+
     /// <summary>The pods of copies, while the operator looks elsewhere.</summary>
     public void CopiesGetOn()
     {

@@ -26,6 +26,8 @@ public sealed class StateTests
     {
         ["calm"] = world => world.Turns(Whole),
         ["quiesced"] = world => world.Turns(Whole),
+        ["waits for its window"] = world => world.Turns(Whole),
+        ["planned"] = world => world.Turns(Few),
         ["disabled"] = Then(world => world.Home.CloudKey.IsDisabled = true, world => world.Home.CloudKey.IsDisabled = false),
         ["revoked"] = Then(world => world.World.People.SetState(world.Home, KeyStates.Revoked), world => world.World.People.SetState(world.Home, KeyStates.Active)),
         ["archived"] = Then(world => world.World.People.SetState(world.Home, "Archived")),
@@ -96,6 +98,8 @@ public sealed class StateTests
         {
             home.Shared.IsVersioned = true;
             home.Quiesces = name == "quiesced";
+            home.Waits = name == "waits for its window";
+            home.IsPlanned = name == "planned";
             home.HasShared = name != "the bucket is gone"; // nobody wrote what would be lost
             home.DeletionPolicy = name == "deleted unconfirmed" ? DeletionPolicies.Delete : DeletionPolicies.Retain;
         });

@@ -26,6 +26,7 @@ internal static class Choosing
         {
             Bug.StoredPhase when plan.Name == StorePlan.Wanted => plan with { Steps = [stored(plan.Rungs, world)] },
             Bug.OpensBeforeAnyProof when plan.Name == StorePlan.Wanted => Plan.Climb(plan.Name, withoutProof, world),
+            Bug.WindowEndLosesFence when plan.Name == StorePlan.Wanted && Lost(world) is { } lift => plan with { Steps = [lift] },
             Bug.FenceLiftedBeforeRetired when plan.Name == StorePlan.Wanted => Plan.Climb(plan.Name, fenceFirst, world),
             _ => plan,
         };
@@ -45,6 +46,12 @@ internal static class Choosing
         added,
         .. StoreLadder.WithMigration.SkipWhile(rung => rung.Condition != condition),
     ];
+
+    /// <summary>The window has ended, whatever stands behind the fence.</summary>
+    private static Step.Take? Lost(StoreWorld world) =>
+        world.Migration is { Windows: { } windows } move && move.Source.ForDisplay()?.Fence is { } fence && windows.OpenUntil(move.Now) is null
+            ? new Step.Take("WritesFenced", "WindowEnded", new MigrationAct.LiftFence(fence))
+            : null;
 
     private static Finding LiftEarly(StoreWorld world) => world.Migration!.Source.Judge(source => source.Fence is { } fence
         ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))

@@ -205,9 +205,14 @@ internal sealed class People
                     Workloads = new WorkloadPolicy
                     {
                         Selector = new ByokOperator.Api.LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = home.Namespace } },
-                        DuringMigration = home.Quiesces ? "Quiesce" : "Online",
+                        DuringMigration = home.Waits ? WorkloadPolicy.Window : home.Quiesces ? WorkloadPolicy.Quiesce : WorkloadPolicy.Online,
                     },
-                    Migration = new MigrationPolicy { Parallelism = CopyPods.Shards, KeepSourceFor = "20s" },
+                    MaintenanceWindows = home.Waits ? [new MaintenanceWindow { Schedule = "1-59/3 * * * *", Duration = "2m" }] : [],
+                    Migration = new MigrationPolicy
+                    {
+                        Mode = home.IsPlanned ? MigrationPolicy.Plan : MigrationPolicy.Run,
+                        Parallelism = CopyPods.Shards, KeepSourceFor = "20s", FenceTimeout = home.Waits ? "1m" : "1h",
+                    },
                     DeletionPolicy = home.DeletionPolicy,
                     Report = new ReportPolicy { Interval = "720h" },
                 },

@@ -41,7 +41,9 @@ end
 if ready.status == "True" then
   return health("Healthy", words)
 end
-if ready.reason == "Paused" or obj.status.availability == "Paused" then
+-- Nothing goes on until the window opens, or until somebody sets the mode to Run.
+local waits = {Paused = true, Planned = true, WindowNotOpen = true, WindowEndsTooSoon = true}
+if waits[ready.reason] or obj.status.availability == "Paused" then
   return health("Suspended", words)
 end
 return health("Progressing", words)
