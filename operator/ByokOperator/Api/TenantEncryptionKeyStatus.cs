@@ -24,11 +24,16 @@ public sealed record TenantEncryptionKeyStatus
     /// <summary><c>AwsKms</c>, <c>AzureKeyVault</c> or <c>Imported</c>.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The earliest of the regions; null where imported material stays until it is taken away.</summary>
+    /// <summary>The earliest of the regions, of a key that the tenant keeps too; null where nothing is known to end by itself.</summary>
     public DateTimeOffset? MaterialExpiresAt { get; init; }
 
     /// <summary>While a request of the import API is open.</summary>
     public ImportRequestStatus? ImportRequest { get; init; }
+
+    /// <summary>How many stores use the key.</summary>
+    public int? Stores { get; init; }
+
+    public IReadOnlyList<KeyUser>? UsedBy { get; init; }
 
     public ConfigMapReference? RequiredPolicy { get; init; }
 

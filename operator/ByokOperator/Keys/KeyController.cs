@@ -91,7 +91,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
         ];
         var address = around.Cluster.Inventory.AddressOf(subject);
         var standing = board.Find(address);
-        var next = KeyStatusReport.Of(subject, world, standing, conditions);
+        var next = KeyStatusReport.Of(subject, world, standing, conditions, around.Cluster.StoresOf(address));
         metrics.Put(address, KeyReading.Of(world, standing, next));
         if (subject.IsRecordedOnly)
         {

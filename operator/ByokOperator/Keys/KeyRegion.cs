@@ -28,6 +28,9 @@ internal sealed record KeyRegion
     /// <summary>Seen as null where none is stored.</summary>
     public required Fact<StoredCanary?> Canary { get; init; }
 
+    /// <summary>When a key that the tenant keeps ends by itself; seen as null where it does not. A warning, and nothing else, depends on it.</summary>
+    public Fact<DateTimeOffset?> EndsAt { get; init; } = Fact.Blind<DateTimeOffset?>("NotLooked");
+
     public required Fact<DateTimeOffset?> UnknownSince { get; init; }
 
     public required Fact<DateTimeOffset?> RevokedSince { get; init; }

@@ -9,7 +9,7 @@ namespace ByokOperator.Keys;
 internal static class KeyStatusReport
 {
     public static TenantEncryptionKeyStatus Of(
-        TenantEncryptionKey key, KeyWorld world, KeyStanding? standing, IReadOnlyList<Condition> conditions)
+        TenantEncryptionKey key, KeyWorld world, KeyStanding? standing, IReadOnlyList<Condition> conditions, IReadOnlyList<EncryptedStore> stores)
     {
         var judgements = (standing?.Regions.Values ?? [])
             .Select(region => region.Judgement.ForDisplay() is { } judgement ? KeyJudgement.Effective(judgement, world.MaxStaleness, world.Now) : null)
@@ -34,7 +34,9 @@ internal static class KeyStatusReport
                 State = region.Answer.ForDisplay()?.Reason,
             })],
             Source = world.Import is not null ? "Imported" : key.Spec.AzureKeyVault is not null ? "AzureKeyVault" : "AwsKms",
-            MaterialExpiresAt = world.Import?.Regions.Select(region => (region.Key.ForDisplay()?.Expiry as MaterialExpiry.At)?.ValidTo).Min(),
+            MaterialExpiresAt = MaterialWatch.FirstEnd(world) ?? (world.Import is null && world.Regions.Any(region => region.EndsAt.Blindness is not null) ? key.Status?.MaterialExpiresAt : null),
+            Stores = stores.Count,
+            UsedBy = KeyUser.Of(stores, [.. world.Regions.Select(region => region.KeyId)]),
             ImportRequest = world.Import?.Open is { Blindness: null } open ? Shown(open.ForDisplay()) : world.Import is null ? null : key.Status?.ImportRequest,
             RequiredPolicy = world.RequiredPolicy is null ? null : new ConfigMapReference { ConfigMapName = KeyPolicyMap.NameFor(key.Metadata.Name) },
             LastHandledReconcileAt = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),

@@ -37,11 +37,27 @@ internal static class MaterialWatch
         Reason = Array.Find(steps, step => step.Days == end.Step).Reason,
         Message = string.Create(
             CultureInfo.InvariantCulture,
-            $"{end.Region}: the material goes by itself at {end.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, {end.Step} {(end.Step == 1 ? "day" : "days")} from now at most, and then every store that uses this key is closed: set spec.imported.{(KeyRefs.CloudOf(end.Region) == CloudKind.Azure ? "azure" : "aws")}.validTo to a later time, and hand over the same key once more if its Secret is gone"),
+            $"{end.Region}: the material goes by itself at {end.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, {end.Step} {(end.Step == 1 ? "day" : "days")} from now at most, and then every store that uses this key is closed: {Mend(world, end.Region)}"),
         ObservedGeneration = generation,
     };
 
-    private static IEnumerable<(string Region, DateTimeOffset At)> Ends(KeyWorld world) => world is { Import: { } import, IsDeleting: false, IsRevokedByTenant: false }
-        ? import.Regions.Select(region => (region.Region, (region.Key.ForDisplay()?.Expiry as MaterialExpiry.At)?.ValidTo)).Where(end => end.ValidTo is not null).Select(end => (end.Region, end.ValidTo!.Value))
+    /// <summary>The earliest of all regions; null where nothing is known to end by itself.</summary>
+    public static DateTimeOffset? FirstEnd(KeyWorld world) => All(world).Select(end => end.At).Min();
+
+    private static IEnumerable<(string Region, DateTimeOffset At)> Ends(KeyWorld world) => world is { IsDeleting: false, IsRevokedByTenant: false }
+        ? All(world).Where(end => end.At is not null).Select(end => (end.Region, end.At!.Value))
         : [];
+
+    private static IEnumerable<(string Region, DateTimeOffset? At)> All(KeyWorld world) => world.Import is { } import
+        ? import.Regions.Select(region => (region.Region, (region.Key.ForDisplay()?.Expiry as MaterialExpiry.At)?.ValidTo))
+        : world.Regions.Select(region => (region.Region, region.EndsAt.ForDisplay()));
+
+    private static string Mend(KeyWorld world, string region)
+    {
+        var isVault = KeyRefs.CloudOf(region) == CloudKind.Azure;
+        return world.Import is not null
+            ? $"set spec.imported.{(isVault ? "azure" : "aws")}.validTo to a later time, and hand over the same key once more if its Secret is gone"
+            : isVault ? "the tenant sets a later expiry on the key's version in its vault, or rotates the key"
+            : "the tenant imports the same material into its KMS key once more, with a later expiry or none";
+    }
 }

@@ -9,7 +9,7 @@ namespace ByokOperator.Keys;
 
 /// <summary>
 /// What a probe reads by name in the tenant's namespace, where nothing is watched: whether the policy is published as it has to be, and
-/// whether somebody touched what the stores under the key have there. It comes after the judgement, which waits for no API server.
+/// whether somebody touched what the stores under the key have there; and when the key ends by itself. It comes after the judgement, which waits for none of it.
 /// </summary>
 internal sealed class ProbeRound(Surroundings around, KeyBoard board)
 {
@@ -17,6 +17,8 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
 
     private const int SideBySide = 8;
+
+    private readonly KeyEnds ends = new(around);
 
     public async Task<KeyWorld> LookAsync(TenantEncryptionKey key, KeyWorld world, CancellationToken cancellation)
     {
@@ -42,7 +44,7 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
             await Task.WhenAll(some.Select(store => StirAsync(store, glance)));
         }
 
-        return world with { PublishedPolicy = await published };
+        return await ends.LookAsync(standing, world with { PublishedPolicy = await published }, glance);
     }
 
     private Task<Fact<string?>> PublishedAsync(TenantEncryptionKey key, KeyBinding binding, Glance glance) => glance.OfAsync(async cancellation =>

@@ -63,6 +63,31 @@ public sealed class MaterialWatchTests
         MaterialWatch.Of(World(end) with { Import = null }).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("eu-west-1", "imports the same material into its KMS key")]
+    [InlineData(KeyRef.AnyRegion, "in its vault")]
+    public void A_key_that_the_tenant_keeps_is_warned_of_with_what_the_tenant_does(string region, string mend)
+    {
+        var world = Kept(region, Fact.Seen<DateTimeOffset?>(end), end.AddDays(-5));
+        MaterialWatch.Warning(world, 1)!.Message.ShouldContain(mend);
+        MaterialWatch.FirstEnd(world).ShouldBe(end);
+        MaterialWatch.Of(Kept(region, Fact.Seen<DateTimeOffset?>(null), end)).ShouldBeEmpty("it does not end");
+        MaterialWatch.Of(Kept(region, Fact.Blind<DateTimeOffset?>("AccessDenied"), end)).ShouldBeEmpty("nobody can tell");
+    }
+
+    private static KeyWorld Kept(string region, Fact<DateTimeOffset?> endsAt, DateTimeOffset now) => World(now) with
+    {
+        Import = null,
+        Regions =
+        [
+            new KeyRegion
+            {
+                Region = region, KeyId = "k", Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(null), EndsAt = endsAt,
+                UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
+            },
+        ],
+    };
+
     private static KeyWorld World(DateTimeOffset now) => World(now, new MaterialExpiry.At(end));
 
     private static KeyWorld World(DateTimeOffset now, params MaterialExpiry[] expiries) => new()

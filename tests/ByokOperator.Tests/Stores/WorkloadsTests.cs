@@ -26,7 +26,7 @@ public sealed class WorkloadsTests
         await jobs.ApplyAsync(JobNamed("running"), "test", CancellationToken.None);
         await jobs.PatchMergeAsync(Address("over"), Ended(end), CancellationToken.None, "status");
         var (acts, store) = await StandingAsync(lookout);
-        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0));
+        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0) { AreSelected = true });
 
         await acts.SuspendAsync(store, CancellationToken.None);
 
@@ -47,11 +47,11 @@ public sealed class WorkloadsTests
         var stands = await DeployedAsync(lookout, "app");
         (stands.Spec!.Replicas, stands.Metadata.Annotations).ShouldBe((0, app.Metadata.Annotations));
         await UntilRecordedAsync(lookout, store, 1);
-        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(0, 1));
+        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(0, 1) { AreSelected = true });
 
         await ResumeAsync(lookout, acts, store);
         (await DeployedAsync(lookout, "app")).Spec!.Replicas.ShouldBe(3);
-        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0));
+        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0) { AreSelected = true });
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class WorkloadsTests
         await lookout.Kube.Api<Job>().ApplyAsync(JobNamed("nightly"), "test", CancellationToken.None);
         var (acts, store) = await StandingAsync(lookout);
         lookout.Faults.Refuse(403, times: 2, which: (_, path) => path.StartsWith("/apis/batch/v1/namespaces/acme/", StringComparison.Ordinal));
-        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0));
+        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, 0) { AreSelected = true });
         await acts.SuspendAsync(store, CancellationToken.None);
         (await DeployedAsync(lookout, "app")).Spec!.Replicas.ShouldBe(0);
     }
@@ -163,7 +163,7 @@ public sealed class WorkloadsTests
         var (acts, store) = await StandingAsync(lookout);
         (await Should.ThrowAsync<RefusedActException>(() => acts.SuspendAsync(store, CancellationToken.None))).Reason.ShouldBe("TooManyWorkloads");
         await UntilRecordedAsync(lookout, store, WorkloadRecord.MaxWorkloads);
-        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, WorkloadRecord.MaxWorkloads));
+        (await acts.LookAsync(store, CancellationToken.None)).ShouldBe(new WorkloadState(1, WorkloadRecord.MaxWorkloads) { AreSelected = true });
     }
 
     [Theory]

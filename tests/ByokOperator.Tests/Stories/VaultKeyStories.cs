@@ -35,6 +35,17 @@ public sealed class VaultKeyStories
     }
 
     [Fact]
+    public async Task A_vault_keys_expiry_is_told_while_there_is_time()
+    {
+        await using var tenant = await VaultTenant.MoveInAsync(azure => azure.SetKeyExpiry(VaultTenant.Vault, VaultTenant.Key, azure.Now.AddDays(5)));
+        tenant.GiveRole();
+        await tenant.ApplyAsync();
+        var warned = await tenant.UntilAsync("Usable", "MaterialExpiring", "WithinSevenDays");
+        warned.Status!.MaterialExpiresAt.ShouldNotBeNull().ShouldBe(tenant.Azure.Now.AddDays(5), TimeSpan.FromMinutes(5));
+        warned.Status.Conditions.First(one => one.Type == "Ready").Status.ShouldBe("True");
+    }
+
+    [Fact]
     public async Task Another_key_under_the_same_name_never_passes_for_the_first()
     {
         await using var tenant = await VaultTenant.MoveInAsync();

@@ -8,9 +8,10 @@ namespace Simulation.Real.Clouds;
 /// <summary>Tenants' keys as one process reaches them.</summary>
 internal sealed class SimKeys(Account account, Line line, Action leave) : ITenantKeys
 {
+    /// <summary>Nothing is decided on it, so no trouble of its own comes of it.</summary>
     public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
     {
-        await line.Call(Domain.Kms).BeforeAsync(cancellation);
+        await Task.CompletedTask;
         var there = Reached(key);
         return new KeyDescription(key.Id, there.IsDisabled ? "Disabled" : "Enabled", MaterialOf(there), true, false, null, []);
     }
