@@ -34,6 +34,9 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
 
     public bool IsReady => key is not null;
 
+    /// <summary>Tells this one from any other.</summary>
+    public object Identity { get; } = new();
+
     /// <summary>What a person has to do before records can be trusted again; null where nothing is known to be missing.</summary>
     public string? Mend => mend;
 
