@@ -15,11 +15,45 @@ Runs the test projects that ask how much is wanted, with
   KILLS=500             kills of operators and copy pods while one migration copies
 
 unless these variables say otherwise, and prints every figure with the machine's load. The last line is the sum over all projects.
+
+tests/soak.sh --simulation
+
+Runs SIM_REAL_SEEDS seeds of the simulation of the whole operator alone, from SIM_REAL_SEEDS_FROM on, 10,000 in a process, on all cores. The
+simulation has to be built (SIMULATION names another one than that of this folder). Each process logs to $BYOK_ARTIFACTS/seeds-FROM.log, and
+says where it is each 2,000 seeds. The last line says how many seeds ran and how many broke a law.
 TEXT
 }
 case ${1:-} in --help | -h) usage; exit 0 ;; esac
 
 cd "$(dirname "$0")/.."
+
+# simulate FIRST COUNT: one process. Compiled twice, for a long run: the second time by what the first saw of it.
+simulate() {
+  SIM_REAL_SEEDS_FROM=$1 SIM_REAL_SEEDS=$2 DOTNET_TieredPGO=1 DOTNET_TC_QuickJit=1 DOTNET_GCgen0size=0x4000000 \
+    "$simulation" -noColor -diagnostics -method Simulation.Real.LawTests.No_law_is_broken_in_any_seed_of_the_real_operator
+}
+
+# simulation_alone: chunk by chunk. What broke a law is told as it is found.
+simulation_alone() {
+  local logs=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")} simulation=${SIMULATION:-tests/Simulation/bin/Release/net10.0/Simulation}
+  local from=${SIM_REAL_SEEDS_FROM:-0} left=${SIM_REAL_SEEDS:-100000} ran=0 broken=0 count log told
+  mkdir -p "$logs"
+  echo "logs in $logs"
+  while [ "$left" -gt 0 ]; do
+    count=$((left < 10000 ? left : 10000)) log=$logs/seeds-$from.log
+    simulate "$from" "$count" >"$log" 2>&1
+    told=$(grep -oE '[0-9,]+ seeds of the real operator from .* of CPU each once warm' "$log" | tail -n 1)
+    echo "${told:-seeds from $from on did not end, see $log}"
+    grep -oE 'seed [0-9]+: law .*' "$log" | sort -u
+    broken=$((broken + $(grep -oE 'seed [0-9]+: law ' "$log" | sort -u | wc -l)))
+    [ -n "$told" ] || broken=$((broken + 1))
+    ran=$((ran + count)) from=$((from + count)) left=$((left - count))
+  done
+  echo "$ran seeds, $broken of them broke a law"
+  [ "$broken" -eq 0 ]
+  exit
+}
+[ "${1:-}" != --simulation ] || simulation_alone
 export SIM_SEEDS=${SIM_SEEDS:-1000000} SIM_REAL_SEEDS=${SIM_REAL_SEEDS:-100000} FUZZ_INPUTS=${FUZZ_INPUTS:-1000000} KILLS=${KILLS:-500}
 # A day: what hangs is found by the tests' own last resorts, long before.
 export BYOK_PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-86400}

@@ -23,6 +23,9 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     /// <summary>Told where nobody names another.</summary>
     private const int UsualStory = 3;
 
+    /// <summary>A long run says where it is, each time after so many.</summary>
+    private const int TellEach = 2_000;
+
     /// <summary>The variable that asks for more seeds or fewer.</summary>
     public string Variable { get; init; } = "SIM_SEEDS";
 
@@ -36,7 +39,8 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         var seeds = Asked(Variable, count);
         var first = Asked(Variable + "_FROM", 0);
         var watch = Stopwatch.StartNew();
-        var cost = new Cost(seeds);
+        var cost = new Cost(seeds, (done, each) => TestContext.Current.SendDiagnosticMessage(
+            $"{done:N0} of {seeds:N0} {what} from {first:N0} on, {watch.Elapsed.TotalSeconds:F0} s, {each:F3} s of CPU each, {GC.GetTotalMemory(false) / 1_000_000} MB"));
         var broken = new ConcurrentBag<string>();
         long ticks = 0;
         Parallel.For(first, first + seeds, (seed, loop) =>
@@ -55,7 +59,7 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
                 }
             }
         });
-        var closing = $"{seeds:N0} {what}, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s, {cost.OfOne:F3} s of CPU each once warm; {Cluster.Tests.Primitives.Load.Now}";
+        var closing = $"{seeds:N0} {what} from {first:N0} on, {broken.Count:N0} of them broke a law, {ticks:N0} ticks in {watch.Elapsed.TotalSeconds:F1} s, {cost.OfOne:F3} s of CPU each once warm; {Cluster.Tests.Primitives.Load.Now}";
         output.WriteLine(closing);
         TestContext.Current.SendDiagnosticMessage(closing);
         broken.OrderBy(line => line.Length).Take(MostShown).ShouldBeEmpty();
@@ -156,9 +160,10 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     }
 
     /// <summary>Of a seed, without what it takes to compile everything first: the second half of them tells.</summary>
-    private sealed class Cost(int seeds)
+    private sealed class Cost(int seeds, Action<int, double> tell)
     {
         private readonly int half = (seeds + 1) / 2;
+        private readonly TimeSpan atStart = Environment.CpuUsage.TotalTime;
         private int done;
         private TimeSpan atHalf;
 
@@ -166,9 +171,15 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
 
         public void One()
         {
-            if (Interlocked.Increment(ref done) == half)
+            var now = Interlocked.Increment(ref done);
+            if (now == half)
             {
                 atHalf = Environment.CpuUsage.TotalTime;
+            }
+
+            if (now % TellEach == 0)
+            {
+                tell(now, (Environment.CpuUsage.TotalTime - atStart).TotalSeconds / now);
             }
         }
     }

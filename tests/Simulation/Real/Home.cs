@@ -81,7 +81,7 @@ internal sealed class Home(string ns, World world)
 
     public Bucket? Target => Uid is null ? null : world.Account.Find(TargetName);
 
-    public string TargetName => DerivedNames.Bucket(Namespace, Uid ?? "");
+    public string TargetName { get; private set; } = DerivedNames.Bucket(ns, "");
 
     public Bucket Shared => world.Account.Buckets[World.SharedBucket];
 
@@ -109,6 +109,7 @@ internal sealed class Home(string ns, World world)
     public void Applied(string uid)
     {
         Uid = HoldsData ? Uid : uid;
+        TargetName = DerivedNames.Bucket(Namespace, Uid!);
         Uids.Add(uid);
     }
 
