@@ -33,6 +33,7 @@ done
 cd "$(dirname "$0")/.."
 export ARTIFACTS=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-tests.XXXXXX")}
 mkdir -p "$ARTIFACTS"
+rm -f "$ARTIFACTS"/{built,stopping}
 . tests/harness/lib.sh
 . tests/harness/projects.sh
 . tests/harness/build.sh
@@ -133,11 +134,18 @@ cluster_begin() {
   [ -n "${RUN:-}" ] && [ -z "$publisher" ] && $longest_built || return 0
   operator_up
   read -r -a absent < <(servers_absent | paste -sd' ') || true
-  [[ " ${only[*]} " != *" $LONGEST "* ]] || begin_beside "$LONGEST"
+  begin_cluster "${only[*]}"
 }
 
-# between_projects, before_servers: what run_projects calls.
+# between_projects, before_operator, before_servers: what run_projects calls.
 between_projects() { arrivals && openssls; }
+before_operator() {
+  [ -z "$publisher" ] || say "waiting for the operator to be published"
+  while [ -n "$publisher" ]; do
+    operator_built
+    sleep 1
+  done
+}
 before_servers() {
   [ -z "$builder" ] || say "waiting for the servers to be built"
   while [ -n "$builder" ]; do
@@ -156,11 +164,6 @@ if ! $fast; then
   cluster_begin
 fi
 sources ByokOperator.sln build
-
-[ -z "$publisher" ] || say "waiting for the operator to be published"
-while [ -n "$publisher" ]; do
-  operator_built
-  sleep 1
-done
+touch "$ARTIFACTS/built"
 run_projects "${only[*]}"
 finish

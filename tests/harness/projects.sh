@@ -9,6 +9,9 @@ readonly LONGEST=Cluster.Tests
 # These wait most of the time too, and run beside whatever else does.
 readonly WAITING=CloudStories
 
+# Hundreds of their stories start a process each and wait for it.
+readonly SIDE_BY_SIDE=ByokOperator.Tests
+
 # Tests that start the operator as it is shipped, as a process or in a pod.
 readonly NEEDS_OPERATOR='Programs\.|OperatorImage'
 
@@ -16,12 +19,17 @@ readonly NEEDS_OPERATOR='Programs\.|OperatorImage'
 # that part of a project is called NAME-quiet here.
 readonly QUIET=Cores=quiet
 
+# Tests that need the whole cluster to themselves, and measure no time, have this trait: they come right after $LONGEST, which has it until
+# then, beside whatever else runs. That part of a project is called NAME-alone here.
+readonly ALONE=Cluster=alone
+
 # A test project that speaks of one of these has tests for a server.
 readonly NEEDS_SERVER='\[Trait\("Server"|BYOK_TEST_KUBECONFIG'
 
 # absent: the options that leave out the tests whose server is not there.
 passed=0 failed=0 skipped=0 absent=()
-declare -A beside=()
+# beside: what runs beside the rest, by its first project; line: that and what comes after it.
+declare -A beside=() line=()
 
 # Every folder under tests/ whose project file calls itself a test project.
 test_projects() {
@@ -34,10 +42,10 @@ count_of() { sed -nE "s/.*[ ,]$2: ([0-9]+).*/\1/p" <<<"$1"; }
 # add_summary NAME LOG CODE: adds one project's log to the sums. No summary, or a bad exit that the summary does
 # not explain, is a crash and counts as one failure: a project that dies half way must not look green.
 add_summary() {
-  local name=$1 log=$2 code=$3 line total bad skip
-  line=$(grep -E "^ +${name%-quiet} +Total: [0-9]+" "$log" | tail -n 1 || true)
-  total=$(count_of "$line" Total) bad=$(count_of "$line" Failed) skip=$(count_of "$line" Skipped)
-  bad=$((${bad:-0} + $(count_of "$line" Errors | grep . || echo 0)))
+  local name=$1 log=$2 code=$3 sum total bad skip
+  sum=$(grep -E "^ +${name%-*} +Total: [0-9]+" "$log" | tail -n 1 || true)
+  total=$(count_of "$sum" Total) bad=$(count_of "$sum" Failed) skip=$(count_of "$sum" Skipped)
+  bad=$((${bad:-0} + $(count_of "$sum" Errors | grep . || echo 0)))
   if [ "$bad" -eq 0 ] && { [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "$total" -ne 0 ]; }; }; then
     fail "$name ended with exit code $code and no failed test to explain it" || true
     bad=1 total=$((${total:-0} + 1))
@@ -46,11 +54,21 @@ add_summary() {
   say "$name: $((total - bad - ${skip:-0})) passed, $bad failed, ${skip:-0} skipped"
 }
 
-# run_tests NAME: runs one built project, or its quiet part, within the time bound, inside $BYOK_TEST_NETNS if set.
+# part_of NAME: the options that choose the tests of a project, or of a part of it. Stories wait for processes more than they compute, so
+# more of them run side by side than there are cores; where time is measured, no more than cores.
+part_of() {
+  case $1 in
+    *-quiet) echo "-trait $QUIET" ;;
+    *-alone) echo "-trait $ALONE" ;;
+    *) echo "-trait- $QUIET -trait- $ALONE $([[ " $SIDE_BY_SIDE " != *" $1 "* ]] || echo "-maxThreads 2x")" ;;
+  esac
+}
+
+# run_tests NAME: runs one built project, or a part of it, within the time bound, inside $BYOK_TEST_NETNS if set.
 run_tests() {
-  local name=$1 log=$ARTIFACTS/$1.log code=0 enter=() part=(-trait- "$QUIET")
-  local exe=$REPOSITORY/tests/${name%-quiet}/bin/Release/net10.0/${name%-quiet}
-  [ "$name" = "${name%-quiet}" ] || part=(-trait "$QUIET")
+  local name=$1 log=$ARTIFACTS/$1.log code=0 enter=() part=()
+  local exe=$REPOSITORY/tests/${name%-*}/bin/Release/net10.0/${name%-*}
+  read -r -a part < <(part_of "$name")
   if [ ! -x "$exe" ]; then
     echo "$name was not built" >"$log"
     code=127
@@ -69,6 +87,7 @@ run_tests() {
 # stop_tests: ends what is still running when the whole run is ended early.
 stop_tests() {
   local running
+  touch "$ARTIFACTS/stopping"
   for running in "$ARTIFACTS"/*.running; do
     [ ! -e "$running" ] || kill "$(cat "$running")" 2>/dev/null || true
   done
@@ -93,22 +112,42 @@ slowest() {
     awk '{ printf "  %6.1f s  %s\n", $1 / 1000, $2 }'
 }
 
-# begin_beside NAME: starts a project beside all others; once, however often it is asked for.
-begin_beside() {
-  [ -z "${beside[$1]:-}" ] || return 0
-  run_tests "$1" &
-  beside[$1]=$!
+# run_line NAME...: one after the other; only $LONGEST begins before everything is built, and nothing once the run is being ended.
+run_line() {
+  local name
+  for name in "$@"; do
+    until [ "$name" = "$LONGEST" ] || [ -e "$ARTIFACTS/built" ] || [ -e "$ARTIFACTS/stopping" ]; do sleep 1; done
+    [ ! -e "$ARTIFACTS/stopping" ] || return 0
+    run_tests "$name"
+  done
 }
 
-# end_beside NAME: waits for it, if it was begun.
+# begin_beside NAME [NEXT]...: starts a project beside all others, and the next when it has ended; once, however often it is asked for.
+begin_beside() {
+  [ $# -gt 0 ] && [ -z "${beside[$1]:-}" ] || return 0
+  run_line "$@" &
+  beside[$1]=$!
+  line[$1]=$*
+}
+
+# begin_cluster NAMES: $LONGEST, and then what needs the whole cluster to itself.
+begin_cluster() {
+  local name parts=()
+  [[ " $1 " != *" $LONGEST "* ]] || parts=("$LONGEST")
+  for name in $1; do ! has_trait "$name" "$ALONE" || parts+=("$name-alone"); done
+  begin_beside "${parts[@]}"
+}
+
+# end_beside NAME: waits for it and what came next, if it was begun.
 end_beside() {
+  local part
   [ -n "${beside[$1]:-}" ] || return 0
   wait "${beside[$1]}" || true
-  tell_tests "$1"
+  for part in ${line[$1]}; do tell_tests "$part"; done
 }
 
-# has_quiet NAME: whether any test of it keeps a promise about time.
-has_quiet() { grep -rqF --include='*.cs' --exclude-dir=obj "[Trait(\"${QUIET%=*}\", \"${QUIET#*=}\")]" "$REPOSITORY/tests/$1"; }
+# has_trait NAME TRAIT: whether any test of it has the trait.
+has_trait() { grep -rqF --include='*.cs' --exclude-dir=obj "[Trait(\"${2%=*}\", \"${2#*=}\")]" "$REPOSITORY/tests/$1"; }
 
 # needs_server NAME: whether any test of it is for a server.
 needs_server() { grep -rqE --include='*.cs' --exclude-dir=obj "$NEEDS_SERVER" "$REPOSITORY/tests/$1"; }
@@ -116,36 +155,43 @@ needs_server() { grep -rqE --include='*.cs' --exclude-dir=obj "$NEEDS_SERVER" "$
 # needs_operator NAME: whether any test of it starts our programs as they are shipped.
 needs_operator() { grep -rqE --include='*.cs' --exclude-dir=obj "$NEEDS_OPERATOR" "$REPOSITORY/tests/$1"; }
 
-# run_apart NAME...: one after the other, but for those that run beside.
+# run_apart NAME...: one after the other, but for those that run beside; what comes about meanwhile is taken into use at once.
 run_apart() {
-  local name
+  local name running
   for name in "$@"; do
     between_projects
     [ -z "${beside[$name]:-}" ] || continue
-    run_tests "$name"
+    run_tests "$name" &
+    running=$!
+    while kill -0 "$running" 2>/dev/null; do
+      between_projects
+      sleep 1
+    done
+    wait "$running" || true
     tell_tests "$name"
   done
 }
 
-# run_projects NAMES: first those that need no server, beside them the one that mostly waits; then those that do, beside $LONGEST; what
-# keeps promises about time at the end, alone. Calls between_projects before each, and before_servers when servers have to be there.
+# run_projects NAMES: first those that need neither server nor operator, beside them the one that mostly waits; then those that need the
+# operator alone; then those that need servers, beside what needs the cluster; what keeps promises about time at the end, alone. Calls
+# between_projects before each and while it runs, before_operator and before_servers when these have to be there.
 run_projects() {
-  local names=" $1 " name without=() with=()
+  local names=$1 name early=() without=() with=()
   for name in $names; do
-    if needs_server "$name"; then with+=("$name"); else without+=("$name"); fi
+    if needs_server "$name"; then with+=("$name"); elif needs_operator "$name"; then without+=("$name"); else early+=("$name"); fi
   done
   for name in $WAITING; do
-    [[ $names != *" $name "* ]] || begin_beside "$name"
+    [[ " $names " != *" $name "* ]] || begin_beside "$name"
   done
+  run_apart "${early[@]}"
+  before_operator
   run_apart "${without[@]}"
   [ ${#with[@]} -eq 0 ] || before_servers
-  for name in $LONGEST; do
-    [[ $names != *" $name "* ]] || begin_beside "$name"
-  done
+  begin_cluster "$names"
   run_apart "${with[@]}"
-  for name in $WAITING $LONGEST; do end_beside "$name"; done
+  for name in "${!beside[@]}"; do end_beside "$name"; done
   for name in $names; do
-    has_quiet "$name" || continue
+    has_trait "$name" "$QUIET" || continue
     run_tests "$name-quiet"
     tell_tests "$name-quiet"
   done

@@ -12,7 +12,7 @@ namespace Charts.Tests.Installed;
 /// </summary>
 [Trait("Server", "kubernetes")]
 [Trait("Server", "helm")]
-[Trait("Cores", "quiet")]
+[Trait("Cluster", "alone")]
 public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDisposable
 {
     private const string Operator = "byok-operator";
