@@ -1,5 +1,9 @@
 # syntax=docker/dockerfile:1
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+# As build/images.env has them; a release gives them with their digests.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
+ARG BASE_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
+
+FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS build
 ARG BUILDARCH TARGETARCH
 # Clang links for both architectures: for the other one it needs that one's C library.
 RUN case $TARGETARCH in \
@@ -22,8 +26,14 @@ ARG SOURCE_REVISION
 RUN dotnet publish operator/ByokOperator -a $TARGETARCH -c Release --no-restore -o /app ${SOURCE_REVISION:+-p:SourceRevisionId=$SOURCE_REVISION}
 
 # No shell, no package manager and no runtime: the C library, OpenSSL, certificates and time zones, and the operator.
-FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
-LABEL org.opencontainers.image.title="byok-operator" org.opencontainers.image.licenses="Apache-2.0"
+FROM $BASE_IMAGE
+ARG BASE_IMAGE VERSION SOURCE_REVISION
+LABEL org.opencontainers.image.title="byok-operator" \
+      org.opencontainers.image.description="Keeps each tenant's data under the tenant's own key" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$SOURCE_REVISION" \
+      org.opencontainers.image.base.name="$BASE_IMAGE"
 WORKDIR /app
 COPY --from=build /app/byok-operator .
 COPY LICENSE .

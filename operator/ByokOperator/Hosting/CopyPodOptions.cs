@@ -20,6 +20,9 @@ public sealed record CopyPodOptions
 
     public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Kueue's queue that copies wait in; null: none.</summary>
+    public string? Queue { get; init; }
+
     public string Cpu { get; init; } = "500m";
 
     public string Memory { get; init; } = "256Mi";

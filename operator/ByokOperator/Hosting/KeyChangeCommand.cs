@@ -22,7 +22,7 @@ internal static class KeyChangeCommand
     [
         Create("revoke", "Revoke a key: every store under it is closed. The word is revoke."),
         Create("return", "Take a revocation back: stores open again once the same key has proved itself. The word is return."),
-        Create("confirm", "Confirm a version that a vault has made of a key whose rotation is confirmed by hand. The word is the version."),
+        Create("confirm", "Confirm a rotation of a key whose rotations are confirmed by hand. The word is the version that VersionConfirmed names."),
     ];
 
     private static Command Create(string verb, string description)

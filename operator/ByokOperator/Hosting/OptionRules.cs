@@ -29,6 +29,7 @@ internal static partial class OptionRules
         Demand(options.CopyPods.EnvFromSecrets.All(ObjectNames.IsName), "--copy-env-from-secret is no name that a Secret can have: give a Secret of the operator's namespace");
         Demand(IsQuantity(options.CopyPods.Cpu), $"--copy-cpu is '{options.CopyPods.Cpu}': give a quantity such as 500m");
         Demand(IsQuantity(options.CopyPods.Memory), $"--copy-memory is '{options.CopyPods.Memory}': give a quantity such as 256Mi");
+        Demand(IsQueue(options.CopyPods.Queue), $"--job-queue is '{options.CopyPods.Queue}': give the name of a LocalQueue of the operator's namespace");
         Demand(options.CopyPods.Image.Length > 0, "--image is empty: give the operator's own image, or set BYOK_IMAGE");
         Demand(
             options.Lease.Duration >= LeaseOptions.MinDuration,
@@ -42,6 +43,9 @@ internal static partial class OptionRules
             "--notice-sink is not a sink: give an absolute http or https URL without credentials in it");
         return wrong;
     }
+
+    /// <summary>It becomes a label's value, which is shorter than a name may be.</summary>
+    private static bool IsQueue(string? queue) => queue is null or { Length: <= 63 } && (queue is null || ObjectNames.IsName(queue));
 
     private static bool IsQuantity(string text) => Quantity().IsMatch(text);
 

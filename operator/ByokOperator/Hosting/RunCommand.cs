@@ -25,13 +25,14 @@ internal static class RunCommand
     private static readonly Option<string[]> CopyNodes = new("--copy-node-selector") { Description = "label=value that the copy pods' nodes carry; repeatable" };
     private static readonly Option<string> CopyCpu = new("--copy-cpu") { Description = "CPU request of a copy pod", DefaultValueFactory = _ => "500m" };
     private static readonly Option<string> CopyMemory = new("--copy-memory") { Description = "memory request and limit of a copy pod", DefaultValueFactory = _ => "256Mi" };
+    private static readonly Option<string?> JobQueue = new("--job-queue") { Description = "Kueue's LocalQueue in the operator's namespace that copies wait in; a copy behind a fence waits for nobody" };
     private static readonly Option<string?> NoticeSink = new("--notice-sink") { Description = "URL that notices (CloudEvents) are posted to; none are sent when left out" };
     private static readonly Option<string?> NoticeSecretFile = new("--notice-secret-file") { Description = "mounted file with the secret that signs notices; else BYOK_NOTICE_SECRET_FILE, else the secret in BYOK_NOTICE_SECRET" };
 
     public static Command Create()
     {
         Command command = new("run", "Run the controllers.");
-        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All, .. MetricsFlags.All])
+        foreach (var option in (Option[])[Kubeconfig, Context, Namespace, Account, Identity, Listen, Workers, SteadyRecheck, LeaseDuration, Settling, Image, PullPolicy, CopyAccount, CopySecrets, CopyHostNetwork, CopyNodes, CopyCpu, CopyMemory, JobQueue, NoticeSink, NoticeSecretFile, .. AwsFlags.All, .. AzureFlags.All, .. ImportFlags.All, .. MetricsFlags.All])
         {
             command.Options.Add(option);
         }
@@ -87,6 +88,7 @@ internal static class RunCommand
             NodeSelector = Pairs(parsed).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]),
             Cpu = parsed.GetValue(CopyCpu)!,
             Memory = parsed.GetValue(CopyMemory)!,
+            Queue = parsed.GetValue(JobQueue),
         },
         Aws = AwsFlags.Read(parsed),
         Azure = AzureFlags.Read(parsed),

@@ -27,6 +27,9 @@ internal static class CopyJob
     /// <summary>Annotation: which try of this fingerprint, from 1.</summary>
     public const string AttemptAnnotation = "byok.dev/attempt";
 
+    /// <summary>Kueue holds a Job of this label until there is room for all of its pods.</summary>
+    private const string QueueLabel = "kueue.x-k8s.io/queue-name";
+
     /// <summary>A pod that is evicted or killed is replaced this often; the worker resumes from its checkpoint each time.</summary>
     private const int PodReplacements = 1000;
 
@@ -80,7 +83,7 @@ internal static class CopyJob
             {
                 Name = name,
                 Namespace = ns,
-                Labels = labels,
+                Labels = pods.Queue is { } queue && !order.IsUrgent ? new(labels) { [QueueLabel] = queue } : labels,
                 Annotations = new Dictionary<string, string>
                 {
                     [StoreAnnotation] = order.Store.ToString(),

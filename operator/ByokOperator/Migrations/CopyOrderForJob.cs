@@ -9,4 +9,7 @@ internal sealed record CopyOrderForJob(ObjectKey Store, string StoreUid, string 
 {
     /// <summary>Where the copy takes place: what the pods need besides differs.</summary>
     public CloudKind Cloud { get; init; }
+
+    /// <summary>Writers wait for it: it waits for nobody.</summary>
+    public bool IsUrgent { get; init; }
 }

@@ -78,7 +78,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             Verification = store.Spec.Migration.Verification == "Metadata" ? VerificationMode.Metadata : VerificationMode.Checksum,
         };
         var jobs = CopyJob.For(
-            new CopyOrderForJob(store.Metadata.Key, places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud },
+            new CopyOrderForJob(store.Metadata.Key, places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud, IsUrgent = start.Fence is not null },
             around.Options.CopyPods, around.Options.Namespace, around.HasIndexedJobs);
         foreach (var job in jobs)
         {

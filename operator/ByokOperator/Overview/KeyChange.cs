@@ -35,7 +35,7 @@ internal sealed record KeyChange(string Word, JsonObject Spec, string Says)
     {
         ("revoke", KeyStates.Revoked) => "it is revoked already",
         (ReturnWord, not KeyStates.Revoked) => $"its state is {key.Spec.State}, and only a key of state {KeyStates.Revoked} is returned from that",
-        ("confirm", _) when key.Spec.AzureKeyVault is null => "only a key in an Azure vault has versions to confirm",
+        ("confirm", _) when key.Spec.Rotation.Confirmation != KeyRotation.Manual => "stores follow its rotations by themselves, and nothing waits: spec.rotation.confirmation is not Manual",
         _ => null,
     };
 

@@ -106,6 +106,7 @@ public static class BadInputCases
         "RUN --copy-node-selector a=1 --copy-node-selector a=2 |  | 2 | --copy-node-selector names a twice",
         "RUN --copy-cpu lots |  | 2 | --copy-cpu is 'lots'",
         "RUN --copy-memory 1GB |  | 2 | --copy-memory is '1GB'",
+        "RUN --job-queue A_B |  | 2 | --job-queue is 'A_B': give the name of a LocalQueue",
         "RUN --metrics-listen here |  | 2 | --metrics-listen is 'here'",
         "RUN --metrics-listen 127.0.0.1:1 --metrics-tls-cert /nowhere |  | 2 | --metrics-tls-cert",
         "RUN --metrics-listen 127.0.0.1:1 --metrics-tls-key /nowhere |  | 2 | --metrics-tls-key",

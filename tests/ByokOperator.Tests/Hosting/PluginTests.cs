@@ -67,7 +67,19 @@ public sealed class PluginTests : IAsyncLifetime
         spec = (await KeyAsync()).Spec;
         (spec.State, spec.Revocation.Confirm).ShouldBe((KeyStates.Active, ""));
         (await RunAsync("return acme/main --confirm return")).Told.ShouldContain("its state is Active");
-        (await RunAsync("confirm acme/main --confirm v2")).Told.ShouldContain("only a key in an Azure vault has versions to confirm");
+        (await RunAsync("confirm acme/main --confirm v2")).Told.ShouldContain("stores follow its rotations by themselves");
+    }
+
+    [Fact]
+    public async Task A_rotation_is_confirmed_by_typing_the_version_that_waits()
+    {
+        var key = await KeyAsync();
+        await kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey { Metadata = new ObjectMeta { Name = Main.Name, Namespace = Main.Namespace }, Spec = key.Spec with { Rotation = new KeyRotation { Confirmation = "Manual" } } }, "test", CancellationToken.None);
+        var version = new string('a', 64);
+        (await RunAsync("confirm acme/main", typed: "../etc\n")).Code.ShouldBe(1);
+        (await RunAsync("confirm acme/main", typed: $"{version}\n")).Code.ShouldBe(0);
+        (await KeyAsync()).Spec.Rotation.ConfirmedVersion.ShouldBe(version);
     }
 
     [Theory]

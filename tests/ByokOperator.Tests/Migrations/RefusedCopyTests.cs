@@ -78,6 +78,25 @@ public sealed class RefusedCopyTests
         policy.Rules!.Single(rule => rule.Action == "Ignore").OnPodConditions!.Single().Type.ShouldBe("DisruptionTarget");
     }
 
+    /// <summary>Kueue holds what has its label; a copy behind a fence is what writers wait for.</summary>
+    [Fact]
+    public void A_copy_waits_in_the_queue_that_was_named_unless_writers_wait_for_it()
+    {
+        const string Label = "kueue.x-k8s.io/queue-name";
+        var order = new CopyOrderForJob(new ObjectKey("acme", "store"), "0123456789", "bulk-1", 1, 2, ["copy"]);
+        var pods = new CopyPodOptions { Image = "i", Queue = "copies" };
+        foreach (var job in CopyJob.For(order, pods, "byok-system", indexed: true).Concat(CopyJob.For(order, pods, "byok-system", indexed: false)))
+        {
+            job.Metadata.Labels![Label].ShouldBe("copies");
+            job.Spec.Template!.Metadata!.Labels!.ContainsKey(Label).ShouldBeFalse("the Job waits, not each pod");
+        }
+
+        foreach (var job in CopyJob.For(order with { IsUrgent = true }, pods, "byok-system", indexed: true).Concat(CopyJob.For(order, pods with { Queue = null }, "byok-system", indexed: true)))
+        {
+            job.Metadata.Labels!.ContainsKey(Label).ShouldBeFalse();
+        }
+    }
+
     private static CopyFacts Refused(JobOutcome outcome, DateTimeOffset at) => new("bulk-spec", outcome, 0, outcome != JobOutcome.Absent)
     {
         Refusal = new CopyRefusal { Attempt = 3, At = at, Count = 2, Objects = [new RefusedObject("acme/a", null, "ObjectArchived", "restore it")] },
