@@ -68,6 +68,11 @@ internal sealed class MoveTally
         {
             Note("ObjectTooLarge", "it is larger than a copy can be: split it", version);
         }
+
+        if (version.IsLeased)
+        {
+            Note("LeasedByAnother", "somebody else holds a lease on it, and no write fence goes over that: have it released", version);
+        }
     }
 
     private void Note(string code, string mend, ObjectVersion version)

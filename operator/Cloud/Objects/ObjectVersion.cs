@@ -21,6 +21,9 @@ public sealed record ObjectVersion(
     /// <summary>Why it can't be copied as it is, where the listing tells.</summary>
     public CloudProblem.Refused? Obstacle { get; init; }
 
+    /// <summary>Somebody holds a lease on it, where a cloud has such and the listing tells.</summary>
+    public bool IsLeased { get; init; }
+
     /// <summary>The checksum itself, where the listing tells it.</summary>
     public Checksum? Checksum { get; init; }
 }

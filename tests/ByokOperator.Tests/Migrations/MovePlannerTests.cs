@@ -56,6 +56,11 @@ public sealed class MovePlannerTests
     }
 
     [Fact]
+    public void A_lease_of_somebody_else_is_in_the_way_of_the_fence() =>
+        Of([Version("a", 1) with { IsLeased = true }], [Version("b", 1)]).Obstacles!.ShouldHaveSingleItem()
+            .ShouldBe(new PlanObstacle { Reason = "LeasedByAnother", Count = 1, Message = "'acme/a' (version v): somebody else holds a lease on it, and no write fence goes over that: have it released" });
+
+    [Fact]
     public void What_stands_in_the_way_of_the_fence_is_told_before_anything_is_moved()
     {
         var shared = new SharedDescription(true, true, false, null, UnfinishedUploads: 2, []) { FenceObstacle = new("PolicyFull", "no room") };

@@ -72,6 +72,7 @@ internal sealed record BlobPage(IReadOnlyList<ListedBlob> Blobs, string? Next)
         "Last-Modified" => blob with { Modified = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) },
         "BlobType" => blob with { Form = text },
         "AccessTier" => blob with { Tier = text.Length > 0 ? text : null },
+        "LeaseStatus" => blob with { IsLeased = text == "locked" },
         "ArchiveStatus" => blob with { IsRehydrating = text.Length > 0 },
         "CustomerProvidedKeySha256" => blob with { HasOwnKey = text.Length > 0 },
         "Content-MD5" => blob with { Md5 = text.Length > 0 ? text : null },

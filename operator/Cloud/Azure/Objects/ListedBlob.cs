@@ -31,6 +31,8 @@ internal sealed record ListedBlob(string Name)
     /// <summary>Of a key that came with the request which wrote it.</summary>
     public bool HasOwnKey { get; init; }
 
+    public bool IsLeased { get; init; }
+
     /// <summary>It answers to its bare name. In a store without versions nothing says so but that it is no snapshot.</summary>
     public bool IsBase => Snapshot is null && (IsCurrent || VersionId is null);
 
@@ -42,6 +44,7 @@ internal sealed record ListedBlob(string Name)
     public ObjectVersion ToVersion() => new(Name, Moment.Name, ETag, Size, Modified, IsDeleteMarker: false, IsBase, Tier, Md5 is null ? null : BlobLook.Md5Algorithm)
     {
         Form = Form,
+        IsLeased = IsLeased,
         Obstacle = IsRehydrating ? ObjectRefusals.Seen("BlobBeingRehydrated", Tier ?? "")
             : Tier == "Archive" ? ObjectRefusals.Seen("BlobArchived", Tier)
             : HasOwnKey ? ObjectRefusals.Seen("BlobUsesCustomerSpecifiedEncryption", "")

@@ -91,6 +91,7 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
     {
         var shared = await FilledAsync();
         await world.LeaseAsync(shared.Store, "acme/b");
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "acme/", null, None).ToListAsync(None)).Where(blob => blob.IsLeased).ShouldHaveSingleItem().Key.ShouldBe("acme/b");
 
         var refused = await Should.ThrowAsync<CloudException>(() => Stores.RaiseFenceAsync(shared, "owner", None));
 

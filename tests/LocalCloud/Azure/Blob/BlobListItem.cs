@@ -6,7 +6,7 @@ namespace LocalCloud.Azure.Blob;
 /// <summary>One blob, version or snapshot in a list.</summary>
 internal static class BlobListItem
 {
-    public static void Write(XmlWriter xml, BlobCall call, (string Name, BlobState Blob, bool IsCurrent) item, HashSet<string> includes)
+    public static void Write(XmlWriter xml, BlobCall call, (string Name, BlobState Blob, bool IsCurrent, Lease? Lease) item, HashSet<string> includes)
     {
         var blob = item.Blob;
         xml.WriteStartElement("Blob");
@@ -19,7 +19,7 @@ internal static class BlobListItem
         }
 
         Optional(xml, "Deleted", blob.Deleted is null ? null : "true");
-        WriteProperties(xml, call, blob, includes);
+        WriteProperties(xml, call, (blob, item.Lease), includes);
         if (includes.Contains("metadata"))
         {
             BlobLists.WriteMetadata(xml, blob.Metadata);
@@ -35,8 +35,9 @@ internal static class BlobListItem
         xml.WriteEndElement();
     }
 
-    private static void WriteProperties(XmlWriter xml, BlobCall call, BlobState blob, HashSet<string> includes)
+    private static void WriteProperties(XmlWriter xml, BlobCall call, (BlobState Blob, Lease? Lease) item, HashSet<string> includes)
     {
+        var blob = item.Blob;
         xml.WriteStartElement("Properties");
         xml.WriteElementString("Creation-Time", BlobXml.Date(blob.Created));
         xml.WriteElementString("Last-Modified", BlobXml.Date(blob.Modified));
@@ -56,6 +57,8 @@ internal static class BlobListItem
             Optional(xml, "AccessTierInferred", blob.Tier is null ? "true" : null);
         }
 
+        Optional(xml, "LeaseStatus", item.Lease is { } held ? (held.IsHeld(call.Now) ? "locked" : "unlocked") : null);
+        Optional(xml, "LeaseState", item.Lease?.State(call.Now));
         Optional(xml, "Sealed", blob.Sealed ? "true" : null);
         xml.WriteElementString("ServerEncrypted", "true");
         if (blob.Copy is { } copy && includes.Contains("copy"))

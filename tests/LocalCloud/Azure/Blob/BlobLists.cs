@@ -11,7 +11,11 @@ internal sealed class BlobLists
     private const int MaxPage = 5000;
     private const string MarkerPrefix = "2!";
 
-    private sealed record Item(string Name, BlobState Blob, bool IsCurrent);
+    private sealed record Item(string Name, BlobState Blob, bool IsCurrent)
+    {
+        /// <summary>Of the current one alone.</summary>
+        public Lease? Lease { get; init; }
+    }
 
     public Task ListBlobs(BlobCall call)
     {
@@ -49,7 +53,7 @@ internal sealed class BlobLists
             xml.WriteStartElement("Blobs");
             foreach (var item in items)
             {
-                BlobListItem.Write(xml, call, (item.Name, item.Blob, item.IsCurrent), includes);
+                BlobListItem.Write(xml, call, (item.Name, item.Blob, item.IsCurrent, item.Lease), includes);
             }
 
             foreach (var group in groups)
@@ -170,7 +174,7 @@ internal sealed class BlobLists
 
         if (entry.Current is { } current && (current.Deleted is null || deleted))
         {
-            yield return new Item(entry.Name, current, current.Deleted is null);
+            yield return new Item(entry.Name, current, current.Deleted is null) { Lease = entry.Lease };
         }
         else if (entry is { Current: null, Uncommitted: not null } && includes.Contains("uncommittedblobs"))
         {
