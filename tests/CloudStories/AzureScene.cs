@@ -93,6 +93,22 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         return (string?)key["currentVersionedKeyIdentifier"];
     }
 
+    /// <summary>Another key of the tenant's, in another vault.</summary>
+    public TenantEncryptionKeySpec NameSecond(TenantEncryptionKeySpec key)
+    {
+        Admin.CreateVault(SecondVault);
+        Admin.CreateKey(SecondVault, Key);
+        Admin.AddRole(App, Role, $"{Admin.VaultId(SecondVault)}/keys/{Key}");
+        var named = Name(key);
+        return named with { AzureKeyVault = named.AzureKeyVault! with { VaultUri = $"https://{SecondVault}.vault.azure.net" } };
+    }
+
+    public string SecondKeyId => $"https://{SecondVault}.vault.azure.net/keys/{Key}";
+
+    public void SwitchSecondKey(bool on) => Admin.SetKeyEnabled(SecondVault, Key, on);
+
+    private string SecondVault => $"{tenant}-keys-2";
+
     public void SwitchKey(bool on) => Admin.SetKeyEnabled(vault, Key, on);
 
     public void ReplaceKey() => Admin.ReplaceMaterial(vault, Key);

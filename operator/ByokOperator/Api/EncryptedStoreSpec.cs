@@ -21,6 +21,8 @@ public sealed record EncryptedStoreSpec
 
     public MigrationPolicy Migration { get; init => field = value ?? new(); } = new();
 
+    public StoreRotation Rotation { get; init => field = value ?? new(); } = new();
+
     /// <summary><c>Retain</c> (bucket, data and key stay) or <c>Delete</c> (after the confirmation annotation).</summary>
     public string DeletionPolicy { get; init => field = value ?? DeletionPolicies.Retain; } = DeletionPolicies.Retain;
 

@@ -13,6 +13,7 @@ internal static class StoreRules
 
     private static readonly TimeSpan ShortestReport = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestFence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestOverlap = TimeSpan.FromHours(168);
     private static readonly TimeSpan LongestFence = TimeSpan.FromHours(24);
     private static readonly Violation[] OtherCloud =
         [new("spec", "the shared place must be on the store's own cloud: spec.shared.aws goes with spec.aws, spec.shared.azure with spec.azure")];
@@ -29,6 +30,8 @@ internal static class StoreRules
         .. Migration(store.Spec.Migration),
         .. WindowRules.Check(store.Spec),
         .. Planning(store.Spec),
+        .. FieldRules.OneOf("spec.rotation.existingObjects", store.Spec.Rotation.ExistingObjects, StoreRotation.Reencrypt, StoreRotation.Keep),
+        .. FieldRules.Duration("spec.rotation.overlap", store.Spec.Rotation.Overlap, TimeSpan.Zero, LongestOverlap, "rotation.overlap must be from 0s to 168h, such as 15m"),
         .. FieldRules.OneOf("spec.deletionPolicy", store.Spec.DeletionPolicy, DeletionPolicies.Retain, DeletionPolicies.Delete),
         .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year, "report.interval must be from 1m to 8760h, such as 24h"),
     ];

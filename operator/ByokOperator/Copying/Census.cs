@@ -17,7 +17,7 @@ internal sealed class Census(IObjectData data)
 
     public async Task<CensusResult> CountAsync(CensusOrder order, int questions, CancellationToken cancellation)
     {
-        var keyId = await FindKeyAsync(order, cancellation);
+        var keyId = order.RootKey ?? await FindKeyAsync(order, cancellation);
         var keyOrder = KeyOrder.Of(order.Store.Cloud);
         var count = new Count();
         await using var entries = KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);

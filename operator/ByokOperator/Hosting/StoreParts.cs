@@ -20,7 +20,8 @@ internal static class StoreParts
             new TargetActs(around, gate, marks),
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
-            new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notices)));
+            new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notices)),
+            new KeyChangeActs(around, gate, marks, fence));
         var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
         board.Turned += key =>
         {

@@ -50,7 +50,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         }
 
         await DemandNotServedAsync(places, cancellation);
-        if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts is { } receipt && receipt.Fence == give.Token && receipt.Scope == StoreNames.Scope(store, places.Key.Identity))
+        if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts is { } receipt && receipt.Fence == give.Token && receipt.Scope == StoreNames.Scope(store, places.MovedUnder))
         {
             throw new RefusedActException("ReceiptStands", "a receipt names this fence: the delta is done");
         }

@@ -20,7 +20,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     public async Task<MigrationSight> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, bool targetStands, Glance glance)
     {
-        var (target, keyId) = (places.Target, places.Key.Identity);
+        var (target, keyId) = (places.Target, places.MovedUnder);
         var receipt = Mark(targetStands, cancellation => marks.ReceiptAsync(target, cancellation), glance);
         var served = Mark(targetStands, cancellation => marks.ServedAsync(target, cancellation), glance);
         var retired = Mark(targetStands, cancellation => marks.RetiredAsync(target, cancellation), glance);

@@ -39,8 +39,8 @@ internal sealed record MigrationSight(
     public MigrationWorld ToWorld(EncryptedStore store, StorePlaces places, StoreWorld world) => new()
     {
         Now = world.Now,
-        Scope = StoreNames.Scope(store, places.Key.Identity),
-        Spec = StoreNames.Spec(store, places.Key.Identity),
+        Scope = StoreNames.Scope(store, places.MovedUnder),
+        Spec = StoreNames.Spec(store, places.MovedUnder),
         IsAsked = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt) is { } asked && asked != store.Status?.LastHandledReconcileAt,
         KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
         FenceTimeout = FenceBound.TimeoutOf(store),

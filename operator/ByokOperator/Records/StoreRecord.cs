@@ -61,6 +61,9 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// </summary>
     public IReadOnlyList<StoreRecordKey> AlsoPinned { get; init => field = Entries.Of(value); } = [];
 
+    /// <summary>Id of the key that the data was moved here under, which receipts name for good; null where that is the key of today.</summary>
+    public string? MovedUnder { get; init; }
+
     /// <summary>When the object was made: a place that was left keeps its turn among the tenant's stores. Null: before all of them.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ByokOperator.Api;
+using ByokOperator.Stores;
 using Kube.Core;
 
 namespace ByokOperator.Records;
@@ -54,6 +55,11 @@ internal static class StoreRecordRules
             yield return "the further keys that are pinned are none, or one stands there twice";
         }
 
+        if (record.MovedUnder is { } first && first.Length is 0 or > MaxText)
+        {
+            yield return "the key that the data was moved under is none";
+        }
+
         if (record.SetAside is { } text && Encoding.UTF8.GetByteCount(text) > MaxSetAside)
         {
             yield return "what was set aside is longer than a policy can be";
@@ -74,5 +80,5 @@ internal static class StoreRecordRules
         pin is { KeyId.Length: > 0 and <= MaxText, CanaryDigest.Length: <= MaxDigest } && !(pin.MaterialId?.Length > MaxDigest);
 
     private static bool IsPinned(StoreRecordKey key) =>
-        key is { Name.Length: > 0 and <= FieldRules.MaxNameLength, Uid.Length: <= MaxDigest } && ObjectNames.IsName(key.Name) && IsPin(key.Pin);
+        key is { Name.Length: > 0 and <= FieldRules.MaxNameLength, Uid.Length: <= MaxDigest } && ObjectNames.IsName(key.Name) && IsPin(key.Pin) && PinStages.IsStage(key.Stage);
 }

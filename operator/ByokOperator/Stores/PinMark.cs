@@ -24,6 +24,9 @@ internal sealed record PinMark(string KeyId, string? MaterialId, string CanaryDi
     /// <summary>Further keys that objects stand under; empty for nearly every store.</summary>
     public IReadOnlyList<PinMarkKey> Others { get; init => field = Entries.Of(value); } = [];
 
+    /// <summary>Id of the key that the data was moved here under, which receipts name for good; null where the store never went to another key.</summary>
+    public string? MovedUnder { get; init; }
+
     public string? Tenant { get; init; }
 
     public string? Namespace { get; init; }
@@ -35,6 +38,9 @@ internal sealed record PinMark(string KeyId, string? MaterialId, string CanaryDi
     [JsonIgnore]
     public KeyPin Pin => new(KeyId, MaterialId, CanaryDigest);
 
+    [JsonIgnore]
+    public IEnumerable<string> KeyIds => Others.Select(other => other.KeyId).Prepend(KeyId);
+
     /// <summary>Every key that it names by the name of its object too.</summary>
     [JsonIgnore]
     public IEnumerable<StoreRecordKey> Named => Others.Select(other => (Name: other.KeyName ?? "", other.Pin)).Prepend((Name: KeyName ?? "", Pin))
@@ -43,6 +49,14 @@ internal sealed record PinMark(string KeyId, string? MaterialId, string CanaryDi
 
     /// <summary>What it says of this key; of another than all that it names, what it says of the first.</summary>
     public KeyPin For(string keyId) => Others.FirstOrDefault(other => other.KeyId == keyId && KeyId != keyId)?.Pin ?? Pin;
+
+    /// <summary>With another key beside those that it names.</summary>
+    public PinMark With(string keyName, Canary canary) => PinMarkKey.Of(keyName, canary) is var key && KeyIds.Contains(key.KeyId) ? this : this with { Others = [.. Others, key] };
+
+    /// <summary>Without this key; the last one stays, for a mark without a key is none.</summary>
+    public PinMark Without(string keyId) => KeyId != keyId ? this with { Others = [.. Others.Where(other => other.KeyId != keyId)] }
+        : Others is [var first, ..] ? this with { KeyId = first.KeyId, MaterialId = first.MaterialId, CanaryDigest = first.CanaryDigest, Canary = first.Canary, KeyName = first.KeyName, Others = [.. Others.Skip(1)] }
+        : this;
 
     public static PinMark Of(KeyPin pin, Canary canary, EncryptedStore store) => new(pin.KeyId, pin.MaterialId, pin.CanaryDigest)
     {

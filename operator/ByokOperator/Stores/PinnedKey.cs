@@ -15,6 +15,12 @@ internal sealed record PinnedKey(string Name, KeyPin? Pin, Fact<KeyStanding?> St
     /// <summary>Until when it is borne that nobody in this process could judge it; null where somebody did.</summary>
     public DateTimeOffset? UnjudgedUntil { get; init; }
 
+    /// <summary>One of <see cref="PinStages"/>, where the default is not on it.</summary>
+    public string Stage { get; init; } = PinStages.Refused;
+
+    /// <summary>When it got there, where that counts.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public TimeSpan Patience => Standing.ForDisplay()?.MaxStaleness ?? MaxStaleness;
 
     public RegionStanding? In(string region) => Standing.ForDisplay()?.Regions.GetValueOrDefault(region);

@@ -68,7 +68,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
 
         var receipt = sight.Migration?.Receipt.ForDisplay()?.Receipt;
         var counted = await around.Sight.At(cancellation).OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
-            new CensusOrder(sight.Places.Target, sight.Places.Shared?.Prefix ?? "", receipt?.Fingerprint, receipt?.Shards.Count ?? 0),
+            new CensusOrder(sight.Places.Target, sight.Places.Shared?.Prefix ?? "", receipt?.Fingerprint, receipt?.Shards.Count ?? 0) { RootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!) },
             Census.DefaultQuestions, token));
         return counted.Select<IReadOnlyList<CensusEntry>>(result =>
             [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })]);

@@ -79,6 +79,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
     {
         return act switch
         {
+            KeyChangeAct change => hands.KeyChange.PerformAsync(store, change, cancellation),
             MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
             StoreAct.Release => ReleaseAsync(store, cancellation),
             StoreAct.Adopt adopt => hands.Target.AdoptAsync(store, adopt.Origin, cancellation),

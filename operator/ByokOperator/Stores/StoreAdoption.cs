@@ -39,11 +39,11 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         var earlier = await LeftAsync(store, origin, cancellation);
         var others = await OthersAsync(store, places, standing, earlier, cancellation);
 
-        await records.TakeBackAsync(store, earlier, standing is null ? null : proved.Pin, others.ToDictionary(other => other.Object.Metadata.Name, other => (other.Object.Metadata.Uid ?? "", other.Pin)), cancellation);
+        await records.TakeBackAsync(store, earlier, (standing is null ? null : proved.Pin, standing?.MovedUnder), others.ToDictionary(other => other.Object.Metadata.Name, other => (other.Object.Metadata.Uid ?? "", other.Pin)), cancellation);
         await around.Cloud.Stores.AdoptAsync(places.Spec(versioned: false), cancellation);
         if (standing is not null)
         {
-            var mark = PinMark.Of(proved.Pin, proved.Canary, store) with { Others = [.. others.Select(other => PinMarkKey.Of(other.Object.Metadata.Name, other.Canary))] };
+            var mark = PinMark.Of(proved.Pin, proved.Canary, store) with { MovedUnder = standing.MovedUnder, Others = [.. others.Select(other => PinMarkKey.Of(other.Object.Metadata.Name, other.Canary))] };
             await marks.RepinAsync(places.Spec(versioned: false), mark, proved.Reference, cancellation);
         }
 

@@ -3,4 +3,4 @@ using ByokOperator.Migrations;
 namespace ByokOperator.Stores;
 
 /// <summary>Who performs which kind of act.</summary>
-internal sealed record StoreHands(TargetActs Target, BindingActs Bindings, MigrationActs Migration, ReportActs Reports);
+internal sealed record StoreHands(TargetActs Target, BindingActs Bindings, MigrationActs Migration, ReportActs Reports, KeyChangeActs KeyChange);

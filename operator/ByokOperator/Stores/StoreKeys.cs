@@ -30,6 +30,14 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     public static string? WantedOf(EncryptedStore written, EncryptedStore store) =>
         !store.IsRecordedOnly && written.Spec.KeyRef?.Name is { Length: > 0 } wanted && wanted != store.Spec.KeyRef?.Name ? wanted : null;
 
+    /// <summary>A key that a store's spec names and that nothing of it stands under.</summary>
+    public PinnedKey Candidate(EncryptedStore store, string name)
+    {
+        var (key, standing) = Watched(AddressOf(store, name));
+        var isGone = key is null && !IsUnreadable(AddressOf(store, name)); // a wish: that the watch is late costs a moment
+        return new(name, null, isGone ? Fact.Seen<KeyStanding?>(null) : standing) { MaxStaleness = PatienceOf(key, standing) };
+    }
+
     /// <summary>What the watch and the board have of the other keys that objects stand under.</summary>
     public IReadOnlyList<PinnedKey> AlsoNear(EncryptedStore store, DateTimeOffset now) => [.. AlsoPinned(store, null).Select(key => Of(store, key, Find(store, key), now))];
 
@@ -67,6 +75,8 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
         {
             MaxStaleness = PatienceOf(found.Key, found.Standing),
             UnjudgedUntil = UnjudgedUntil(store, (found.Key, found.Standing, pinned.Name), now),
+            Stage = pinned.Stage,
+            Since = pinned.Since,
         };
 
     private (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) Find(EncryptedStore store, StoreRecordKey pinned)

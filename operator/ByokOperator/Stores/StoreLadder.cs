@@ -58,6 +58,10 @@ internal static class StoreLadder
         CompliantRung,
     ];
 
+    /// <summary>What a store climbs that is on its way to another key: all that it needs anyway comes first.</summary>
+    public static IReadOnlyList<Rung<StoreWorld>> ChangingKey(IReadOnlyList<Rung<StoreWorld>> rungs) =>
+        [.. rungs.Where(rung => rung != CompliantRung), new("Reported", Reported), .. KeyChangeLadder.Rungs, CompliantRung];
+
     private static readonly TimeSpan KeyRecheck = TimeSpan.FromMinutes(1);
 
     private static IEnumerable<Rung<StoreWorld>> Migrating(IEnumerable<Rung<MigrationWorld>> rungs) =>
@@ -149,7 +153,7 @@ internal static class StoreLadder
         _ => new Finding.Lacks("KeyNotPinned", new StoreAct.PinKey(world.Uid, ProvedPin(world))),
     }));
 
-    private static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
+    public static Finding GrantsRestored(StoreWorld world) => !world.NeedsGrant
         ? Finding.Holds.Now
         : world.IsGrantRight.Judge(right => right ? Finding.Holds.Now : new Finding.Lacks("GrantMissing", new StoreAct.RestoreGrant(ProvedPin(world))));
 
@@ -179,6 +183,9 @@ internal static class StoreLadder
 
     private static Finding Bound(StoreWorld world) => world.Binding.Judge(binding =>
         binding?.Content == world.WantedBinding ? Finding.Holds.Now : new Finding.Lacks("NotBound", new StoreAct.Bind(world.WantedBinding, ProvedPin(world))));
+
+    // While a key is on its way the report is written in time, and what it finds holds the change up no more than anything else.
+    private static Finding Reported(StoreWorld world) => Compliant(world) is Finding.Stuck ? Finding.Holds.Now : Compliant(world);
 
     private static Finding Compliant(StoreWorld world) => world.Report.Judge(report =>
         report is null || report.Availability != StoreVerdict.AvailabilityOf(world) || report.WrittenAt + world.ReportInterval <= world.Now || (world.ReportRequested is { } request && request != report.Answers)

@@ -24,6 +24,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(1);
 
     private readonly WorkloadActs workloads = new(around);
+    private readonly KeyChangeObserver changes = new(around, keys);
     private readonly UnseenClock unseen = new(around.Cluster);
     private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
@@ -213,6 +214,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         world = world with
         {
             HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
+            Change = isClosing ? null : changes.Look(store, near, mark, target),
             WasShut = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now) is not null,
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
             Migration = migration?.ToWorld(store, places, world) is { } move ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,

@@ -29,6 +29,8 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
         {
             Names = new StoreOwner(store.Tenant, store.Metadata.Namespace ?? "", store.Metadata.Name, store.Origin),
             Takes = TakesOf(store, cluster),
+            Admits = [.. (cluster.RecordOf(store).Trusted?.AlsoPinned ?? []).Where(key => key.IsAdmitted).Select(key => new KeyRef(place.KeyRegion, key.Pin.KeyId) { Cloud = target.Cloud })],
+            MovedUnder = cluster.RecordOf(store).Trusted?.MovedUnder ?? held.Identity,
             Workloads = cluster.BindingOf(store.Tenant)?.Workloads,
         };
     }
@@ -38,6 +40,12 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
 
     /// <summary>As <see cref="StoreSpec.Takes"/>: a store that has its own place for good takes none, and nor does what is left of one.</summary>
     public string? Takes { get; init; }
+
+    /// <summary>As <see cref="StoreSpec.Admits"/>.</summary>
+    public IReadOnlyList<KeyRef> Admits { get; init; } = [];
+
+    /// <summary>Id of the key that the data was moved here under: receipts and copies are named after it, whatever key the store is on since.</summary>
+    public required string MovedUnder { get; init; }
 
     /// <summary>What fences are called after.</summary>
     public string Identity => Names.Origin ?? Owner;
@@ -62,7 +70,7 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     public DataPrincipal? Workloads { get; init; }
 
     /// <param name="versioned">Mirrors the source.</param>
-    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned) { Names = Names, Takes = Takes, Workloads = Workloads };
+    public StoreSpec Spec(bool versioned) => new(Target, Owner, Held, BucketKey, versioned) { Names = Names, Takes = Takes, Workloads = Workloads, Admits = Admits };
 
     /// <summary>Where an earlier store of the same names may have been put.</summary>
     public StoreSearch Search(EncryptedStore store, ClusterView cluster) => new(

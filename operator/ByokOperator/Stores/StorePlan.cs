@@ -79,6 +79,7 @@ internal static class StorePlan
     {
         StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
         StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind => true,
+        KeyChangeAct change => change.Begins,
         MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence or MigrationAct.ClearCopies => false,
         MigrationAct => true,
         _ => false,
@@ -138,8 +139,7 @@ internal static class StorePlan
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
         [
-            .. world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration,
-            .. world.WantedKey is null ? [] : KeyChangeLadder.Rungs,
+            .. (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs && KeyChangeLadder.IsNeeded(world) ? StoreLadder.ChangingKey(rungs) : rungs,
             .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
         ];
 

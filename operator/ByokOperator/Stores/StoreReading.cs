@@ -29,7 +29,7 @@ internal sealed record StoreReading(string Availability)
 
     public int FailedAttempts { get; init; }
 
-    /// <summary>Objects under the store's own key, and under any other or none, by the last census.</summary>
+    /// <summary>Objects under the store's own keys, and under any other or none, by the last census.</summary>
     public (long Own, long Other) Census { get; init; }
 
     /// <summary>Of the last report; null where there is none.</summary>
@@ -49,14 +49,16 @@ internal sealed record StoreReading(string Availability)
         Progress = shown.Migration,
         FailedAttempts = world.Migration?.Copies.ForDisplay()?.Sum(copy => copy.FailedAttempts) ?? 0,
         Census = (
-            shown.Census?.Where(entry => entry.Key == shown.ActiveKey).Sum(entry => entry.Objects) ?? 0,
-            shown.Census?.Where(entry => entry.Key != shown.ActiveKey).Sum(entry => entry.Objects) ?? 0),
+            shown.Census?.Where(entry => IsOwn(shown, entry.Key)).Sum(entry => entry.Objects) ?? 0,
+            shown.Census?.Where(entry => !IsOwn(shown, entry.Key)).Sum(entry => entry.Objects) ?? 0),
         ReportedAt = world.Report.ForDisplay()?.WrittenAt ?? shown.LastReportTime,
         ReportInterval = world.ReportInterval,
 
         // They stand in a ConfigMap of the tenant's namespace, where anybody who may edit it can write anything.
         Deviations = [.. (world.Report.ForDisplay()?.Deviations ?? []).Where(DeviationCodes.ForPeople.Contains)],
     };
+
+    private static bool IsOwn(EncryptedStoreStatus shown, string key) => key == shown.ActiveKey || shown.PinnedKeys?.Any(pinned => pinned.Id == key) == true;
 
     private static string? MoveOf(StoreWorld world, EncryptedStoreStatus shown) =>
         world.Migration is null or { Plan: not null } ? null

@@ -54,6 +54,7 @@ internal sealed class StoreRecords(Surroundings around)
             record => record with
             {
                 Pin = record.Pin ?? Recorded(mark?.For(keyId)),
+                MovedUnder = record.MovedUnder ?? mark?.MovedUnder,
                 AlsoPinned = [.. record.AlsoPinned, .. missing.Where(key => !record.AlsoPinned.Any(known => known.Name == key.Name))],
             },
             cancellation);
@@ -67,16 +68,17 @@ internal sealed class StoreRecords(Surroundings around)
     /// <summary>What is known of an earlier store's place is this one's from now on, but for what was only that object's. A pin that stands beside the data was proved anew.</summary>
     /// <param name="store">Which.</param>
     /// <param name="earlier">Null where no record of it is left: then the spec says where it is.</param>
-    /// <param name="pin">Of the key that the default is on; null where nothing stands beside the data.</param>
+    /// <param name="marked">The pin of the key that the default is on, null where nothing stands beside the data; and what that says of the key of the move.</param>
     /// <param name="others">Every other key that objects stand under, by name, with its object of today: proved too.</param>
     /// <param name="cancellation">As everywhere.</param>
     public Task TakeBackAsync(
-        EncryptedStore store, StoreRecord? earlier, KeyPin? pin, IReadOnlyDictionary<string, (string Uid, KeyPin Pin)> others, CancellationToken cancellation) => EditAsync(
+        EncryptedStore store, StoreRecord? earlier, (KeyPin? Pin, string? MovedUnder) marked, IReadOnlyDictionary<string, (string Uid, KeyPin Pin)> others, CancellationToken cancellation) => EditAsync(
         store,
         record => record.IsTakenBack ? record : (earlier ?? record) with
         {
-            Uid = record.Uid, Origin = store.Identity, KeyUid = record.KeyUid, Tenant = record.Tenant, RetainedSince = null, UnseenSince = null, Pin = Recorded(pin) ?? record.Pin,
+            Uid = record.Uid, Origin = store.Identity, KeyUid = record.KeyUid, Tenant = record.Tenant, RetainedSince = null, UnseenSince = null, Pin = Recorded(marked.Pin) ?? record.Pin,
             AlsoPinned = [.. others.Select(other => new StoreRecordKey(other.Key, other.Value.Uid, Recorded(other.Value.Pin)!))],
+            MovedUnder = earlier?.MovedUnder ?? marked.MovedUnder,
         },
         cancellation);
 
@@ -156,6 +158,18 @@ internal sealed class StoreRecords(Surroundings around)
         await records.EndAsync<ReportRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
         await records.EndAsync<StoreRecord>(RecordOwner.Of(store.Metadata), _ => true, cancellation);
     }
+
+    /// <summary>Edits the list of keys, and which one the default is on; of a store that stands under the key that it is followed by, and no other.</summary>
+    public Task ChangeKeysAsync(EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation) => records.EditAsync<StoreRecord>(
+        RecordOwner.Of(store.Metadata),
+        record => record.Place == StoredPlace.Of(store.Spec) && record.Pin is not null ? edit(record) : throw new RefusedActException("SpecChanged", "the store does not stand under the key that this was decided on"),
+        cancellation);
+
+    /// <summary>The object as the API server has it.</summary>
+    public async Task<EncryptedStore> LiveAsync(EncryptedStore store, CancellationToken cancellation) =>
+        await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { } live && live.Metadata.Uid == store.Metadata.Uid
+            ? live
+            : throw new RefusedActException("NotWanted", "the store is gone");
 
     private async Task EditAsync(EncryptedStore store, Func<StoreRecord, StoreRecord> edit, CancellationToken cancellation)
     {

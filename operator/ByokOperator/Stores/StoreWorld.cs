@@ -35,6 +35,9 @@ internal sealed record StoreWorld
     /// <summary>The key that the spec asks for instead; null where it asks for no other.</summary>
     public string? WantedKey { get; init; }
 
+    /// <summary>A change of key that is asked for or under way; null where nobody looked for one.</summary>
+    public KeyChange? Change { get; init; }
+
     /// <summary>Blind until the key was first judged by this process; seen as null where a live read says that there is no such key.</summary>
     public required Fact<KeyStanding?> Key { get; init; }
 

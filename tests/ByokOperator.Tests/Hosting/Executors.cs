@@ -48,7 +48,9 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     public KeyActs Keys => new(around, KeyRecords, new KeyLiveReads(around), Imports, LeadershipFence.Alone());
 
     public StoreActs Stores => new(
-        new StoreHands(Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses(), new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false)))),
+        new StoreHands(
+            Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses(), new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
+            new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone())),
         around, LeadershipFence.Alone());
 
     private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);

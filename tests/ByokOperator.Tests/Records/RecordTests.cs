@@ -145,6 +145,8 @@ public sealed class RecordTests : IAsyncLifetime
     [InlineData("alsoPinned.0.name", "key-of-acme")]
     [InlineData("alsoPinned.0.pin", null)]
     [InlineData("alsoPinned.0.pin.keyId", "")]
+    [InlineData("alsoPinned.0.stage", "Somewhere")]
+    [InlineData("movedUnder", "")]
     public void A_place_that_a_spec_could_not_name_makes_the_record_unreadable(string path, string? value) =>
         RecordCodec.Read<StoreRecord>(With(Written(Store(acme)), Set(RecordCodec.TextOf(Store(acme)), path, value)), Seal).ShouldBeOfType<Recorded<StoreRecord>.Unreadable>();
 

@@ -67,16 +67,6 @@ public sealed class PinnedKeysTests
     }
 
     [Fact]
-    public void A_store_that_names_another_key_goes_on_as_if_nothing_had_been_asked_and_is_told()
-    {
-        var asked = Worlds.Open with { KeyName = "old", WantedKey = "new", Report = Fact.Seen<ReportFacts?>(new ReportFacts(Worlds.Noon, null, [], "Open")) };
-        var plan = StorePlan.Choose(asked);
-        plan.Steps.ShouldBe([new Step.Halt("KeyFollowed", "KeyChangeNotSupported")]);
-        StorePlan.Choose(asked with { Binding = Fact.Seen<BindingFacts?>(null) }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldBeOfType<StoreAct.Bind>();
-        StorePlan.Choose(asked with { Key = Worlds.Revoked.Key }).Name.ShouldBe(StorePlan.Closing, "the key that it stands under was revoked");
-    }
-
-    [Fact]
     public async Task What_opens_is_refused_while_one_of_the_keys_is_not_the_one_that_objects_stand_under_or_is_not_usable()
     {
         await using var lookout = await Lookout.StartAsync();
@@ -110,6 +100,26 @@ public sealed class PinnedKeysTests
         StoreVerdict.MustClose(world)!.Told.ShouldBe("KeyMissing: old");
         lookout.Around.Cluster.Inventory.StoresUnder(new ObjectKey(Lookout.Namespace, "old")).ShouldContain(store.Metadata.Key);
         lookout.Around.Cluster.Records.IsNeeded(new ObjectKey(Lookout.Namespace, "old"), "uid-old").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_store_whose_object_is_gone_is_closed_by_each_of_its_keys_too()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        await new Executors(lookout).ProveAsync();
+        var store = await PutAsync(lookout);
+        await PinAsync(lookout, store, new StoreRecordKey("old", "uid-old", StoreRecords.Recorded(old)!));
+        Describes(lookout);
+        await lookout.Kube.Api<EncryptedStore>().DeleteAsync(store.Metadata.Key, null, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.Stores.Count == 0);
+        var address = lookout.Around.Cluster.Records.AddressOf<StoreRecord>(RecordOwner.Of(store.Metadata));
+
+        var world = await LookAsync(lookout, lookout.Around.Cluster.Inventory.StoreAt(address).ShouldNotBeNull());
+
+        (world.IsRecordedOnly, world.KeyName, world.AlsoPinned.Single().Name).ShouldBe((true, "key", "old"));
+        StorePlan.Choose(world).Name.ShouldBe(StorePlan.Closing);
+        StoreVerdict.MustClose(world)!.Told.ShouldBe("KeyMissing: old");
+        lookout.Around.Cluster.Inventory.StoresUnder(new ObjectKey(Lookout.Namespace, "old")).ShouldContain(address);
     }
 
     [Fact]

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using Cloud;
+using Cloud.Stores;
+using Kube.Runtime.Leading;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Performs a change of key, one word on record after the other. The store itself follows the record as it follows any drift.</summary>
+internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMarks marks, LeadershipFence leadership)
+{
+    private readonly StoreRecords records = new(around);
+    private readonly AuthorityGate authority = new(around);
+
+    public Task PerformAsync(EncryptedStore store, KeyChangeAct act, CancellationToken cancellation) => act switch
+    {
+        KeyChangeAct.PinNewKey pin => PinAsync(store, pin, cancellation),
+        KeyChangeAct.Unpin unpin => UnpinAsync(store, unpin, cancellation),
+        KeyChangeAct.Admit admit => AdmitAsync(store, admit, cancellation),
+        KeyChangeAct.Redirect redirect => RedirectAsync(store, redirect, cancellation),
+        KeyChangeAct.StartOverlap start => StageAsync(store, start.Name, PinStages.Leaving, key => key with { Since = key.Since ?? around.Time.GetUtcNow() }, cancellation),
+        KeyChangeAct.Refuse refuse => RefuseAsync(store, refuse, cancellation),
+        KeyChangeAct.Release release => ReleaseAsync(store, release, cancellation),
+        _ => throw new UnreachableException(act.GetType().Name),
+    };
+
+    private async Task PinAsync(EncryptedStore store, KeyChangeAct.PinNewKey pin, CancellationToken cancellation)
+    {
+        var (active, proved) = await ProveAsync(store, pin.Name, pin.Pin, cancellation);
+        if (proved.Object.Metadata.DeletionTimestamp is not null || proved.Object.Spec.State != KeyStates.Active)
+        {
+            throw new RefusedActException("NewKeyNotUsable", $"the key {pin.Name} is not Active, or is being deleted");
+        }
+
+        var known = Recorded(store);
+        if (known.AlsoPinned.All(key => key.Name != pin.Name) && await WantedAsync(store, cancellation) != pin.Name)
+        {
+            throw new RefusedActException("SpecChanged", "spec.keyRef does not name this key any more");
+        }
+
+        await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
+        var entry = new StoreRecordKey(pin.Name, proved.Object.Metadata.Uid ?? "", StoreRecords.Recorded(proved.Pin)!) { Stage = PinStages.Pinned };
+        await records.ChangeKeysAsync(store, record => Joined(record, entry), cancellation);
+        var movedUnder = known.MovedUnder ?? active.Reference.Identity;
+        await MarkAsync(store, active, mark => mark.With(entry.Name, proved.Canary) with { MovedUnder = mark.MovedUnder ?? movedUnder }, cancellation);
+    }
+
+    private static StoreRecord Joined(StoreRecord record, StoreRecordKey entry) =>
+        record.AlsoPinned.Any(key => key.Name == entry.Name) ? record
+        : record.AlsoPinned.Any(key => key.Stage != PinStages.Refused) ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
+        : record.AlsoPinned.Any(key => key.Pin.KeyId == entry.Pin.KeyId) || record.Pin?.KeyId == entry.Pin.KeyId ? throw new RefusedActException("SameKey", "the store stands under this very key already")
+        : record with { AlsoPinned = [.. record.AlsoPinned, entry] };
+
+    // The record says that nothing was admitted yet, so nothing stands under it: the policy never named it.
+    private async Task UnpinAsync(EncryptedStore store, KeyChangeAct.Unpin unpin, CancellationToken cancellation)
+    {
+        await DemandGoneBackAsync(store, cancellation);
+        var left = Find(store, unpin.Name, PinStages.Pinned);
+        var active = await gate.ProveAsync(store, pin: null, cancellation);
+        await MarkAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
+        await RevokeGrantAsync(store, left, cancellation);
+        await records.ChangeKeysAsync(store, record => Left(record, unpin.Name, PinStages.Pinned), cancellation);
+    }
+
+    private async Task AdmitAsync(EncryptedStore store, KeyChangeAct.Admit admit, CancellationToken cancellation)
+    {
+        await DemandWantedAsync(store, cancellation);
+        await ProveAsync(store, admit.Name, admit.Pin, cancellation);
+        await DemandMarkedAsync(store, admit.Pin, cancellation);
+        leadership.ThrowIfLost();
+        await records.ChangeKeysAsync(store, record => record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
+            ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
+            : Staged(record, admit.Name, key => key.Stage is PinStages.Leaving ? throw Elsewhere(key) : key with { Stage = PinStages.Admitted, Since = null }), cancellation);
+    }
+
+    private async Task RedirectAsync(EncryptedStore store, KeyChangeAct.Redirect redirect, CancellationToken cancellation)
+    {
+        await DemandWantedAsync(store, cancellation);
+        var (_, proved) = await ProveAsync(store, redirect.Name, redirect.Pin, cancellation);
+        await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
+        await DemandMarkedAsync(store, redirect.Pin, cancellation);
+        var (places, seen) = await DescribeAsync(store, cancellation);
+        if (seen is not { Ownership: StoreOwnership.Ours, IsDenied: false, Drift: [] } || !places.Admits.Any(key => key.Id == redirect.Pin.KeyId))
+        {
+            throw new RefusedActException("NotAdmitted", "the store is not seen to be open and to admit both keys");
+        }
+
+        leadership.ThrowIfLost();
+        await records.ChangeKeysAsync(store, record => Redirected(record, redirect, proved, places.Key.Identity), cancellation);
+    }
+
+    private static StoreRecord Redirected(StoreRecord record, KeyChangeAct.Redirect redirect, ProvedKey proved, string oldId)
+    {
+        if (record.Place is not { } place || place.KeyName != redirect.From || record.Pin is not { } old)
+        {
+            throw new RefusedActException("SpecChanged", "the store's default is not on the key that this was decided on");
+        }
+
+        var incoming = record.AlsoPinned.FirstOrDefault(key => key.Name == redirect.Name && key.Stage == PinStages.Admitted)
+            ?? throw new RefusedActException("NotAdmitted", "the key was not admitted, or was given up");
+        return record with
+        {
+            Place = place with { KeyName = incoming.Name },
+            KeyUid = proved.Object.Metadata.Uid ?? incoming.Uid,
+            Pin = incoming.Pin,
+            MovedUnder = record.MovedUnder ?? oldId,
+            AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != incoming.Name), new StoreRecordKey(redirect.From, record.KeyUid, old) { Stage = PinStages.Leaving }],
+        };
+    }
+
+    private async Task RefuseAsync(EncryptedStore store, KeyChangeAct.Refuse refuse, CancellationToken cancellation)
+    {
+        var (live, now) = (await records.LiveAsync(store, cancellation), around.Time.GetUtcNow());
+        if (Recorded(store).AlsoPinned.Any(key => key.Name == refuse.Name && key.Stage == PinStages.Admitted))
+        {
+            await DemandGoneBackAsync(store, cancellation);
+        }
+
+        var isRewrapped = StorePlace.Of(store.Spec).Cloud == StorePlace.Azure;
+        await StageAsync(store, refuse.Name, stage: null, key => key.Stage switch
+        {
+            PinStages.Refused => key,
+            PinStages.Admitted => key with { Stage = PinStages.Refused, Since = now },
+            PinStages.Leaving when isRewrapped || key.Since + live.Spec.Rotation.OverlapOrDefault <= now => key with { Stage = PinStages.Refused, Since = now },
+            _ => throw new RefusedActException("Overlap", "spec.rotation.overlap is not over"),
+        }, cancellation);
+    }
+
+    private async Task ReleaseAsync(EncryptedStore store, KeyChangeAct.Release release, CancellationToken cancellation)
+    {
+        var left = Find(store, release.Name, PinStages.Refused);
+        var active = await gate.ProveAsync(store, pin: null, cancellation);
+        var (places, seen) = await DescribeAsync(store, cancellation);
+        if (seen is not { Ownership: StoreOwnership.Ours } || RootKeys.Of(places.Target.Cloud, seen) is not { } root || !root.Equals(active.Reference.Identity, StringComparison.OrdinalIgnoreCase) || root.Equals(left.Pin.KeyId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RefusedActException("OldKeyInUse", "it is not seen that nothing stands under the old key any more");
+        }
+
+        await MarkAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
+        await RevokeGrantAsync(store, left, cancellation);
+        leadership.ThrowIfLost();
+        await records.ChangeKeysAsync(store, record => Left(record, release.Name, PinStages.Refused), cancellation);
+    }
+
+    private static StoreRecord Left(StoreRecord record, string name, string stage)
+    {
+        var left = record.AlsoPinned.FirstOrDefault(key => key.Name == name);
+        return left is null ? record : left.Stage != stage ? throw Elsewhere(left) : record with
+        {
+            AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)],
+            Grants = record.Grants.Where(grants => grants.Key != left.Pin.KeyId).ToDictionary(),
+        };
+    }
+
+    private Task StageAsync(EncryptedStore store, string name, string? stage, Func<StoreRecordKey, StoreRecordKey> edit, CancellationToken cancellation)
+    {
+        leadership.ThrowIfLost();
+        return records.ChangeKeysAsync(store, record => Staged(record, name, key => stage is not null && key.Stage != stage ? throw Elsewhere(key) : edit(key)), cancellation);
+    }
+
+    private static StoreRecord Staged(StoreRecord record, string name, Func<StoreRecordKey, StoreRecordKey> edit) => record.AlsoPinned.Any(key => key.Name == name)
+        ? record with { AlsoPinned = [.. record.AlsoPinned.Select(key => key.Name == name ? edit(key) : key)] }
+        : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
+
+    private static RefusedActException Elsewhere(StoreRecordKey key) => new("StageChanged", $"the key {key.Name} is {key.Stage} by now");
+
+    private StoreRecord Recorded(EncryptedStore store) =>
+        around.Cluster.RecordOf(store).Trusted ?? throw new RefusedActException("RecordNotAuthentic", "the store has no record of this operator's own");
+
+    private StoreRecordKey Find(EncryptedStore store, string name, string stage) => Recorded(store).AlsoPinned.FirstOrDefault(key => key.Name == name) is { } found
+        ? found.Stage == stage ? found : throw Elsewhere(found)
+        : throw new RefusedActException("KeyNotPinned", $"the key {name} is not on the store's list");
+
+    /// <returns>The store's own key, and the other; every key on the list was proved.</returns>
+    private async Task<(ProvedKey Active, ProvedKey New)> ProveAsync(EncryptedStore store, string name, KeyPin pin, CancellationToken cancellation) =>
+        (await gate.ProveAsync(store, pin: null, cancellation), await gate.ProveAsync(store, name, pin, cancellation));
+
+    private async Task<string?> WantedAsync(EncryptedStore store, CancellationToken cancellation) => (await records.LiveAsync(store, cancellation)).Spec.KeyRef?.Name;
+
+    /// <summary>A third name holds nothing up; the one that the store stands under takes the change back.</summary>
+    private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if (await WantedAsync(store, cancellation) == store.Spec.KeyRef?.Name)
+        {
+            throw new RefusedActException("SpecChanged", "spec.keyRef names the key again that the store stands under");
+        }
+    }
+
+    private async Task DemandGoneBackAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if (await WantedAsync(store, cancellation) != store.Spec.KeyRef?.Name)
+        {
+            throw new RefusedActException("SpecChanged", "spec.keyRef does not name the key any more that the store stands under");
+        }
+    }
+
+    private async Task DemandMarkedAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
+    {
+        if ((await marks.PinAsync(StorePlaces.Of(store, key: null, around.Cluster).Target, cancellation))?.For(pin.KeyId).IsSameKeyAs(pin) != true)
+        {
+            throw new RefusedActException("NotMarked", "the mark beside the data does not name the key");
+        }
+    }
+
+    private async Task MarkAsync(EncryptedStore store, ProvedKey active, Func<PinMark, PinMark> edit, CancellationToken cancellation)
+    {
+        var places = StorePlaces.Of(store, around.Cluster.Standing(active.Object), around.Cluster);
+        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation) != StoreOwnership.Ours)
+        {
+            throw new RefusedActException("NameTaken", "what stands under the store's name is not this store's");
+        }
+
+        var standing = await marks.PinAsync(places.Target, cancellation) ?? throw new RefusedActException("PinMissing", "nothing beside the data says under which key it was made");
+        leadership.ThrowIfLost();
+        await marks.RepinAsync(places.Spec(versioned: false), edit(standing.KeyName is null && standing.KeyId == active.Pin.KeyId ? standing with { KeyName = store.Spec.KeyRef?.Name } : standing), active.Reference, cancellation);
+    }
+
+    private async Task<(StorePlaces Places, StoreDescription Seen)> DescribeAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var active = await gate.ProveAsync(store, pin: null, cancellation);
+        var places = StorePlaces.Of(store, around.Cluster.Standing(active.Object), around.Cluster);
+        return (places, await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation));
+    }
+
+    private async Task RevokeGrantAsync(EncryptedStore store, StoreRecordKey left, CancellationToken cancellation)
+    {
+        var known = Recorded(store).Grants.GetValueOrDefault(left.Pin.KeyId) ?? [];
+        foreach (var (key, _) in StoreGrants.Of(store, new(StorePlace.Of(store.Spec).KeyRegion, ""), around.Cluster).Where(one => one.Key.Identity == left.Pin.KeyId))
+        {
+            await around.Cloud.Keys.RevokeGrantAsync(key, StoreNames.Grant(store), known, cancellation);
+        }
+    }
+}

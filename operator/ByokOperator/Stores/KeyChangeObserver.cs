@@ -1,0 +1,44 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Reconciling;
+using ByokOperator.Tenants;
+using Cloud;
+using Cloud.Stores;
+using Kube.Core;
+
+namespace ByokOperator.Stores;
+
+/// <summary>Makes what a change of key has to know of what one look at the store saw. Asks nobody.</summary>
+internal sealed class KeyChangeObserver(Surroundings around, StoreKeys keys)
+{
+    /// <summary>Null of a store that has no object to ask for anything.</summary>
+    /// <param name="store">As far as its spec is followed.</param>
+    /// <param name="near">What was seen already.</param>
+    /// <param name="mark">What stands beside the data.</param>
+    /// <param name="target">The store as it was described.</param>
+    public KeyChange? Look(EncryptedStore store, StoreSight near, Fact<PinMark?> mark, Fact<StoreDescription> target)
+    {
+        if (store.IsRecordedOnly || !near.World.IsPlaced || near.World.Adoption is not null)
+        {
+            return null;
+        }
+
+        var wanted = near.World.WantedKey;
+        var cloud = near.Places.Target.Cloud;
+        return new KeyChange
+        {
+            Wanted = wanted,
+            Candidate = wanted is null ? null : keys.Candidate(store, wanted),
+            Refusal = wanted is null ? Fact.Seen<Ruling.Refused?>(null) : RefusalOf(store, wanted),
+            Keeps = store.Spec.Rotation.Keeps,
+            Overlap = store.Spec.Rotation.OverlapOrDefault,
+            IsRewrapped = cloud == CloudKind.Azure,
+            Marked = mark.Select<IReadOnlyList<string>>(found => [.. found?.KeyIds ?? []]),
+            RootKey = target.Select(seen => RootKeys.Of(cloud, seen)),
+        };
+    }
+
+    /// <summary>What the platform did not give of the key; of one that is not there, nothing.</summary>
+    private Fact<Ruling.Refused?> RefusalOf(EncryptedStore store, string name) => around.Sight.At(CancellationToken.None).Of(() =>
+        around.Cluster.FindKey(new ObjectKey(store.Metadata.Namespace ?? "", name)) is { } key ? around.Cluster.Judge(key, around.Cluster.Tenants.Authority) as Ruling.Refused : null);
+}
