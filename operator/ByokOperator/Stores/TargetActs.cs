@@ -160,7 +160,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
 
         var grant = new GrantSpec(StoreNames.Grant(store), role);
-        foreach (var one in StoreGrants.RefsOf(store, around.Cluster).Where(one => one.IsOurs).Prepend(key).DistinctBy(one => one.Identity))
+        foreach (var one in StoreGrants.RefsOf(store, around.Cluster).Prepend(key).Where(one => one is { IsOurs: true, Id.Length: > 0 }).DistinctBy(one => one.Identity))
         {
             if (await around.Cloud.Keys.EnsureGrantAsync(one, grant, cancellation) is { } id)
             {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -96,6 +97,55 @@ public sealed class KeyChangeStories
     }
 
     [Fact]
+    public async Task Either_key_that_is_revoked_on_the_way_closes_the_store_a_restart_opens_nothing_and_the_change_goes_on_afterwards()
+    {
+        await using var tenant = await OpenAsync(overlap: "1h");
+        var second = await SecondKeyAsync(tenant);
+        var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
+        await NameAsync(tenant, "second");
+        await tenant.UntilAsync(store => store.Status?.ActiveKey == second && Tenant.Is(store, "DefaultRedirected", "True") && Conditions.Find(store.Status.Conditions, "OldKeyRefused")?.Reason == "KeptAsAsked");
+        (await RefusalAsync(tenant, bucket, tenant.KeyArn)).ShouldBeNull("writes may name either key");
+
+        foreach (var (arn, name) in new[] { (tenant.KeyArn, "key"), (second, "second") })
+        {
+            tenant.Cloud.SetKeyState(arn, "Disabled");
+            (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe($"KeyDisabled: {name}");
+            await tenant.Stage.StopOperatorAsync();
+            tenant.Stage.RestartOperator();
+            await tenant.UntilAsync(store => store.Status?.ClosedReason == $"KeyDisabled: {name}");
+            (await tenant.ListAsync(bucket, "")).ShouldBeNull("LIST must be refused");
+            tenant.Cloud.SetKeyState(arn, "Enabled");
+            await tenant.UntilAsync(store => store.Status?.Availability == "Open" && Tenant.Is(store, "Ready", "True"));
+        }
+
+        await tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, Store), new JsonObject { ["spec"] = new JsonObject { ["rotation"] = new JsonObject { ["overlap"] = "1s" } } }, CancellationToken.None);
+        await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True") && !HasChange(store));
+        (await RefusalAsync(tenant, bucket, tenant.KeyArn)).ShouldBe("AccessDenied");
+        (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task A_store_that_leaves_a_key_of_the_platform_s_own_keeps_its_grant_there_and_makes_none_on_the_tenant_s_key()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        await tenant.PutAsync("acme/a.txt", "one");
+        await tenant.ApplyImportedKeyAsync(KeyStates.Active);
+        await tenant.UploadAsync(RandomNumberGenerator.GetBytes(32));
+        await tenant.ApplyStoreAsync(change: spec => spec with { Rotation = new StoreRotation { ExistingObjects = StoreRotation.Keep, Overlap = "1s" } });
+        var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
+        var second = await SecondKeyAsync(tenant);
+
+        await NameAsync(tenant, "second");
+        await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True") && store.Status!.ActiveKey == second && store.Status.PinnedKeys is { Count: 2 } && !HasChange(store));
+
+        (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
+        (await KeyOfAsync(tenant, bucket, "acme/a.txt")).ShouldNotBe(second);
+        await tenant.ApplyImportedKeyAsync(KeyStates.Revoked, KeyRules.Confirmation);
+        (await tenant.UntilClosedAsync()).Status!.ClosedReason.ShouldBe("RevokedByTenant: key");
+    }
+
+    [Fact]
     public async Task Objects_of_a_bucket_that_would_have_to_be_encrypted_anew_hold_the_change_up_before_anything_is_changed()
     {
         await using var tenant = await OpenAsync(StoreRotation.Reencrypt);
@@ -105,12 +155,12 @@ public sealed class KeyChangeStories
         (stalled.Status!.Availability, stalled.Status.ActiveKey, stalled.Status.PinnedKeys).ShouldBe(("Open", tenant.KeyArn, null));
     }
 
-    private static async Task<Tenant> OpenAsync(string existingObjects = StoreRotation.Keep)
+    private static async Task<Tenant> OpenAsync(string existingObjects = StoreRotation.Keep, string overlap = "1s")
     {
         var tenant = await Tenant.MoveInAsync();
         await tenant.PutAsync("acme/a.txt", "one");
         await tenant.ApplyKeyAsync();
-        await tenant.ApplyStoreAsync(change: spec => spec with { Rotation = new StoreRotation { ExistingObjects = existingObjects, Overlap = "1s" } });
+        await tenant.ApplyStoreAsync(change: spec => spec with { Rotation = new StoreRotation { ExistingObjects = existingObjects, Overlap = overlap } });
         await tenant.UntilReadyAsync();
         return tenant;
     }
