@@ -23,6 +23,7 @@ public sealed class BeginningTests
         typeof(StoreAct.Adopt), typeof(StoreAct.PrepareTarget), typeof(StoreAct.PinKey), typeof(StoreAct.RestoreGrant), typeof(StoreAct.AllowTarget), typeof(StoreAct.Bind),
         typeof(MigrationAct.StartCopy), typeof(MigrationAct.QuiesceWorkloads), typeof(MigrationAct.RaiseFence), typeof(MigrationAct.WriteReceipt),
         typeof(MigrationAct.MarkServed), typeof(MigrationAct.ServeTarget), typeof(MigrationAct.RetireBatch),
+        typeof(KeyChangeAct.PinNewKey), typeof(KeyChangeAct.Admit), typeof(KeyChangeAct.Redirect),
         typeof(KeyAct.Adopt), typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation), typeof(KeyAct.ImportMaterial),
         typeof(KeyAct.RecordSpec), // of a key that was given all it names; what was begun of another is recorded all the same
     ];
@@ -35,6 +36,7 @@ public sealed class BeginningTests
         typeof(StoreAct.EmptyTarget), typeof(StoreAct.DeleteTarget),
         typeof(MigrationAct.StopCopy), typeof(MigrationAct.GiveUpFence), typeof(MigrationAct.ReleaseWorkloads), typeof(MigrationAct.LiftFence),
         typeof(MigrationAct.ClearCopies),
+        typeof(KeyChangeAct.Unpin), typeof(KeyChangeAct.StartOverlap), typeof(KeyChangeAct.Refuse), typeof(KeyChangeAct.Release),
         typeof(KeyAct.Claim), typeof(KeyAct.PublishPolicy), typeof(KeyAct.EndRecord), typeof(KeyAct.RenewCanary), typeof(KeyAct.AcceptVersion), typeof(KeyAct.StartClock),
         typeof(KeyAct.StopClock), typeof(KeyAct.Release), typeof(KeyAct.SweepKeys), typeof(KeyAct.WithdrawMaterial), typeof(KeyAct.DestroyKey),
     ];
@@ -45,7 +47,7 @@ public sealed class BeginningTests
 
     [Fact]
     public void Each_act_is_said_to_begin_something_or_not() => begin.Concat(goOn).Order(Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName)))
-        .ShouldBe(new[] { typeof(StoreAct), typeof(MigrationAct), typeof(KeyAct) }.SelectMany(kind => kind.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic))
+        .ShouldBe(new[] { typeof(StoreAct), typeof(MigrationAct), typeof(KeyChangeAct), typeof(KeyAct) }.SelectMany(kind => kind.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic))
             .Order(Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName))));
 
     [Theory]
