@@ -18,6 +18,14 @@ public sealed class PackageTests(ITestOutputHelper output)
         ["https://github.com/dotnet/standard/blob/master/LICENSE.TXT"] = "MIT",
     };
 
+    /// <summary>What the MIT licence grants, asks for, and denies.</summary>
+    private static readonly string[] Mit =
+    [
+        "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the \"Software\"), to deal in the Software without restriction",
+        "The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.",
+        "THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND",
+    ];
+
     private static readonly string Restored =
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
             ? folder
@@ -85,8 +93,15 @@ public sealed class PackageTests(ITestOutputHelper output)
         string? Field(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
         var isExpression = metadata.Elements().Any(element => element.Name.LocalName == "license" && (string?)element.Attribute("type") == "expression");
         return isExpression ? Field("license")!
-            : Field("license") is { } file ? $"a file of its own, {file}"
+            : Field("license") is { } file ? LicenceIn(Path.Combine(Path.GetDirectoryName(nuspec)!, file), file)
             : Field("licenseUrl") is { } address ? Addresses.GetValueOrDefault(address, address)
             : "none named";
+    }
+
+    /// <summary>A licence is known by its words, where a package brings them along and does not name it.</summary>
+    private static string LicenceIn(string path, string file)
+    {
+        var words = File.Exists(path) ? string.Join(' ', File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : "";
+        return Mit.All(part => words.Contains(part, StringComparison.Ordinal)) ? "MIT" : $"a file of its own, {file}";
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FakeApiServer;
 
-/// <summary>An apiserver on a loopback port: plain HTTP, faithful where it answers at all. Who shows a service account's name as his token has its rights; everybody else may everything.</summary>
+/// <summary>An apiserver on a loopback port: plain HTTP, faithful where it answers at all. Who acts as a service account has its rights; everybody else may everything.</summary>
 public sealed class FakeApiServerHost : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -56,7 +56,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         users:
         - name: fake
           user:
-            token: {user}
+            as: {user}
 
         """;
 
@@ -164,7 +164,7 @@ public sealed class FakeApiServerHost : IAsyncDisposable
         await WriteAsync(context, code, answer);
     }
 
-    private static string UserOf(HttpRequest request) => request.Headers.Authorization.ToString().Split(' ')[^1];
+    private static string UserOf(HttpRequest request) => request.Headers["Impersonate-User"].ToString();
 
     private static async Task<ApiRequest> AskedAsync(HttpRequest request, string[] path) =>
         new(request.Method, path, name => request.Query[name].FirstOrDefault())

@@ -43,7 +43,7 @@ internal static class Launch
         KubeConnection connection;
         try
         {
-            connection = kubeconfig is null && InClusterConfig.IsAvailable ? InClusterConfig.Load() : KubeConfig.Load(kubeconfig, context);
+            connection = kubeconfig is null && KubeConfig.IsInCluster ? KubeConfig.InCluster() : KubeConfig.Load(kubeconfig, context);
         }
         catch (KubeConfigException wrong)
         {

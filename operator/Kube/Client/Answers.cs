@@ -51,7 +51,12 @@ internal static class Answers
 
     public static KubeException Unreachable(HttpRequestMessage request, Exception failure)
     {
-        var why = failure is OperationCanceledException ? "no answer in time" : failure.Message;
+        var why = failure switch
+        {
+            OperationCanceledException => "no answer in time",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } tls } => tls.Message, // which says what is wrong
+            _ => failure.Message,
+        };
         return KubeException.Unreachable($"{request.Method} {Path(request)}: {why}", failure);
     }
 

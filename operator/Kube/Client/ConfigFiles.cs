@@ -47,24 +47,36 @@ internal sealed class ConfigFiles
         var root = stream.Documents.Count == 0 ? new YamlMappingNode() : stream.Documents[0].RootNode as YamlMappingNode;
         return root is null
             ? throw new KubeConfigException($"{file}: is not a kubeconfig: the top must be a mapping")
-            : new ConfigFiles([(file, new ConfigNode(file, "", root))]);
+            : new ConfigFiles([(file, Checked(file, new ConfigNode(file, "", root)))]);
     }
 
     /// <summary>The body of the named entry of a section.</summary>
-    public ConfigNode Find(string section, string name, string body)
+    public ConfigNode Find(string section, string name, string body) =>
+        TryFind(section, name, body) ?? throw new KubeConfigException($"{Names}: {section} has no entry named '{name}'");
+
+    public ConfigNode? TryFind(string section, string name, string body)
     {
-        foreach (var (_, root) in files)
+        var entry = files.SelectMany(file => file.Root.List(section)).FirstOrDefault(entry => entry.Text("name") == name);
+        return entry is null ? null : entry.Child(body) ?? throw entry.Problem(body, "is missing");
+    }
+
+    /// <summary>Of two entries with one name nobody knows which is meant.</summary>
+    private static ConfigNode Checked(string file, ConfigNode root)
+    {
+        if (root.Text("kind") is not (null or "Config") || root.Text("apiVersion") is not (null or "v1"))
         {
-            foreach (var entry in root.List(section))
+            throw new KubeConfigException($"{file}: is not a kubeconfig: kind must be Config, and apiVersion v1");
+        }
+
+        foreach (var section in new[] { "contexts", "clusters", "users" })
+        {
+            if (root.List(section).GroupBy(entry => entry.Text("name")).FirstOrDefault(name => name.Count() > 1) is { } twice)
             {
-                if (entry.Text("name") == name)
-                {
-                    return entry.Child(body) ?? throw entry.Problem(body, "is missing");
-                }
+                throw new KubeConfigException($"{file}: {section} names '{twice.Key}' twice: remove one of them");
             }
         }
 
-        throw new KubeConfigException($"{Names}: {section} has no entry named '{name}'");
+        return root;
     }
 
     private static string ReadText(string path)

@@ -35,6 +35,9 @@ internal sealed class ConfigNode(string file, string path, YamlMappingNode mappi
             _ => throw Problem(field, "must be a mapping"),
         };
 
+    /// <summary>The names of its fields.</summary>
+    public IEnumerable<string> Names => mapping.Children.Keys.OfType<YamlScalarNode>().Select(name => name.Value ?? "");
+
     /// <summary>The members of a list; scalars come as mappings with a <c>value</c>.</summary>
     public IReadOnlyList<ConfigNode> List(string field) =>
         Node(field) switch
@@ -49,11 +52,16 @@ internal sealed class ConfigNode(string file, string path, YamlMappingNode mappi
     public string? FilePath(string field) =>
         Text(field) is { } text ? Path.Combine(Directory, text) : null;
 
-    /// <summary><c>field-data</c> (base64) wins over <c>field</c> (a file), as in kubectl.</summary>
+    /// <summary><c>field-data</c> (base64) or <c>field</c> (a file); both are a mistake, as in kubectl.</summary>
     public byte[]? DataOrFile(string field)
     {
         if (Text(field + "-data") is { } data)
         {
+            if (Text(field) is not null)
+            {
+                throw Problem(field, $"stands beside {field}-data: remove one of them");
+            }
+
             var bytes = new byte[data.Length];
             return Convert.TryFromBase64String(data, bytes, out var written)
                 ? bytes[..written]

@@ -28,7 +28,13 @@ internal sealed record ExecPlugin
             throw exec.Problem("apiVersion", $"is {version}: this client speaks {Group}v1 and v1beta1");
         }
 
-        if (exec.Text("interactiveMode") == "Always")
+        var mode = version == Group + "v1" ? exec.Required("interactiveMode") : exec.Text("interactiveMode") ?? "IfAvailable";
+        if (mode is not ("Never" or "IfAvailable" or "Always"))
+        {
+            throw exec.Problem("interactiveMode", "must be Never or IfAvailable");
+        }
+
+        if (mode == "Always")
         {
             throw exec.Problem("interactiveMode", "is Always, and there is no terminal here: use a plugin that can do without");
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using k8s;
 using Kube.Core;
 using Kube.Core.Kinds;
 
@@ -20,22 +21,22 @@ public sealed class KubeClient : IDisposable
 
     /// <param name="observer">Sees every attempt, for metrics; nothing secret is on a request yet when it passes.</param>
     public KubeClient(
-        KubeConnection connection, KubeClientOptions? options = null, TimeProvider? time = null, DelegatingHandler? observer = null)
-        : this(connection, options ?? new(), time ?? TimeProvider.System, Transport.Create(connection), observer)
+        KubernetesClientConfiguration configuration, KubeClientOptions? options = null, TimeProvider? time = null, DelegatingHandler? observer = null)
+        : this(configuration, options ?? new(), time ?? TimeProvider.System, Transport.Create(configuration), observer)
     {
     }
 
     internal KubeClient(
-        KubeConnection connection, KubeClientOptions options, TimeProvider time, HttpMessageHandler transport, DelegatingHandler? observer = null)
+        KubernetesClientConfiguration configuration, KubeClientOptions options, TimeProvider time, HttpMessageHandler transport, DelegatingHandler? observer = null)
     {
-        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(configuration);
         this.options = options;
         this.time = time;
-        Namespace = connection.Namespace;
-        var token = new TokenHandler(connection) { InnerHandler = transport };
-        observer?.InnerHandler = token;
-        attempts = observer ?? (HttpMessageHandler)token;
-        http = Over(new RetryHandler(options, time) { InnerHandler = attempts }, new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/"), isOwner: true);
+        Namespace = configuration.Namespace ?? "default";
+        var credentials = new CredentialHandler(configuration) { InnerHandler = transport };
+        observer?.InnerHandler = credentials;
+        attempts = observer ?? (HttpMessageHandler)credentials;
+        http = Over(new RetryHandler(options, time) { InnerHandler = attempts }, new Uri(new Uri(configuration.Host).AbsoluteUri.TrimEnd('/') + "/"), isOwner: true);
     }
 
     private KubeClient(KubeClient twin, Action leave)

@@ -1,75 +1,127 @@
-using System.Net.Http.Headers;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using k8s;
 
 namespace Kube.Client;
 
 /// <summary>
 /// Finds an apiserver the way kubectl and controllers do: a path given, else <c>KUBECONFIG</c> (a list, merged), else the pod's
-/// own service account, else <c>~/.kube/config</c>.
+/// own service account, else <c>~/.kube/config</c>. What comes of it is the official client's configuration.
 /// </summary>
 public static class KubeConfig
 {
+    private const string ServiceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+    public static bool IsInCluster => KubernetesClientConfiguration.IsInCluster();
+
     public static KubeConnection Load(string? path = null, string? context = null, TimeProvider? time = null)
     {
-        var clock = time ?? TimeProvider.System;
         if (!string.IsNullOrEmpty(path))
         {
-            return Resolve(ConfigFiles.Read(path), context, clock);
+            return Resolve(ConfigFiles.Read(path), context, time);
         }
 
         var list = Environment.GetEnvironmentVariable("KUBECONFIG");
         if (!string.IsNullOrEmpty(list))
         {
-            return Resolve(ConfigFiles.ReadList(list), context, clock);
+            return LoadList(list, context, time);
         }
 
-        if (InClusterConfig.IsAvailable)
+        return IsInCluster ? InCluster() : Resolve(ConfigFiles.Read(KubernetesClientConfiguration.KubeConfigDefaultLocation), context, time);
+    }
+
+    /// <summary>The service account that a pod is given.</summary>
+    public static KubeConnection InCluster() => InCluster(ServiceAccountToken);
+
+    internal static KubeConnection InCluster(string tokenFile)
+    {
+        try
         {
-            return InClusterConfig.Load(clock);
+            var pod = KubernetesClientConfiguration.InClusterConfig();
+            return new KubeConnection
+            {
+                Host = pod.Host,
+                Namespace = string.IsNullOrWhiteSpace(pod.Namespace) ? "default" : pod.Namespace.Trim(),
+                TokenProvider = new TokenFile(tokenFile, fallback: null),
+                SslCaCerts = pod.SslCaCerts is { Count: > 0 } authorities
+                    ? authorities
+                    : throw new KubeConfigException("The service account's ca.crt holds no PEM certificate: mount the service account's token"),
+            };
         }
-
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return Resolve(ConfigFiles.Read(Path.Combine(home, ".kube", "config")), context, clock);
+        catch (Exception failure) when (failure is not KubeConfigException)
+        {
+            throw new KubeConfigException($"The service account of this pod can't be read: {failure.Message}", failure);
+        }
     }
 
     /// <summary>A kubeconfig that is at hand as text; relative paths in it start at <paramref name="directory"/>.</summary>
-    public static KubeConnection Parse(string yaml, string? directory = null, string? context = null, TimeProvider? time = null)
-    {
-        var file = Path.Combine(directory ?? Directory.GetCurrentDirectory(), "kubeconfig");
-        return Resolve(ConfigFiles.Parse(yaml, file), context, time ?? TimeProvider.System);
-    }
+    public static KubeConnection Parse(string yaml, string? directory = null, string? context = null, TimeProvider? time = null) =>
+        Resolve(ConfigFiles.Parse(yaml, Path.Combine(directory ?? Directory.GetCurrentDirectory(), "kubeconfig")), context, time);
 
-    private static KubeConnection Resolve(ConfigFiles files, string? contextName, TimeProvider time)
+    internal static KubeConnection LoadList(string list, string? context = null, TimeProvider? time = null) => Resolve(ConfigFiles.ReadList(list), context, time);
+
+    private static KubeConnection Resolve(ConfigFiles files, string? contextName, TimeProvider? time)
     {
         var name = contextName ?? files.CurrentContext
             ?? throw new KubeConfigException($"{files.Names}: current-context is not set: run 'kubectl config use-context NAME'");
         var context = files.Find("contexts", name, "context");
         var cluster = files.Find("clusters", context.Required("cluster"), "cluster");
-        var user = context.Text("user") is { } userName ? files.Find("users", userName, "user") : null;
-        return new KubeConnection
+        var server = Server(cluster);
+        var user = User(files, context, server);
+        var connection = new KubeConnection
         {
-            Server = Address(cluster, "server", required: true)!,
+            Host = server.AbsoluteUri,
             Namespace = context.Text("namespace") ?? "default",
-            Credentials = user is null ? new FixedCredentials(KubeCredential.None) : Credentials(user, cluster, time),
-            Authorities = Authorities(cluster),
             TlsServerName = cluster.Text("tls-server-name"),
-            SkipTlsVerification = cluster.Flag("insecure-skip-tls-verify"),
-            Proxy = Address(cluster, "proxy-url", required: false),
+            SkipTlsVerify = cluster.Flag("insecure-skip-tls-verify"),
+            Impersonation = user is null ? [] : UserFields.Impersonation(user),
         };
+        if (Proxy(cluster) is { } proxy)
+        {
+            connection.FirstMessageHandlerSetup = handler => handler.Proxy = new WebProxy(proxy);
+        }
+
+        connection.SslCaCerts = Authorities(cluster);
+        if (user is not null)
+        {
+            UserFields.Apply(connection, user, cluster, time ?? TimeProvider.System);
+        }
+
+        return connection;
     }
 
-    private static Uri? Address(ConfigNode cluster, string field, bool required)
+    /// <summary>Over TLS somebody must ask: kubectl would ask a person for a name here.</summary>
+    private static ConfigNode? User(ConfigFiles files, ConfigNode context, Uri server)
     {
-        var text = required ? cluster.Required(field) : cluster.Text(field);
-        if (text is null)
+        var isSecret = server.Scheme == Uri.UriSchemeHttps;
+        var name = isSecret ? context.Required("user") : context.Text("user");
+        return name is null ? null : files.TryFind("users", name, "user") ?? (isSecret ? files.Find("users", name, "user") : null);
+    }
+
+    /// <summary>kubectl takes an address without a scheme for plain HTTP. Nobody means that, so it is refused.</summary>
+    private static Uri Server(ConfigNode cluster)
+    {
+        var text = cluster.Required("server");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+        {
+            throw cluster.Problem("server", "is not an address: write https://HOST:PORT");
+        }
+
+        return address.UserInfo.Length == 0
+            ? new Uri(address.GetLeftPart(UriPartial.Path))
+            : throw cluster.Problem("server", "holds a name or a password, and an address stands in logs: put them into the user");
+    }
+
+    private static Uri? Proxy(ConfigNode cluster)
+    {
+        if (cluster.Text("proxy-url") is not { } text)
         {
             return null;
         }
 
-        return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var address)
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "socks5"
             ? address
-            : throw cluster.Problem(field, "is not an address: write https://HOST:PORT");
+            : throw cluster.Problem("proxy-url", "is not the address of a proxy: write http://HOST:PORT, https:// or socks5://");
     }
 
     private static X509Certificate2Collection? Authorities(ConfigNode cluster)
@@ -87,57 +139,5 @@ public static class KubeConfig
         }
 
         return Pem.Authorities(pem) ?? throw cluster.Problem(field, "holds no PEM certificate");
-    }
-
-    private static IKubeCredentials Credentials(ConfigNode user, ConfigNode cluster, TimeProvider time)
-    {
-        RefuseUnsupported(user);
-        var certificate = Certificate(user);
-        if (user.Child("exec") is { } exec)
-        {
-            return new ExecCredentials(ExecPlugin.From(exec, cluster), time);
-        }
-
-        if (user.Text("token") is { } token)
-        {
-            return new FixedCredentials(KubeCredential.Bearer(token, certificate));
-        }
-
-        if (user.FilePath("tokenFile") is { } tokenFile)
-        {
-            return new TokenFileCredentials(tokenFile, certificate, time);
-        }
-
-        var basic = user.Text("username") is { } name
-            ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{user.Text("password")}")))
-            : null;
-        return new FixedCredentials(new KubeCredential { Authorization = basic, Certificate = certificate });
-    }
-
-    private static X509Certificate2? Certificate(ConfigNode user)
-    {
-        var certificate = user.DataOrFile("client-certificate");
-        var key = user.DataOrFile("client-key");
-        return (certificate, key) switch
-        {
-            (null, null) => null,
-            (null, _) => throw user.Problem("client-key", "stands alone: add client-certificate"),
-            (_, null) => throw user.Problem("client-certificate", "stands alone: add client-key"),
-            _ => Pem.Pair(certificate, key) ?? throw user.Problem("client-certificate", "and client-key are not a PEM pair that belongs together"),
-        };
-    }
-
-    /// <summary>Ignoring one of these would act as somebody else than the file says.</summary>
-    private static void RefuseUnsupported(ConfigNode user)
-    {
-        if (user.Child("auth-provider") is not null)
-        {
-            throw user.Problem("auth-provider", "went away with Kubernetes 1.26: use an exec plugin");
-        }
-
-        if (user.Text("as") is not null)
-        {
-            throw user.Problem("as", "(impersonation) is not supported: use a user of its own");
-        }
     }
 }

@@ -1,25 +1,10 @@
-using System.Security.Cryptography.X509Certificates;
+using k8s;
 
 namespace Kube.Client;
 
-/// <summary>Where an apiserver is, how it proves itself, and how we prove ourselves.</summary>
-public sealed record KubeConnection
+/// <summary>The official client's configuration, and what a kubeconfig may say beyond it.</summary>
+public sealed class KubeConnection : KubernetesClientConfiguration
 {
-    public required Uri Server { get; init; }
-
-    /// <summary>The namespace of the context, or of the pod.</summary>
-    public string Namespace { get; init; } = "default";
-
-    public IKubeCredentials Credentials { get; init; } = new FixedCredentials(KubeCredential.None);
-
-    /// <summary>Who may sign the server's certificate; null: whom the system trusts.</summary>
-    public X509Certificate2Collection? Authorities { get; init; }
-
-    /// <summary>The name that the server's certificate must carry, where it is not the host's.</summary>
-    public string? TlsServerName { get; init; }
-
-    public bool SkipTlsVerification { get; init; }
-
-    /// <summary>Null: what the environment says.</summary>
-    public Uri? Proxy { get; init; }
+    /// <summary>The headers that say for whom the user acts (<c>as</c>, <c>as-uid</c>, <c>as-groups</c>, <c>as-user-extra</c>).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
 }

@@ -64,7 +64,7 @@ internal sealed class Installation : IDisposable
     public Surroundings Around { get; }
 
     public static KubeClient Client(ApiServerCore server, TimeProvider time) => new(
-        new KubeConnection { Server = new Uri("http://cluster"), Namespace = Namespace }, new KubeClientOptions { MaxAttempts = 1 }, time, new ApiWire(server));
+        new KubeConnection { Host = "http://cluster", Namespace = Namespace }, new KubeClientOptions { MaxAttempts = 1 }, time, new ApiWire(server));
 
     /// <summary>One look at each that is followed. A reconcile may fail, and be tried again; what it may not is fail as a whole.</summary>
     public async Task RoundAsync(IEnumerable<ObjectKey> keyed, IEnumerable<ObjectKey> stored)

@@ -1,5 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Runtime.CompilerServices;
 using System.Text;
+using k8s;
 using Kube.Client;
 using Shouldly;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class KubeConfigTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task The_current_context_names_cluster_user_and_namespace()
+    public void The_current_context_names_cluster_user_and_namespace()
     {
         var found = KubeConfig.Load(folder.Write("config", """
             apiVersion: v1
@@ -31,12 +32,12 @@ public sealed class KubeConfigTests : IDisposable
             - {name: u2, user: {token: second}}
             """));
 
-        found.Server.ShouldBe(new Uri("https://two:2/k8s/clusters/x"));
+        found.Host.ShouldBe("https://two:2/k8s/clusters/x");
         found.Namespace.ShouldBe("team");
         found.TlsServerName.ShouldBe("inner");
-        found.SkipTlsVerification.ShouldBeTrue();
-        found.Proxy.ShouldBe(new Uri("socks5://p:1080"));
-        (await found.Credentials.GetAsync(Cancellation)).Authorization!.ToString().ShouldBe("Bearer second");
+        found.SkipTlsVerify.ShouldBeTrue();
+        ProxyOf(found).ShouldBe(new Uri("socks5://p:1080"));
+        found.AccessToken.ShouldBe("second");
     }
 
     [Fact]
@@ -56,11 +57,11 @@ public sealed class KubeConfigTests : IDisposable
             {"current-context":"x","contexts":[{"name":"x","context":{"cluster":"c","user":""}}],"clusters":[{"name":"c","cluster":{"server":"http://127.0.0.1:1"}}],"users":null}
             """);
 
-        found.Server.ShouldBe(new Uri("http://127.0.0.1:1"));
+        found.Host.ShouldBe("http://127.0.0.1:1/");
     }
 
     [Fact]
-    public async Task Of_several_files_the_first_to_name_a_thing_wins_and_missing_ones_are_passed_over()
+    public void Of_several_files_the_first_to_name_a_thing_wins_and_missing_ones_are_passed_over()
     {
         var first = folder.Write("one/config", "current-context: x\nusers: [{name: u, user: {token: mine}}]\n");
         var second = folder.Write("two/config", """
@@ -74,12 +75,12 @@ public sealed class KubeConfigTests : IDisposable
 
         var found = LoadList($"{first}:{folder.Path}/nothing:{second}");
 
-        (await found.Credentials.GetAsync(Cancellation)).Authorization!.Parameter.ShouldBe("mine");
-        found.Authorities!.Single().Subject.ShouldBe("CN=beside the second file");
+        found.AccessToken.ShouldBe("mine");
+        found.SslCaCerts!.Single().Subject.ShouldBe("CN=beside the second file");
     }
 
     [Fact]
-    public async Task Certificates_come_as_files_beside_the_config_or_inside_it()
+    public void Certificates_come_as_files_beside_the_config_or_inside_it()
     {
         using var authority = Certificates.Authority("ca");
         using var user = Certificates.Issue(authority, "me");
@@ -90,27 +91,23 @@ public sealed class KubeConfigTests : IDisposable
 
         foreach (var found in new[] { inFiles, inside })
         {
-            var credential = await found.Credentials.GetAsync(Cancellation);
-            credential.Certificate!.Thumbprint.ShouldBe(user.Thumbprint);
-            credential.Certificate.HasPrivateKey.ShouldBeTrue();
-            credential.Authorization.ShouldBeNull();
+            var certificate = ClientCertificate.Of(found)!.TargetCertificate;
+            certificate.Thumbprint.ShouldBe(user.Thumbprint);
+            certificate.HasPrivateKey.ShouldBeTrue();
+            found.AccessToken.ShouldBeNull();
         }
     }
 
     [Fact]
-    public async Task A_name_and_password_are_a_basic_pair()
+    public void A_name_and_password_are_a_basic_pair()
     {
-        var credential = await KubeConfig.Parse(Config("{username: me, password: 'p:w'}")).Credentials.GetAsync(Cancellation);
+        var found = KubeConfig.Parse(Config("{username: me, password: 'p:w'}"));
 
-        credential.Authorization!.ToString().ShouldBe("Basic " + Base64("me:p:w"));
+        (found.Username, found.Password).ShouldBe(("me", "p:w"));
     }
 
     [Fact]
-    public void A_credential_does_not_print_itself()
-    {
-        KubeCredential.Bearer("sesame").ToString().ShouldNotContain("sesame");
-        KubeConfig.Parse(Config("{token: sesame}")).ToString().ShouldNotContain("sesame");
-    }
+    public void A_configuration_does_not_print_its_credential() => KubeConfig.Parse(Config("{token: sesame}")).ToString()!.ShouldNotContain("sesame");
 
     [Theory]
     [InlineData("{client-certificate: gone.crt, client-key: gone.key}", "users[0].user.client-certificate names", "gone.crt")]
@@ -118,10 +115,16 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("{client-certificate-data: aGk=, client-key-data: aGk=}", "users[0].user.client-certificate and client-key are not a PEM pair")]
     [InlineData("{client-key-data: aGk=}", "users[0].user.client-key stands alone")]
     [InlineData("{auth-provider: {name: gcp}}", "users[0].user.auth-provider", "exec plugin")]
-    [InlineData("{token: t, as: root}", "users[0].user.as", "impersonation")]
+    [InlineData("{token: t, as-groups: [a]}", "users[0].user.as is missing")]
+    [InlineData("{token: \"a\\nb\"}", "users[0].user.token holds a line break")]
+    [InlineData("{token: t, username: me}", "users[0].user.token stands beside a username")]
+    [InlineData("{client-certificate: me.crt, client-certificate-data: aGk=, client-key-data: aGk=}", "users[0].user.client-certificate stands beside client-certificate-data")]
+    [InlineData("{}", "users[0].user.token is missing", "client-certificate or exec")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x}}", "users[0].user.exec.interactiveMode is missing")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Never, env: [{value: v}]}}", "env[0].name is missing")]
     [InlineData("{token: [a]}", "users[0].user.token must be a text")]
     [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}}", "users[0].user.exec.apiVersion", "v1beta1")]
-    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1}}", "users[0].user.exec.command is missing")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never}}", "users[0].user.exec.command is missing")]
     [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}", "users[0].user.exec.interactiveMode", "terminal")]
     public void A_user_that_cannot_be_used_is_complained_of_by_file_and_field(string user, params string[] told)
     {
@@ -137,13 +140,19 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("- not a mapping", "the top must be a mapping")]
     [InlineData("a: [unclosed", "is not YAML")]
     [InlineData("clusters: []", "current-context is not set")]
+    [InlineData("kind: ConfigMap", "kind must be Config")]
+    [InlineData("clusters: [{name: c}, {name: c}]", "clusters names 'c' twice")]
     [InlineData("current-context: x", "contexts has no entry named 'x'")]
     [InlineData("current-context: x\ncontexts: [{name: x}]", "contexts[0].context is missing")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]", "clusters has no entry named 'c'")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {}}]", "clusters[0].cluster.server is missing")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h o s t'}}]", "clusters[0].cluster.server is not an address")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h', insecure-skip-tls-verify: maybe}}]", "insecure-skip-tls-verify must be true or false")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h', certificate-authority-data: aGk=}}]", "certificate-authority holds no PEM certificate")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: '127.0.0.1:6443'}}]", "clusters[0].cluster.server is not an address: write https://")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://me:sesame@h'}}]", "clusters[0].cluster.server holds a name or a password")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://h'}}]", "contexts[0].context.user is missing")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://h'}}]", "users has no entry named 'u'")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: t}}]\nclusters: [{name: c, cluster: {server: 'https://h', insecure-skip-tls-verify: maybe}}]", "insecure-skip-tls-verify must be true or false")]
+    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: t}}]\nclusters: [{name: c, cluster: {server: 'https://h', certificate-authority-data: aGk=}}]", "certificate-authority holds no PEM certificate")]
     public void A_config_that_cannot_be_used_says_what_is_missing(string yaml, string told)
     {
         var path = folder.Write("config", yaml);
@@ -159,23 +168,66 @@ public sealed class KubeConfigTests : IDisposable
         Should.Throw<KubeConfigException>(() => KubeConfig.Load("/nowhere/config")).Message.ShouldContain("/nowhere/config");
 
     [Fact]
-    public void A_pod_is_known_by_its_service_account()
+    public async Task A_pod_is_known_by_its_service_account()
     {
         using var authority = Certificates.Authority("cluster");
         folder.Write("token", "t1\n");
         folder.Write("ca.crt", authority.ExportCertificatePem());
         folder.Write("namespace", "byok-system\n");
 
-        var found = InClusterConfig.Load("fd00::1", "443", folder.Path, TimeProvider.System);
+        var found = InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "fd00::1");
 
-        found.Server.ShouldBe(new Uri("https://[fd00::1]:443"));
+        found.Host.ShouldBe("https://[fd00::1]:443/");
         found.Namespace.ShouldBe("byok-system");
-        found.Authorities!.Single().Thumbprint.ShouldBe(authority.Thumbprint);
+        found.SslCaCerts!.Single().Thumbprint.ShouldBe(authority.Thumbprint);
+        (await found.TokenProvider.GetAuthenticationHeaderAsync(Cancellation)).Parameter.ShouldBe("t1");
+    }
+
+    [Theory]
+    [InlineData("", "ca.crt holds no PEM certificate")]
+    [InlineData(null, "can't be read")]
+    public void A_pod_whose_service_account_is_not_whole_trusts_nobody(string? authority, string told)
+    {
+        folder.Write("token", "t1");
+        if (authority is not null)
+        {
+            folder.Write("ca.crt", authority);
+        }
+
+        Should.Throw<KubeConfigException>(() => InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "10.0.0.1")).Message.ShouldContain(told);
     }
 
     [Fact]
     public void Outside_a_pod_there_is_no_service_account() =>
-        Should.Throw<KubeConfigException>(() => InClusterConfig.Load(null, null, folder.Path, TimeProvider.System)).Message.ShouldContain("not a pod");
+        Should.Throw<KubeConfigException>(() => InPod(() => KubeConfig.InCluster(Path.Combine(folder.Path, "token")), "")).Message.ShouldContain("can't be read");
+
+    private T InPod<T>(Func<T> see, string host)
+    {
+        ref var place = ref ServiceAccountPath(null!);
+        var before = place;
+        (string Name, string Value)[] variables = [("KUBERNETES_SERVICE_HOST", host), ("KUBERNETES_SERVICE_PORT", "443")];
+        try
+        {
+            place = folder.Path;
+            Array.ForEach(variables, variable => Environment.SetEnvironmentVariable(variable.Name, variable.Value));
+            return see();
+        }
+        finally
+        {
+            place = before;
+            Array.ForEach(variables, variable => Environment.SetEnvironmentVariable(variable.Name, null));
+        }
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "ServiceAccountPath")]
+    private static extern ref string ServiceAccountPath(KubernetesClientConfiguration? type);
+
+    private static Uri? ProxyOf(KubeConnection found)
+    {
+        using var handler = new SocketsHttpHandler();
+        found.FirstMessageHandlerSetup(handler);
+        return handler.Proxy?.GetProxy(new Uri("https://anywhere"));
+    }
 
     private static KubeConnection LoadList(string list)
     {

@@ -93,7 +93,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task A_credential_that_cannot_be_had_is_told_like_a_server_that_cannot_be_reached()
     {
-        var connection = KubeConfig.Parse(server.Kubeconfig) with { Credentials = new TokenFileCredentials("/nowhere/token", null, TimeProvider.System) };
+        var connection = new KubeConnection { Host = "https://127.0.0.1:1", TokenProvider = new TokenFile("/nowhere/token", fallback: null) };
         using var nobody = new KubeClient(connection);
 
         var told = await Should.ThrowAsync<KubeException>(() => nobody.Api<ConfigMap>().TryGetAsync(wanted.Metadata.Key, Cancellation));

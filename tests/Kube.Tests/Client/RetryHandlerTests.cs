@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using k8s.Authentication;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -89,7 +91,7 @@ public sealed class RetryHandlerTests
     {
         script.Add(_ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("<html>go away") }));
 
-        var told = await Should.ThrowAsync<KubeException>(GetAsync);
+        var told = await Should.ThrowAsync<KubeException>(() => GetAsync());
 
         told.Status.IsForbidden.ShouldBeTrue();
         told.Status.Message.ShouldBe("<html>go away");
@@ -100,7 +102,7 @@ public sealed class RetryHandlerTests
     {
         script.Add(_ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>log in") }));
 
-        (await Should.ThrowAsync<KubeException>(GetAsync)).Status.IsUnreachable.ShouldBeTrue();
+        (await Should.ThrowAsync<KubeException>(() => GetAsync())).Status.IsUnreachable.ShouldBeTrue();
     }
 
     [Fact]
@@ -108,7 +110,7 @@ public sealed class RetryHandlerTests
     {
         script.Add(Answer(HttpStatusCode.TooManyRequests, retryAfterSeconds: 300));
 
-        var told = await Should.ThrowAsync<KubeException>(GetAsync);
+        var told = await Should.ThrowAsync<KubeException>(() => GetAsync());
 
         told.Status.IsThrottled.ShouldBeTrue();
         told.Status.RetryAfterSeconds.ShouldBe(300);
@@ -135,9 +137,19 @@ public sealed class RetryHandlerTests
         sent.ShouldBe(2);
     }
 
-    private Task<ConfigMap> GetAsync() => GetAsync(new FixedCredentials(KubeCredential.None));
+    [Fact]
+    public async Task No_credential_goes_in_clear_text()
+    {
+        var credentials = new Rotating();
+        script.Add(Answer(HttpStatusCode.OK));
+        using var client = Client(credentials, "http://127.0.0.1:1/under/a/path");
 
-    private async Task<ConfigMap> GetAsync(IKubeCredentials credentials)
+        await client.Api<ConfigMap>().GetAsync(key, Cancellation);
+
+        credentials.Seen.ShouldBe([""]);
+    }
+
+    private async Task<ConfigMap> GetAsync(Rotating? credentials = null)
     {
         using var client = Client(credentials);
         return await client.Api<ConfigMap>().GetAsync(key, Cancellation);
@@ -145,14 +157,14 @@ public sealed class RetryHandlerTests
 
     private async Task<ConfigMap> CreateAsync()
     {
-        using var client = Client(new FixedCredentials(KubeCredential.None));
+        using var client = Client();
         return await client.Api<ConfigMap>().CreateAsync(new() { Metadata = new() { Name = "a", Namespace = "team" } }, Cancellation);
     }
 
-    private KubeClient Client(IKubeCredentials credentials)
+    private KubeClient Client(Rotating? credentials = null, string host = "https://127.0.0.1:1/under/a/path")
     {
-        var connection = new KubeConnection { Server = new Uri("http://127.0.0.1:1/under/a/path"), Credentials = credentials };
-        return new KubeClient(connection, new KubeClientOptions(), time, new Scripted(this, credentials as Rotating));
+        var connection = new KubeConnection { Host = host, TokenProvider = credentials };
+        return new KubeClient(connection, new KubeClientOptions(), time, new Scripted(this, credentials));
     }
 
     private static Func<CancellationToken, Task<HttpResponseMessage>> Answer(HttpStatusCode code, int? retryAfterSeconds = null) => _ =>
@@ -171,20 +183,20 @@ public sealed class RetryHandlerTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.RequestUri!.AbsolutePath.ShouldStartWith("/under/a/path/api/v1/namespaces/team/configmaps");
-            rotating?.Seen.Add(request.Headers.Authorization!.Parameter!);
+            rotating?.Seen.Add(request.Headers.Authorization?.Parameter ?? "");
             return test.script[test.sent++](cancellationToken);
         }
     }
 
-    private sealed class Rotating : IKubeCredentials
+    private sealed class Rotating : ITokenProvider, IRefusable
     {
         private int number;
-        private KubeCredential current = KubeCredential.Bearer("t0");
 
         public List<string> Seen { get; } = [];
 
-        public ValueTask<KubeCredential> GetAsync(CancellationToken cancellation) => ValueTask.FromResult(current);
+        public Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new AuthenticationHeaderValue("Bearer", $"t{number}"));
 
-        public void Refuse(KubeCredential credential) => current = KubeCredential.Bearer($"t{++number}");
+        public void Refuse(AuthenticationHeaderValue? shown) => number++;
     }
 }

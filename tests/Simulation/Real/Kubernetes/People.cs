@@ -25,7 +25,7 @@ internal sealed class People
         this.world = world;
         var calm = new Line(new Weather(new Rng(0)), world.Time);
         Client = new KubeClient(
-            new KubeConnection { Server = new Uri("http://cluster"), Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
+            new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
             new Wire(world.Server, _ => calm.Call(Domain.Cluster)));
         (keys, stores) = (Find<TenantEncryptionKey>(), Find<EncryptedStore>());
         (deployments, jobs, maps) = (Find<Deployment>(), Find<Job>(), Find<ConfigMap>());

@@ -38,7 +38,7 @@ internal sealed class Process : IDisposable
         Fence = new LeadershipFence(world.Time, TimeSpan.MaxValue);
         Fence.Renewed(Fence.Now());
         client = new KubeClient(
-            new KubeConnection { Server = new Uri("http://cluster"), Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
+            new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
             new Wire(world.Server, _ => Line.Call(Domain.Cluster)));
         led = client.AskingLeave(Fence.ThrowIfLost);
         Watches = new Watches(world.Server, world.People.Client, world.Time);
