@@ -24,6 +24,8 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     private const string PlatformVault = "platform-keys";
     private const string Role = "Key Vault Crypto Service Encryption User";
 
+    private static readonly (string, string) ApiVersion = ("x-ms-version", "2023-11-03");
+
     private readonly string vault = $"{tenant}-keys";
     private Stage? stage;
     private StageAzure? identity;
@@ -87,7 +89,7 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     public async Task<string?> KeyOfAsync(StoreLocation store)
     {
         var id = Admin.AccountId(store.Bucket.Split('/')[0]);
-        using var reply = await Cloud.Caller.SendAsync(
+        var reply = await Cloud.Caller.SendAsync(
             new AzureCall("arm:GetStorageAccount", RequestMethod.Get, new Uri(LocalCloudAzure.ResourceManager, $"{id}?api-version=2023-05-01"), AzureAudience.ResourceManager), CancellationToken.None);
         var key = System.Text.Json.Nodes.JsonNode.Parse(reply.Body.ToMemory().Span)!["properties"]!["encryption"]!["keyvaultproperties"]!;
         return (string?)key["currentVersionedKeyIdentifier"];
@@ -153,18 +155,18 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     {
         var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob($"{Account}/{Container}", name), AzureAudience.Storage)
         {
-            Headers = [("x-ms-blob-type", "BlockBlob"), .. headers],
+            Headers = [ApiVersion, ("x-ms-blob-type", "BlockBlob"), .. headers],
             Body = Encoding.UTF8.GetBytes(content),
         };
-        using var reply = await Cloud.Caller.SendAsync(call, CancellationToken.None);
+        await Cloud.Caller.SendAsync(call, CancellationToken.None);
     }
 
     public async Task<IReadOnlyList<string>> ListSharedAsync(string prefix) => await ListAsync($"{Account}/{Container}", prefix) ?? throw new InvalidOperationException("refused");
 
     public async Task<string?> ReadAsync(StoreLocation store, string name)
     {
-        using var reply = await Cloud.Caller.SendAsync(
-            new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store.Bucket, name), AzureAudience.Storage) { Accepts = [403] }, CancellationToken.None);
+        var reply = await Cloud.Caller.SendAsync(
+            new AzureCall("blob:GetBlob", RequestMethod.Get, Blob(store.Bucket, name), AzureAudience.Storage) { Headers = [ApiVersion], Accepts = [403] }, CancellationToken.None);
         return reply.Status == 403 ? null : reply.Body.ToString();
     }
 
@@ -174,7 +176,7 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
     public async Task<bool> IsShutAsync(StoreLocation store)
     {
         var address = new Uri(LocalCloudAzure.Blob(store.Bucket.Split('/')[0]), $"{store.Bucket.Split('/')[1]}?restype=container&comp=list");
-        using var reply = await Cloud.Caller.SendAsync(new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage) { Accepts = [403] }, CancellationToken.None);
+        var reply = await Cloud.Caller.SendAsync(new AzureCall("blob:ListBlobs", RequestMethod.Get, address, AzureAudience.Storage) { Headers = [ApiVersion], Accepts = [403] }, CancellationToken.None);
         return reply.Status == 403;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ByokOperator.Stores;
 
 namespace ByokOperator.Records;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using ByokOperator.Api;
-using ByokOperator.Stores;
 using Kube.Core;
 
 namespace ByokOperator.Records;

@@ -19,8 +19,9 @@ public sealed class AzureCloud : IDisposable
         Keys = new KeyVaultTenantKeys(vault, new VaultProbe(vault, new RoleSight(vault)));
         ImportedKeys = new VaultImportedKeys(Caller);
         Policies = new AzureKeyPolicies(options);
-        Stores = new AzureObjectStores(Caller);
-        Objects = new BlobObjectData(Caller);
+        var blobs = new BlobSite(Caller);
+        Stores = new AzureObjectStores(Caller, blobs);
+        Objects = new BlobObjectData(Caller, blobs);
     }
 
     public ITenantKeys Keys { get; }

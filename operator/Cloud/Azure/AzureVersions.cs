@@ -1,3 +1,5 @@
+using Azure.Storage.Blobs;
+
 namespace Cloud.Azure;
 
 /// <summary>The API versions we speak, pinned here: an answer never changes its shape because a day has passed.</summary>
@@ -6,8 +8,8 @@ internal static class AzureVersions
     /// <summary>Key Vault's data plane, <c>?api-version=</c>.</summary>
     public const string Vault = "7.4";
 
-    /// <summary>Blob, <c>x-ms-version</c>.</summary>
-    public const string Blob = "2023-11-03";
+    /// <summary>Blob, <c>x-ms-version</c>; the SDK's own choice changes with the SDK.</summary>
+    public const BlobClientOptions.ServiceVersion Blob = BlobClientOptions.ServiceVersion.V2023_11_03;
 
     /// <summary>Microsoft.Storage.</summary>
     public const string Storage = "2023-05-01";

@@ -29,10 +29,6 @@ public sealed class AzureProblemsTests
         AzureRefusal.Parse(Encoding.UTF8.GetBytes("""{"error":{"code":"Forbidden","message":"Operation get","innererror":{"code":"KeyDisabled"}}}"""))
             .ShouldBe(("KeyDisabled", "Operation get"));
 
-    [Fact]
-    public void Blob_speaks_xml() =>
-        AzureRefusal.Parse(Encoding.UTF8.GetBytes("<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code><Message>none</Message></Error>")).ShouldBe(("BlobNotFound", "none"));
-
     [Theory]
     [InlineData("<html><body>a proxy</body>")]
     [InlineData("{ cut sho")]

@@ -4,6 +4,7 @@ using Cloud.Azure;
 using Cloud.Azure.Objects;
 using Cloud.Stores;
 using Kube.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -17,6 +18,8 @@ public sealed class AddressEscapes
     [Fact]
     public void A_blobs_name_is_all_of_its_path_and_none_of_its_query()
     {
+        using var cloud = AzureCloud.Create(new AzureOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var clients = new BlobClients(cloud.Caller);
         var (addressed, refused) = (0, 0);
         Inputs.Each(share: 1, seed =>
         {
@@ -33,12 +36,12 @@ public sealed class AddressEscapes
             Uri address;
             try
             {
-                address = place.Blob(name, moment, comp: "tags");
+                address = place.Blob(name, moment);
             }
             catch (CloudException refusal)
             {
                 refusal.Problem.Code.ShouldBe("NameNotAddressable");
-                name.Split('/').ShouldContain(step => step == "." || step == "..");
+                (name.Length == 0 || (version.Length == 0 && moment is not BlobMoment.Live) || name.Split('/').Any(step => step is "." or "..")).ShouldBeTrue();
                 refused++;
                 return;
             }
@@ -50,10 +53,16 @@ public sealed class AddressEscapes
             path.Split('/').ShouldBe([.. $"/data/{name}".Split('/').Select(Uri.EscapeDataString)]);
             query.ShouldBe(moment switch
             {
-                BlobMoment.Live => "comp=tags",
-                BlobMoment.Snapshot => $"comp=tags&snapshot={Uri.EscapeDataString(version)}",
-                _ => $"comp=tags&versionid={Uri.EscapeDataString(version)}",
+                BlobMoment.Live => "",
+                BlobMoment.Snapshot => $"snapshot={Uri.EscapeDataString(version)}",
+                _ => $"versionid={Uri.EscapeDataString(version)}",
             });
+
+            // As the SDK sends it, which makes an address of the client's once more.
+            var (sentPath, sentQuery) = Apart(new Uri(clients.Blob(place, name, moment).Uri.AbsoluteUri));
+            sentPath.ShouldBe(path);
+            Uri.UnescapeDataString(sentQuery).ShouldBe(Uri.UnescapeDataString(query));
+            (sentQuery.Contains('&', StringComparison.Ordinal) || sentQuery.Contains('#', StringComparison.Ordinal)).ShouldBeFalse();
         });
         (addressed > 0 && refused > 0).ShouldBeTrue($"{addressed} addressed, {refused} refused");
     }

@@ -65,7 +65,7 @@ public sealed class PolicyFuzz
         string[] bodies =
         [
             """{"error":{"code":"Forbidden","message":"Caller is not authorized","innererror":{"code":"ForbiddenByRbac"}}}""",
-            "<?xml version=\"1.0\"?><Error><Code>AuthorizationFailure</Code><Message>no</Message></Error>",
+            """{"error":{"code":"AuthorizationFailure","message":"no"}}""",
         ];
         Inputs.Each(Inputs.OfReaders, seed =>
         {

@@ -1,3 +1,4 @@
+using System.Xml;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -7,16 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Cloud.Azure.Calling;
 
 /// <summary>
-/// The one way to Azure: waits for the limiter, bounds the time, tries again what may be tried again, records the evidence, and
-/// turns every failure into a <see cref="CloudException"/>. Only the caller's own cancellation, and what leave throws, pass as they are.
+/// The one way to Azure, for requests of ours and of the SDK's: tries again what may be tried again, each attempt under
+/// <see cref="CallRules"/>. Whatever fails is a <see cref="CloudException"/>; only the caller's own cancellation, and what leave throws, pass as they are.
 /// </summary>
-internal sealed partial class AzureCaller : IDisposable
+internal sealed class AzureCaller : IDisposable
 {
     private readonly AzureWires wires;
-    private readonly AzureLimiters limiters;
     private readonly Attempts attempts;
-    private readonly ILogger logger;
-    private readonly Action? leave;
+    private readonly HttpPipelinePolicy[] rules;
     private readonly HttpPipeline pipeline;
 
     /// <param name="options">Who we are and which Azure it is.</param>
@@ -26,17 +25,11 @@ internal sealed partial class AzureCaller : IDisposable
     public AzureCaller(AzureOptions options, TimeProvider time, ILogger logger, Action? leave)
     {
         Options = options;
-        this.logger = logger;
-        this.leave = leave;
         wires = new AzureWires(options, leave);
-        limiters = new AzureLimiters(options.Rates, time);
         attempts = new Attempts(time);
         Tokens = new AzureTokens(options, wires.Tokens);
-        var settings = new CallOptions { Transport = wires.Calls };
-        settings.Retry.MaxRetries = 0; // ours count: see Attempts
-        settings.Diagnostics.IsLoggingEnabled = false; // addresses may carry signatures
-        settings.Diagnostics.ApplicationId = "byok-operator";
-        pipeline = HttpPipelineBuilder.Build(settings, new AzureHostGuard(options.Environment), Tokens);
+        rules = [new CallRules(new AzureLimiters(options.Rates, time), time, logger, leave), new AzureHostGuard(options.Environment), Tokens];
+        pipeline = HttpPipelineBuilder.Build(UnderOurRules(new CallOptions()));
     }
 
     public AzureOptions Options { get; }
@@ -45,108 +38,79 @@ internal sealed partial class AzureCaller : IDisposable
 
     public TimeProvider Time => attempts.Time;
 
+    /// <summary>For clients of the SDK: their pipelines then take only what <see cref="RunAsync"/> sends, and send it as everything is sent.</summary>
+    public TOptions UnderOurRules<TOptions>(TOptions settings)
+        where TOptions : ClientOptions
+    {
+        settings.Transport = wires.Calls;
+        settings.Retry.MaxRetries = 0; // ours count: see Attempts
+        settings.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan; // ours hold: a copy may take longer than any default
+        settings.Diagnostics.IsLoggingEnabled = false; // addresses may carry signatures
+        settings.Diagnostics.IsDistributedTracingEnabled = false; // the same
+        settings.Diagnostics.ApplicationId = "byok-operator";
+        foreach (var rule in rules)
+        {
+            settings.AddPolicy(rule, HttpPipelinePosition.PerRetry);
+        }
+
+        return settings;
+    }
+
     public Task<AzureReply> SendAsync(AzureCall call, CancellationToken cancellation) => SendAsync(call, evidence: null, cancellation);
 
     /// <summary>2xx and what the call accepts come back; everything else is a <see cref="CloudException"/>.</summary>
-    public async Task<AzureReply> SendAsync(AzureCall call, Evidence? evidence, CancellationToken cancellation) => await attempts.RunAsync(
-        call.Patience,
-        static async (work, stop) => await work.Self.TryAsync(work.Call, work.Evidence, stop),
-        (Self: this, Call: call, Evidence: evidence),
-        cancellation);
+    public Task<AzureReply> SendAsync(AzureCall call, Evidence? evidence, CancellationToken cancellation) =>
+        RunAsync(call, evidence, stop => OnceAsync(call, stop), cancellation);
+
+    /// <summary>A status that the call accepts and the SDK does not is the SDK's <see cref="RequestFailedException"/>.</summary>
+    /// <param name="terms">What the call goes by.</param>
+    /// <param name="evidence">Null: nobody asks.</param>
+    /// <param name="once">One attempt, of one request, and the reading of its reply to the end. A reply that breaks off is a failed call like any other.</param>
+    /// <param name="cancellation">The caller's.</param>
+    public async Task<TAnswer> RunAsync<TAnswer>(
+        CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation) => await attempts.RunAsync(
+            terms.Patience,
+            static async (work, stop) => await work.Self.TryAsync(work.Terms, work.Evidence, work.Once, stop),
+            (Self: this, Terms: terms, Evidence: evidence, Once: once),
+            cancellation);
 
     public void Dispose() => wires.Dispose();
 
-    private async Task<AzureReply> TryAsync(AzureCall call, Evidence? evidence, CancellationToken cancellation)
+    private async Task<TAnswer> TryAsync<TAnswer>(CallTerms terms, Evidence? evidence, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation)
     {
-        var gate = limiters.For(call);
-        if (await gate.EnterAsync(cancellation) is { Ticks: > 0 } wait)
-        {
-            CallMetrics.Waited(call.Operation, region: "", wait);
-        }
-
-        if (call.Changes)
-        {
-            leave?.Invoke();
-        }
-
-        using var bound = new CancellationTokenSource(Attempts.Bound(call.Patience), Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellation);
-        using var message = MessageFor(call);
-        var began = Time.GetTimestamp();
-        using var span = CallTraces.Begin(call.Operation, region: "");
-        CloudProblem? refused;
-        BinaryData body;
+        using var attempt = new CallAttempt(terms, evidence, Time, cancellation);
+        using var scope = attempt.Enter();
         try
         {
-            (refused, body) = await AnsweredAsync(call, message, both.Token);
+            return await once(attempt.Cancellation);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception broken) when (attempt.Answer is not null && !cancellation.IsCancellationRequested && IsOfReading(broken, terms))
         {
-            if (call.Changes)
-            {
-                leave?.Invoke(); // where it is gone, that is what stopped the bytes
-            }
-
-            var problem = AzureProblems.From(failure, call.Tenancy is not null);
-            CallMetrics.Called(call.Operation, region: "", problem, Time.GetElapsedTime(began));
-            CallTraces.End(span, problem, requestId: null);
-            throw Told(call, gate, problem, requestId: null, evidence, failure);
+            throw new CloudException(new CloudProblem.Unreachable("ReplyBroken", "the reply broke off, or is none"), terms.Operation, attempt.Answer.RequestId, broken);
         }
-
-        CallMetrics.Called(call.Operation, region: "", refused, Time.GetElapsedTime(began));
-        var status = message.Response.Status;
-        var requestId = message.Response.Headers.TryGetValue("x-ms-request-id", out var id) ? id : null;
-        CallTraces.End(span, refused, requestId);
-        if (refused is not null)
-        {
-            throw Told(call, gate, refused, requestId, evidence, cause: null);
-        }
-
-        var record = new CallRecord(call.Operation, Time.GetUtcNow(), status < 300 ? "OK" : $"Http{status}", requestId);
-        evidence?.Add(record);
-        return ReplyOf(call, message, body, record);
     }
 
-    private async Task<(CloudProblem? Refused, BinaryData Body)> AnsweredAsync(AzureCall call, HttpMessage message, CancellationToken cancellation)
+    /// <summary>What reading throws, the SDK's too: of what it does not expect it says that arguments are wrong, or finds nothing where something has to be.</summary>
+    private static bool IsOfReading(Exception failure, CallTerms terms) => failure is IOException or HttpRequestException or OperationCanceledException
+        or XmlException or FormatException or OverflowException or AggregateException or ArgumentException or InvalidOperationException or NullReferenceException
+        || (failure is RequestFailedException unexpected && !terms.Accepts.Contains(unexpected.Status));
+
+    private async Task<AzureReply> OnceAsync(AzureCall call, CancellationToken cancellation)
     {
+        using var message = MessageFor(call);
         await pipeline.SendAsync(message, cancellation);
-        return message.Response.Status is < 200 or > 299 && !call.Accepts.Contains(message.Response.Status)
-            ? (await AzureRefusal.ReadAsync(message, cancellation), BinaryData.Empty)
-            : (null, call.StreamsReply || call.Method == RequestMethod.Head ? BinaryData.Empty : await BodyAsync(message.Response, cancellation));
-    }
-
-    /// <summary>The pipeline would read it whole, however long it is.</summary>
-    private static async Task<BinaryData> BodyAsync(Response response, CancellationToken cancellation)
-    {
-        if (response.ContentStream is not { } content)
-        {
-            return BinaryData.Empty;
-        }
-
-        await using var bounded = new BoundedStream(content, BoundedAnswers.MostBytes);
-        var whole = new MemoryStream(response.Headers.ContentLengthLong is > 0 and <= BoundedAnswers.MostBytes and var told ? (int)told : 0);
-        await bounded.CopyToAsync(whole, cancellation);
-        return BinaryData.FromBytes(whole.GetBuffer().AsMemory(0, (int)whole.Length));
-    }
-
-    private static AzureReply ReplyOf(AzureCall call, HttpMessage message, BinaryData body, CallRecord record)
-    {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var header in message.Response.Headers)
         {
             headers[header.Name] = header.Value;
         }
 
-        return call.StreamsReply
-            ? new AzureReply(message.Response.Status, headers, record) { Content = message.ExtractResponseContent() ?? Stream.Null }
-            : new AzureReply(message.Response.Status, headers, record) { Body = body };
+        return new AzureReply(message.Response.Status, headers, CallAttempt.Of(message).Answer!) { Body = message.Response.Content };
     }
 
     private HttpMessage MessageFor(AzureCall call)
     {
         var message = pipeline.CreateMessage();
-        message.BufferResponse = false; // what is read whole is bounded here
-        AzureTokens.Ask(message, call.Audience, call.Tenancy);
         var request = message.Request;
         request.Method = call.Method;
         request.Uri.Reset(call.Uri);
@@ -160,25 +124,7 @@ internal sealed partial class AzureCaller : IDisposable
             request.Headers.SetValue(name, value);
         }
 
-        if (call.Audience is AzureAudience.Storage or AzureAudience.None && !request.Headers.Contains("x-ms-version"))
-        {
-            request.Headers.SetValue("x-ms-version", AzureVersions.Blob);
-        }
-
         return message;
-    }
-
-    private CloudException Told(AzureCall call, RateGate gate, CloudProblem problem, string? requestId, Evidence? evidence, Exception? cause)
-    {
-        evidence?.Add(new CallRecord(call.Operation, Time.GetUtcNow(), problem.Code, requestId));
-        if (problem is CloudProblem.Throttled throttled)
-        {
-            gate.SlowDown(throttled.RetryAfter);
-            LogThrottled(logger, call.Operation, call.Uri.Host, problem.Code);
-        }
-
-        LogFailed(logger, call.Operation, call.Uri.Host, problem.Code, requestId);
-        return new CloudException(problem, call.Operation, requestId, cause);
     }
 
     private sealed class CallOptions : ClientOptions;

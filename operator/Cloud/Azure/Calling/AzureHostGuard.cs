@@ -13,7 +13,7 @@ internal sealed class AzureHostGuard(AzureEnvironment environment) : HttpPipelin
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var address = message.Request.Uri.ToUri();
-        return AzureHosts.Allows(environment, AzureTokens.AskedFor(message), address)
+        return AzureHosts.Allows(environment, CallAttempt.Of(message).Terms.Audience, address)
             ? ProcessNextAsync(message, pipeline)
             : throw ForeignHost.Refuse(address.Host, "azure:Address");
     }

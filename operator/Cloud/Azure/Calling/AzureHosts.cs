@@ -29,6 +29,10 @@ internal static partial class AzureHosts
         || address.IsLoopback
         || IPAddress.TryParse(address.Host, out var ip) && ip.GetAddressBytes() is [169, 254, _, _];
 
+    /// <summary>Whether a blob's own content is asked for, which is as long as it is; everything else is a document.</summary>
+    public static bool IsContent(AzureEnvironment environment, HttpRequestMessage request) => request is { Method.Method: "GET", RequestUri: { } address }
+        && Allows(environment, AzureAudience.Storage, address) && !address.Query.Contains("comp=", StringComparison.Ordinal);
+
     private static bool IsPlain(Uri address) =>
         address is { IsAbsoluteUri: true, Scheme: "https", IsDefaultPort: true, UserInfo: "" };
 

@@ -44,26 +44,26 @@ internal sealed class AzureLimiters(IReadOnlyDictionary<string, double> rates, T
 
     private readonly ConcurrentDictionary<(string Bucket, string Api), RateGate> gates = new();
 
-    public RateGate For(AzureCall call)
+    public RateGate For(CallTerms call, Uri address, bool changes)
     {
-        var key = (call.Bucket ?? BucketOf(call), ApiOf(call));
+        var key = (call.Bucket ?? BucketOf(call, address), ApiOf(call, changes));
         return gates.TryGetValue(key, out var gate) ? gate : gates.GetOrAdd(key, new RateGate(Rate(key.Item2, call.Operation), time));
     }
 
-    private static string BucketOf(AzureCall call) =>
-        call.Audience == AzureAudience.ResourceManager && call.Uri.Segments is [_, "subscriptions/", { } subscription, ..]
+    private static string BucketOf(CallTerms call, Uri address) =>
+        call.Audience == AzureAudience.ResourceManager && address.Segments is [_, "subscriptions/", { } subscription, ..]
             ? subscription.TrimEnd('/')
-            : call.Uri.Host;
+            : address.Host;
 
-    private static string ApiOf(AzureCall call) => call switch
+    private static string ApiOf(CallTerms call, bool changes) => (call.Audience, changes) switch
     {
-        { Operation: "vault:WrapKey" or "vault:UnwrapKey" or "vault:Encrypt" or "vault:Decrypt" } => "vault:crypto",
+        _ when call.Operation is "vault:WrapKey" or "vault:UnwrapKey" or "vault:Encrypt" or "vault:Decrypt" => "vault:crypto",
         _ when Published.ContainsKey(call.Operation) => call.Operation,
-        { Audience: AzureAudience.ResourceManager, Changes: true } => "arm:writes",
-        { Audience: AzureAudience.ResourceManager } => "arm:reads",
-        { Audience: AzureAudience.Vault, Changes: false } => "vault:reads",
-        { Audience: AzureAudience.Storage or AzureAudience.None, Changes: true } => "blob:writes",
-        { Audience: AzureAudience.Storage or AzureAudience.None } => "blob:reads",
+        (AzureAudience.ResourceManager, true) => "arm:writes",
+        (AzureAudience.ResourceManager, false) => "arm:reads",
+        (AzureAudience.Vault, false) => "vault:reads",
+        (AzureAudience.Storage or AzureAudience.None, true) => "blob:writes",
+        (AzureAudience.Storage or AzureAudience.None, false) => "blob:reads",
         _ => call.Operation,
     };
 

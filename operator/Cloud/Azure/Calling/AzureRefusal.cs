@@ -1,20 +1,21 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Xml;
+using Azure;
 using Azure.Core;
 
 namespace Cloud.Azure.Calling;
 
-/// <summary>Reads what a service refused with: JSON of Resource Manager and Key Vault, XML of Blob, or a header alone.</summary>
+/// <summary>Reads what a service refused with: JSON of Resource Manager and Key Vault, what the SDK understands of Blob, or a header alone.</summary>
 internal static class AzureRefusal
 {
     /// <summary>Errors are shorter; a proxy's page is not.</summary>
     private const int LongestBody = 64 * 1024;
 
-    public static async Task<CloudProblem> ReadAsync(HttpMessage message, CancellationToken cancellation)
+    public static async ValueTask<CloudProblem> ReadAsync(Response response, CallAttempt attempt)
     {
-        var response = message.Response;
-        var (code, text) = Parse(await BodyAsync(message, cancellation));
+        await HoldAsync(response, attempt.Cancellation);
+        var (code, text) = attempt.Terms.Audience is AzureAudience.Storage or AzureAudience.None ? OfBlob(response) : Parse(response.Content.ToMemory());
         if (response.Headers.TryGetValue("x-ms-error-code", out var named))
         {
             code = named;
@@ -23,35 +24,50 @@ internal static class AzureRefusal
         return AzureProblems.From(response.Status, code, text, RetryAfter(response.Headers));
     }
 
-    /// <summary>Code and message; both null where the body is neither.</summary>
+    /// <summary>Code and message of JSON; both null where the body is none.</summary>
     public static (string? Code, string? Message) Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
-            return FirstByte(body.Span) switch
-            {
-                (byte)'{' => Json(body),
-                (byte)'<' => Xml(body),
-                _ => (null, null),
-            };
+            return body.Length > 0 ? Json(body) : (null, null);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or XmlException or InvalidOperationException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return (null, null);
         }
     }
 
-    private static byte FirstByte(ReadOnlySpan<byte> body)
+    /// <summary>A refusal in place of a content that was to be read as it comes is not in memory yet.</summary>
+    private static async ValueTask HoldAsync(Response response, CancellationToken cancellation)
     {
-        foreach (var one in body)
+        if (response.ContentStream is not { CanSeek: false } content)
         {
-            if (one is not (0xEF or 0xBB or 0xBF or (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'\t'))
-            {
-                return one;
-            }
+            return;
         }
 
-        return 0;
+        var buffer = new byte[LongestBody];
+        var length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        await content.DisposeAsync();
+        response.ContentStream = new MemoryStream(buffer, 0, length, writable: false, publiclyVisible: true);
+    }
+
+    /// <summary>
+    /// As the SDK reads it. Its message begins with the service's own and goes on with status, content and headers; where it
+    /// finds no code, what it says is its own.
+    /// </summary>
+    private static (string? Code, string? Message) OfBlob(Response response)
+    {
+        try
+        {
+            var refused = new RequestFailedException(response);
+            return refused.ErrorCode is { Length: > 0 } code && response.ContentStream is { Length: > 0 }
+                ? (code, refused.Message.Split("\nStatus: ", 2)[0])
+                : (null, null);
+        }
+        catch (Exception unreadable) when (unreadable is XmlException or JsonException or InvalidOperationException or KeyNotFoundException or NullReferenceException)
+        {
+            return (null, null);
+        }
     }
 
     /// <summary>The innermost code says most: Key Vault's outer one is only <c>Forbidden</c>.</summary>
@@ -70,38 +86,6 @@ internal static class AzureRefusal
         }
 
         return (code, Text(error, "message"));
-    }
-
-    private static (string? Code, string? Message) Xml(ReadOnlyMemory<byte> body)
-    {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-        using var reader = XmlReader.Create(new MemoryStream(body.ToArray(), writable: false), settings);
-        string? code = null, message = null;
-        while (reader.Read())
-        {
-            if (reader is { NodeType: XmlNodeType.Element, Name: "Code", Depth: 1 })
-            {
-                code = reader.ReadString();
-            }
-            else if (reader is { NodeType: XmlNodeType.Element, Name: "Message", Depth: 1 })
-            {
-                message = reader.ReadString();
-            }
-        }
-
-        return (code, message);
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpMessage message, CancellationToken cancellation)
-    {
-        if (message.Response.ContentStream is not { } content)
-        {
-            return default;
-        }
-
-        var buffer = new byte[LongestBody];
-        var length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return buffer.AsMemory(0, length);
     }
 
     private static string? Text(JsonElement element, string name) =>

@@ -2,7 +2,7 @@
 namespace Cloud.Azure.Calling;
 
 /// <summary>An answer that the caller asked to see: 2xx, or a status it accepts.</summary>
-internal sealed class AzureReply(int status, IReadOnlyDictionary<string, string> headers, CallRecord evidence) : IDisposable
+internal sealed class AzureReply(int status, IReadOnlyDictionary<string, string> headers, CallRecord evidence)
 {
     public int Status { get; } = status;
 
@@ -11,13 +11,7 @@ internal sealed class AzureReply(int status, IReadOnlyDictionary<string, string>
 
     public CallRecord Evidence { get; } = evidence;
 
-    /// <summary>Empty where the reply is streamed.</summary>
-    public BinaryData Body { get; init; } = new(ReadOnlyMemory<byte>.Empty);
-
-    /// <summary>The body as it comes; null where the call did not ask for that.</summary>
-    public Stream? Content { get; init; }
+    public BinaryData Body { get; init; } = BinaryData.Empty;
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
-
-    public void Dispose() => Content?.Dispose();
 }

@@ -12,8 +12,6 @@ namespace Cloud.Azure.Calling;
 /// </summary>
 internal sealed class AzureTokens : HttpPipelinePolicy
 {
-    private const string AudienceProperty = "byok.audience";
-    private const string TenancyProperty = "byok.tenancy";
     private const string ExchangeScope = "api://AzureADTokenExchange/.default";
 
     private readonly AzureOptions options;
@@ -30,16 +28,6 @@ internal sealed class AzureTokens : HttpPipelinePolicy
         own = new(() => Own());
     }
 
-    public static void Ask(HttpMessage message, AzureAudience audience, KeyTenancy? tenancy)
-    {
-        message.SetProperty(AudienceProperty, audience);
-        message.SetProperty(TenancyProperty, tenancy!);
-    }
-
-    /// <summary>None where nothing was asked for.</summary>
-    public static AzureAudience AskedFor(HttpMessage message) =>
-        message.TryGetProperty(AudienceProperty, out var asked) && asked is AzureAudience audience ? audience : AzureAudience.None;
-
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         PolicyFor(message) is { } policy ? policy.ProcessAsync(message, pipeline) : ProcessNextAsync(message, pipeline);
 
@@ -51,14 +39,8 @@ internal sealed class AzureTokens : HttpPipelinePolicy
 
     private BearerTokenAuthenticationPolicy? PolicyFor(HttpMessage message)
     {
-        var audience = AskedFor(message);
-        if (audience == AzureAudience.None)
-        {
-            return null;
-        }
-
-        var tenancy = message.TryGetProperty(TenancyProperty, out var named) ? named as KeyTenancy : null;
-        return policies.GetOrAdd((audience, tenancy), key => new(CredentialFor(key.Item2), ScopeOf(key.Item1)));
+        var terms = CallAttempt.Of(message).Terms;
+        return terms.Audience == AzureAudience.None ? null : policies.GetOrAdd((terms.Audience, terms.Tenancy), key => new(CredentialFor(key.Item2), ScopeOf(key.Item1)));
     }
 
     private string ScopeOf(AzureAudience audience) => audience switch

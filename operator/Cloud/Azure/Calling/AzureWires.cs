@@ -12,7 +12,8 @@ internal sealed class AzureWires : IDisposable
 
     public AzureWires(AzureOptions options, Action? leave)
     {
-        calls = new HttpClient(options.Transport ?? Make(options, leave), disposeHandler: options.Transport is null) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
+        var wire = new BoundedAnswers(options.Transport ?? Make(options, leave), request => AzureHosts.IsContent(options.Environment, request));
+        calls = new HttpClient(wire, disposeHandler: options.Transport is null) { Timeout = Timeout.InfiniteTimeSpan }; // every call has its own bound
         var signIn = new BoundedAnswers(options.Transport ?? Make(options, leave: null), static _ => false);
         tokens = new HttpClient(new SignInGuard(options.Environment, signIn), disposeHandler: options.Transport is null)
         {

@@ -23,7 +23,7 @@ internal sealed class ImportVault(AzureCaller caller)
         var page = AddressOf($"{id.Identity}/versions");
         for (var count = 0; count < MostPages; count++)
         {
-            using var reply = await caller.SendAsync(Call("vault:GetKeyVersions", RequestMethod.Get, page) with { Accepts = [404] }, cancellation);
+            var reply = await caller.SendAsync(Call("vault:GetKeyVersions", RequestMethod.Get, page) with { Accepts = [404] }, cancellation);
             if (reply.Status == 404)
             {
                 DemandOnlyKeyMissing(reply);
@@ -46,7 +46,7 @@ internal sealed class ImportVault(AzureCaller caller)
     /// <summary>What holds the name although it was deleted; null where nothing does.</summary>
     public async Task<ImportedVersion?> FindDeletedAsync(VaultKeyId id, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(Call("vault:GetDeletedKey", RequestMethod.Get, Deleted(id, verb: "")) with { Accepts = [404] }, cancellation);
+        var reply = await caller.SendAsync(Call("vault:GetDeletedKey", RequestMethod.Get, Deleted(id, verb: "")) with { Accepts = [404] }, cancellation);
         if (reply.Status != 404)
         {
             return Readable(reply, () => ImportedVersion.Read(Read(reply)));
@@ -59,7 +59,7 @@ internal sealed class ImportVault(AzureCaller caller)
     /// <summary>Makes a version. Tried once: a vault makes another one each time.</summary>
     public async Task<ImportedVersion> PutAsync(VaultKeyId id, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(WithBody("vault:ImportKey", RequestMethod.Put, id.Identity, body) with { Patience = CallPatience.Once }, cancellation);
+        var reply = await caller.SendAsync(WithBody("vault:ImportKey", RequestMethod.Put, id.Identity, body) with { Patience = CallPatience.Once }, cancellation);
         return Readable(reply, () => ImportedVersion.Read(Read(reply)));
     }
 
@@ -72,18 +72,18 @@ internal sealed class ImportVault(AzureCaller caller)
         }
 
         var body = new JsonObject { ["attributes"] = attributes, ["tags"] = tags.DeepClone() };
-        using var reply = await caller.SendAsync(WithBody("vault:UpdateKey", RequestMethod.Patch, version.Id.ToString(), Encoding.UTF8.GetBytes(body.ToJsonString())), cancellation);
+        var reply = await caller.SendAsync(WithBody("vault:UpdateKey", RequestMethod.Patch, version.Id.ToString(), Encoding.UTF8.GetBytes(body.ToJsonString())), cancellation);
     }
 
     public async Task RecoverAsync(VaultKeyId id, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(Call("vault:RecoverDeletedKey", RequestMethod.Post, Deleted(id, "/recover")) with { Body = ReadOnlyMemory<byte>.Empty }, cancellation);
+        var reply = await caller.SendAsync(Call("vault:RecoverDeletedKey", RequestMethod.Post, Deleted(id, "/recover")) with { Body = ReadOnlyMemory<byte>.Empty }, cancellation);
     }
 
     /// <summary>Can be taken back for as long as the vault keeps what is deleted.</summary>
     public async Task DeleteAsync(VaultKeyId id, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(Call("vault:DeleteKey", RequestMethod.Delete, AddressOf(id.Identity)) with { Accepts = [404] }, cancellation);
+        var reply = await caller.SendAsync(Call("vault:DeleteKey", RequestMethod.Delete, AddressOf(id.Identity)) with { Accepts = [404] }, cancellation);
     }
 
     /// <summary>Throws where more is missing than the key.</summary>

@@ -21,7 +21,7 @@ internal sealed class VaultCalls(AzureCaller caller)
     /// <summary>The version that the id names, else the newest.</summary>
     public async Task<VaultKeyFacts> GetAsync(KeyRef key, VaultKeyId id, Evidence? evidence, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(Call("vault:GetKey", RequestMethod.Get, id, key.Tenancy, verb: null), evidence, cancellation);
+        var reply = await caller.SendAsync(Call("vault:GetKey", RequestMethod.Get, id, key.Tenancy, verb: null), evidence, cancellation);
         return Readable(() => VaultKeyFacts.Read(reply.Body));
     }
 
@@ -31,7 +31,7 @@ internal sealed class VaultCalls(AzureCaller caller)
         var secret = RandomNumberGenerator.GetBytes(SecretSize);
         try
         {
-            using var reply = await caller.SendAsync(Crypto("vault:WrapKey", id, key.Tenancy, "wrapkey", secret), evidence, cancellation);
+            var reply = await caller.SendAsync(Crypto("vault:WrapKey", id, key.Tenancy, "wrapkey", secret), evidence, cancellation);
             return Readable(() => ReadWrapped(reply.Body));
         }
         finally
@@ -45,7 +45,7 @@ internal sealed class VaultCalls(AzureCaller caller)
     {
         try
         {
-            using var reply = await caller.SendAsync(Crypto("vault:UnwrapKey", id, key.Tenancy, "unwrapkey", ciphertext), evidence, cancellation);
+            var reply = await caller.SendAsync(Crypto("vault:UnwrapKey", id, key.Tenancy, "unwrapkey", ciphertext), evidence, cancellation);
             CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(reply.Body.ToMemory()).Span); // nobody wants to know what it was
         }
         catch (CloudException refused) when (refused.Problem is CloudProblem.Refused { Code: "BadParameter" } wrong)
@@ -59,7 +59,7 @@ internal sealed class VaultCalls(AzureCaller caller)
     {
         try
         {
-            using var reply = await caller.SendAsync(Crypto("vault:Encrypt", id, key.Tenancy, "encrypt", new byte[SecretSize]), evidence, cancellation);
+            var reply = await caller.SendAsync(Crypto("vault:Encrypt", id, key.Tenancy, "encrypt", new byte[SecretSize]), evidence, cancellation);
             return true;
         }
         catch (CloudException refused) when (refused.Problem is CloudProblem.KeyUnusable { Code: "KeyOperationForbidden" })

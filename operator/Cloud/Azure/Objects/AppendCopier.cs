@@ -1,4 +1,6 @@
-using Cloud.Azure.Calling;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Cloud.Azure.Objects;
 
@@ -6,36 +8,49 @@ namespace Cloud.Azure.Objects;
 /// Copies an append blob: an empty one, then its content from the front. Each step says which state it adds to, so an append whose
 /// answer was lost is never repeated onto itself.
 /// </summary>
-internal sealed class AppendCopier(BlobSite site)
+internal static class AppendCopier
 {
-    public async Task<WrittenBlob> CopyAsync(BlobCopy copy, CancellationToken cancellation)
+    public static async Task<WrittenBlob> CopyAsync(BlobCopy copy, CancellationToken cancellation)
     {
-        var look = await copy.LookAsync(site, cancellation);
-        var headers = look.ToGive();
-        headers.Add(("x-ms-blob-type", BlobForm.Append));
-        if (look.Md5 is { } md5)
+        var look = await copy.LookAsync(cancellation);
+        var target = copy.Target.GetAppendBlobClient(copy.TargetKey);
+        var options = new AppendBlobCreateOptions
         {
-            headers.Add(("x-ms-blob-content-md5", md5));
+            HttpHeaders = look.HttpHeaders(isDigestKept: true),
+            Metadata = look.Metadata,
+            Tags = await copy.TagsAsync(look, cancellation),
+        };
+        var written = WrittenBlob.Of(await copy.WriteAsync("blob:PutBlob", stop => target.CreateAsync(options, stop), cancellation));
+        foreach (var range in RangePlan.ForAppending(look.Size))
+        {
+            var block = new AppendBlobAppendBlockFromUriOptions
+            {
+                SourceRange = range,
+                SourceAuthentication = await copy.SourceAuthorizationAsync(cancellation),
+                SourceConditions = new AppendBlobRequestConditions { IfMatch = copy.SourceETag },
+                DestinationConditions = On(written),
+            };
+            var added = await StepAsync(copy, "blob:AppendBlockFromUrl", stop => target.AppendBlockFromUriAsync(copy.Source, block, stop), cancellation);
+            written = written with { ETag = BlobLook.Bare(added.ETag) };
         }
 
-        await BlobTags.CarryAsync(site, copy, look, headers, cancellation);
-        var written = WrittenBlob.Of(await site.SendAsync(copy.Put("blob:PutBlob", comp: null, headers), cancellation));
-        foreach (var range in BlobRanges.ForAppending(look.Size))
+        if (look.Properties.IsSealed)
         {
-            List<(string, string)> block = [.. await copy.SourceAsync(site, cancellation), ("x-ms-source-range", range.ToString())];
-            written = await StepAsync(copy, "blob:AppendBlockFromUrl", "appendblock", block, written, cancellation);
+            var closed = await StepAsync(copy, "blob:SealBlob", stop => target.SealAsync(On(written), stop), cancellation);
+            written = written with { ETag = BlobLook.Bare(closed.ETag) };
         }
 
-        return look.IsSealed ? await StepAsync(copy, "blob:SealBlob", "seal", [], written, cancellation) : written;
+        return written;
     }
 
-    private async Task<WrittenBlob> StepAsync(
-        BlobCopy copy, string operation, string comp, IReadOnlyList<(string, string)> headers, WrittenBlob before, CancellationToken cancellation)
+    private static AppendBlobRequestConditions On(WrittenBlob before) => new() { IfMatch = BlobLook.Quoted(before.ETag) };
+
+    private static async Task<TAnswer> StepAsync<TAnswer>(
+        BlobCopy copy, string operation, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation)
     {
         try
         {
-            var reply = await site.SendAsync(copy.Put(operation, comp, [.. headers, ("If-Match", BlobLook.Quoted(before.ETag))]), cancellation);
-            return before with { ETag = BlobLook.Bare(reply.Header("ETag")) };
+            return await copy.WriteAsync(operation, once, cancellation);
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Conflict { Code: "ConditionNotMet" })
         {

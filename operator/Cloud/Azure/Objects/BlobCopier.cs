@@ -1,4 +1,5 @@
-using Azure.Core;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
 using Cloud.Calling;
 using Cloud.Objects;
@@ -11,8 +12,7 @@ namespace Cloud.Azure.Objects;
 /// </summary>
 internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 {
-    private readonly BlockCopier blocks = new(site);
-    private readonly AppendCopier appends = new(site);
+    private readonly BlockCopier blocks = new(site.Options);
     private readonly PageCopier pages = new(site);
 
     public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
@@ -41,12 +41,12 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
 
     private async Task<WrittenBlob> WriteAsync(BlobCopy copy, CancellationToken cancellation)
     {
-        var form = copy.Version.Form ?? (await copy.LookAsync(site, cancellation)).Form;
+        var form = copy.Version.Form ?? (await copy.LookAsync(cancellation)).Form;
         return form switch
         {
             BlobForm.Block when copy.Version.Size <= site.Options.CopyByBlocksAbove => await CopyWholeAsync(copy, cancellation),
             BlobForm.Block => await blocks.CopyAsync(copy, cancellation),
-            BlobForm.Append => await appends.CopyAsync(copy, cancellation),
+            BlobForm.Append => await AppendCopier.CopyAsync(copy, cancellation),
             BlobForm.Page => await pages.CopyAsync(copy, cancellation),
             _ => throw new CloudException(new CloudProblem.Refused("BlobTypeUnknown", $"'{copy.Version.Key}' is a {form}"), "blob:PutBlobFromUrl"),
         };
@@ -59,21 +59,19 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
     private async Task<WrittenBlob> CopyWholeAsync(BlobCopy copy, CancellationToken cancellation)
     {
         var digest = copy.Version.Checksum is { Algorithm: BlobLook.Md5Algorithm, IsFullObject: true } known ? known : null;
-        List<(string, string)> headers = [.. await copy.SourceAsync(site, cancellation), ("x-ms-blob-type", BlobForm.Block), ("x-ms-copy-source-tag-option", "COPY")];
-        if (copy.Version.StorageClass is { Length: > 0 } tier)
+        var options = new BlobSyncUploadFromUriOptions
         {
-            headers.Add(("x-ms-access-tier", tier));
-        }
-
-        if (digest is not null)
-        {
-            headers.Add(("x-ms-source-content-md5", digest.Value));
-        }
-
+            SourceAuthentication = await copy.SourceAuthorizationAsync(cancellation),
+            SourceConditions = new BlobRequestConditions { IfMatch = copy.SourceETag },
+            CopySourceTagsMode = BlobCopySourceTagsMode.Copy,
+            AccessTier = BlobForm.Tier(copy.Version.StorageClass),
+            ContentHash = digest is null ? null : Convert.FromBase64String(digest.Value),
+        };
         try
         {
-            var reply = await site.SendAsync(copy.Put("blob:PutBlobFromUrl", comp: null, headers), cancellation);
-            return WrittenBlob.Of(reply) with { Checked = digest };
+            var target = copy.Target.GetBlockBlobClient(copy.TargetKey);
+            var written = await copy.WriteAsync("blob:PutBlobFromUrl", stop => target.SyncUploadFromUriAsync(copy.Source, options, stop), cancellation);
+            return WrittenBlob.Of(written) with { Checked = digest };
         }
         catch (CloudException refusal) when (refusal.Problem.Code == "Md5Mismatch")
         {
@@ -87,10 +85,11 @@ internal sealed class BlobCopier(BlobSite site, AccountKeys keys)
     /// </summary>
     private async Task<WrittenBlob> SnapshotAsync(BlobCopy copy, WrittenBlob written, CancellationToken cancellation)
     {
-        var call = copy.Put("blob:SnapshotBlob", "snapshot", [("If-Match", BlobLook.Quoted(written.ETag))]);
-        var reply = await site.SendAsync(call with { Patience = CallPatience.Once }, cancellation);
-        var time = reply.Header("x-ms-snapshot")
-            ?? throw new CloudException(new CloudProblem.Unreachable("NoSnapshot", "the answer does not name the snapshot"), call.Operation, reply.Evidence.RequestId);
-        return written with { VersionId = new BlobMoment.Snapshot(time).Name, ETag = BlobLook.Bare(reply.Header("ETag")) };
+        var target = copy.Target.GetBlobBaseClient(copy.TargetKey);
+        var conditions = new BlobRequestConditions { IfMatch = BlobLook.Quoted(written.ETag) };
+        var call = new BlobCall("blob:SnapshotBlob") { Patience = CallPatience.Once };
+        var made = (await site.CallAsync(call, stop => target.CreateSnapshotAsync(metadata: null, conditions, stop), cancellation)).Value;
+        var time = made.Snapshot ?? throw new CloudException(new CloudProblem.Unreachable("NoSnapshot", "the answer does not name the snapshot"), call.Operation);
+        return written with { VersionId = new BlobMoment.Snapshot(time).Name, ETag = BlobLook.Bare(made.ETag) };
     }
 }

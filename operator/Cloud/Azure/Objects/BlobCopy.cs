@@ -1,35 +1,50 @@
-using Azure.Core;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
 using Cloud.Calling;
 using Cloud.Objects;
 
 namespace Cloud.Azure.Objects;
 
-/// <summary>One copy: from which state of which blob to where, and the requests that all its forms share.</summary>
-internal sealed record BlobCopy(ObjectVersion Version, BlobPlace Source, BlobPlace Target, string TargetKey)
+/// <summary>One copy: from which state of which blob to where, and what all its forms share.</summary>
+internal sealed record BlobCopy(BlobSite Site, CopyOrder Order)
 {
+    public ObjectVersion Version => Order.Version;
+
     public BlobMoment From => BlobMoment.Of(Version.VersionId);
 
-    public Uri SourceAddress => Source.Blob(Version.Key, From);
+    public Uri Source => Site.Place(Order.Source).Blob(Version.Key, From);
 
-    public static BlobCopy Of(CopyOrder order, BlobSite site) => new(order.Version, site.Place(order.Source), site.Place(order.Target), order.TargetKey);
+    /// <summary>It must be the one that was listed.</summary>
+    public ETag SourceETag => BlobLook.Quoted(Version.ETag);
 
-    public Task<BlobLook> LookAsync(BlobSite site, CancellationToken cancellation) => BlobLook.AskAsync(site, SourceAddress, Version.ETag, cancellation);
+    public string TargetKey => Order.TargetKey;
 
-    /// <summary>Where the service finds the source, as whom it reads there, and that it must be the one that was listed.</summary>
-    public async Task<IReadOnlyList<(string, string)>> SourceAsync(BlobSite site, CancellationToken cancellation) =>
-    [
-        ("x-ms-copy-source", SourceAddress.AbsoluteUri),
-        ("x-ms-copy-source-authorization", await site.SourceAuthorizationAsync(SourceAddress, cancellation)),
-        ("x-ms-source-if-match", BlobLook.Quoted(Version.ETag)),
-    ];
+    /// <summary>Clients of a kind come from it.</summary>
+    public BlobContainerClient Target => Site.Container(Order.Target);
+
+    public static BlobCopy Of(CopyOrder order, BlobSite site)
+    {
+        BlobPlace.Demand(order.TargetKey);
+        return new BlobCopy(site, order);
+    }
+
+    public Task<BlobLook> LookAsync(CancellationToken cancellation) =>
+        BlobLook.AskAsync(Site, Site.Blob(Order.Source, Version.Key, From), Version.ETag, cancellation);
+
+    /// <summary>As whom the service reads the source. Asked for anew for each request: what is copied piece by piece may outlast a token.</summary>
+    public Task<HttpAuthorization> SourceAuthorizationAsync(CancellationToken cancellation) => Site.SourceAuthorizationAsync(Source, cancellation);
 
     /// <summary>A write to the target that takes its content, if any, from elsewhere.</summary>
-    public AzureCall Put(string operation, string? comp, IReadOnlyList<(string, string)> headers) =>
-        new(operation, RequestMethod.Put, Target.Blob(TargetKey, new BlobMoment.Live(), comp), AzureAudience.Storage)
-        {
-            Headers = headers,
-            Body = ReadOnlyMemory<byte>.Empty,
-            Patience = CallPatience.Copy,
-        };
+    public async Task<TAnswer> WriteAsync<TAnswer>(string operation, Func<CancellationToken, Task<Response<TAnswer>>> once, CancellationToken cancellation) =>
+        (await Site.CallAsync(new BlobCall(operation) { Patience = CallPatience.Copy }, once, cancellation)).Value;
+
+    /// <summary>Index tags of the source, for a copy that is not made in one request.</summary>
+    public async Task<IDictionary<string, string>?> TagsAsync(BlobLook look, CancellationToken cancellation)
+    {
+        var source = Site.Blob(Order.Source, Version.Key, From);
+        return look.HasTags ? (await Site.CallAsync(new BlobCall("blob:GetBlobTags"), stop => source.GetTagsAsync(conditions: null, stop), cancellation)).Value.Tags : null;
+    }
 }

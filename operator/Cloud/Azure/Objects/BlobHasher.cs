@@ -1,4 +1,3 @@
-using Azure.Core;
 using Cloud.Azure.Calling;
 using Cloud.Calling;
 using Cloud.Stores;
@@ -8,8 +7,16 @@ namespace Cloud.Azure.Objects;
 /// <summary>Reads a blob through a fixed buffer and keeps nothing but its SHA-256.</summary>
 internal sealed class BlobHasher(BlobSite site)
 {
-    public Task<byte[]> HashAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) => site.ReadAsync(
-        new AzureCall("blob:GetBlob", RequestMethod.Get, site.Place(store).Blob(key, BlobMoment.Of(versionId)), AzureAudience.Storage) { StreamsReply = true },
-        (reply, stop) => StreamHash.OfAsync(reply.Content!, new BlobLook(reply).Size, site.Time, stop),
-        cancellation);
+    public async Task<byte[]> HashAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
+    {
+        var blob = site.Blob(store, key, BlobMoment.Of(versionId));
+        return await site.CallAsync(
+            new BlobCall("blob:GetBlob"),
+            async stop =>
+            {
+                using var content = (await blob.DownloadStreamingAsync(options: null, stop)).Value;
+                return await StreamHash.OfAsync(content.Content, content.Details.ContentLength, site.Time, stop);
+            },
+            cancellation);
+    }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using Azure.Core;
-using Cloud.Azure.Calling;
-using Cloud.Calling;
+using Azure.Storage.Blobs.Models;
 using Cloud.Objects;
 using Cloud.Stores;
 
@@ -10,18 +8,15 @@ namespace Cloud.Azure.Objects;
 /// <summary>Everything under a prefix, a page at a time. It takes no key, so it goes on when the tenant's is gone.</summary>
 internal sealed class BlobListing(BlobSite site)
 {
-    /// <summary>The service's own bound on a page; some 5 MB of XML.</summary>
-    private const int PageSize = 5000;
-
-    /// <summary>As long as names may be, with every letter escaped, and twice that.</summary>
-    private const int MostPageBytes = 64 << 20;
+    /// <summary>The SDK holds a page as a document: of 1,000 blobs that is a few MB, and never more than an answer may be, however long names are.</summary>
+    private const int PageSize = 1000;
 
     /// <summary>One name's states are held together to be ordered.</summary>
     private const int MostOfOneName = 200_000;
 
     /// <summary>
     /// The service tells where to go on only in a word of its own, so a listing after a key begins at the prefix and passes
-    /// over what comes before: a request for each 5,000 names.
+    /// over what comes before: a request for each 1,000 names.
     /// </summary>
     public async IAsyncEnumerable<ObjectVersion> ListAsync(
         StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
@@ -79,32 +74,21 @@ internal sealed class BlobListing(BlobSite site)
         string? marker = null;
         while (true)
         {
-            var page = await PageAsync(store, prefix, marker, cancellation);
-            foreach (var blob in page.Blobs)
+            var page = await site.PageAsync(
+                store, new GetBlobsOptions { States = BlobStates.Snapshots | BlobStates.Version, Prefix = prefix }, (marker, PageSize), evidence: null, cancellation);
+            foreach (var blob in page.Values)
             {
-                yield return blob;
+                yield return new ListedBlob(blob);
             }
 
-            if (page.Next is null)
+            if (page.ContinuationToken is not { Length: > 0 } next)
             {
                 yield break;
             }
 
-            if (page.Next == marker)
-            {
-                throw new CloudException(new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "blob:ListBlobs");
-            }
-
-            marker = page.Next;
+            marker = next != marker ? next
+                : throw new CloudException(new CloudProblem.Unreachable("ListStuck", "the listing says that there is more, but not from where"), "blob:ListBlobs");
         }
-    }
-
-    private async Task<BlobPage> PageAsync(StoreRef store, string prefix, string? marker, CancellationToken cancellation)
-    {
-        var query = $"comp=list&include=snapshots,versions&maxresults={PageSize}&prefix={Uri.EscapeDataString(prefix)}"
-            + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
-        var call = new AzureCall("blob:ListBlobs", RequestMethod.Get, site.Place(store).Listing(query), AzureAudience.Storage) { StreamsReply = true };
-        return await site.ReadAsync(call, static (reply, stop) => BlobPage.ReadAsync(new BoundedStream(reply.Content!, MostPageBytes), stop), cancellation);
     }
 
     private static void Demand(List<ListedBlob> held)

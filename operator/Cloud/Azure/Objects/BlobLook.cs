@@ -1,61 +1,43 @@
 using System.Globalization;
-using Azure.Core;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
 using Cloud.Objects;
 
 namespace Cloud.Azure.Objects;
 
 /// <summary>What Get Blob Properties tells of one state of a blob.</summary>
-internal sealed record BlobLook(AzureReply Reply)
+internal sealed record BlobLook(BlobProperties Properties)
 {
     public const string Md5Algorithm = "MD5";
 
-    private const string MetadataPrefix = "x-ms-meta-";
+    public long Size => Properties.ContentLength;
 
-    /// <summary>By the name they are read under, and the one they are written under.</summary>
-    private static readonly (string Read, string Write)[] ContentHeaders =
-    [
-        ("Content-Type", "x-ms-blob-content-type"),
-        ("Content-Encoding", "x-ms-blob-content-encoding"),
-        ("Content-Language", "x-ms-blob-content-language"),
-        ("Content-Disposition", "x-ms-blob-content-disposition"),
-        ("Cache-Control", "x-ms-blob-cache-control"),
-    ];
+    public string ETag => Bare(Properties.ETag);
 
-    /// <summary>What is an account's or a container's to give, or ends by itself.</summary>
-    private static readonly (string Header, string Name)[] NoCopyHas =
-    [
-        ("x-ms-immutability-policy-until-date", "immutabilityPolicy"),
-        ("x-ms-legal-hold", "legalHold"),
-        ("x-ms-encryption-scope", "encryptionScope"),
-        ("x-ms-expiry-time", "expiry"),
-    ];
-
-    public long Size => long.Parse(Reply.Header("Content-Length") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture);
-
-    public string ETag => Bare(Reply.Header("ETag"));
-
-    public string Form => Reply.Header("x-ms-blob-type") ?? BlobForm.Block;
-
-    public string? Md5 => Reply.Header("Content-MD5");
+    public string Form => BlobForm.Of(Properties.BlobType);
 
     /// <summary>Null where it is the account's default.</summary>
-    public string? Tier => Reply.Header("x-ms-access-tier-inferred") == "true" ? null : Reply.Header("x-ms-access-tier");
+    public string? Tier => Properties is { AccessTierInferred: false, AccessTier: { Length: > 0 } tier } ? tier : null;
 
-    public bool HasTags => Reply.Header("x-ms-tag-count") is { } count && count != "0";
+    public bool HasTags => Properties.TagCount > 0;
 
-    public bool IsSealed => Reply.Header("x-ms-blob-sealed") == "true";
+    /// <summary>What a copy that is not made at once is given by hand, but for the tags.</summary>
+    public IDictionary<string, string> Metadata => Properties.Metadata;
 
-    public string Sequence => Reply.Header("x-ms-blob-sequence-number") ?? "0";
+    private string? Md5 => Text(Properties.ContentHash);
 
-    public static string Bare(string? etag) => etag?.Trim('"') ?? "";
+    public static string Bare(ETag? etag) => etag?.ToString().Trim('"') ?? "";
 
-    public static string Quoted(string etag) => $"\"{etag}\"";
+    public static ETag Quoted(string etag) => new($"\"{etag}\"");
+
+    /// <summary>Of a digest, in Base64; null where there is none.</summary>
+    public static string? Text(byte[]? digest) => digest is { Length: > 0 } ? Convert.ToBase64String(digest) : null;
 
     /// <summary>Fails with NotFound where that state is gone, with Conflict where it is no longer <paramref name="etag"/>.</summary>
-    public static async Task<BlobLook> AskAsync(BlobSite site, Uri address, string? etag, CancellationToken cancellation) => new(await site.SendAsync(
-        new AzureCall("blob:GetBlobProperties", RequestMethod.Head, address, AzureAudience.Storage) { Headers = etag is null ? [] : [("If-Match", Quoted(etag))] },
-        cancellation));
+    public static async Task<BlobLook> AskAsync(BlobSite site, BlobBaseClient blob, string? etag, CancellationToken cancellation) => new((await site.CallAsync(
+        new BlobCall("blob:GetBlobProperties"), stop => blob.GetPropertiesAsync(etag is null ? null : new BlobRequestConditions { IfMatch = Quoted(etag) }, stop), cancellation)).Value);
 
     /// <param name="keyId">The key that the account is under.</param>
     /// <param name="mostAtOnce">The longest block blob that our copies take at once.</param>
@@ -66,26 +48,43 @@ internal sealed record BlobLook(AzureReply Reply)
         Md5 is { } md5 && BlobForm.HasCheckedDigest(Form, Size, mostAtOnce) ? new Checksum(Md5Algorithm, md5, IsFullObject: true) : null,
         Kept(mostAtOnce))
     {
-        NotCarried = [.. NoCopyHas.Where(one => Reply.Header(one.Header) is { Length: > 0 } value && value != "false").Select(one => one.Name)],
+        NotCarried = [.. NoCopyHas()],
     };
 
-    /// <summary>What a blob that is not copied at once has to be given by hand: content headers and metadata.</summary>
-    public List<(string Name, string Value)> ToGive()
+    /// <param name="isDigestKept">Whether the digest is carried over as well: where the service makes none of its own.</param>
+    public BlobHttpHeaders HttpHeaders(bool isDigestKept) => new()
     {
-        List<(string, string)> given = [];
-        foreach (var (read, write) in ContentHeaders)
+        ContentType = Properties.ContentType,
+        ContentEncoding = Properties.ContentEncoding,
+        ContentLanguage = Properties.ContentLanguage,
+        ContentDisposition = Properties.ContentDisposition,
+        CacheControl = Properties.CacheControl,
+        ContentHash = isDigestKept ? Properties.ContentHash : null,
+    };
+
+    /// <summary>What is an account's or a container's to give, or ends by itself.</summary>
+    private IEnumerable<string> NoCopyHas()
+    {
+        if (Properties.ImmutabilityPolicy?.ExpiresOn is not null)
         {
-            if (Reply.Header(read) is { Length: > 0 } value)
-            {
-                given.Add((write, value));
-            }
+            yield return "immutabilityPolicy";
         }
 
-        given.AddRange(Reply.Headers.Where(IsMetadata).Select(header => (header.Key, header.Value)));
-        return given;
-    }
+        if (Properties.HasLegalHold)
+        {
+            yield return "legalHold";
+        }
 
-    private static bool IsMetadata(KeyValuePair<string, string> header) => header.Key.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase);
+        if (Properties.EncryptionScope is { Length: > 0 })
+        {
+            yield return "encryptionScope";
+        }
+
+        if (Properties.ExpiresOn != default)
+        {
+            yield return "expiry";
+        }
+    }
 
     /// <summary>What a copy must carry over, by header name.</summary>
     private Dictionary<string, string> Kept(long mostAtOnce)
@@ -93,18 +92,18 @@ internal sealed record BlobLook(AzureReply Reply)
         var kept = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         Add("x-ms-blob-type", Form);
         Add("x-ms-access-tier", Tier);
-        Add("x-ms-tag-count", HasTags ? Reply.Header("x-ms-tag-count") : null);
-        Add("x-ms-blob-sealed", IsSealed ? "true" : null);
-        Add("x-ms-blob-sequence-number", Form == BlobForm.Page ? Sequence : null);
+        Add("x-ms-tag-count", HasTags ? Properties.TagCount.ToString(CultureInfo.InvariantCulture) : null);
+        Add("x-ms-blob-sealed", Properties.IsSealed ? "true" : null);
+        Add("x-ms-blob-sequence-number", Form == BlobForm.Page ? Properties.BlobSequenceNumber.ToString(CultureInfo.InvariantCulture) : null);
         Add("Content-MD5", BlobForm.HasCheckedDigest(Form, Size, mostAtOnce) ? null : Md5);
-        foreach (var (name, _) in ContentHeaders)
+        Add("Content-Type", Properties.ContentType);
+        Add("Content-Encoding", Properties.ContentEncoding);
+        Add("Content-Language", Properties.ContentLanguage);
+        Add("Content-Disposition", Properties.ContentDisposition);
+        Add("Cache-Control", Properties.CacheControl);
+        foreach (var (name, value) in Properties.Metadata)
         {
-            Add(name, Reply.Header(name));
-        }
-
-        foreach (var header in Reply.Headers.Where(IsMetadata))
-        {
-            kept[header.Key.ToLowerInvariant()] = header.Value;
+            kept[$"x-ms-meta-{name.ToLowerInvariant()}"] = value;
         }
 
         return kept;

@@ -21,10 +21,17 @@ internal abstract record BlobMoment
     /// <summary>What stands after the address, or null.</summary>
     public string? Query => this switch
     {
-        Live or Deleted => null,
         Snapshot snapshot => $"snapshot={Uri.EscapeDataString(snapshot.Time)}",
         Version version => $"versionid={Uri.EscapeDataString(version.Id)}",
-        _ => throw new UnreachableException(),
+        _ => null,
+    };
+
+    /// <summary>The service's own word for it; null for the blob that answers to its bare name.</summary>
+    public string? Stamp => this switch
+    {
+        Snapshot snapshot => snapshot.Time,
+        Version version => version.Id,
+        _ => null,
     };
 
     /// <summary>In the port's terms.</summary>

@@ -16,9 +16,9 @@ internal sealed class BlobObjectData : IObjectData
     private readonly BlobRemover remover;
     private readonly BlobMarks marks;
 
-    public BlobObjectData(AzureCaller caller)
+    public BlobObjectData(AzureCaller caller, BlobSite blobs)
     {
-        site = new BlobSite(caller);
+        site = blobs;
         keys = new AccountKeys(caller);
         listing = new BlobListing(site);
         copier = new BlobCopier(site, keys);
@@ -42,7 +42,7 @@ internal sealed class BlobObjectData : IObjectData
 
         try
         {
-            var look = await BlobLook.AskAsync(site, site.Place(store).Blob(key, moment), etag: null, cancellation);
+            var look = await BlobLook.AskAsync(site, site.Blob(store, key, moment), etag: null, cancellation);
             return look.ToFacts(await keys.FindAsync(store, cancellation), site.Options.CopyByBlocksAbove);
         }
         catch (CloudException refusal) when (refusal is { Problem: CloudProblem.NotFound, Operation: "blob:GetBlobProperties" })

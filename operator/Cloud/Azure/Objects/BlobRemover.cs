@@ -1,4 +1,4 @@
-using Azure.Core;
+using Azure.Storage.Blobs.Models;
 using Cloud.Azure.Calling;
 using Cloud.Azure.Stores;
 using Cloud.Objects;
@@ -60,7 +60,7 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
 
                 break;
             case BlobMoment.Snapshot snapshot:
-                await SendAsync("blob:DeleteSnapshot", store, version.Key, snapshot, [], cancellation);
+                await SendAsync("blob:DeleteSnapshot", store, version.Key, snapshot, onlyIf: null, cancellation);
                 break;
             case BlobMoment.Version named:
                 await DeleteVersionAsync(store, version, named, cancellation);
@@ -75,12 +75,12 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
     {
         try
         {
-            await SendAsync("blob:DeleteVersion", store, version.Key, named, [], cancellation);
+            await SendAsync("blob:DeleteVersion", store, version.Key, named, onlyIf: null, cancellation);
         }
         catch (CloudException refusal) when (refusal.Problem.Code == IsCurrent)
         {
             await DeleteBaseAsync(store, version.Key, version.ETag, cancellation);
-            await SendAsync("blob:DeleteVersion", store, version.Key, named, [], cancellation);
+            await SendAsync("blob:DeleteVersion", store, version.Key, named, onlyIf: null, cancellation);
         }
     }
 
@@ -91,31 +91,32 @@ internal sealed class BlobRemover(BlobSite site, BlobListing listing)
         {
             if (left.ETag == deleted.ETag && BlobMoment.Of(left.VersionId) is BlobMoment.Version named)
             {
-                await SendAsync("blob:DeleteVersion", store, left.Key, named, [], cancellation);
+                await SendAsync("blob:DeleteVersion", store, left.Key, named, onlyIf: null, cancellation);
             }
         }
     }
 
     private async Task DeleteBaseAsync(StoreRef store, string key, string etag, CancellationToken cancellation)
     {
-        List<(string, string)> headers = etag.Length > 0 ? [("If-Match", BlobLook.Quoted(etag))] : [];
+        var onlyIf = new BlobRequestConditions { IfMatch = etag.Length > 0 ? BlobLook.Quoted(etag) : null };
         try
         {
-            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), headers, cancellation);
+            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), onlyIf, cancellation);
         }
         catch (CloudException held) when (held.Problem.Code == IsLeased)
         {
-            headers.Add(("x-ms-lease-id", FenceLease.IdFor(store, key)));
-            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), headers, cancellation);
+            onlyIf.LeaseId = FenceLease.IdFor(store, key);
+            await SendAsync("blob:DeleteBlob", store, key, new BlobMoment.Live(), onlyIf, cancellation);
         }
     }
 
     private async Task SendAsync(
-        string operation, StoreRef store, string key, BlobMoment moment, IReadOnlyList<(string, string)> headers, CancellationToken cancellation)
+        string operation, StoreRef store, string key, BlobMoment moment, BlobRequestConditions? onlyIf, CancellationToken cancellation)
     {
+        var blob = site.Blob(store, key, moment);
         try
         {
-            await site.SendAsync(new AzureCall(operation, RequestMethod.Delete, site.Place(store).Blob(key, moment), AzureAudience.Storage) { Headers = headers }, cancellation);
+            await site.CallAsync(new BlobCall(operation), stop => blob.DeleteAsync(DeleteSnapshotsOption.None, onlyIf, stop), cancellation);
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: not "ContainerNotFound" })
         {

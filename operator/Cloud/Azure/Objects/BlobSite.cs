@@ -1,20 +1,23 @@
-using System.Xml;
+using System.Diagnostics;
+using Azure;
 using Azure.Core;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
 using Cloud.Calling;
 using Cloud.Stores;
 
 namespace Cloud.Azure.Objects;
 
-/// <summary>The way to blobs: addresses, tokens for sources, and replies that are read to their end.</summary>
+/// <summary>The way to blobs: the SDK's clients, what they are called under, and tokens for sources.</summary>
 internal sealed class BlobSite(AzureCaller caller)
 {
-    /// <summary>A reply that breaks off is asked for again, this often.</summary>
-    private const int Readings = 3;
-
     /// <summary>A token is used up to this long before its end: a copy that a source token outlives has begun by then.</summary>
     private static readonly TimeSpan TokenMargin = TimeSpan.FromMinutes(5);
 
+    private readonly BlobClients clients = new(caller);
     private AccessToken sourceToken;
 
     public AzureOptions Options => caller.Options;
@@ -23,27 +26,40 @@ internal sealed class BlobSite(AzureCaller caller)
 
     public BlobPlace Place(StoreRef store) => BlobPlace.Of(store, caller.Options.Environment);
 
-    public Task<AzureReply> SendAsync(AzureCall call, CancellationToken cancellation) => caller.SendAsync(call, cancellation);
+    public BlobContainerClient Container(StoreRef store) => clients.Container(Place(store));
 
-    /// <summary>For a streamed reply. What breaks while it is read is a failed call like any other, and is tried again.</summary>
-    public async Task<TAnswer> ReadAsync<TAnswer>(
-        AzureCall call, Func<AzureReply, CancellationToken, Task<TAnswer>> read, CancellationToken cancellation)
+    public BlobBaseClient Blob(StoreRef store, string name, BlobMoment moment) => clients.Blob(Place(store), name, moment);
+
+    public PageBlobClient Pages(StoreRef store, string name, BlobMoment moment) => clients.Pages(Place(store), name, moment);
+
+    /// <param name="call">What it goes by.</param>
+    /// <param name="once">One request of the SDK's. It is asked again where it may be.</param>
+    /// <param name="cancellation">The caller's.</param>
+    public Task<TAnswer> CallAsync<TAnswer>(BlobCall call, Func<CancellationToken, Task<TAnswer>> once, CancellationToken cancellation) =>
+        CallAsync(call, once, evidence: null, cancellation);
+
+    public Task<TAnswer> CallAsync<TAnswer>(BlobCall call, Func<CancellationToken, Task<TAnswer>> once, Evidence? evidence, CancellationToken cancellation) =>
+        caller.RunAsync(call, evidence, once, cancellation);
+
+    /// <summary>One page of a listing, in one request.</summary>
+    public Task<Page<BlobItem>> PageAsync(
+        StoreRef store, GetBlobsOptions asked, (string? Marker, int Size) page, Evidence? evidence, CancellationToken cancellation)
     {
-        for (var reading = 1; ; reading++)
+        asked.ResponseFormat = StorageResponseFormat.Xml;
+        return caller.RunAsync(
+            new BlobCall("blob:ListBlobs"), evidence, stop => FirstAsync(Container(store).GetBlobsAsync(asked, stop).AsPages(page.Marker, page.Size)), cancellation);
+    }
+
+    /// <summary>The SDK's pages ask for the next one only when somebody goes on.</summary>
+    public static async Task<Page<TItem>> FirstAsync<TItem>(IAsyncEnumerable<Page<TItem>> pages)
+        where TItem : notnull
+    {
+        await foreach (var page in pages)
         {
-            using var reply = await caller.SendAsync(call, cancellation);
-            try
-            {
-                return await read(reply, cancellation);
-            }
-            catch (Exception broken) when (broken is IOException or XmlException or FormatException or OverflowException or HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
-            {
-                if (reading == Readings)
-                {
-                    throw new CloudException(new CloudProblem.Unreachable("ReplyBroken", "the reply broke off"), call.Operation, reply.Evidence.RequestId, broken);
-                }
-            }
+            return page;
         }
+
+        throw new UnreachableException("a listing has at least one page");
     }
 
     /// <summary>
@@ -51,7 +67,7 @@ internal sealed class BlobSite(AzureCaller caller)
     /// (no versions, no snapshots) and last longer. The service takes it to the source itself, past our own wire, so it is given
     /// for this cloud's blobs alone.
     /// </summary>
-    public async Task<string> SourceAuthorizationAsync(Uri source, CancellationToken cancellation)
+    public async Task<HttpAuthorization> SourceAuthorizationAsync(Uri source, CancellationToken cancellation)
     {
         if (!AzureHosts.Allows(Options.Environment, AzureAudience.Storage, source))
         {
@@ -71,6 +87,6 @@ internal sealed class BlobSite(AzureCaller caller)
             }
         }
 
-        return $"Bearer {token.Token}";
+        return new HttpAuthorization("Bearer", token.Token);
     }
 }

@@ -1,53 +1,50 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
-using Cloud.Azure.Calling;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Cloud.Azure.Objects;
 
 /// <summary>Copies a block blob by blocks. A block list inherits nothing, so everything but the bytes is carried over by hand.</summary>
-internal sealed class BlockCopier(BlobSite site)
+internal sealed class BlockCopier(AzureOptions options)
 {
     private const int BlocksAtOnce = 8;
 
     public async Task<WrittenBlob> CopyAsync(BlobCopy copy, CancellationToken cancellation)
     {
-        var look = await copy.LookAsync(site, cancellation);
-        var ranges = BlobRanges.ForBlocks(look.Size);
+        var look = await copy.LookAsync(cancellation);
+        var blocks = RangePlan.ForBlocks(look.Size).Select((range, index) => (Id: IdOf(copy.Source, copy.Version.ETag, range, index), Range: range)).ToList();
+        var target = copy.Target.GetBlockBlobClient(copy.TargetKey);
         var bounds = new ParallelOptions { MaxDegreeOfParallelism = BlocksAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(ranges.Index(), bounds, async (block, stop) =>
+        await Parallel.ForEachAsync(blocks, bounds, async (block, stop) =>
         {
-            // The headers are asked for anew: what is copied block by block may outlast a token.
-            List<(string, string)> headers = [.. await copy.SourceAsync(site, stop), ("x-ms-source-range", block.Item.ToString())];
-            await site.SendAsync(copy.Put("blob:PutBlockFromUrl", $"block&blockid={Uri.EscapeDataString(IdOf(block.Index))}", headers), stop);
+            var piece = new StageBlockFromUriOptions
+            {
+                SourceRange = block.Range,
+                SourceAuthentication = await copy.SourceAuthorizationAsync(stop),
+                SourceConditions = new RequestConditions { IfMatch = copy.SourceETag },
+            };
+            await copy.WriteAsync("blob:PutBlockFromUrl", token => target.StageBlockFromUriAsync(copy.Source, block.Id, piece, token), stop);
         });
-        return await CommitAsync(copy, look, ranges.Count, cancellation);
+        var commit = new CommitBlockListOptions
+        {
+            HttpHeaders = look.HttpHeaders(isDigestKept: !BlobForm.HasCheckedDigest(look.Form, look.Size, options.CopyByBlocksAbove)),
+            Metadata = look.Metadata,
+            Tags = await copy.TagsAsync(look, cancellation),
+            AccessTier = BlobForm.Tier(look.Tier),
+        };
+        return WrittenBlob.Of(await copy.WriteAsync("blob:PutBlockList", stop => target.CommitBlockListAsync(blocks.Select(block => block.Id), commit, stop), cancellation));
     }
 
-    /// <summary>All ids of a blob have one length; more than the service takes is not counted to.</summary>
-    private static string IdOf(int index) => Convert.ToBase64String(Encoding.ASCII.GetBytes(index.ToString("D8", CultureInfo.InvariantCulture)));
-
-    private async Task<WrittenBlob> CommitAsync(BlobCopy copy, BlobLook look, int count, CancellationToken cancellation)
+    /// <summary>
+    /// Says what is in the block. The SDK commits the latest block of an id, be it one that another worker has committed meanwhile:
+    /// a block of the same id is then one of the same bytes, and never of another state of the source. All ids of a blob have one length.
+    /// </summary>
+    internal static string IdOf(Uri source, string etag, HttpRange range, int index)
     {
-        var list = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>");
-        for (var index = 0; index < count; index++)
-        {
-            list.Append("<Uncommitted>").Append(IdOf(index)).Append("</Uncommitted>");
-        }
-
-        var headers = look.ToGive();
-        if (look.Tier is { } tier)
-        {
-            headers.Add(("x-ms-access-tier", tier));
-        }
-
-        if (look.Md5 is { } md5 && !BlobForm.HasCheckedDigest(look.Form, look.Size, site.Options.CopyByBlocksAbove))
-        {
-            headers.Add(("x-ms-blob-content-md5", md5));
-        }
-
-        await BlobTags.CarryAsync(site, copy, look, headers, cancellation);
-        headers.Add(("Content-Type", "application/xml"));
-        var call = copy.Put("blob:PutBlockList", "blocklist", headers) with { Body = Encoding.UTF8.GetBytes(list.Append("</BlockList>").ToString()) };
-        return WrittenBlob.Of(await site.SendAsync(call, cancellation));
+        var content = SHA256.HashData(Encoding.UTF8.GetBytes($"{source.AbsoluteUri}\n{etag}\n{range}"));
+        return Convert.ToBase64String([.. content.AsSpan(0, 16), .. Encoding.ASCII.GetBytes(index.ToString("D8", CultureInfo.InvariantCulture))]);
     }
 }

@@ -1,54 +1,48 @@
+using Azure.Storage.Blobs.Models;
 using Cloud.Calling;
 using Cloud.Objects;
 
 namespace Cloud.Azure.Objects;
 
 /// <summary>One entry of a list as the service gives it.</summary>
-internal sealed record ListedBlob(string Name)
+internal sealed record ListedBlob(BlobItem Item)
 {
-    public string? Snapshot { get; init; }
+    private const string Archive = "Archive";
 
-    public string? VersionId { get; init; }
+    public string Name => Item.Name;
 
-    public bool IsCurrent { get; init; }
+    public string? Snapshot => Item.Snapshot;
 
-    public string ETag { get; init; } = "";
+    public string? VersionId => Item.VersionId;
 
-    public long Size { get; init; }
-
-    public DateTimeOffset Modified { get; init; }
-
-    public string Form { get; init; } = BlobForm.Block;
-
-    /// <summary>Null where the account's default stands in.</summary>
-    public string? Tier { get; init; }
-
-    public string? Md5 { get; init; }
-
-    /// <summary>Under way from the archive to another tier.</summary>
-    public bool IsRehydrating { get; init; }
-
-    /// <summary>Of a key that came with the request which wrote it.</summary>
-    public bool HasOwnKey { get; init; }
-
-    public bool IsLeased { get; init; }
+    public DateTimeOffset Modified => Item.Properties.LastModified ?? default;
 
     /// <summary>It answers to its bare name. In a store without versions nothing says so but that it is no snapshot.</summary>
-    public bool IsBase => Snapshot is null && (IsCurrent || VersionId is null);
+    public bool IsBase => Snapshot is null && (Item.IsLatestVersion == true || VersionId is null);
 
     /// <summary>When it came to be what it is; both kinds of stamps are of one clock and sort as text.</summary>
     public string Stamp => Snapshot ?? VersionId ?? "";
 
-    public BlobMoment Moment => Snapshot is { } time ? new BlobMoment.Snapshot(time) : VersionId is { } id ? new BlobMoment.Version(id) : new BlobMoment.Live();
+    /// <summary>Null where the account's default stands in.</summary>
+    private string? Tier => Item.Properties is { AccessTierInferred: false, AccessTier: { } tier } && tier.ToString() is { Length: > 0 } name ? name : null;
 
-    public ObjectVersion ToVersion() => new(Name, Moment.Name, ETag, Size, Modified, IsDeleteMarker: false, IsBase, Tier, Md5 is null ? null : BlobLook.Md5Algorithm)
+    private string? Md5 => BlobLook.Text(Item.Properties.ContentHash);
+
+    private string Form => BlobForm.Of(Item.Properties.BlobType);
+
+    private long Size => Item.Properties.ContentLength ?? 0;
+
+    private BlobMoment Moment => Snapshot is { } time ? new BlobMoment.Snapshot(time) : VersionId is { } id ? new BlobMoment.Version(id) : new BlobMoment.Live();
+
+    public ObjectVersion ToVersion() => new(
+        Name, Moment.Name, BlobLook.Bare(Item.Properties.ETag), Size, Modified, IsDeleteMarker: false, IsBase, Tier, Md5 is null ? null : BlobLook.Md5Algorithm)
     {
         Form = Form,
-        IsLeased = IsLeased,
-        Obstacle = IsRehydrating ? ObjectRefusals.Seen("BlobBeingRehydrated", Tier ?? "")
-            : Tier == "Archive" ? ObjectRefusals.Seen("BlobArchived", Tier)
-            : HasOwnKey ? ObjectRefusals.Seen("BlobUsesCustomerSpecifiedEncryption", "")
+        IsLeased = Item.Properties.LeaseStatus == LeaseStatus.Locked,
+        Obstacle = Item.Properties.ArchiveStatus is not null ? ObjectRefusals.Seen("BlobBeingRehydrated", Tier ?? "")
+            : Tier == Archive ? ObjectRefusals.Seen("BlobArchived", Archive)
+            : Item.Properties.CustomerProvidedKeySha256 is { Length: > 0 } ? ObjectRefusals.Seen("BlobUsesCustomerSpecifiedEncryption", "") // its key came with the request that wrote it
             : null,
-        Checksum = Md5 is not null && BlobForm.HasCheckedDigest(Form, Size) ? new Checksum(BlobLook.Md5Algorithm, Md5, IsFullObject: true) : null,
+        Checksum = Md5 is { } md5 && BlobForm.HasCheckedDigest(Form, Size) ? new Checksum(BlobLook.Md5Algorithm, md5, IsFullObject: true) : null,
     };
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
-using System.Xml.Linq;
-using Azure.Core;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Cloud.Azure.Calling;
 
 namespace Cloud.Azure.Objects;
@@ -15,58 +15,47 @@ internal sealed class PageCopier(BlobSite site)
 
     public async Task<WrittenBlob> CopyAsync(BlobCopy copy, CancellationToken cancellation)
     {
-        var look = await copy.LookAsync(site, cancellation);
-        var headers = look.ToGive();
-        headers.Add(("x-ms-blob-type", BlobForm.Page));
-        headers.Add(("x-ms-blob-content-length", look.Size.ToString(CultureInfo.InvariantCulture)));
-        headers.Add(("x-ms-blob-sequence-number", look.Sequence));
-        if (look.Md5 is { } md5)
+        var look = await copy.LookAsync(cancellation);
+        var target = copy.Target.GetPageBlobClient(copy.TargetKey);
+        var options = new PageBlobCreateOptions
         {
-            headers.Add(("x-ms-blob-content-md5", md5));
-        }
-
-        await BlobTags.CarryAsync(site, copy, look, headers, cancellation);
-        var made = WrittenBlob.Of(await site.SendAsync(copy.Put("blob:PutBlob", comp: null, headers), cancellation));
+            SequenceNumber = look.Properties.BlobSequenceNumber,
+            HttpHeaders = look.HttpHeaders(isDigestKept: true),
+            Metadata = look.Metadata,
+            Tags = await copy.TagsAsync(look, cancellation),
+        };
+        var made = WrittenBlob.Of(await copy.WriteAsync("blob:PutBlob", stop => target.CreateAsync(look.Size, options, stop), cancellation));
         string? marker = null;
         do
         {
-            (var ranges, marker) = await RangesAsync(copy, marker, cancellation);
+            var written = await RangesAsync(copy, marker, cancellation);
             var bounds = new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = cancellation };
-            await Parallel.ForEachAsync(ranges.SelectMany(BlobRanges.ForPages), bounds, async (range, stop) => await WriteAsync(copy, range, stop));
+            await Parallel.ForEachAsync(
+                written.Values.SelectMany(item => RangePlan.ForPages(item.Range)), bounds, async (range, stop) => await WriteAsync(copy, target, range, stop));
+            marker = written.ContinuationToken;
         }
-        while (marker is not null);
+        while (marker is { Length: > 0 });
 
         // Each write gave it another ETag, and they were many at once.
-        var copied = await BlobLook.AskAsync(site, copy.Target.Blob(copy.TargetKey, BlobMoment.Of(made.VersionId)), etag: null, cancellation);
+        var copied = await BlobLook.AskAsync(site, site.Blob(copy.Order.Target, copy.TargetKey, BlobMoment.Of(made.VersionId)), etag: null, cancellation);
         return made with { ETag = copied.ETag };
     }
 
-    private async Task WriteAsync(BlobCopy copy, BlobRange range, CancellationToken cancellation) => await site.SendAsync(
-        copy.Put(
-            "blob:PutPageFromUrl",
-            "page",
-            [
-                .. await copy.SourceAsync(site, cancellation),
-                ("x-ms-page-write", "update"),
-                ("x-ms-range", range.ToString()),
-                ("x-ms-source-range", range.ToString()),
-            ]),
-        cancellation);
-
-    private async Task<(IReadOnlyList<BlobRange> Ranges, string? Next)> RangesAsync(BlobCopy copy, string? marker, CancellationToken cancellation)
+    private static async Task WriteAsync(BlobCopy copy, PageBlobClient target, HttpRange range, CancellationToken cancellation)
     {
-        var comp = string.Create(CultureInfo.InvariantCulture, $"pagelist&maxresults={PageSize}") + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
-        var reply = await site.SendAsync(
-            new AzureCall("blob:GetPageRanges", RequestMethod.Get, copy.Source.Blob(copy.Version.Key, copy.From, comp), AzureAudience.Storage)
-            {
-                Headers = [("If-Match", BlobLook.Quoted(copy.Version.ETag))],
-            },
-            cancellation);
-        var list = XDocument.Load(reply.Body.ToStream()).Root!;
-        return (
-            [.. list.Elements("PageRange").Select(range => new BlobRange(Number(range, "Start"), Number(range, "End")))],
-            list.Element("NextMarker")?.Value is { Length: > 0 } next ? next : null);
+        var piece = new PageBlobUploadPagesFromUriOptions
+        {
+            SourceAuthentication = await copy.SourceAuthorizationAsync(cancellation),
+            SourceConditions = new PageBlobRequestConditions { IfMatch = copy.SourceETag },
+        };
+        await copy.WriteAsync("blob:PutPageFromUrl", stop => target.UploadPagesFromUriAsync(copy.Source, range, range, piece, stop), cancellation);
     }
 
-    private static long Number(XElement range, string name) => long.Parse(range.Element(name)!.Value, NumberStyles.None, CultureInfo.InvariantCulture);
+    private Task<Page<PageRangeItem>> RangesAsync(BlobCopy copy, string? marker, CancellationToken cancellation)
+    {
+        var source = site.Pages(copy.Order.Source, copy.Version.Key, copy.From);
+        var options = new GetPageRangesOptions { Conditions = new PageBlobRequestConditions { IfMatch = copy.SourceETag } };
+        return site.CallAsync(
+            new BlobCall("blob:GetPageRanges"), stop => BlobSite.FirstAsync(source.GetAllPageRangesAsync(options, stop).AsPages(marker, PageSize)), cancellation);
+    }
 }

@@ -1,4 +1,4 @@
-using Cloud.Azure.Calling;
+using Azure.Storage.Blobs.Models;
 using Cloud.Objects;
 
 namespace Cloud.Azure.Objects;
@@ -9,5 +9,5 @@ internal sealed record WrittenBlob(string? VersionId, string ETag)
     /// <summary>The digest that the service held the bytes against, where it did.</summary>
     public Checksum? Checked { get; init; }
 
-    public static WrittenBlob Of(AzureReply reply) => new(reply.Header("x-ms-version-id"), BlobLook.Bare(reply.Header("ETag")));
+    public static WrittenBlob Of(BlobContentInfo written) => new(written.VersionId, BlobLook.Bare(written.ETag));
 }

@@ -18,12 +18,8 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
         }
 
         var place = AccountPlace.Of(spec.Store);
-        using (var reply = (await site.SendAsync(
-            "arm:PutStorageAccount", RequestMethod.Put, place.Id, AzureVersions.Storage, AccountDocument.ToCreate(spec, site.Options), cancellation)).Reply)
-        {
-            operations.Began(place, reply);
-        }
-
+        var (reply, _) = await site.SendAsync("arm:PutStorageAccount", RequestMethod.Put, place.Id, AzureVersions.Storage, AccountDocument.ToCreate(spec, site.Options), cancellation);
+        operations.Began(place, reply);
         await operations.DemandFinishedAsync(place, cancellation);
         return await look.FindAsync(place, evidence: null, cancellation) ?? throw AccountOperations.Pending(place);
     }
@@ -62,11 +58,10 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
     /// <summary>Names of the account's containers; more than a page is more than one.</summary>
     public async Task<IReadOnlyList<string>> ContainersAsync(AccountPlace place, CancellationToken cancellation)
     {
-        var (reply, page) = await site.SendAsync("arm:ListContainers", RequestMethod.Get, place.BlobServiceId + "/containers", AzureVersions.Storage, body: null, cancellation);
-        reply.Dispose();
+        var (_, page) = await site.SendAsync("arm:ListContainers", RequestMethod.Get, place.BlobServiceId + "/containers", AzureVersions.Storage, body: null, cancellation);
         return [.. (page["value"] as JsonArray ?? []).Select(one => AccountFacts.Text(one as JsonObject, "name")).OfType<string>()];
     }
 
     private async Task DoAsync(string operation, RequestMethod method, string id, JsonObject? body, CancellationToken cancellation) =>
-        (await site.SendAsync(operation, method, id, AzureVersions.Storage, body, cancellation)).Reply.Dispose();
+        await site.SendAsync(operation, method, id, AzureVersions.Storage, body, cancellation);
 }

@@ -35,7 +35,7 @@ internal sealed class AccountOperations(ArmSite site)
 
         try
         {
-            using var reply = await site.FollowAsync(monitor, cancellation);
+            var reply = await site.FollowAsync(monitor, cancellation);
             var document = ArmSite.Read(reply);
             switch (reply.Status == 202 ? "InProgress" : AccountFacts.Text(document, "status") ?? "Succeeded")
             {

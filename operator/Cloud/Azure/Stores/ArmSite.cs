@@ -21,7 +21,7 @@ internal sealed class ArmSite(AzureCaller caller)
     /// <summary>Null where the resource is not there; a group or a subscription that is missing is a problem.</summary>
     public async Task<JsonObject?> FindAsync(string operation, string id, string version, Evidence? evidence, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(CallOf(operation, RequestMethod.Get, id, version, body: null) with { Accepts = [404] }, evidence, cancellation);
+        var reply = await caller.SendAsync(CallOf(operation, RequestMethod.Get, id, version, body: null) with { Accepts = [404] }, evidence, cancellation);
         if (reply.Status != 404)
         {
             return Read(reply);
@@ -48,7 +48,7 @@ internal sealed class ArmSite(AzureCaller caller)
         var call = CallOf(operation, RequestMethod.Get, id, filter is null ? version : $"{version}&$filter={Uri.EscapeDataString(filter)}", body: null);
         for (var pages = 1; ; pages++)
         {
-            using var reply = await caller.SendAsync(call, evidence, cancellation);
+            var reply = await caller.SendAsync(call, evidence, cancellation);
             var page = Read(reply);
             foreach (var item in (page["value"] as JsonArray ?? []).OfType<JsonObject>())
             {
@@ -72,7 +72,7 @@ internal sealed class ArmSite(AzureCaller caller)
     /// <summary>A question that is put as a POST and changes nothing.</summary>
     public async Task<JsonObject> AskAsync(string operation, string id, string version, JsonObject body, Evidence? evidence, CancellationToken cancellation)
     {
-        using var reply = await caller.SendAsync(CallOf(operation, RequestMethod.Post, id, version, body) with { Changes = false }, evidence, cancellation);
+        var reply = await caller.SendAsync(CallOf(operation, RequestMethod.Post, id, version, body) with { Changes = false }, evidence, cancellation);
         return Read(reply);
     }
 

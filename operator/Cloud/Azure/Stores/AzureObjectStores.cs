@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cloud.Azure.Calling;
+using Cloud.Azure.Objects;
 using Cloud.Calling;
 using Cloud.Stores;
 
@@ -18,7 +19,7 @@ internal sealed class AzureObjectStores : IObjectStores
     private readonly AccountSearch search;
     private readonly AzureOptions options;
 
-    public AzureObjectStores(AzureCaller caller)
+    public AzureObjectStores(AzureCaller caller, BlobSite blobs)
     {
         var site = new ArmSite(caller);
         options = caller.Options;
@@ -29,7 +30,7 @@ internal sealed class AzureObjectStores : IObjectStores
         closing = new AccountClosing(mender, role, new PrivateDoors(site), site.Time);
         denial = new AccountDenial(look, role, closing, options);
         search = new AccountSearch(site);
-        shares = new SharedContainers(look, new BlobDoor(caller));
+        shares = new SharedContainers(look, new SharedBlobs(blobs));
     }
 
     public async Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation)

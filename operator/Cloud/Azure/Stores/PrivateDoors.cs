@@ -29,7 +29,7 @@ internal sealed class PrivateDoors(ArmSite site)
             ["properties"] = new JsonObject { ["privateLinkServiceConnectionState"] = new JsonObject { ["status"] = status, ["description"] = why } },
         };
         var id = $"{place.Id}/privateEndpointConnections/{Uri.EscapeDataString(connection)}";
-        (await site.SendAsync("arm:PutPrivateEndpointConnection", RequestMethod.Put, id, AzureVersions.Storage, body, cancellation)).Reply.Dispose();
+        await site.SendAsync("arm:PutPrivateEndpointConnection", RequestMethod.Put, id, AzureVersions.Storage, body, cancellation);
     }
 
     /// <summary>An account tells its connections with itself.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Azure.Storage.Blobs.Models;
 using Cloud.Calling;
 using Cloud.Stores;
 
@@ -10,7 +11,7 @@ namespace Cloud.Azure.Stores;
 /// without end on every blob there: what stands can't be written or deleted by anybody else. What is made anew meanwhile is not
 /// held back; the last listing finds it, and the source is not retired with it in.
 /// </summary>
-internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
+internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
 {
     /// <summary>Leases asked for side by side.</summary>
     private const int Width = 16;
@@ -33,14 +34,14 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
         var unfit = UnfitAsync(place, evidence, cancellation);
         var service = look.BlobServiceAsync(place, evidence, cancellation);
         var record = blobs.ReadAsync(shared.Store, FenceRecord.NameFor(owner), evidence, cancellation);
-        var stands = blobs.ListAsync(shared.Store, shared.Prefix, "&include=snapshots,versions&maxresults=1", evidence, cancellation);
+        var empty = blobs.IsEmptyAsync(shared.Store, shared.Prefix, evidence, cancellation);
         var unfinished = UnfinishedAsync(shared, evidence, cancellation);
-        await Task.WhenAll(unfit, service, record, stands, unfinished);
+        await Task.WhenAll(unfit, service, record, empty, unfinished);
         var fence = (await record) is { } found && FenceRecord.Read(found.Text) is { State: FenceRecord.Standing or FenceRecord.Falling } standing ? standing : null;
         return new SharedDescription(
             Exists: true,
             AccountFacts.Flag((await service)?["properties"] as JsonObject, "isVersioningEnabled") == true,
-            (await stands).Names.Count == 0,
+            await empty,
             fence?.Token,
             await unfinished,
             evidence.ToList())
@@ -67,8 +68,7 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
         }
     }
 
-    public async Task<bool> IsEmptyAsync(StoreRef store, string prefix, CancellationToken cancellation) =>
-        (await blobs.ListAsync(store, prefix, "&include=snapshots,versions&maxresults=1", evidence: null, cancellation)).Names.Count == 0;
+    public Task<bool> IsEmptyAsync(StoreRef store, string prefix, CancellationToken cancellation) => blobs.IsEmptyAsync(store, prefix, evidence: null, cancellation);
 
     public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)
     {
@@ -122,8 +122,8 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
         var (marker, etag, began) = (walk.Fence.Marker, walk.ETag, blobs.Time.GetTimestamp());
         while (true)
         {
-            var query = $"&maxresults={BlobDoor.PageSize}" + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
-            var (names, next) = await blobs.ListAsync(walk.Shared.Store, walk.Shared.Prefix, query, evidence: null, cancellation);
+            var asked = new GetBlobsOptions { Prefix = walk.Shared.Prefix };
+            var (names, next) = await blobs.ListAsync(walk.Shared.Store, asked, (marker, SharedBlobs.PageSize), evidence: null, cancellation);
             await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation }, step);
             if (next is null)
             {
@@ -139,21 +139,17 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
         }
     }
 
-    /// <summary>Taking our own lease once more succeeds. A blob that went meanwhile needs none.</summary>
     private async ValueTask HoldAsync(StoreRef store, string blob, CancellationToken cancellation)
     {
-        var status = await blobs.LeaseAsync(
-            store, blob, "acquire", [("x-ms-lease-duration", "-1"), ("x-ms-proposed-lease-id", FenceLease.IdFor(store, blob))], [404, 409], cancellation);
-        if (status == 409)
+        if (!await blobs.HoldAsync(store, blob, FenceLease.IdFor(store, blob), cancellation))
         {
             throw new CloudException(
                 new CloudProblem.Conflict("LeasedByAnother", $"the blob '{blob}' is leased by somebody else, who could go on writing to it: have the lease given back"), "blob:LeaseBlob");
         }
     }
 
-    /// <summary>Only ours: a lease of somebody else's does not answer to our id.</summary>
     private async ValueTask LetGoAsync(StoreRef store, string blob, CancellationToken cancellation) =>
-        await blobs.LeaseAsync(store, blob, "release", [("x-ms-lease-id", FenceLease.IdFor(store, blob))], [404, 409, 412], cancellation);
+        await blobs.LetGoAsync(store, blob, FenceLease.IdFor(store, blob), cancellation);
 
     private async Task<string> StandAsync(StoreRef store, string name, FenceRecord fence, string etag, CancellationToken cancellation)
     {
@@ -164,8 +160,9 @@ internal sealed class SharedContainers(AccountLook look, BlobDoor blobs)
     /// <summary>Names with blocks that nobody committed and nothing else; counted up to a page.</summary>
     private async Task<int> UnfinishedAsync(SharedRef shared, Evidence evidence, CancellationToken cancellation)
     {
-        var everything = await blobs.ListAsync(shared.Store, shared.Prefix, $"&include=uncommittedblobs&maxresults={BlobDoor.PageSize}", evidence, cancellation);
-        var committed = await blobs.ListAsync(shared.Store, shared.Prefix, $"&maxresults={BlobDoor.PageSize}", evidence, cancellation);
+        (string? Marker, int Size) page = (null, SharedBlobs.PageSize);
+        var everything = await blobs.ListAsync(shared.Store, new GetBlobsOptions { Prefix = shared.Prefix, States = BlobStates.Uncommitted }, page, evidence, cancellation);
+        var committed = await blobs.ListAsync(shared.Store, new GetBlobsOptions { Prefix = shared.Prefix }, page, evidence, cancellation);
         // The two pages may end at different names: what lies beyond the shorter one's end can't be told.
         var horizon = committed is { Next: not null, Names: [.., var last] } ? last : null;
         return everything.Names.Except(committed.Names, StringComparer.Ordinal).Count(name => horizon is null || string.CompareOrdinal(name, horizon) <= 0);

@@ -92,7 +92,7 @@ internal sealed class WorkloadRole(ArmSite site)
         };
         try
         {
-            (await site.SendAsync("arm:PutRoleAssignment", RequestMethod.Put, id, AzureVersions.Roles, body, cancellation)).Reply.Dispose();
+            await site.SendAsync("arm:PutRoleAssignment", RequestMethod.Put, id, AzureVersions.Roles, body, cancellation);
         }
         catch (CloudException stands) when (stands.Problem is CloudProblem.Conflict { Code: "RoleAssignmentExists" })
         {
@@ -101,7 +101,7 @@ internal sealed class WorkloadRole(ArmSite site)
     }
 
     private async Task DeleteAsync(string id, CancellationToken cancellation) =>
-        (await site.SendAsync("arm:DeleteRoleAssignment", RequestMethod.Delete, id, AzureVersions.Roles, body: null, cancellation)).Reply.Dispose();
+        await site.SendAsync("arm:DeleteRoleAssignment", RequestMethod.Delete, id, AzureVersions.Roles, body: null, cancellation);
 
     /// <summary>Ours on this account: those whose name follows from the owner and whom they are for.</summary>
     private async Task<IReadOnlyList<(string Id, string Principal, bool IsBounded)>> GivenAsync(StoreSpec spec, Evidence? evidence, CancellationToken cancellation)

@@ -23,7 +23,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var evidence = new Evidence();
 
-        using var reply = await stand.Cloud.Caller.SendAsync(Look, evidence, CancellationToken.None);
+        var reply = await stand.Cloud.Caller.SendAsync(Look, evidence, CancellationToken.None);
 
         reply.Status.ShouldBe(200);
         reply.Body.ToString().ShouldContain("\"byok\"");
@@ -35,10 +35,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     {
         var missing = Look with { Uri = new(Group.ToString().Replace("/byok?", "/nobody?", StringComparison.Ordinal)) };
 
-        using (var reply = await stand.Cloud.Caller.SendAsync(missing with { Accepts = [404] }, CancellationToken.None))
-        {
-            reply.Status.ShouldBe(404);
-        }
+        (await stand.Cloud.Caller.SendAsync(missing with { Accepts = [404] }, CancellationToken.None)).Status.ShouldBe(404);
 
         var refused = await Should.ThrowAsync<CloudException>(() => stand.Cloud.Caller.SendAsync(missing, CancellationToken.None));
         refused.Problem.ShouldBeOfType<CloudProblem.NotFound>().Code.ShouldBe("ResourceGroupNotFound");
@@ -86,10 +83,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     {
         using var cloud = stand.NewCloud(() => throw new LeaveGoneException(), options => options with { Connections = null, Transport = stand.Server.NewAzureHandler() });
 
-        using (await cloud.Caller.SendAsync(Look, CancellationToken.None))
-        {
-        }
-
+        await cloud.Caller.SendAsync(Look, CancellationToken.None);
         await Should.ThrowAsync<LeaveGoneException>(() => cloud.Caller.SendAsync(Change, CancellationToken.None));
     }
 
@@ -114,10 +108,7 @@ public sealed class AzureCallerTests(AzureStand stand) : IClassFixture<AzureStan
     public async Task A_throttled_look_is_tried_again_and_a_call_that_may_only_be_made_once_is_not()
     {
         stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "arm", Count = 1 });
-        using (var reply = await stand.Cloud.Caller.SendAsync(Look, CancellationToken.None))
-        {
-            reply.Status.ShouldBe(200);
-        }
+        (await stand.Cloud.Caller.SendAsync(Look, CancellationToken.None)).Status.ShouldBe(200);
 
         stand.Server.Admin.AddFault(new FaultRule(new FaultEffect.Throttle()) { Service = "arm", Count = 1 });
         var refused = await Should.ThrowAsync<CloudException>(() => stand.NewCloud().Caller.SendAsync(Look with { Patience = CallPatience.Once }, CancellationToken.None));

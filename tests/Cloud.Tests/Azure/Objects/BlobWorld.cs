@@ -17,6 +17,9 @@ internal sealed class BlobWorld(AzureStand stand, AzureCloud cloud) : IObjectWor
     private const string Scope = LocalCloudAzure.PlatformSubscription + "/" + LocalCloudAzure.ResourceGroup;
     private static readonly CancellationToken None = CancellationToken.None;
 
+    /// <summary>Workloads write their requests themselves.</summary>
+    public static readonly (string, string) Version = ("x-ms-version", "2023-11-03");
+
     public BlobWorld(AzureStand stand)
         : this(stand, stand.Cloud)
     {
@@ -51,7 +54,7 @@ internal sealed class BlobWorld(AzureStand stand, AzureCloud cloud) : IObjectWor
     }
 
     public async Task<AzureReply> SendAsync(RequestMethod method, string address, byte[] body, params (string, string)[] headers) => await cloud.Caller.SendAsync(
-        new AzureCall("blob:Test", method, new Uri(address), AzureAudience.Storage) { Headers = headers, Body = method == RequestMethod.Get ? null : body }, None);
+        new AzureCall("blob:Test", method, new Uri(address), AzureAudience.Storage) { Headers = [.. headers, Version], Body = method == RequestMethod.Get ? null : body }, None);
 
     public async Task<ObjectFacts> HeadAsync(StoreRef store, string key, string? versionId = null) =>
         (await Objects.HeadAsync(store, key, versionId, None)).ShouldNotBeNull();

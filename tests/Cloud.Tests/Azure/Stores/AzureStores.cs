@@ -4,6 +4,7 @@ using Cloud.Azure;
 using Cloud.Azure.Calling;
 using Cloud.Keys;
 using Cloud.Stores;
+using Cloud.Tests.Azure.Objects;
 using LocalCloud;
 
 namespace Cloud.Tests.Azure.Stores;
@@ -47,19 +48,19 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     /// <summary>The account as Resource Manager tells it.</summary>
     public async Task<JsonObject> AccountAsync(StoreSpec spec)
     {
-        using var reply = await SendAsync(RequestMethod.Get, spec, body: null);
+        var reply = await SendAsync(RequestMethod.Get, spec, body: null);
         return JsonNode.Parse(reply.Body.ToMemory().Span)!.AsObject();
     }
 
     public async Task ChangeAsync(StoreSpec spec, string body)
     {
-        using var reply = await SendAsync(RequestMethod.Patch, spec, body);
+        var reply = await SendAsync(RequestMethod.Patch, spec, body);
     }
 
     /// <summary>Somebody of the platform rejects a private endpoint's connection.</summary>
     public async Task RejectAsync(StoreSpec spec, string connection)
     {
-        using var reply = await SendAsync(
+        var reply = await SendAsync(
             RequestMethod.Put, spec, """{"properties":{"privateLinkServiceConnectionState":{"status":"Rejected","description":"not wanted"}}}""", $"/privateEndpointConnections/{connection}");
     }
 
@@ -72,11 +73,11 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     {
         var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob(store, blob), AzureAudience.Storage)
         {
-            Headers = [("x-ms-blob-type", "BlockBlob"), .. via is null ? [] : new[] { ("x-localcloud-private-endpoint", via) }],
+            Headers = [BlobWorld.Version, ("x-ms-blob-type", "BlockBlob"), .. via is null ? [] : new[] { ("x-localcloud-private-endpoint", via) }],
             Body = System.Text.Encoding.UTF8.GetBytes(content),
             Accepts = [400, 403, 404, 409, 412],
         };
-        using var reply = await cloud.Caller.SendAsync(call, CancellationToken.None);
+        var reply = await cloud.Caller.SendAsync(call, CancellationToken.None);
         return reply.Status;
     }
 
@@ -84,10 +85,10 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     {
         var call = new AzureCall("blob:DeleteBlob", RequestMethod.Delete, Blob(store, blob), AzureAudience.Storage)
         {
-            Headers = lease is null ? [] : [("x-ms-lease-id", lease)],
+            Headers = lease is null ? [BlobWorld.Version] : [BlobWorld.Version, ("x-ms-lease-id", lease)],
             Accepts = [403, 404, 409, 412],
         };
-        using var reply = await cloud.Caller.SendAsync(call, CancellationToken.None);
+        var reply = await cloud.Caller.SendAsync(call, CancellationToken.None);
         return reply.Status;
     }
 
@@ -95,10 +96,10 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
     {
         var call = new AzureCall("blob:LeaseBlob", RequestMethod.Put, new($"{Blob(store, blob)}?comp=lease"), AzureAudience.Storage)
         {
-            Headers = [("x-ms-lease-action", "acquire"), ("x-ms-lease-duration", "-1")],
+            Headers = [BlobWorld.Version, ("x-ms-lease-action", "acquire"), ("x-ms-lease-duration", "-1")],
             Body = ReadOnlyMemory<byte>.Empty,
         };
-        using var reply = await cloud.Caller.SendAsync(call, CancellationToken.None);
+        var reply = await cloud.Caller.SendAsync(call, CancellationToken.None);
         return reply.Status;
     }
 

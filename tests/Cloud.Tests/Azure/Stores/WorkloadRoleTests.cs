@@ -138,13 +138,13 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
             Headers = [("Content-Type", "application/json")],
             Body = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["properties"] = properties }.ToJsonString()),
         };
-        using var reply = await cloud.Caller.SendAsync(call, None);
+        var reply = await cloud.Caller.SendAsync(call, None);
         return id;
     }
 
     private static async Task<JsonObject> RoleAsync(AzureCloud cloud, string id)
     {
-        using var reply = await cloud.Caller.SendAsync(new("arm:Get", global::Azure.Core.RequestMethod.Get, RoleAddress(id), AzureAudience.ResourceManager), None);
+        var reply = await cloud.Caller.SendAsync(new("arm:Get", global::Azure.Core.RequestMethod.Get, RoleAddress(id), AzureAudience.ResourceManager), None);
         return JsonNode.Parse(reply.Body.ToMemory().Span)!.AsObject();
     }
 
@@ -154,7 +154,7 @@ public sealed class WorkloadRoleTests(AzureStand stand) : IClassFixture<AzureSta
     {
         var id = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}/resourceGroups/byok/providers/Microsoft.Storage/storageAccounts/{spec.Store.Name.Split('/')[0]}";
         var address = new Uri($"https://management.azure.com{id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=principalId%20eq%20'{principal}'");
-        using var reply = await cloud.Caller.SendAsync(new("arm:List", global::Azure.Core.RequestMethod.Get, address, AzureAudience.ResourceManager), None);
+        var reply = await cloud.Caller.SendAsync(new("arm:List", global::Azure.Core.RequestMethod.Get, address, AzureAudience.ResourceManager), None);
         return JsonNode.Parse(reply.Body.ToMemory().Span)!["value"]!.AsArray();
     }
 }

@@ -21,7 +21,8 @@ internal sealed class BlobLists
     {
         call.Demand(BlobRight.List);
         var container = call.Container();
-        var includes = (call.Query("include") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+        // The SDK writes them with capitals.
+        var includes = (call.Query("include") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (includes.Contains("metadata"))
         {
             call.DemandKey();

@@ -1,7 +1,9 @@
+using Azure;
+
 namespace Cloud.Azure.Objects;
 
 /// <summary>Into which ranges a content is cut. Pure.</summary>
-internal static class BlobRanges
+internal static class RangePlan
 {
     /// <summary>What Put Page From URL takes.</summary>
     public const long MostOfPages = 4L << 20;
@@ -17,20 +19,20 @@ internal static class BlobRanges
 
     private const long Alignment = 1L << 20;
 
-    public static IReadOnlyList<BlobRange> ForBlocks(long size)
+    public static IReadOnlyList<HttpRange> ForBlocks(long size)
     {
         var least = (((size + MostBlocks - 1) / MostBlocks) + Alignment - 1) / Alignment * Alignment;
         return Cut(0, size, Math.Max(UsualBlock, least));
     }
 
-    public static IReadOnlyList<BlobRange> ForAppending(long size) => Cut(0, size, MostOfAppend);
+    public static IReadOnlyList<HttpRange> ForAppending(long size) => Cut(0, size, MostOfAppend);
 
     /// <summary>Of a run of pages that are written; what is not written need not be copied.</summary>
-    public static IReadOnlyList<BlobRange> ForPages(BlobRange written) => Cut(written.First, written.Last + 1 - written.First, MostOfPages);
+    public static IReadOnlyList<HttpRange> ForPages(HttpRange written) => Cut(written.Offset, written.Length ?? 0, MostOfPages);
 
-    private static IReadOnlyList<BlobRange> Cut(long start, long length, long step)
+    private static IReadOnlyList<HttpRange> Cut(long start, long length, long step)
     {
         var count = (int)((length + step - 1) / step);
-        return [.. Enumerable.Range(0, count).Select(index => new BlobRange(start + (index * step), start + Math.Min(length, (index + 1) * step) - 1))];
+        return [.. Enumerable.Range(0, count).Select(index => new HttpRange(start + (index * step), Math.Min(step, length - (index * step))))];
     }
 }

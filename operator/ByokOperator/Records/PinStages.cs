@@ -1,4 +1,4 @@
-namespace ByokOperator.Stores;
+namespace ByokOperator.Records;
 
 /// <summary>How far a pinned key that the default is not on has got, on its way in or out. On record, one word after the other.</summary>
 internal static class PinStages
