@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
 using Shouldly;
