@@ -90,7 +90,7 @@ internal sealed class PlanLook(Surroundings around)
 
         public DateTimeOffset? CountedAt { get; set; }
 
-        public void Counted(IReadOnlyList<ObjectVersion> ofKey, CopyShape shape)
+        public void Counted(List<ObjectVersion> ofKey, CopyShape shape)
         {
             if (ofKey.Count > 0)
             {

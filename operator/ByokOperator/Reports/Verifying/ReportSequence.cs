@@ -43,7 +43,7 @@ internal static class ReportSequence
         return $"{StoreOf(chain[0])}: reports {Number(first.Link.Sequence)} to {Number(last.Link.Sequence)} of {Short(chain[0])}, {first.WrittenAt} to {last.WrittenAt}; {begins}";
     });
 
-    private static IEnumerable<ReportFinding> Within(IReadOnlyList<KeptReport> chain)
+    private static IEnumerable<ReportFinding> Within(List<KeptReport> chain)
     {
         for (var index = 1; index < chain.Count; index++)
         {
@@ -64,7 +64,7 @@ internal static class ReportSequence
         }
     }
 
-    private static IEnumerable<ReportFinding> Between(IReadOnlyList<KeptReport> before, ReportLinkEnd end, KeptReport first)
+    private static IEnumerable<ReportFinding> Between(List<KeptReport> before, ReportLinkEnd end, KeptReport first)
     {
         var last = before[^1].Place.Link.Sequence;
         if (last < end.Sequence)
