@@ -169,7 +169,7 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
         await lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(new TenantEncryptionKey { Metadata = new() { Name = "new", Namespace = Lookout.Namespace }, Spec = key.Spec with { State = state } }, "test", CancellationToken.None);
     }
 
-    private Task PerformOnceAsync(KeyChangeAct act) => executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
+    private Task<StoreWorld?> PerformOnceAsync(KeyChangeAct act) => executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
 
     private async Task PerformAsync(KeyChangeAct act, Func<StoreRecord, bool> until)
     {

@@ -105,12 +105,12 @@ public sealed class RotationStories
         return tenant;
     }
 
-    private static Task ManualAsync(Tenant tenant, string whileUnconfirmed = KeyRotation.Pause) => PatchAsync(
+    private static Task<TenantEncryptionKey> ManualAsync(Tenant tenant, string whileUnconfirmed = KeyRotation.Pause) => PatchAsync(
         tenant, new JsonObject { ["confirmation"] = KeyRotation.Manual, ["whileUnconfirmed"] = whileUnconfirmed });
 
-    private static Task ConfirmAsync(Tenant tenant, string version) => PatchAsync(tenant, new JsonObject { ["confirmedVersion"] = version });
+    private static Task<TenantEncryptionKey> ConfirmAsync(Tenant tenant, string version) => PatchAsync(tenant, new JsonObject { ["confirmedVersion"] = version });
 
-    private static Task PatchAsync(Tenant tenant, JsonObject rotation) => tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
+    private static Task<TenantEncryptionKey> PatchAsync(Tenant tenant, JsonObject rotation) => tenant.Stage.Kube.Api<TenantEncryptionKey>().PatchMergeAsync(
         new ObjectKey(Tenant.Namespace, "key"), new JsonObject { ["spec"] = new JsonObject { ["rotation"] = rotation } }, CancellationToken.None);
 
     private static Task RunningAsync(Tenant tenant, int replicas) => Until.TrueAsync(
