@@ -24,6 +24,9 @@ internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
     /// <summary>Of one type about one object: closings and openings come one after the other, so the last few are enough.</summary>
     private const int MostRemembered = 8;
 
+    /// <summary>Without a sink nobody listens.</summary>
+    public bool HasSink { get; } = hasSink;
+
     private readonly ConcurrentDictionary<(ObjectKey About, string Type), ImmutableQueue<string>> told = new();
     private readonly Channel<Notice> queue = Channel.CreateBounded<Notice>(
         new BoundedChannelOptions(MostQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -46,7 +49,7 @@ internal sealed class NoticeBoard(TimeProvider time, bool hasSink)
 
     public void Tell(params IEnumerable<Notice> notices)
     {
-        if (!hasSink)
+        if (!HasSink)
         {
             return;
         }

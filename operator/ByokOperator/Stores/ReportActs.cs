@@ -27,6 +27,10 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         return await publisher.PublishAsync(store, turn, maxBytes => ReportBuilder.Build(input, maxBytes), answers, cancellation);
     }
 
+    public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) => publisher.RetellAsync(store, world.Report.ForDisplay(), cancellation);
+
+    public void Forget(ObjectKey store) => publisher.Forget(store);
+
     private async Task<ReportInput> LookAsync(EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
     {
         var census = await CensusAsync(sight, cancellation);

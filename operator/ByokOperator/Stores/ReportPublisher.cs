@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
@@ -22,6 +23,7 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
     private const int ChainBytes = 16;
 
     private readonly RecordWriter records = new(around);
+    private readonly ConcurrentDictionary<ObjectKey, DateTimeOffset> told = new();
 
     /// <summary>What the next report follows. A record that is none of ours is taken away: the chain that begins then says so.</summary>
     public async Task<Turn> NextAsync(EncryptedStore store, CancellationToken cancellation)
@@ -76,10 +78,42 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
         var shown = await around.Children.ApplyAsync(ReportMap.Build(store, signed, pending.Notes), cancellation);
         var facts = ReportMap.Facts(pending.Notes);
         notices.Tell(ReportNotice.Of(store, $"{record.Chain} {record.Sequence}", facts?.WrittenAt ?? around.Time.GetUtcNow(), signed));
+        told[store.Metadata.Key] = facts?.WrittenAt ?? default;
         await records.EditAsync<ReportRecord>(
             RecordOwner.Of(store.Metadata), standing => IsSame(standing, record) ? standing with { Pending = null } : standing, cancellation);
         return ReportMap.Facts(shown.Metadata.Annotations);
     }
+
+    /// <summary>
+    /// Tells the sink of a report that was shown by whoever led before, and may have ended before it was sent; under the same id. Only what
+    /// a key of this installation signed, for it was read in a tenant's namespace. What can't be read is told after a later look.
+    /// </summary>
+    public async Task RetellAsync(EncryptedStore store, ReportFacts? shown, CancellationToken cancellation)
+    {
+        var key = store.Metadata.Key;
+        if (!notices.HasSink || shown is null || shown.WrittenAt + NoticeBoard.Fresh <= around.Time.GetUtcNow() || told.GetValueOrDefault(key) == shown.WrittenAt)
+        {
+            return;
+        }
+
+        try
+        {
+            var signer = await around.ReportKeys.CurrentAsync(cancellation);
+            var signed = await around.Children.ReportTextAsync(store, cancellation);
+            if (Standing(store, signed, signer) is { } place)
+            {
+                notices.Tell(ReportNotice.Of(store, $"{place.Id} {place.Sequence}", shown.WrittenAt, signed!));
+            }
+
+            told[key] = shown.WrittenAt;
+        }
+        catch (Exception unread) when (unread is KubeException or RefusedActException)
+        {
+            told.TryRemove(key, out _);
+        }
+    }
+
+    public void Forget(ObjectKey store) => told.TryRemove(store, out _);
 
     /// <summary>What stands beside the store, as far as a key of this installation vouches for it and it is about this very object.</summary>
     private static ReportLinkEnd? Standing(EncryptedStore store, SignedReport? shown, ReportKeys.Signer signer)

@@ -37,6 +37,11 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         return await ClimbAsync(store, world, act, cancellation);
     }
 
+    /// <summary>A report that an earlier leader wrote and may not have sent.</summary>
+    public Task RetellAsync(EncryptedStore store, StoreWorld world, CancellationToken cancellation) => hands.Reports.RetellAsync(store, world, cancellation);
+
+    public void Forget(ObjectKey store) => hands.Reports.Forget(store);
+
     /// <summary>What a new store needs, one after the other, is done on one look; after everything else the world is looked at again.</summary>
     private async Task<StoreWorld?> ClimbAsync(EncryptedStore store, StoreWorld world, Act act, CancellationToken cancellation)
     {

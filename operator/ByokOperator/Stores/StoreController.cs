@@ -54,6 +54,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         metrics.Forget(key);
         voice.Notices.Forget(EncryptedStore.Kind.Kind, key);
         censuses.Forget(key);
+        acts.Forget(key);
         observer.Forget(key);
         around.Children.Forget(key);
         return null;
@@ -137,6 +138,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
             voice.Notices.Tell(StoreNotices.Of(subject, world, next, heldUp));
             next = next with { Conditions = unreadable.Over(subject.Metadata.Key, conditions) };
             await unreadable.WriteAsync(status, subject with { Status = next }, subject, cancellation);
+            await acts.RetellAsync(subject, world, cancellation);
         }
     }
 

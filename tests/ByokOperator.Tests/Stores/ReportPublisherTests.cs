@@ -174,6 +174,40 @@ public sealed class ReportPublisherTests : IAsyncDisposable
         (await ShownAsync()).Chain.Sequence.ShouldBe(5);
     }
 
+    /// <summary>The report stood, and whoever wrote it ended before it was sent.</summary>
+    [Fact]
+    public async Task The_next_leader_tells_the_sink_of_the_report_that_stands_once_and_of_none_that_a_tenant_wrote()
+    {
+        await StartAsync();
+        await WriteAsync();
+        board = new NoticeBoard(TimeProvider.System, hasSink: true);
+        var next = Publisher();
+        var facts = ReportMap.Facts((await MapAsync()).Metadata.Annotations);
+        await next.RetellAsync(store, facts, CancellationToken.None);
+        await next.RetellAsync(store, facts, CancellationToken.None);
+        Told().ShouldBe([1]);
+
+        var map = await MapAsync();
+        await lookout.Kube.Api<ConfigMap>().PatchMergeAsync(
+            map.Metadata.Key, new JsonObject { ["data"] = new JsonObject { [ReportMap.Entry] = map.Data![ReportMap.Entry].Replace("Usable", "Revoked", StringComparison.Ordinal) } }, CancellationToken.None);
+        board = new NoticeBoard(TimeProvider.System, hasSink: true);
+        await Publisher().RetellAsync(store, facts, CancellationToken.None);
+        Told().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_just_written_is_not_told_twice_and_what_is_old_not_at_all()
+    {
+        await StartAsync();
+        var publisher = Publisher();
+        var turn = await publisher.NextAsync(store, CancellationToken.None);
+        var facts = await publisher.PublishAsync(store, turn, _ => Report(turn.Link), null, CancellationToken.None);
+        await publisher.RetellAsync(store, facts, CancellationToken.None);
+        Told().ShouldBe([1]);
+        await Publisher().RetellAsync(store, facts! with { WrittenAt = facts.WrittenAt - NoticeBoard.Fresh }, CancellationToken.None);
+        Told().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_report_too_long_for_a_record_is_cut_as_one_too_long_for_a_ConfigMap_is()
     {
