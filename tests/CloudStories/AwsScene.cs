@@ -42,6 +42,10 @@ internal sealed class AwsScene : ICloudScene
 
     public void SwitchKey(bool on) => Cloud.Admin.SetKeyState(KeyId, on ? "Enabled" : "Disabled");
 
+    public string Version => Cloud.Admin.KeyMaterialId(KeyId) ?? throw new InvalidOperationException("no material");
+
+    public void RotateKey() => Cloud.Admin.RotateKey(KeyId);
+
     public void ReplaceKey() => Cloud.Admin.ReplaceMaterial(KeyId);
 
     public void SilenceKeys(bool silent) => Cloud.Admin.KmsUnreachable = silent;

@@ -18,6 +18,12 @@ internal interface ICloudScene : IAsyncDisposable
 
     void SwitchKey(bool on);
 
+    /// <summary>What new data goes under: a material, a version.</summary>
+    string Version { get; }
+
+    /// <summary>By the tenant.</summary>
+    void RotateKey();
+
     /// <summary>Other material under the same id.</summary>
     void ReplaceKey();
 
