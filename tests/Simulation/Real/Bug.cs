@@ -24,6 +24,18 @@ public enum Bug
     WeakerWriteWhenKeyIsOff,
     GateTakesOldProofs,
 
+    // About imported keys: one that nobody knows of, another material, or something against the tenant's will.
+    NoNoteBeforeCreation,
+    NoteGoesBeforeTheName,
+    EmptyListCountsAtOnce,
+    OldDecisionMakesAKey,
+    BlindMeansNoKey,
+    ImportsWhatStandsThere,
+    RemembersMaterialAfterImport,
+    ImportsThoughRevoked,
+    WithdrawsFromOneRegionOnly,
+    DestroysAKeyInUse,
+
     // About closing.
     ClosingStopsAtFirstFailure,
     PauseHoldsClosingBack,

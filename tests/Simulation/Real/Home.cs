@@ -22,7 +22,25 @@ internal sealed class Home(string ns, World world)
     /// <summary>One tenant's begins as the other's does, up to the slash.</summary>
     public string Prefix => $"{ns}/";
 
-    public CloudKey CloudKey { get; } = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}");
+    private readonly CloudKey kept = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}");
+
+    /// <summary>The one that its data is put under: its own, or the platform's that its secret was imported into.</summary>
+    public CloudKey CloudKey => (IsImported ? world.Account.Imports.Of(Namespace, World.Region) : null) ?? kept;
+
+    /// <summary>The tenant hands a secret over instead of keeping a key.</summary>
+    public bool IsImported { get; set; }
+
+    /// <summary>Which secret stands there to be imported; zero: none.</summary>
+    public int HandedOver { get; set; }
+
+    /// <summary>The tenant's word as it is, whoever heard of it.</summary>
+    public bool IsRevoked { get; set; }
+
+    /// <summary>When that is to end; null: never.</summary>
+    public string? ValidTo { get; set; }
+
+    /// <summary>Where the tenant hands it over.</summary>
+    public ObjectKey Upload { get; } = new(ns, "key-import");
 
     /// <summary>What clients were told to be stored.</summary>
     public Bucket Acknowledged { get; } = new("acknowledged");

@@ -77,7 +77,7 @@ internal sealed class Living(World world, Rng rng)
             throw new LawBrokenException("10", "a place was made anew beside the one that an earlier object left");
         }
 
-        if (home.IsGranted)
+        if (home is { IsGranted: true, IsImported: false })
         {
             throw new LawBrokenException("2", "a grant of the operator's stands on a tenant's own key");
         }

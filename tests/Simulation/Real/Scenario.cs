@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Reconciling;
 using Kube.Core;
 using Shouldly;
 using Simulation.Real.Bugs;
@@ -16,6 +17,7 @@ internal sealed class Scenario : IDisposable
     private readonly List<string> story = [];
     private readonly Living living;
     private readonly CopyPods pods;
+    private readonly ImportLaws? imports;
 
     /// <summary>More than any story takes.</summary>
     private const int MostTurns = 200;
@@ -35,6 +37,7 @@ internal sealed class Scenario : IDisposable
         World.People.ApplyKey(Home);
         World.People.ApplyStore(Home);
         World.People.Give(Home);
+        imports = Home.IsImported ? new ImportLaws(World) : null;
         Operator = new Conductor(World, rng, pump, seeding) { Tell = Tell };
         living.Settle(Home);
     }
@@ -92,13 +95,25 @@ internal sealed class Scenario : IDisposable
         for (var turn = 0; turn < times; turn++)
         {
             World.Time.Advance(TimeSpan.FromSeconds(5));
+            World.Account.Imports.Pass(World.Now);
             Operator.ReconcileKey(Home, rough: false);
             Looked?.Invoke();
             Operator.ReconcileStore(Home, rough: false);
             Looked?.Invoke();
             pods.GetOn(isRough: false);
             living.CheckLaws();
+            imports?.Check();
         }
+    }
+
+    /// <summary>What a tenant that revokes may demand of imported keys.</summary>
+    public void DemandWithdrawal() => imports!.CheckWithdrawn();
+
+    /// <summary>An act of long ago on the key.</summary>
+    public void LandOnKey(Act act)
+    {
+        Operator.LandKey(Home, act);
+        imports!.Check();
     }
 
     public void Until(Func<bool> holds)
@@ -165,7 +180,7 @@ internal sealed class Scenario : IDisposable
     // Looking again and finding the same is not part of the story.
     private void Tell(string line)
     {
-        var who = line[..line.IndexOf(':', StringComparison.Ordinal)];
+        var who = line.Split(':')[0];
         if (story.FindLast(earlier => earlier.StartsWith("--", StringComparison.Ordinal) || earlier.StartsWith(who, StringComparison.Ordinal)) != line)
         {
             story.Add(line);

@@ -10,6 +10,10 @@ namespace Simulation.Real;
 internal sealed class World
 {
     public const string Region = "eu-west-1";
+
+    /// <summary>An imported key stands there too, and no store.</summary>
+    public const string OtherRegion = "eu-central-1";
+
     public const string SharedBucket = "platform-backups";
     public const string OperatorNamespace = "byok-system";
 

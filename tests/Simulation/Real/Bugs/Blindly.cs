@@ -29,6 +29,17 @@ internal static class Blindly
         } : null,
     };
 
+    /// <summary>The same of a key.</summary>
+    public static KeyWorld Absent(KeyWorld seen) => seen with
+    {
+        Users = Or(seen.Users, []),
+        Retained = Or(seen.Retained, []),
+        Import = seen.Import is { } import ? import with
+        {
+            Regions = [.. import.Regions.Select(region => new ImportRegion(region.Region, Or(region.CreatingSince, null), Or(region.Key, null), Or(region.WasUsed, false)))],
+        } : null,
+    };
+
     /// <summary>No time passes for what is not known.</summary>
     public static KeyStanding Fresh(KeyStanding key, DateTimeOffset now) => key with
     {

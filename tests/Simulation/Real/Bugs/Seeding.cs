@@ -26,9 +26,31 @@ internal sealed class Seeding(Bug bug, World world)
     /// <summary>The key that proved itself in the last look.</summary>
     public KeyPin? Proved { get; private set; }
 
+    /// <summary>Of the process that lives now.</summary>
+    public Surroundings? Around { get; set; }
+
+    /// <summary>When what is performed was decided, where that counts for now.</summary>
+    public DateTimeOffset? DecidedAt { get; private set; }
+
+    public OperatorOptions Options { get; } = new()
+    {
+        Namespace = World.OperatorNamespace,
+        CloudSettling = bug == Bug.EmptyListCountsAtOnce ? TimeSpan.FromSeconds(4) : Cloud.Keys.IImportedKeys.Settling,
+    };
+
+    public TimeProvider Time => bug == Bug.OldDecisionMakesAKey ? new LyingTime(world.Time, this) : world.Time;
+
+    /// <summary>What the API server is taken to have said.</summary>
+    public byte[] Heard(HttpRequestMessage request, byte[] answer) =>
+        bug == Bug.DestroysAKeyInUse && IsActing && request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath is var path
+            && (path.EndsWith("/encryptedstores", StringComparison.Ordinal) || path.EndsWith("/configmaps", StringComparison.Ordinal))
+            ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
+            : answer;
+
     public CloudPorts Handed(CloudPorts ports) => bug == Bug.None ? ports : ports with
     {
         Keys = new LyingKeys(ports.Keys, this),
+        Imported = new LyingImports(ports.Imported, this, world),
         Stores = new LyingStores(ports.Stores, this, world.Account),
         Objects = new LyingData(ports.Objects, this, world),
     };
@@ -67,6 +89,9 @@ internal sealed class Seeding(Bug bug, World world)
     {
         Bug.NonsenseRecordKillsTheLook when seen.RecordFault is not null => throw new InvalidOperationException("a record is nonsense"),
         Bug.CanaryOverwritten => seen with { Regions = [.. seen.Regions.Select(Blindly.Forgotten)] },
+        Bug.BlindMeansNoKey => Blindly.Absent(seen),
+        Bug.WithdrawsFromOneRegionOnly when seen is { IsRevokedByTenant: true, Import: { } import } => seen with { Import = import with { Regions = [import.Regions[0]] } },
+        Bug.DestroysAKeyInUse when seen.IsDeleting => seen with { Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]) },
         Bug.KeyReleasedThoughRetained => seen with { Retained = Fact.Seen<IReadOnlyList<string>>([]) },
         _ => seen,
     };
@@ -88,11 +113,18 @@ internal sealed class Seeding(Bug bug, World world)
     /// <summary>What a bug does besides, or instead.</summary>
     public void Did(Home home, Act act)
     {
+        DecidedAt = null;
         switch (bug, act)
         {
             case (Bug.RetiresBeforeServed, MigrationAct.WriteReceipt) when home.Shared.HasAnyUnder(home.Prefix) && home.Target?.Of(".byok/receipt.json") is [.., _]:
             case (Bug.DeletingRetiresTheSource, StoreAct.Release):
                 home.Shared.Under(home.Prefix).ToList().ForEach(home.Shared.Remove);
+                break;
+            case (Bug.ImportsWhatStandsThere, KeyAct.ImportMaterial):
+                world.People.HandOver(home, home.HandedOver);
+                break;
+            case (Bug.ImportsThoughRevoked, KeyAct.ImportMaterial) when home.IsRevoked:
+                world.People.SetState(home, KeyStates.Revoked);
                 break;
             case (Bug.GrantsOnTenantsKeys, StoreAct.PinKey):
                 home.CloudKey.Grants.Add($"byok-{home.Uid}");
@@ -108,9 +140,25 @@ internal sealed class Seeding(Bug bug, World world)
     /// <summary>Right before the act.</summary>
     public void Does(Home home, Act act)
     {
-        if (bug == Bug.CanaryOverwritten && act is KeyAct.SaveCanary)
+        switch (bug, act)
         {
-            world.People.ForgetKeyRecord(home);
+            case (Bug.CanaryOverwritten, KeyAct.SaveCanary):
+                world.People.ForgetKeyRecord(home);
+                break;
+            case (Bug.OldDecisionMakesAKey, KeyAct.CreateKey create):
+                DecidedAt = create.Since;
+                break;
+            case (Bug.ImportsWhatStandsThere, KeyAct.ImportMaterial import):
+                var standing = home.HandedOver;
+                world.People.HandOver(home, Clouds.Handed.OfFingerprint(import.Fingerprint));
+                home.HandedOver = standing;
+                break;
+            case (Bug.ImportsThoughRevoked, KeyAct.ImportMaterial) when home.IsRevoked:
+                world.People.SetState(home, KeyStates.Active);
+                home.IsRevoked = true;
+                break;
+            default:
+                break;
         }
     }
 

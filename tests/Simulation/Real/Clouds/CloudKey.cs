@@ -1,6 +1,6 @@
 namespace Simulation.Real.Clouds;
 
-/// <summary>A key in a tenant's KMS, as it really is.</summary>
+/// <summary>A key in a tenant's KMS, or one of the platform's own that a tenant's secret was imported into, as it really is.</summary>
 internal sealed class CloudKey(string region, string arn)
 {
     public string Region { get; } = region;
@@ -11,6 +11,9 @@ internal sealed class CloudKey(string region, string arn)
     public int Material { get; set; } = 1;
 
     public bool IsDisabled { get; set; }
+
+    /// <summary>Null for a key that its tenant keeps.</summary>
+    public Imported? Import { get; init; }
 
     /// <summary>Why nobody can say whether it works, as the service calls it; null while it answers.</summary>
     public string? Silence { get; set; }
@@ -23,5 +26,5 @@ internal sealed class CloudKey(string region, string arn)
     public HashSet<string> Grants { get; } = [];
 
     /// <summary>Whether data under this material can be read at all now.</summary>
-    public bool Works(int material) => !IsDisabled && !IsUnreachable && Material == material;
+    public bool Works(int material) => !IsDisabled && !IsUnreachable && Material == material && Import?.IsGoing != true;
 }

@@ -122,7 +122,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
     private CloudKey Used(string id) => account.Keys.GetValueOrDefault(id) switch
     {
         { IsUnreachable: true } => throw new CloudException(new CloudProblem.Unreachable("KMS.Unreachable", "no answer came"), "s3"),
-        { IsDisabled: false } key => key,
+        { IsDisabled: false, Import: null or { IsGoing: false }, Material: not 0 } key => key,
         _ => throw new CloudException(new CloudProblem.KeyUnusable("KMS.DisabledException", "the key can't be used now"), "s3"),
     };
 }

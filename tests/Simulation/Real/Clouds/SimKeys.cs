@@ -32,6 +32,8 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
             null => Said(KeyVerdict.Revoked, "KeyNotFound"),
             { Silence: { } why } => Said(KeyVerdict.Unknown, why),
             { IsDisabled: true } => Said(KeyVerdict.Revoked, "KeyDisabled"),
+            { Import.IsGoing: true } => Said(KeyVerdict.Revoked, "KeyPendingDeletion"),
+            { Import: not null, Material: 0 } => Said(KeyVerdict.Revoked, "KeyPendingImport"),
             { } there when stored is not null && MaterialIn(stored.Ciphertext.Span) != there.Material => Said(KeyVerdict.Revoked, "KeyReplaced"),
             { } there => Said(KeyVerdict.Usable, "Proved") with { Canary = stored ?? Mint(there, context) },
         };

@@ -40,7 +40,9 @@ internal sealed class People
     public JsonObject? Binding(Home home) => Get(maps, new ObjectKey(home.Namespace, home.Binding));
 
     /// <summary>Which material the stored canary was made with; null where none can be read.</summary>
-    public int? CanaryMaterial(Home home) => KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record) is { } ciphertext ? SimKeys.MaterialIn(Convert.FromBase64String(ciphertext)) : null;
+    public int? CanaryMaterial(Home home) => KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record, World.Region) is { } ciphertext
+        ? SimKeys.MaterialIn(Convert.FromBase64String(ciphertext))
+        : null;
 
     /// <summary>The operator's record of the key that stands now.</summary>
     public JsonObject? KeyRecord(Home home) =>
@@ -84,10 +86,11 @@ internal sealed class People
     }
 
     /// <summary>Which canary it is: its ciphertext.</summary>
-    public static string? CanaryOf(JsonObject? record)
+    public static string? CanaryOf(JsonObject? record, string region = World.Region)
     {
         const string Before = "\"ciphertext\":\"";
-        return (string?)record?["data"]?["record"] is { } text && text.IndexOf(Before, StringComparison.Ordinal) is >= 0 and var at
+        return (string?)record?["data"]?["record"] is { } text && text.IndexOf($"\"{region}\":{{", StringComparison.Ordinal) is >= 0 and var of
+            && text.IndexOf(Before, of, StringComparison.Ordinal) is >= 0 and var at
             ? text[(at + Before.Length)..text.IndexOf('"', at + Before.Length)].Replace("\\u002B", "+", StringComparison.Ordinal)
             : null;
     }
@@ -173,7 +176,9 @@ internal sealed class People
                 Namespaces = [new() { Name = home.Namespace }],
                 Keys = new TenantKeys { AwsAccounts = [Home.Account] },
                 Shared = new TenantShared { Aws = [new() { Bucket = World.SharedBucket, Prefix = home.Prefix }] },
-                Stores = new TenantStores { AwsRegions = [World.Region] },
+                Stores = home.IsImported
+                    ? new TenantStores { AwsRegions = [World.Region, World.OtherRegion], DataPrincipals = new() { Aws = "arn:aws:iam::111111111111:role/data" } }
+                    : new TenantStores { AwsRegions = [World.Region] },
                 Adopt = home.Consents ? [new() { Namespace = home.Namespace, Store = home.Store.Name, Uid = home.Uid! }] : [],
             },
         },
@@ -185,11 +190,30 @@ internal sealed class People
             Metadata = new ObjectMeta { Name = home.Key.Name, Namespace = home.Namespace },
             Spec = new TenantEncryptionKeySpec
             {
-                AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = World.Region, Arn = home.CloudKey.Arn }] },
+                AwsKms = home.IsImported ? null : new AwsKmsSource { Keys = [new AwsKmsKey { Region = World.Region, Arn = home.CloudKey.Arn }] },
+                Imported = home.IsImported ? new ImportedSource { Aws = new AwsImport { Regions = [World.Region, World.OtherRegion], ValidTo = home.ValidTo } } : null,
                 Revocation = new KeyRevocation { ProbeInterval = "10s", MaxStaleness = "60s" },
             },
         },
         "person", CancellationToken.None));
+
+    /// <summary>The tenant puts its wrapped secret where it belongs; zero takes it away.</summary>
+    public void HandOver(Home home, int material)
+    {
+        home.HandedOver = material;
+        if (material == 0)
+        {
+            Delete<Secret>(home.Upload);
+            return;
+        }
+
+        if (Find<Secret>(World.OperatorNamespace, Handed.WrappingKey.Metadata.Name) is null)
+        {
+            Do(Client.Api<Secret>().CreateAsync(Handed.WrappingKey, CancellationToken.None));
+        }
+
+        Do(Client.Api<Secret>().ApplyAsync(Handed.Upload(home.Upload, material), "person", CancellationToken.None));
+    }
 
     public void ApplyStore(Home home)
     {
@@ -232,10 +256,14 @@ internal sealed class People
     public void Patch<T>(ObjectKey key, JsonObject patch)
         where T : class, IResource<T> => Do(Client.Api<T>().PatchMergeAsync(key, patch, CancellationToken.None));
 
-    public void SetState(Home home, string state) => Patch<TenantEncryptionKey>(home.Key, new JsonObject
+    public void SetState(Home home, string state)
     {
-        ["spec"] = new JsonObject { ["state"] = state, ["revocation"] = new JsonObject { ["confirm"] = state == KeyStates.Revoked ? "revoke" : null } },
-    });
+        home.IsRevoked = state == KeyStates.Revoked;
+        Patch<TenantEncryptionKey>(home.Key, new JsonObject
+        {
+            ["spec"] = new JsonObject { ["state"] = state, ["revocation"] = new JsonObject { ["confirm"] = home.IsRevoked ? "revoke" : null } },
+        });
+    }
 
     public void Annotate(Home home, string annotation, string? value) => Patch<EncryptedStore>(
         home.Store, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } });

@@ -9,6 +9,9 @@ namespace Simulation.Real.Kubernetes;
 /// <summary>The way from one process to the API server: the real client's requests, answered without a socket, or not.</summary>
 internal sealed class Wire(ApiServerCore server, Func<HttpRequestMessage, Striking> weather) : HttpMessageHandler
 {
+    /// <summary>A bug hears something else than was said.</summary>
+    public Func<HttpRequestMessage, byte[], byte[]>? Heard { get; init; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var striking = weather(request);
@@ -23,7 +26,7 @@ internal sealed class Wire(ApiServerCore server, Func<HttpRequestMessage, Striki
         try
         {
             var (code, body) = server.Answer(await AskedAsync(message, cancellation));
-            return Of(code, body);
+            return Of(code, Heard?.Invoke(message, body) ?? body);
         }
         catch (ApiError error)
         {

@@ -59,7 +59,7 @@ internal sealed class Conductor
 
     public void ReconcileKey(Home home, bool rough)
     {
-        var existed = world.People.Key(home) is not null;
+        var (existed, held) = (world.People.Key(home) is not null, home.CloudKey.Material);
         seeding.IsKeysTurn = true;
         var turn = Take(rough, () => process.ReconcileKeyAsync(home.Key, KeyScript(home, rough), ChooseKey));
         foreach (var left in world.People.Left(home, "key"))
@@ -68,7 +68,7 @@ internal sealed class Conductor
         }
 
         seeding.IsKeysTurn = false;
-        var isAsked = existed && (home.IsGiven || world.People.CanaryMaterial(home) is not null); // what was never proved is not asked for who was given nothing
+        var isAsked = existed && held == home.CloudKey.Material && (home.IsGiven || world.People.CanaryMaterial(home) is not null); // what was never proved is not asked for who was given nothing; what it imported it asks the next time
         known[home].Probed(turn.IsClean && process.IsSealed && isAsked, world.People.CanaryMaterial(home));
         if (existed && world.People.Key(home) is null)
         {
@@ -122,11 +122,23 @@ internal sealed class Conductor
         pump.Finish(WatchedAsync<StoreWorld>(home, act, async token => await process.PerformAsync(home.Store, act, token), CancellationToken.None), longest);
     }
 
+    /// <summary>The same on the key.</summary>
+    public void LandKey(Home home, Act act)
+    {
+        Tell?.Invoke($"late: {Telling.Words(act)}");
+        pump.Finish(WatchedAsync<KeyWorld>(home, act, async token => await process.PerformKeyAsync(home.Key, act, token), CancellationToken.None), longest);
+        if (broken is not null)
+        {
+            throw broken;
+        }
+    }
+
     public void ForgetLate() => late.Clear();
 
     private Process Begin()
     {
-        var begun = new Process(world, weather, seeding.Handed);
+        var begun = new Process(world, weather, seeding);
+        seeding.Around = begun.Around;
         return begun.HasSynced ? begun : throw new InvalidOperationException("the stores have no first list");
     }
 

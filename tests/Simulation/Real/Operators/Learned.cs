@@ -48,7 +48,8 @@ internal sealed class Learned(Home home, World world)
         }
 
         isStoresKey = IsStoresKey(canaryMaterial);
-        last = IsRevokedByTenant ? Verdict.Revoked
+        last = home.IsImported && canaryMaterial is null ? null // no key of it holds anything yet
+            : IsRevokedByTenant ? Verdict.Revoked
             : IsSilent ? Verdict.Unknown
             : home.CloudKey.IsDisabled || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
             : Verdict.Usable;

@@ -13,6 +13,7 @@ using Kube.Runtime.Controlling;
 using Kube.Runtime.Leading;
 using Kube.Runtime.Speaking;
 using Microsoft.Extensions.Logging.Abstractions;
+using Simulation.Real.Bugs;
 using Simulation.Real.Clouds;
 using Simulation.Real.Kubernetes;
 
@@ -32,21 +33,21 @@ internal sealed class Process : IDisposable
     private readonly KeyController keys;
     private readonly StoreController stores;
 
-    public Process(World world, Weather weather, Func<CloudPorts, CloudPorts> handed)
+    public Process(World world, Weather weather, Seeding seeding)
     {
         Line = new Line(weather, world.Time);
         Fence = new LeadershipFence(world.Time, TimeSpan.MaxValue);
         Fence.Renewed(Fence.Now());
         client = new KubeClient(
             new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
-            new Wire(world.Server, _ => Line.Call(Domain.Cluster)));
+            new Wire(world.Server, _ => Line.Call(Domain.Cluster)) { Heard = seeding.Bug == Bug.DestroysAKeyInUse ? seeding.Heard : null });
         led = client.AskingLeave(Fence.ThrowIfLost);
         Watches = new Watches(world.Server, world.People.Client, world.Time);
         seal = new RecordSeal(World.OperatorNamespace, world.Time, NullLogger<RecordSeal>.Instance);
         View = new ClusterView(Watches, World.OperatorNamespace, seal);
         var neighbours = new StoreNeighbours(View);
-        var options = new OperatorOptions { Namespace = World.OperatorNamespace };
-        Around = new Surroundings(View, led, handed(Ports(world)), options, world.Time, new WriteFence(world.Time), HasIndexedJobs: true);
+        var options = seeding.Options;
+        Around = new Surroundings(View, led, seeding.Handed(Ports(world)), options, seeding.Time, new WriteFence(world.Time), HasIndexedJobs: true);
         var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", "sim"), world.Time, NullLogger<EventRecorder>.Instance);
         var voice = new Voice(events, new NoticeBoard(world.Time, hasSink: false));
         imports = new ImportParts(client, options, world.Time);
@@ -84,6 +85,13 @@ internal sealed class Process : IDisposable
         new LadderReconciler<EncryptedStore, StoreWorld>(new Stage<EncryptedStore, StoreWorld>(stores, script), choose, Around.Options.SteadyRecheck)
             .ReconcileAsync(store, stop.Token);
 
+    /// <summary>An act on a key out of the blue, on whatever its object is now.</summary>
+    public async Task<KeyWorld?> PerformKeyAsync(ObjectKey key, Act act, CancellationToken cancellation)
+    {
+        var subject = await keys.FindAsync(key, cancellation) ?? throw new InvalidOperationException("the key is gone");
+        return await keys.PerformAsync(subject, await keys.LookAsync(subject, cancellation), act, cancellation);
+    }
+
     /// <summary>An act out of the blue, on whatever the object is now.</summary>
     public async Task<StoreWorld?> PerformAsync(ObjectKey store, Act act, CancellationToken cancellation)
     {
@@ -102,7 +110,7 @@ internal sealed class Process : IDisposable
 
     private CloudPorts Ports(World world) => new(
         new SimKeys(world.Account, Line, Fence.ThrowIfLost),
-        new NoImports(),
+        new SimImports(world.Account, Line, Fence.ThrowIfLost),
         new SimPolicies(),
         new SimStores(world.Account, Line, Fence.ThrowIfLost),
         new SimData(world.Account, Line, Fence.ThrowIfLost),

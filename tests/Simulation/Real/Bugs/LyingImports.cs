@@ -1,0 +1,61 @@
+using ByokOperator.Records;
+using Cloud.Keys;
+using Simulation.Real.Clouds;
+
+namespace Simulation.Real.Bugs;
+
+/// <summary>The platform's own keys as an executor with a bug takes them: what it writes down, and when.</summary>
+internal sealed class LyingImports(IImportedKeys real, Seeding seeding, World world) : IImportedKeys
+{
+    public Task<ImportedKey?> FindAsync(ImportPlace place, CancellationToken cancellation) => real.FindAsync(place, cancellation);
+
+    public Task<IReadOnlyList<ImportedKey>> ScanAsync(ImportPlace place, CancellationToken cancellation) => real.ScanAsync(place, cancellation);
+
+    public Task<IReadOnlyList<EarlierKey>> FindEarlierAsync(ImportPlace place, CancellationToken cancellation) => real.FindEarlierAsync(place, cancellation);
+
+    public async Task<ImportedKey> CreateAsync(ImportPlace place, DataPrincipal workloads, CancellationToken cancellation)
+    {
+        await ForgetNoteAsync(Bug.NoNoteBeforeCreation, place, cancellation);
+        var made = await real.CreateAsync(place, workloads, cancellation);
+        await ForgetNoteAsync(Bug.NoteGoesBeforeTheName, place, cancellation);
+        return made;
+    }
+
+    public Task<NamingOutcome> NameAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.NameAsync(place, key, cancellation);
+
+    public async Task<ImportOutcome> ImportAsync(
+        ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, string? materialId, CancellationToken cancellation)
+    {
+        var home = world.Homes.First(home => home.Namespace == place.Owner.Namespace);
+        var handed = seeding.Bug == Bug.ImportsWhatStandsThere ? Handed.Of(home.HandedOver) : material;
+        if (seeding.Bug != Bug.RemembersMaterialAfterImport || world.Account.Imports.All.Any(one => one.Material != 0))
+        {
+            return await real.ImportAsync(place, key, handed, expiry, materialId, cancellation);
+        }
+
+        string? fingerprint = null;
+        await EditAsync(place, record => (fingerprint = record.Fingerprint) is null ? record : record with { Fingerprint = null }, cancellation);
+        var outcome = await real.ImportAsync(place, key, handed, expiry, materialId, cancellation);
+        await EditAsync(place, record => record with { Fingerprint = fingerprint }, cancellation);
+        return outcome;
+    }
+
+    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.MaterialsAsync(place, key, cancellation);
+
+    public Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
+        real.ImportNewAsync(place, key, material, expiry, cancellation);
+
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.RotateAsync(place, key, cancellation);
+
+    public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.DeleteMaterialAsync(place, key, cancellation);
+
+    public Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation) =>
+        real.ScheduleDeletionAsync(place, key, window, cancellation);
+
+    private Task ForgetNoteAsync(Bug bug, ImportPlace place, CancellationToken cancellation) => seeding.Bug != bug
+        ? Task.CompletedTask
+        : EditAsync(place, record => record.With(place.Region, one => one with { CreatingSince = null }), cancellation);
+
+    private Task<KeyRecord> EditAsync(ImportPlace place, Func<KeyRecord, KeyRecord> edit, CancellationToken cancellation) => new RecordWriter(seeding.Around!).EditAsync(
+        new RecordOwner(place.Owner.Namespace, place.Owner.Name, place.Owner.Uid), edit, cancellation);
+}
