@@ -17,7 +17,7 @@ public sealed class LawTests(ITestOutputHelper output)
     {
         [Bug.BlindMeansAbsent] = 1,
         [Bug.NoWriteFence] = 0,
-        [Bug.ActsWithoutPrecondition] = 60,
+        [Bug.ActsWithoutPrecondition] = 236,
         [Bug.StoredPhase] = 0,
         [Bug.ClockForgottenAtRestart] = 30,
         [Bug.OpensBeforeAnyProof] = 77,

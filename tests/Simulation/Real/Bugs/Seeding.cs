@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
@@ -40,12 +42,15 @@ internal sealed class Seeding(Bug bug, World world)
 
     public TimeProvider Time => bug == Bug.OldDecisionMakesAKey ? new LyingTime(world.Time, this) : world.Time;
 
-    /// <summary>What the API server is taken to have said.</summary>
-    public byte[] Heard(HttpRequestMessage request, byte[] answer) =>
-        bug == Bug.DestroysAKeyInUse && IsActing && request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath is var path
-            && (path.EndsWith("/encryptedstores", StringComparison.Ordinal) || path.EndsWith("/configmaps", StringComparison.Ordinal))
+    /// <summary>What the API server is taken to have said, where an act asks; null where no bug of that kind is seeded.</summary>
+    public Func<HttpRequestMessage, byte[], byte[]>? Hearing => bug switch
+    {
+        Bug.DestroysAKeyInUse => (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
             ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
-            : answer;
+            : answer,
+        Bug.ActsWithoutPrecondition => (request, answer) => world.Homes.Exists(home => IsAsked(request, $"/tenantencryptionkeys/{home.Key.Name}")) ? Unrevoked(answer) : answer,
+        _ => null,
+    };
 
     public CloudPorts Handed(CloudPorts ports) => bug == Bug.None ? ports : ports with
     {
@@ -172,6 +177,21 @@ internal sealed class Seeding(Bug bug, World world)
                 await new RecordWriter(around).EditAsync<KeyRecord>(RecordOwner.Of(key.Metadata), record => record.With(World.Region, one => one with { UnknownSince = null }), CancellationToken.None);
             }
         }
+    }
+
+    private bool IsAsked(HttpRequestMessage request, string end) =>
+        IsActing && request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith(end, StringComparison.Ordinal);
+
+    /// <summary>As it stood when the act was decided.</summary>
+    private static byte[] Unrevoked(byte[] answer)
+    {
+        if (JsonNode.Parse(answer) is JsonObject { } key && key["spec"] is JsonObject spec)
+        {
+            spec["state"] = KeyStates.Active;
+            return Encoding.UTF8.GetBytes(key.ToJsonString());
+        }
+
+        return answer;
     }
 
     private Step StoredPhase(IReadOnlyList<Rung<StoreWorld>> rungs, StoreWorld seen)

@@ -40,7 +40,7 @@ internal sealed class Process : IDisposable
         Fence.Renewed(Fence.Now());
         client = new KubeClient(
             new KubeConnection { Host = "http://cluster", Namespace = World.OperatorNamespace }, new KubeClientOptions { MaxAttempts = 1 }, world.Time,
-            new Wire(world.Server, _ => Line.Call(Domain.Cluster)) { Heard = seeding.Bug == Bug.DestroysAKeyInUse ? seeding.Heard : null });
+            new Wire(world.Server, _ => Line.Call(Domain.Cluster)) { Heard = seeding.Hearing });
         led = client.AskingLeave(Fence.ThrowIfLost);
         Watches = new Watches(world.Server, world.People.Client, world.Time);
         seal = new RecordSeal(World.OperatorNamespace, world.Time, NullLogger<RecordSeal>.Instance);
