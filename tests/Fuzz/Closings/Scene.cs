@@ -127,6 +127,7 @@ internal sealed class Scene : IDisposable
     public IReadOnlyList<ObjectKey> Records(string beginning) =>
     [
         .. Server.Store.All([Resource("configmaps")])
+            .Where(map => map.Object["metadata"]!["labels"]?[RecordCodec.Label] is not null)
             .Select(map => new ObjectKey((string)map.Object["metadata"]!["namespace"]!, (string)map.Object["metadata"]!["name"]!))
             .Where(key => key.Namespace == Installation.Namespace && key.Name.StartsWith(beginning, StringComparison.Ordinal)),
     ];
