@@ -38,7 +38,7 @@ public sealed class RefusalTests(CrdServer server) : IClassFixture<CrdServer>
 
     [Theory]
     [InlineData("key-least", "  exclusive: true\n", "exclusive")]
-    [InlineData("store-least", "  maintenanceWindows: []\n", "maintenanceWindows")]
+    [InlineData("store-least", "  replica: {region: eu-central-1}\n", "replica")]
     public async Task A_field_that_does_not_work_yet_is_refused_by_its_name(string name, string field, string word)
     {
         CrdServer.SkipWithoutServer();

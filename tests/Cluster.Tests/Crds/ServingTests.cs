@@ -30,7 +30,8 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
 
         var applied = (await ApplyGoodAsync("store-least")).Json;
         var store = applied.Deserialize(ApiJson.Default.EncryptedStore)!;
-        store.Spec.ShouldBe(new EncryptedStoreSpec { KeyRef = store.Spec.KeyRef, Aws = store.Spec.Aws });
+        store.Spec.MaintenanceWindows.ShouldBeEmpty();
+        store.Spec.ShouldBe(new EncryptedStoreSpec { KeyRef = store.Spec.KeyRef, Aws = store.Spec.Aws, MaintenanceWindows = store.Spec.MaintenanceWindows });
         applied["spec"]!["migration"]!["parallelism"]!.GetValue<int>().ShouldBe(8);
     }
 
@@ -63,7 +64,7 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
         };
         var written = await ApplyStatusAsync(new EncryptedStore { Metadata = new() { Name = "acme" }, Status = status }, ApiJson.Default.EncryptedStore);
         JsonNode.DeepEquals(written.Json["status"], JsonSerializer.SerializeToNode(status, ApiJson.Default.EncryptedStoreStatus)).ShouldBeTrue(written.Text);
-        (await RowAsync("encryptedstores", "acme"))[..6].ShouldBe(["acme", "True", "Open", "acme-2026", "1200/5000", "byok-acme"]);
+        (await RowAsync("encryptedstores", "acme"))[..7].ShouldBe(["acme", "True", "Open", "acme-2026", "", "1200/5000", "byok-acme"]);
     }
 
     [Fact]
@@ -78,8 +79,8 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
     }
 
     [Theory]
-    [InlineData("tenantencryptionkeys", "Name Ready Verdict State Source Expires Age", "Reason Verified Revoked Policy")]
-    [InlineData("encryptedstores", "Name Ready Availability Key Progress Bucket Age", "Reason Closed Reported Region")]
+    [InlineData("tenantencryptionkeys", "Name Ready Verdict State Source Expires Stores Age", "Reason Confirmed Verified Revoked Policy")]
+    [InlineData("encryptedstores", "Name Ready Availability Key Progress Bucket Age", "Pending Reason Closed Reported Region")]
     [InlineData("tenants", "Name Ready Keys Stores Closed Age", "Reason Uncovered")]
     public async Task The_table_has_columns_that_a_person_can_use(string plural, string columns, string wide)
     {

@@ -64,6 +64,11 @@ internal sealed class MultipartLists
             xml.WriteElementString("UploadIdMarker", idMarker);
             xml.WriteElementString("Prefix", query.Show(query.Prefix));
             xml.WriteElementString("MaxUploads", query.Limit.ToString(CultureInfo.InvariantCulture));
+            if (query.Encoding is not null)
+            {
+                xml.WriteElementString("EncodingType", query.Encoding);
+            }
+
             xml.WriteElementString("IsTruncated", rest.Count > page.Count ? "true" : "false");
             if (rest.Count > page.Count && page.Count > 0)
             {
