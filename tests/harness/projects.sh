@@ -9,9 +9,6 @@ readonly LONGEST=Cluster.Tests
 # These wait most of the time too, and run beside whatever else does.
 readonly WAITING=CloudStories
 
-# Hundreds of their stories start a process each and wait for it.
-readonly SIDE_BY_SIDE=ByokOperator.Tests
-
 # Tests that start the operator as it is shipped, as a process or in a pod.
 readonly NEEDS_OPERATOR='Programs\.|OperatorImage'
 
@@ -54,13 +51,12 @@ add_summary() {
   say "$name: $((total - bad - ${skip:-0})) passed, $bad failed, ${skip:-0} skipped"
 }
 
-# part_of NAME: the options that choose the tests of a project, or of a part of it. Stories wait for processes more than they compute, so
-# more of them run side by side than there are cores; where time is measured, no more than cores.
+# part_of NAME: the options that choose the tests of a project, or of a part of it.
 part_of() {
   case $1 in
     *-quiet) echo "-trait $QUIET" ;;
     *-alone) echo "-trait $ALONE" ;;
-    *) echo "-trait- $QUIET -trait- $ALONE $([[ " $SIDE_BY_SIDE " != *" $1 "* ]] || echo "-maxThreads 2x")" ;;
+    *) echo "-trait- $QUIET -trait- $ALONE" ;;
   esac
 }
 
