@@ -10,8 +10,8 @@ namespace ByokOperator.Hosting;
 internal static class PlanCommand
 {
     private static readonly Argument<string> Store = new("NAMESPACE/NAME") { Description = "the EncryptedStore, with spec.migration.mode Plan" };
-    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
-    private static readonly Option<string?> Context = new("--context") { Description = "of the kubeconfig" };
+    private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
+    private static readonly Option<string?> Context = Looking.Context();
 
     public static Command Create()
     {

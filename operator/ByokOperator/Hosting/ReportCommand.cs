@@ -20,7 +20,7 @@ internal static class ReportCommand
     private static readonly Argument<string?> Store = new("NAMESPACE/NAME") { Description = "the EncryptedStore", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> OfTenant = new("--tenant") { Description = "instead: all stores of this Tenant, and its shared places that no store covers" };
     private static readonly Option<bool> All = new("--all") { Description = "instead: all stores of the cluster" };
-    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
+    private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
     private static readonly Option<string> Output = new("--output", "-o") { Description = "json, html (one file, loads nothing) or table", DefaultValueFactory = _ => Json };
     private static readonly Option<string?> Save = new("--save") { Description = "besides, keep each with its signature in this folder, for report verify" };
     private static readonly Option<string> Wait = new("--wait") { Description = "how long to wait for a fresh report; 0s prints the last one", DefaultValueFactory = _ => "60s" };

@@ -12,7 +12,7 @@ internal static class ReportVerifyCommand
 {
     private static readonly Argument<string> Folder = new("FOLDER") { Description = "with NAME.json and NAME.jws of each report, as report --save keeps them" };
     private static readonly Option<string?> Key = new("--key") { Description = $"file with public keys in PEM; left out: the cluster's ConfigMap {ReportKeys.PublicName} is asked" };
-    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
+    private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
     private static readonly Option<string> Namespace = new("--operator-namespace") { Description = "where the operator runs", DefaultValueFactory = _ => "byok-system" };
 
     public static Command Create()

@@ -13,8 +13,8 @@ namespace ByokOperator.Hosting;
 internal static class StatusCommand
 {
     private static readonly Argument<string?> Namespace = new("NAMESPACE") { Description = "one namespace; left out: all", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Kubeconfig = new("--kubeconfig") { Description = "kubeconfig file" };
-    private static readonly Option<string?> Context = new("--context") { Description = "of the kubeconfig" };
+    private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
+    private static readonly Option<string?> Context = Looking.Context();
 
     public static Command Create()
     {

@@ -39,7 +39,7 @@ internal sealed class KeyGate(Surroundings around, KeyRecords records, KeyBoard 
         var proved = await ProveAsync(store, store.Spec.KeyRef?.Name ?? "", pin, cancellation);
         foreach (var other in around.Cluster.RecordOf(store).Trusted?.AlsoPinned ?? [])
         {
-            await ProveAsync(store, other.Name, new KeyPin(other.Pin.KeyId, other.Pin.MaterialId, other.Pin.CanaryDigest), cancellation);
+            await ProveAsync(store, other.Name, KeyPin.Of(other.Pin), cancellation);
         }
 
         return proved;

@@ -1,3 +1,5 @@
+using ByokOperator.Records;
+
 namespace ByokOperator.Keys;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace ByokOperator.Keys;
 /// </summary>
 internal sealed record KeyPin(string KeyId, string? MaterialId, string CanaryDigest)
 {
+    public static KeyPin Of(StoreRecordPin recorded) => new(recorded.KeyId, recorded.MaterialId, recorded.CanaryDigest);
+
     /// <summary>
     /// Either proof is enough: the canary outlives a rotation of the material, the material outlives a lost canary.
     /// The id alone is none: other material can stand under it.

@@ -147,7 +147,7 @@ internal sealed class StoreAdoption(Surroundings around, KeyGate gate, StoreMark
         foreach (var key in named)
         {
             var proved = await gate.ProveAsync(store, key.Name, pin: null, cancellation);
-            await DemandSameAsync(places, new KeyPin(key.Pin.KeyId, key.Pin.MaterialId, key.Pin.CanaryDigest), mark?.CanaryOf(key.Pin.KeyId, places.Target.KeyRegion), proved, cancellation);
+            await DemandSameAsync(places, KeyPin.Of(key.Pin), mark?.CanaryOf(key.Pin.KeyId, places.Target.KeyRegion), proved, cancellation);
             found.Add(proved);
         }
 

@@ -71,7 +71,7 @@ internal sealed class StoreKeys(Surroundings around, KeyBoard board)
     }
 
     private PinnedKey Of(EncryptedStore store, StoreRecordKey pinned, (TenantEncryptionKey? Key, Fact<KeyStanding?> Standing) found, DateTimeOffset now) =>
-        new(pinned.Name, new KeyPin(pinned.Pin.KeyId, pinned.Pin.MaterialId, pinned.Pin.CanaryDigest), found.Standing)
+        new(pinned.Name, KeyPin.Of(pinned.Pin), found.Standing)
         {
             MaxStaleness = PatienceOf(found.Key, found.Standing),
             UnjudgedUntil = UnjudgedUntil(store, (found.Key, found.Standing, pinned.Name), now),
