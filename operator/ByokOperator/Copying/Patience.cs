@@ -1,9 +1,11 @@
 using Cloud;
+using Polly;
+using Polly.Retry;
 
 namespace ByokOperator.Copying;
 
 /// <summary>Which failures are worth another attempt of the same worker, and when.</summary>
-internal sealed class Patience(TimeProvider time)
+internal sealed class Patience
 {
     /// <summary>About two minutes of an unreachable store; then the Job's own back-off takes over.</summary>
     public const int MaxAttempts = 8;
@@ -14,33 +16,45 @@ internal sealed class Patience(TimeProvider time)
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    /// <summary>Repeats an idempotent call until it answers, or patience ends.</summary>
-    public async Task InsistAsync(Func<Task> call, CancellationToken cancellation)
+    private readonly TimeProvider time;
+    private readonly ResiliencePipeline insistence;
+
+    public Patience(TimeProvider time)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
+        this.time = time;
+        insistence = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
             {
-                await call();
-                return;
-            }
-            catch (CloudException failure) when (IsPassing(failure.Problem) && attempt < MaxAttempts)
-            {
-                await WaitAsync(failure.Problem, attempt, cancellation);
-            }
-        }
+                MaxRetryAttempts = MaxAttempts - 1,
+                ShouldHandle = static attempt => ValueTask.FromResult(Passing(attempt.Outcome.Exception) is not null),
+                DelayGenerator = static attempt => ValueTask.FromResult<TimeSpan?>(
+                    Wait(Passing(attempt.Outcome.Exception)!, attempt.AttemptNumber + 1)),
+            })
+            .Build();
     }
+
+    /// <summary>Repeats an idempotent call until it answers, or patience ends.</summary>
+    public async Task InsistAsync(Func<Task> call, CancellationToken cancellation) =>
+        await insistence.ExecuteAsync(static async (call, _) => await call(), call, cancellation);
 
     public static bool IsPassing(CloudProblem problem) => problem is CloudProblem.Throttled or CloudProblem.Unreachable;
 
-    /// <summary>Exponential with full jitter, unless the server said how long.</summary>
-    public Task WaitAsync(CloudProblem problem, int attempt, CancellationToken cancellation)
+    /// <param name="problem">Which passes.</param>
+    /// <param name="attempt">That met it, from 1.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task WaitAsync(CloudProblem problem, int attempt, CancellationToken cancellation) =>
+        Task.Delay(Wait(problem, attempt), time, cancellation);
+
+    private static CloudProblem? Passing(Exception? failure) =>
+        failure is CloudException { Problem: var problem } && IsPassing(problem) ? problem : null;
+
+    /// <summary>Exponential with jitter, unless the server said how long.</summary>
+    private static TimeSpan Wait(CloudProblem problem, int attempt)
     {
         var ceiling = Math.Min(LongestWait.TotalMilliseconds, FirstWait.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 16) - 1));
-        var wait = problem is CloudProblem.Throttled { RetryAfter: { } wish } && wish < LongestWait
+        return problem is CloudProblem.Throttled { RetryAfter: { } wish } && wish < LongestWait
             ? wish
             : TimeSpan.FromMilliseconds(ceiling * (0.5 + (Jitter() / 2)));
-        return Task.Delay(wait, time, cancellation);
     }
 
 #pragma warning disable CA5394 // Spreads retries out; nothing secret depends on it.

@@ -114,6 +114,48 @@ public sealed class RetryHandlerTests
 
         told.Status.IsThrottled.ShouldBeTrue();
         told.Status.RetryAfterSeconds.ShouldBe(300);
+        sent.ShouldBe(1, "so long a wait is the caller's");
+    }
+
+    [Fact]
+    public async Task Between_attempts_no_longer_is_waited_than_the_longest_back_off()
+    {
+        script.AddRange(Enumerable.Repeat(Answer(HttpStatusCode.BadGateway), 8));
+        script.Add(Answer(HttpStatusCode.OK));
+
+        var reading = GetAsync(options: new KubeClientOptions { MaxAttempts = 9 });
+        while (!reading.IsCompleted)
+        {
+            await Eventually.Holds(() => reading.IsCompleted || time.NextDueIn <= RetryRule.LongestBackoff, "a wait that is no longer");
+            time.Advance(RetryRule.LongestBackoff);
+        }
+
+        (await reading).Metadata.Name.ShouldBe("a");
+        sent.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Who_has_one_attempt_makes_one()
+    {
+        script.Add(Answer(HttpStatusCode.TooManyRequests));
+
+        (await Should.ThrowAsync<KubeException>(() => GetAsync(options: new KubeClientOptions { MaxAttempts = 1 }))).Status.IsThrottled.ShouldBeTrue();
+        sent.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whoever_calls_may_end_a_wait()
+    {
+        script.Add(Answer(HttpStatusCode.TooManyRequests, retryAfterSeconds: 10));
+        using var stop = new CancellationTokenSource();
+        using var client = Client();
+
+        var reading = client.Api<ConfigMap>().GetAsync(key, stop.Token);
+        await Eventually.Holds(() => time.NextDueIn < RetryRule.LongestRetryAfter, "it waits");
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => reading);
+        sent.ShouldBe(1);
     }
 
     [Fact]
@@ -149,9 +191,9 @@ public sealed class RetryHandlerTests
         credentials.Seen.ShouldBe([""]);
     }
 
-    private async Task<ConfigMap> GetAsync(Rotating? credentials = null)
+    private async Task<ConfigMap> GetAsync(Rotating? credentials = null, KubeClientOptions? options = null)
     {
-        using var client = Client(credentials);
+        using var client = Client(credentials, options: options);
         return await client.Api<ConfigMap>().GetAsync(key, Cancellation);
     }
 
@@ -161,10 +203,10 @@ public sealed class RetryHandlerTests
         return await client.Api<ConfigMap>().CreateAsync(new() { Metadata = new() { Name = "a", Namespace = "team" } }, Cancellation);
     }
 
-    private KubeClient Client(Rotating? credentials = null, string host = "https://127.0.0.1:1/under/a/path")
+    private KubeClient Client(Rotating? credentials = null, string host = "https://127.0.0.1:1/under/a/path", KubeClientOptions? options = null)
     {
         var connection = new KubeConnection { Host = host, TokenProvider = credentials };
-        return new KubeClient(connection, new KubeClientOptions(), time, new Scripted(this, credentials));
+        return new KubeClient(connection, options ?? new KubeClientOptions(), time, new Scripted(this, credentials));
     }
 
     private static Func<CancellationToken, Task<HttpResponseMessage>> Answer(HttpStatusCode code, int? retryAfterSeconds = null) => _ =>

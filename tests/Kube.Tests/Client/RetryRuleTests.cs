@@ -10,13 +10,20 @@ public sealed class RetryRuleTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_throttled_request_was_not_begun_so_any_verb_waits_as_long_as_the_server_asks(bool repeatable) =>
-        RetryRule.AfterAnswer(HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(3), repeatable, attempt: 0, jitter: 1)!.Value
-            .ShouldBe(TimeSpan.FromSeconds(3) + RetryRule.FirstBackoff);
+    public void A_throttled_request_was_not_begun_so_any_verb_goes_again(bool repeatable) =>
+        RetryRule.IsWorthAnother(HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(3), repeatable).ShouldBeTrue();
+
+    [Fact]
+    public void As_long_as_the_server_asks_is_waited_and_a_little_longer()
+    {
+        RetryRule.Pause(TimeSpan.FromSeconds(3), jitter: 0).ShouldBe(TimeSpan.FromSeconds(3) + (RetryRule.FirstBackoff / 2));
+        RetryRule.Pause(TimeSpan.FromSeconds(3), jitter: 1).ShouldBe(TimeSpan.FromSeconds(3) + RetryRule.FirstBackoff);
+        RetryRule.Pause(null, jitter: 1).ShouldBeNull();
+    }
 
     [Fact]
     public void A_server_that_asks_for_too_long_gets_its_wish_from_the_caller() =>
-        RetryRule.AfterAnswer(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(5), true, 0, 0.5).ShouldBeNull();
+        RetryRule.IsWorthAnother(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(5), repeatable: true).ShouldBeFalse();
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError)]
@@ -25,8 +32,8 @@ public sealed class RetryRuleTests
     [InlineData(HttpStatusCode.GatewayTimeout)]
     public void A_server_error_may_hide_an_effect_so_only_repeatable_requests_go_again(HttpStatusCode code)
     {
-        RetryRule.AfterAnswer(code, null, repeatable: true, 0, 0.5).ShouldNotBeNull();
-        RetryRule.AfterAnswer(code, null, repeatable: false, 0, 0.5).ShouldBeNull();
+        RetryRule.IsWorthAnother(code, null, repeatable: true).ShouldBeTrue();
+        RetryRule.IsWorthAnother(code, null, repeatable: false).ShouldBeFalse();
     }
 
     [Theory]
@@ -37,13 +44,13 @@ public sealed class RetryRuleTests
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.NotImplemented)]
     public void An_answer_is_an_answer(HttpStatusCode code) =>
-        RetryRule.AfterAnswer(code, TimeSpan.FromSeconds(1), repeatable: true, 0, 0.5).ShouldBeNull();
+        RetryRule.IsWorthAnother(code, TimeSpan.FromSeconds(1), repeatable: true).ShouldBeFalse();
 
     [Fact]
     public void Without_a_connection_nothing_was_done_so_any_verb_goes_again()
     {
-        RetryRule.AfterFailure(new HttpRequestException(HttpRequestError.ConnectionError), repeatable: false, 0, 0.5).ShouldNotBeNull();
-        RetryRule.AfterFailure(new HttpRequestException(HttpRequestError.NameResolutionError), repeatable: false, 0, 0.5).ShouldNotBeNull();
+        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.ConnectionError), repeatable: false).ShouldBeTrue();
+        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.NameResolutionError), repeatable: false).ShouldBeTrue();
     }
 
     [Fact]
@@ -51,22 +58,12 @@ public sealed class RetryRuleTests
     {
         var lost = new HttpRequestException(HttpRequestError.ResponseEnded);
 
-        RetryRule.AfterFailure(lost, repeatable: false, 0, 0.5).ShouldBeNull();
-        RetryRule.AfterFailure(lost, repeatable: true, 0, 0.5).ShouldNotBeNull();
-        RetryRule.AfterFailure(new OperationCanceledException(), repeatable: false, 0, 0.5).ShouldBeNull();
+        RetryRule.IsWorthAnother(lost, repeatable: false).ShouldBeFalse();
+        RetryRule.IsWorthAnother(lost, repeatable: true).ShouldBeTrue();
+        RetryRule.IsWorthAnother(new OperationCanceledException(), repeatable: false).ShouldBeFalse();
     }
 
     [Fact]
     public void A_certificate_that_is_not_trusted_now_is_not_trusted_in_a_moment() =>
-        RetryRule.AfterFailure(new HttpRequestException(HttpRequestError.SecureConnectionError), repeatable: true, 0, 0.5).ShouldBeNull();
-
-    [Fact]
-    public void Back_off_doubles_to_a_ceiling_and_at_least_half_of_it_is_waited()
-    {
-        var shortest = Enumerable.Range(0, 12).Select(attempt => RetryRule.AfterAnswer(HttpStatusCode.BadGateway, null, true, attempt, jitter: 0)!.Value).ToList();
-
-        shortest[0].ShouldBe(RetryRule.FirstBackoff / 2);
-        shortest[1].ShouldBe(RetryRule.FirstBackoff);
-        shortest[11].ShouldBe(RetryRule.LongestBackoff / 2);
-    }
+        RetryRule.IsWorthAnother(new HttpRequestException(HttpRequestError.SecureConnectionError), repeatable: true).ShouldBeFalse();
 }
