@@ -14,7 +14,11 @@ using FakeApiServer;
 using Kube.Client;
 using Kube.Core;
 using Kube.Core.Kinds;
+using Kube.Runtime.Hosting;
+using Kube.Runtime.Leading;
 using LocalCloud;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Quickstart;
@@ -212,11 +216,21 @@ internal sealed class Stage : IAsyncDisposable
         };
         stopOperator = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var chosen = change is null ? options : change(options);
-        running = OperatorHost.RunAsync(chosen, operatorKube, Ports, logs, stopOperator.Token);
+        running = RunAsync(chosen, logs, stopOperator.Token);
+    }
+
+    /// <summary>With the client and the clouds of the stage, which outlive it.</summary>
+    private async Task<int> RunAsync(OperatorOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(logs).AddSingleton(operatorKube).AddSingleton(services => Ports(services.GetRequiredService<LeaderElection>().Fence.ThrowIfLost));
+        builder.AddByokOperator(options, _ => []);
+        await using var app = builder.Build();
+        return await app.MapKubernetesOperator().RunManagerAsync(cancellation);
 
         CloudPorts Ports(Action leave)
         {
-            operatorAws = Connect(Cloud, logs, leave, chosen.Aws.ControlKeys);
+            operatorAws = Connect(Cloud, logs, leave, options.Aws.ControlKeys);
             operatorAzure = azure.Connect(logs, leave);
             return CloudPorts.Of(operatorAws, operatorAzure);
         }

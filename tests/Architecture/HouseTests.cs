@@ -98,7 +98,7 @@ public sealed partial class HouseTests
 
     /// <summary>What the framework's host calls has the framework's parameter names.</summary>
     private static bool IsOfTheHost(MethodDeclarationSyntax method) =>
-        method.Parent is ClassDeclarationSyntax { BaseList.Types: var bases } && bases.Any(one => one.ToString().StartsWith("IHost", StringComparison.Ordinal) || one.ToString() == "ITokenProvider");
+        method.Parent is ClassDeclarationSyntax { BaseList.Types: var bases } && bases.Any(one => one.ToString().StartsWith("IHost", StringComparison.Ordinal) || one.ToString() is "ITokenProvider" or "IHealthCheck");
 
     /// <summary>The one Manager, and what the framework itself calls a handler.</summary>
     private static bool IsAllowed(BaseTypeDeclarationSyntax type) =>

@@ -29,20 +29,12 @@ internal static class ImportApiCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => ActAsync(parsed, cancellation));
-        return command;
-    }
-
-    private static async Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        var settings = Read(parsed);
-        if (ImportApiRules.Violations(settings) is { Count: > 0 } wrong)
+        command.SetAction((parsed, cancellation) =>
         {
-            await Console.Error.WriteLineAsync("byok-operator: " + string.Join("; ", wrong));
-            return ExitCodes.Usage;
-        }
-
-        return await Launch.ServeImportsAsync(settings, cancellation);
+            var settings = Read(parsed);
+            return Launch.HostAsync(builder => builder.AddByokImportApi(settings), cancellation);
+        });
+        return command;
     }
 
     private static ImportApiSettings Read(ParseResult parsed)

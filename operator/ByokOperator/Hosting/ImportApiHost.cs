@@ -1,19 +1,38 @@
 using ByokOperator.Importing.Serving;
 using Kube.Client;
 using Kube.Runtime.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Runs the import API: its listener, its pool of key pairs, health and metrics. No leader, no watch, no cloud; any number of replicas side by side.</summary>
+/// <summary>
+/// The host of the import API: its listener, its pool of key pairs, health and metrics. No leader, no watch, no cloud;
+/// any number of replicas side by side.
+/// </summary>
 internal static class ImportApiHost
 {
-    /// <summary>Runs until cancelled or until a part fails; the process's exit code.</summary>
-    public static async Task<int> RunAsync(ImportApiSettings settings, KubeClient client, ILoggerFactory logs, CancellationToken cancellation)
+    public static WebApplicationBuilder AddByokImportApi(this WebApplicationBuilder builder, ImportApiSettings settings)
     {
-        var time = TimeProvider.System;
-        using var api = new ImportApi(client, settings.Api, time, logs);
-        using var manager = new Manager(settings.Metrics.Serving(settings.Listen, client), time, logs.CreateLogger<Manager>());
-        return await manager.AddBeside(api.Pool).AddBeside(api.Server).RunAsync(cancellation);
+        builder.Services
+            .AddChecked(settings, ImportApiRules.Violations)
+            .AddSingleton<KubeClient>(
+                services => Launch.Client(Settings(services).Kubeconfig, Settings(services).Context));
+        return builder.AddKubernetesOperator(
+            services => Settings(services).Metrics.Serving(Settings(services).Listen, Client(services)),
+            (services, _) => Task.FromResult(Wire(services)));
+    }
+
+    private static ImportApiSettings Settings(IServiceProvider services) => services.Checked<ImportApiSettings>();
+
+    private static KubeClient Client(IServiceProvider services) => services.GetRequiredService<KubeClient>();
+
+    private static Manager Wire(IServiceProvider services)
+    {
+        var logs = services.GetRequiredService<ILoggerFactory>();
+        var api = new ImportApi(Client(services), Settings(services).Api, TimeProvider.System, logs);
+        return new Manager(new ManagerOptions(), TimeProvider.System, logs.CreateLogger<Manager>())
+            .Owning(api).AddBeside(api.Pool).AddBeside(api.Server);
     }
 }

@@ -35,7 +35,7 @@ internal static class ImportApiRules
             wrong.Add($"--namespace is '{api.Requests.Namespace}': give the namespace of API keys and import requests, the operator's --import-namespace");
         }
 
-        if (settings.Listen.Length > 0 && ListenAddress.Parse(settings.Listen) is null)
+        if (ListenAddress.Parse(settings.Listen) is null)
         {
             wrong.Add($"--listen is '{settings.Listen}': give address:port, such as 0.0.0.0:8080");
         }

@@ -4,59 +4,47 @@ using Cloud.Azure;
 using Kube.Client;
 using Kube.Core;
 using Kube.Runtime.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Makes the real clients for the commands that stay, and runs them on these.</summary>
+/// <summary>Runs the hosts of the commands that stay, and makes the real clients.</summary>
 internal static class Launch
 {
     private const string LevelVariable = "BYOK_LOG_LEVEL";
 
-    public static Task<int> RunAsync(OperatorOptions options, CancellationToken cancellation) =>
-        WithClientAsync(options.Kubeconfig, options.Context, async (client, logs) =>
-        {
-            Clouds? clouds = null;
-            try
-            {
-                return await OperatorHost.RunAsync(
-                    options, client, leave => (clouds = Clouds(options.Aws, options.Azure, logs, leave)).Ports, logs, cancellation,
-                    manager => manager.AddBeside(new HeapTrim(TimeProvider.System)));
-            }
-            finally
-            {
-                clouds?.Dispose();
-            }
-        });
-
-    public static Task<int> ServeImportsAsync(ImportApiSettings settings, CancellationToken cancellation) =>
-        WithClientAsync(settings.Kubeconfig, settings.Context, (client, logs) => ImportApiHost.RunAsync(settings, client, logs, cancellation));
-
-    /// <summary>Of every client of ours: the API server's log tells who asks.</summary>
-    public static KubeClientOptions ClientOptions => new() { UserAgent = $"byok-operator/{OperatorVersion.Current}" };
-
-    private static async Task<int> WithClientAsync(string? kubeconfig, string? context, Func<KubeClient, ILoggerFactory, Task<int>> runAsync)
+    /// <summary>Runs a host until it is told to stop or a part of it ends; the process's exit code.</summary>
+    /// <param name="add">What it is the host of.</param>
+    /// <param name="cancellation">Asks for the end.</param>
+    /// <exception cref="BadInputException">Options, or the kubeconfig that they name, are not sound.</exception>
+    public static async Task<int> HostAsync(Action<WebApplicationBuilder> add, CancellationToken cancellation)
     {
-        using var logs = Logs();
-        KubeConnection connection;
+        using var traces = Telemetry.Traces(Environment.GetEnvironmentVariable);
+
+        // The command line has said everything: no file, and no variable of the framework's, configures a host.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        Write(builder.Logging.ClearProviders(), LevelOfLogs());
+        add(builder);
         try
         {
-            connection = kubeconfig is null && KubeConfig.IsInCluster ? KubeConfig.InCluster() : KubeConfig.Load(kubeconfig, context);
+            await using var app = builder.Build();
+            return await app.MapKubernetesOperator().RunManagerAsync(cancellation);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            throw new BadInputException(string.Join("; ", wrong.Failures));
         }
         catch (KubeConfigException wrong)
         {
-            await Console.Error.WriteLineAsync($"byok-operator: {wrong.Message}");
-            return ExitCodes.Usage;
-        }
-
-        using var traces = Telemetry.Traces(Environment.GetEnvironmentVariable);
-        using var client = new KubeClient(
-            connection, ClientOptions, TimeProvider.System, new RequestMeter(TimeProvider.System));
-        try
-        {
-            return await runAsync(client, logs);
+            throw new BadInputException(wrong.Message);
         }
         catch (Exception failed) when (failed is KubeException or HttpRequestException)
         {
@@ -65,9 +53,21 @@ internal static class Launch
         }
     }
 
+    /// <exception cref="KubeConfigException">What is configured can't be meant.</exception>
+    public static KubeClient Client(string? kubeconfig, string? context)
+    {
+        var connection = kubeconfig is null && KubeConfig.IsInCluster
+            ? KubeConfig.InCluster()
+            : KubeConfig.Load(kubeconfig, context);
+        return new KubeClient(connection, ClientOptions, TimeProvider.System, new RequestMeter(TimeProvider.System));
+    }
+
+    /// <summary>Of every client of ours: the API server's log tells who asks.</summary>
+    public static KubeClientOptions ClientOptions => new() { UserAgent = $"byok-operator/{OperatorVersion.Current}" };
+
     public static ILoggerFactory Logs()
     {
-        var level = Level(RunCommand.Env(LevelVariable));
+        var level = LevelOfLogs();
         return LoggerFactory.Create(builder => Write(builder, level));
     }
 
@@ -76,8 +76,12 @@ internal static class Launch
         builder.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System));
         builder
             .SetMinimumLevel(level)
+            .AddFilter("Microsoft", LogLevel.None) // a probe every few seconds is not news, and what fails is told once
+            .Configure(lines => lines.ActivityTrackingOptions = ActivityTrackingOptions.None) // their scopes are ours
             .AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
     }
+
+    private static LogLevel LevelOfLogs() => Level(RunCommand.Env(LevelVariable));
 
     private static LogLevel Level(string? text) => text is null ? LogLevel.Information
         : Enum.GetNames<LogLevel>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<LogLevel>(name)

@@ -20,11 +20,11 @@ public sealed record MetricsSettings
     public bool TokenReview { get; init; }
 
     /// <summary>Health and metrics of a command that stays.</summary>
-    /// <param name="listen">Of health; empty: nowhere.</param>
+    /// <param name="listen">Of health.</param>
     /// <param name="client">Asks who calls.</param>
-    internal ManagerOptions Serving(string listen, KubeClient client) => new()
+    internal OperatorEndpoints Serving(string listen, KubeClient client) => new()
     {
-        Listen = listen.Length > 0 ? $"http://{listen}" : null,
+        Listen = $"http://{listen}",
         Metrics = With(client),
         Meters = Telemetry.Meters,
         Export = Telemetry.Export(Environment.GetEnvironmentVariable),

@@ -14,33 +14,52 @@ using Kube.Runtime.Controlling;
 using Kube.Runtime.Hosting;
 using Kube.Runtime.Leading;
 using Kube.Runtime.Speaking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace ByokOperator.Hosting;
 
-/// <summary>Wires the operator by hand, so that what talks to what can be read here, and runs it.</summary>
+/// <summary>
+/// The host of the controllers. What all of a process needs once is registered; the operator itself is wired by hand,
+/// so that what talks to what can be read here.
+/// </summary>
 internal static class OperatorHost
 {
     /// <summary>Indexed Jobs can be relied on from this minor version of Kubernetes 1 on.</summary>
     private const int IndexedJobsSince = 24;
 
-    /// <summary>Runs until cancelled or until leadership is lost; the process's exit code.</summary>
-    /// <param name="options">Checked already.</param>
-    /// <param name="client">Of the lease, of Events and of watches; the controllers' writes ask for leave on top.</param>
-    /// <param name="cloud">Makes the ports, whose changes all ask for the leave that is given: whether we lead at that moment (law 10).</param>
-    /// <param name="logs">Where everything is told.</param>
-    /// <param name="cancellation">Asks for the end.</param>
-    /// <param name="started">Sees the manager before it runs.</param>
-    public static async Task<int> RunAsync(
-        OperatorOptions options, KubeClient client, Func<Action, CloudPorts> cloud, ILoggerFactory logs, CancellationToken cancellation, Action<Manager>? started = null)
+    /// <summary>Adds the operator: its options, which are checked, its clients, its lease and its controllers.</summary>
+    /// <param name="builder">Whose logging is the caller's, and any client or cloud that it has already.</param>
+    /// <param name="options">As the command line says.</param>
+    /// <param name="violations">What is wrong about them, and about whatever else they go with.</param>
+    public static WebApplicationBuilder AddByokOperator(
+        this WebApplicationBuilder builder,
+        OperatorOptions options,
+        Func<OperatorOptions, IEnumerable<string>> violations)
     {
-        var time = TimeProvider.System;
-        var version = await client.GetServerVersionAsync(cancellation);
-        var view = new ClusterView(client, options.Namespace, time, logs, options.ImportNamespace);
-        var neighbours = new StoreNeighbours(view);
-        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity), time, logs.CreateLogger<EventRecorder>());
-        var election = new LeaderElection(
-            client.Api<Lease>(),
+        var given = builder.Services.AddChecked(options, violations);
+        given.TryAddSingleton<KubeClient>(
+            services => Launch.Client(Options(services).Kubeconfig, Options(services).Context));
+        given.TryAddSingleton<LeaderElection>(Election);
+        given.TryAddSingleton<Clouds>(CloudsOf);
+        given.TryAddSingleton<CloudPorts>(services => services.GetRequiredService<Clouds>().Ports);
+        return builder.AddKubernetesOperator(
+            services => Options(services).Metrics.Serving(Options(services).Listen, Client(services)), WireAsync);
+    }
+
+    private static OperatorOptions Options(IServiceProvider services) => services.Checked<OperatorOptions>();
+
+    private static KubeClient Client(IServiceProvider services) => services.GetRequiredService<KubeClient>();
+
+    private static ILoggerFactory Logs(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>();
+
+    private static LeaderElection Election(IServiceProvider services)
+    {
+        var options = Options(services);
+        return new LeaderElection(
+            Client(services).Api<Lease>(),
             new LeaderElectionOptions
             {
                 Lease = new ObjectKey(options.Namespace, options.Lease.Name),
@@ -50,40 +69,80 @@ internal static class OperatorHost
                 RetryPeriod = options.Lease.RetryPeriod,
                 SafetyMargin = options.Lease.SafetyMargin,
             },
-            time,
-            logs.CreateLogger<LeaderElection>());
-        using var led = client.AskingLeave(election.Fence.ThrowIfLost);
-        var around = new Surroundings(view, led, cloud(election.Fence.ThrowIfLost), options, time, new WriteFence(time), HasIndexedJobs(version))
+            TimeProvider.System,
+            Logs(services).CreateLogger<LeaderElection>());
+    }
+
+    /// <summary>Every change asks whether we lead at that moment (law 10).</summary>
+    private static Clouds CloudsOf(IServiceProvider services) => Launch.Clouds(
+        Options(services).Aws,
+        Options(services).Azure,
+        Logs(services),
+        services.GetRequiredService<LeaderElection>().Fence.ThrowIfLost);
+
+    private static async Task<Manager> WireAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var version = await Client(services).GetServerVersionAsync(cancellation);
+        var manager = Wire(
+            Options(services),
+            Client(services),
+            services.GetRequiredService<LeaderElection>(),
+            services.GetRequiredService<CloudPorts>(),
+            HasIndexedJobs(version),
+            Logs(services));
+        foreach (var part in services.GetServices<IRunnable>())
+        {
+            manager.AddBeside(part);
+        }
+
+        return manager;
+    }
+
+    /// <param name="options">Checked already.</param>
+    /// <param name="client">Of the lease, of Events and of watches; the controllers' writes ask for leave on top.</param>
+    /// <param name="election">Whose fence is asked before each change.</param>
+    /// <param name="cloud">Ports whose changes all ask for that leave.</param>
+    /// <param name="hasIndexedJobs">Whether the API server runs them.</param>
+    /// <param name="logs">Where everything is told.</param>
+    private static Manager Wire(
+        OperatorOptions options,
+        KubeClient client,
+        LeaderElection election,
+        CloudPorts cloud,
+        bool hasIndexedJobs,
+        ILoggerFactory logs)
+    {
+        var time = TimeProvider.System;
+        var view = new ClusterView(client, options.Namespace, time, logs, options.ImportNamespace);
+        var neighbours = new StoreNeighbours(view);
+        var events = new EventRecorder(client.Api<KubeEvent>(), new EventSource("byok.dev/operator", options.Identity), time, logs.CreateLogger<EventRecorder>());
+        var led = client.AskingLeave(election.Fence.ThrowIfLost);
+        var around = new Surroundings(view, led, cloud, options, time, new WriteFence(time), hasIndexedJobs)
         {
             Sight = new Sight(logs.CreateLogger<Sight>()),
             Left = new LeftBehind(logs.CreateLogger<LeftBehind>()),
             ReportKeys = new ReportKeys(led, options.Namespace, time, logs.CreateLogger<ReportKeys>()),
         };
         var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));
-        using var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
+        var sender = NoticeParts.Sender(options, voice.Notices, election.Fence, time, logs);
         var board = new KeyBoard();
         var imports = new ImportParts(client, options, time);
-        using var keys = Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
-        using var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
-        using var tenants = TenantParts.Build(around, events, logs);
+        var keys = Keys(around, KeyParts.Build(around, imports, board, voice, election.Fence), logs);
+        var stores = Stores(around, board, neighbours, voice, election.Fence, logs);
+        var tenants = TenantParts.Build(around, events, logs);
         board.Turned += key => WakeStores(view, stores, key);
         board.Stirred += store => stores.Enqueue(store);
 
-        using var manager = new Manager(options.Metrics.Serving(options.Listen, client), time, logs.CreateLogger<Manager>());
+        var manager = new Manager(new ManagerOptions(), time, logs.CreateLogger<Manager>());
+        manager.Owning(led, sender, keys, stores, tenants).LedBy(election);
         foreach (var store in view.All)
         {
             manager.AddStore(store);
         }
 
-        manager.AddBeside(events).AddLed(keys).AddLed(stores).AddLed(tenants).LedBy(election);
+        manager.AddBeside(events).AddLed(keys).AddLed(stores).AddLed(tenants);
         imports.AddTo(manager, around, election.Fence, logs);
-        if (sender is not null)
-        {
-            manager.AddLed(sender);
-        }
-
-        started?.Invoke(manager);
-        return await manager.RunAsync(cancellation);
+        return sender is null ? manager : manager.AddLed(sender);
     }
 
     // Ahead of everything else that is due: a key that turned may have to close its stores within seconds.

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ByokOperator.Api;
 using ByokOperator.Notices;
+using Kube.Runtime.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ByokOperator.Hosting;
 
@@ -41,30 +43,39 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
+    private static Task<int> ActAsync(ParseResult parsed, CancellationToken cancellation)
     {
         if (!GoDuration.TryParse(parsed.GetValue(SteadyRecheck), out var recheck)
             || !GoDuration.TryParse(parsed.GetValue(LeaseDuration), out var lease)
             || !GoDuration.TryParse(parsed.GetValue(Settling), out var settling))
         {
-            await Console.Error.WriteLineAsync("byok-operator: --steady-recheck, --lease-duration and --cloud-settling are durations, such as 10m or 15s");
-            return ExitCodes.Usage;
+            throw new BadInputException(
+                "--steady-recheck, --lease-duration and --cloud-settling are durations, such as 10m or 15s");
         }
 
         var options = Read(parsed, recheck, lease) with { CloudSettling = settling };
-        if ((IReadOnlyList<string>)[.. OptionRules.Violations(options), .. NodeViolations(parsed), .. CloudVariables.Violations(Environment.GetEnvironmentVariable)] is { Count: > 0 } wrong)
+        return Launch.HostAsync(
+            builder => builder.AddByokOperator(options, given => Violations(given, parsed))
+                .Services.AddSingleton<IRunnable>(new HeapTrim(TimeProvider.System)),
+            cancellation);
+    }
+
+    /// <summary>The secret is looked at last: what names its file may be wrong itself.</summary>
+    private static IEnumerable<string> Violations(OperatorOptions options, ParseResult parsed)
+    {
+        IReadOnlyList<string> wrong =
+        [
+            .. OptionRules.Violations(options),
+            .. NodeViolations(parsed),
+            .. CloudVariables.Violations(Environment.GetEnvironmentVariable),
+        ];
+        if (wrong.Count > 0 || options.NoticeSink is null)
         {
-            await Console.Error.WriteLineAsync("byok-operator: " + string.Join("; ", wrong));
-            return ExitCodes.Usage;
+            return wrong;
         }
 
-        if (options.NoticeSink is not null && new NoticeSecret(options.NoticeSecretFile, Environment.GetEnvironmentVariable).Fault() is { } unsigned)
-        {
-            await Console.Error.WriteLineAsync($"byok-operator: {unsigned}");
-            return ExitCodes.Usage;
-        }
-
-        return await Launch.RunAsync(options, cancellation);
+        var secret = new NoticeSecret(options.NoticeSecretFile, Environment.GetEnvironmentVariable);
+        return secret.Fault() is { } unsigned ? [unsigned] : [];
     }
 
     private static OperatorOptions Read(ParseResult parsed, TimeSpan recheck, TimeSpan lease) => new()

@@ -6,6 +6,7 @@ using Cluster.Tests.Primitives;
 using FakeApiServer;
 using Kube.Client;
 using Kube.Runtime.Hosting;
+using Kube.Tests.Runtime.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -29,13 +30,13 @@ public sealed class MetricsPortTests
     [Fact]
     public async Task It_serves_nothing_else_and_the_other_port_serves_it_no_more()
     {
-        await using var running = await Running.StartAsync(new MetricsOptions { Listen = "127.0.0.1:0" });
+        await using var running = await StartAsync(new MetricsOptions { Listen = "127.0.0.1:0" });
         using var http = new HttpClient();
         (await http.GetAsync(new Uri(running.Metrics, "/metrics"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await http.GetStringAsync(new Uri(running.Metrics, "/metrics"))).ShouldContain("# TYPE ");
         (await http.GetAsync(new Uri(running.Metrics, "/healthz"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await http.GetAsync(new Uri(running.Health, "/metrics"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await http.GetAsync(new Uri(running.Health, "/healthz"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync(new Uri(running.Address, "/metrics"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await http.GetAsync(new Uri(running.Address, "/healthz"))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class MetricsPortTests
     {
         using var files = new ServerCertificate();
         var time = new SetTime();
-        await using var running = await Running.StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", CertificateFile = files.CertificateFile, KeyFile = files.KeyFile }, time);
+        await using var running = await StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", CertificateFile = files.CertificateFile, KeyFile = files.KeyFile }, time);
         running.Metrics.Scheme.ShouldBe("https");
         (await ThumbprintAsync(running.Metrics)).ShouldBe(files.Thumbprint);
         files.Renew();
@@ -149,38 +150,12 @@ public sealed class MetricsPortTests
         return shown;
     }
 
-    /// <summary>A process' manager with nothing to manage.</summary>
-    private sealed class Running(Manager manager, CancellationTokenSource stop, Task running) : IAsyncDisposable
-    {
-        public Uri Metrics => new(manager.MetricsAddress!);
-
-        public Uri Health => new(manager.Address!);
-
-        public static async Task<Running> StartAsync(MetricsOptions metrics, TimeProvider? time = null)
-        {
-            var manager = new Manager(new ManagerOptions { Listen = "http://127.0.0.1:0", Metrics = metrics }, time ?? TimeProvider.System, NullLogger<Manager>.Instance);
-            var stop = new CancellationTokenSource();
-            var running = manager.RunAsync(stop.Token);
-            while (manager.MetricsAddress is null)
-            {
-                running.IsCompleted.ShouldBeFalse();
-                await Task.Delay(10);
-            }
-
-            return new Running(manager, stop, running);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stop.CancelAsync();
-            await running;
-            manager.Dispose();
-            stop.Dispose();
-        }
-    }
+    /// <summary>A process with nothing to manage.</summary>
+    private static Task<Served> StartAsync(MetricsOptions metrics, TimeProvider? time = null) => Served.StartAsync(
+        new Manager(new ManagerOptions(), time ?? TimeProvider.System, NullLogger<Manager>.Instance), time ?? TimeProvider.System, metrics);
 
     /// <summary>The port of an operator that shows its own account's token to the API server.</summary>
-    private sealed class Reviewed(FakeApiServerHost server, KubeClient kube, Running running, SetTime time) : IAsyncDisposable
+    private sealed class Reviewed(FakeApiServerHost server, KubeClient kube, Served running, SetTime time) : IAsyncDisposable
     {
         private readonly HttpClient http = new();
 
@@ -194,7 +169,7 @@ public sealed class MetricsPortTests
             server.Apply(withRights ? await RightsAsync() : await ReaderAsync());
             var kube = new KubeClient(KubeConfig.Parse(server.KubeconfigFor(Operator)));
             var time = new SetTime();
-            return new Reviewed(server, kube, await Running.StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", Reviews = kube }, time), time);
+            return new Reviewed(server, kube, await MetricsPortTests.StartAsync(new MetricsOptions { Listen = "127.0.0.1:0", Reviews = kube }, time), time);
         }
 
         /// <summary>As shipped.</summary>

@@ -63,7 +63,7 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // the audit line says what is to be said, and the framework's lines would show addresses as they came
         builder.WebHost.ConfigureKestrel(Configure);
-        builder.Services.AddSingleton<IHostLifetime, Passenger>().AddSingleton(keys).AddSingleton(verified)
+        builder.Services.AddSingleton<IHostLifetime, NoopHostLifetime>().AddSingleton(keys).AddSingleton(verified)
             .AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails()
             .AddRateLimiter(_ => { }).AddRequestTimeouts(Timeouts).AddAuthorization()
             .AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKey.Scheme, null);
@@ -105,13 +105,5 @@ internal sealed class ImportServer(ServingOptions options, ApiKeys keys, ImportC
         var address = ListenAddress.Parse(options.Listen) ?? throw new FormatException(options.Listen);
         var tls = options is { CertificateFile: { } certificate, KeyFile: { } key } ? new TlsFiles(certificate, key, time, logs.CreateLogger<TlsFiles>()) : null;
         kestrel.Listen(address, listen => tls?.Secure(listen));
-    }
-
-    /// <summary>Leaves the process's signals to the process: this server ends when the manager says so.</summary>
-    private sealed class Passenger : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -6,7 +6,7 @@ namespace Kube.Runtime.Hosting;
 
 /// <summary>
 /// Starts the parts of an operator in order, each only when the one before it is up, and stops them in reverse:
-/// health server, stores, what runs beside them, leadership, controllers. Runs once.
+/// stores, what runs beside them, leadership, controllers. Runs once.
 /// </summary>
 public sealed partial class Manager : IDisposable
 {
@@ -18,6 +18,7 @@ public sealed partial class Manager : IDisposable
     private readonly RunGroup led;
     private readonly List<IStore> watched = [];
     private readonly List<IHealth> patients = [];
+    private readonly Stack<IDisposable> owned = [];
     private readonly CancellationTokenSource resigning = new();
     private LeaderElection? election;
 
@@ -30,12 +31,6 @@ public sealed partial class Manager : IDisposable
         beside = new RunGroup("beside", time);
         led = new RunGroup("controllers", time);
     }
-
-    /// <summary>Where the health server listens; null before it does, or when it is off.</summary>
-    public string? Address { get; private set; }
-
-    /// <summary>Where metrics have a port of their own; null before they are served there, or where they have none.</summary>
-    public string? MetricsAddress { get; private set; }
 
     /// <summary>Synced before anything acts, leader or not: a successor is warm when its turn comes.</summary>
     public Manager AddStore(IStore store)
@@ -66,6 +61,17 @@ public sealed partial class Manager : IDisposable
         return this;
     }
 
+    /// <summary>Lives as long as the manager: disposed with it, what came last first. Null is nothing.</summary>
+    public Manager Owning(params IEnumerable<IDisposable?> parts)
+    {
+        foreach (var part in parts.OfType<IDisposable>())
+        {
+            owned.Push(part);
+        }
+
+        return this;
+    }
+
     /// <summary>What is wrong, one line each, naming who; empty when all is well. What <c>/healthz</c> says.</summary>
     public IReadOnlyList<string> Ailments() =>
     [
@@ -81,10 +87,6 @@ public sealed partial class Manager : IDisposable
     /// <summary>Runs until cancelled, until leadership is lost, or until a part fails; returns one of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        using var metrics = MetricsPipeline.Start(options);
-        await using var server = options.Listen is { } address ? await HealthServer.StartAsync(address, this, options.Metrics is null ? metrics : null) : null;
-        await using var measured = options.Metrics is { } apart ? await MetricsServer.StartAsync(apart, metrics!, time, logger) : null;
-        (Address, MetricsAddress) = (server?.Address, measured?.Address);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
         stores.Start();
         beside.Start();
@@ -117,6 +119,10 @@ public sealed partial class Manager : IDisposable
         beside.Dispose();
         led.Dispose();
         resigning.Dispose();
+        while (owned.TryPop(out var part))
+        {
+            part.Dispose();
+        }
     }
 
     /// <summary>Null when the goal was reached; else why the process must end.</summary>

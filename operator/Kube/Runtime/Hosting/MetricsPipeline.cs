@@ -12,19 +12,13 @@ internal static class MetricsPipeline
 
     private const string DotNet = "System.Runtime";
 
-    /// <summary>Null where nobody would read it.</summary>
-    public static MeterProvider? Start(ManagerOptions options)
+    public static MeterProvider Start(OperatorEndpoints endpoints)
     {
-        if (options is { Listen: null, Metrics: null, Export: null })
-        {
-            return null;
-        }
-
         var builder = Sdk.CreateMeterProviderBuilder()
-            .AddMeter([RuntimeMetrics.MeterName, DotNet, .. options.Meters])
+            .AddMeter([RuntimeMetrics.MeterName, DotNet, .. endpoints.Meters])
             .AddView("*", new MetricStreamConfiguration { CardinalityLimit = MostSeries })
             .AddPrometheusExporter(Stable);
-        options.Export?.Invoke(builder);
+        endpoints.Export?.Invoke(builder);
         return builder.Build();
     }
 

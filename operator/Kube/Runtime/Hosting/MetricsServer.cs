@@ -18,7 +18,9 @@ namespace Kube.Runtime.Hosting;
 /// Serves <c>/metrics</c> on a port of its own, and nothing else: by TLS where there is a certificate, and to those alone
 /// whom the API server lets, where it is to be asked.
 /// </summary>
-internal sealed class MetricsServer : IAsyncDisposable
+internal sealed class MetricsServer(
+    MetricsOptions? options, MeterProvider metrics, TimeProvider time, ILogger<MetricsServer> logger)
+    : IHostedService, IAsyncDisposable
 {
     public const string Path = "/metrics";
 
@@ -35,22 +37,45 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <summary>In hand at a time, over all addresses.</summary>
     private const int MostAtOnce = 8;
 
-    private static readonly TimeSpan stopLimit = TimeSpan.FromSeconds(2);
+    private WebApplication? app;
+    private PartitionedRateLimiter<HttpContext>? limiter;
 
-    private readonly WebApplication app;
-    private readonly PartitionedRateLimiter<HttpContext>? limiter;
+    /// <summary>With the real port, where 0 was asked for; null where there is none.</summary>
+    public string? Address => app?.Urls.First();
 
-    private MetricsServer(WebApplication app, PartitionedRateLimiter<HttpContext>? limiter)
+    /// <summary>Does nothing where no port was asked for.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        this.app = app;
-        this.limiter = limiter;
+        if (options is not null)
+        {
+            limiter = options.Reviews is null ? null : Bounds();
+            app = Build(options);
+            await app.StartAsync(cancellationToken);
+        }
     }
 
-    /// <summary>With the real port, where 0 was asked for.</summary>
-    public string Address => app.Urls.First();
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    public static async Task<MetricsServer> StartAsync(
-        MetricsOptions options, MeterProvider metrics, TimeProvider time, ILogger logger)
+    /// <summary>By GET alone.</summary>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, MeterProvider metrics) => app
+        .MapPrometheusScrapingEndpoint(Path, metrics, configureBranchedPipeline: null, optionsName: null)
+        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+
+        if (limiter is not null)
+        {
+            await limiter.DisposeAsync();
+        }
+    }
+
+    private WebApplication Build(MetricsOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders(); // a scrape every few seconds is not news, and no token is ever to be
@@ -61,50 +86,33 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0; // nothing here takes one
             kestrel.Listen(address, listen => tls?.Secure(listen));
         });
-        builder.Services.AddSingleton<IHostLifetime, Passenger>();
+        builder.Services.AddSingleton<IHostLifetime, NoopHostLifetime>();
         if (options.Reviews is { } kube)
         {
             AddReviews(builder.Services, new AccessReviews(kube, time));
         }
 
-        var app = builder.Build();
-        var limiter = options.Reviews is null ? null : Bounds();
+        var built = builder.Build();
         if (limiter is not null)
         {
-            app.UseRateLimiter(new RateLimiterOptions
+            built.UseRateLimiter(new RateLimiterOptions
             {
                 GlobalLimiter = limiter, RejectionStatusCode = StatusCodes.Status429TooManyRequests,
             });
-            app.UseAuthentication();
-            app.UseAuthorization();
+            built.UseAuthentication();
+            built.UseAuthorization();
         }
 
-        var endpoint = Map(app, metrics);
+        var endpoint = Map(built, metrics);
         if (limiter is not null)
         {
             endpoint.RequireAuthorization(Policy);
         }
 
-        await app.StartAsync();
-        return new MetricsServer(app, limiter);
-    }
-
-    /// <summary>By GET alone.</summary>
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, MeterProvider metrics) => app
-        .MapPrometheusScrapingEndpoint(Path, metrics, configureBranchedPipeline: null, optionsName: null)
-        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
-
-    public async ValueTask DisposeAsync()
-    {
-        using var limit = new CancellationTokenSource(stopLimit);
-        await app.StopAsync(limit.Token);
-        await app.DisposeAsync();
-        if (limiter is not null)
-        {
-            await limiter.DisposeAsync();
-        }
+        return built;
     }
 
     private static void AddReviews(IServiceCollection services, AccessReviews reviews) => services
@@ -134,12 +142,4 @@ internal sealed class MetricsServer : IAsyncDisposable
                 QueueLimit = MostAtOnce * 2,
                 QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
             })));
-
-    /// <summary>Leaves the process's signals to the process: this server ends when the manager says so.</summary>
-    private sealed class Passenger : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

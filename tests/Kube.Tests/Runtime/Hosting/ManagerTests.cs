@@ -135,24 +135,13 @@ public sealed class ManagerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_health_server_says_what_is_wrong()
+    public void What_it_owns_goes_with_it_the_last_one_first()
     {
-        using var served = new Manager(new ManagerOptions { Listen = "http://127.0.0.1:0" }, time, NullLogger<Manager>.Instance);
-        var part = new FakePart(diary, "controller");
-        served.AddStore(store).AddLed(part);
-        var running = served.RunAsync(stop.Token);
-        await Eventually.Holds(() => served.Address is not null, "it listens");
-        using var http = new HttpClient { BaseAddress = new Uri(served.Address!) };
-        (await AskAsync(http, "/healthz")).ShouldBe("200 ok\n");
-        (await AskAsync(http, "/readyz")).ShouldBe("503 store: not synced\n");
-        store.Sync();
-        (await AskAsync(http, "/readyz")).ShouldBe("200 ok\n");
-        part.Ailment = "controller: stuck";
-        (await AskAsync(http, "/healthz")).ShouldBe("503 controller: stuck\n");
-        (await AskAsync(http, "/metrics")).ShouldStartWith("200 ");
-        (await AskAsync(http, "/other")).ShouldStartWith("404");
-        await stop.CancelAsync();
-        await running;
+        var one = NewManager();
+        one.Owning(new Ending(diary, "client"), null, new Ending(diary, "controller"));
+        one.Dispose();
+        one.Dispose();
+        diary.Lines.ShouldBe(["controller disposed", "client disposed"]);
     }
 
     public void Dispose()
@@ -176,9 +165,8 @@ public sealed class ManagerTests : IDisposable
         time,
         NullLogger<LeaderElection>.Instance);
 
-    private static async Task<string> AskAsync(HttpClient http, string path)
+    private sealed class Ending(Diary diary, string name) : IDisposable
     {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
-        return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+        public void Dispose() => diary.Write($"{name} disposed");
     }
 }

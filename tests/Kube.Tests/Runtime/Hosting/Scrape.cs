@@ -7,33 +7,22 @@ namespace Kube.Tests.Runtime.Hosting;
 internal sealed class Scrape : IAsyncDisposable
 {
     private readonly HttpClient http = new();
-    private readonly CancellationTokenSource stop = new();
-    private readonly Manager manager;
-    private readonly Task<int> running;
+    private readonly Served served;
 
-    private Scrape(string[] meters)
-    {
-        manager = new Manager(new ManagerOptions { Listen = "http://127.0.0.1:0", Meters = meters }, TimeProvider.System, NullLogger<Manager>.Instance);
-        running = manager.RunAsync(stop.Token);
-    }
+    private Scrape(Served served) => this.served = served;
 
     /// <param name="meters">Besides the runtime's own.</param>
     public static async Task<Scrape> StartAsync(params string[] meters)
     {
-        var scrape = new Scrape(meters);
-        while (scrape.manager.Address is null)
-        {
-            await (scrape.running.IsCompleted ? scrape.running : Task.Delay(5));
-        }
-
-        return scrape;
+        var manager = new Manager(new ManagerOptions(), TimeProvider.System, NullLogger<Manager>.Instance);
+        return new Scrape(await Served.StartAsync(manager, TimeProvider.System, metrics: null, meters));
     }
 
     /// <summary>Braces around no label are left out: they mean nothing.</summary>
     /// <param name="accept">What the scraper would rather have; null: nothing.</param>
     public async Task<string> TextAsync(string? accept = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{manager.Address}/metrics");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(served.Address, "/metrics"));
         if (accept is not null)
         {
             request.Headers.Add("Accept", accept);
@@ -49,10 +38,7 @@ internal sealed class Scrape : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await running;
-        manager.Dispose();
+        await served.DisposeAsync();
         http.Dispose();
-        stop.Dispose();
     }
 }
