@@ -33,7 +33,7 @@ public sealed partial class StatusTests
     private static bool IsOfAnAnswer(MemberAccessExpressionSyntax access) =>
         access.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var asked } && asked.StartsWith("Is", StringComparison.Ordinal);
 
-    [GeneratedRegex("(World|Ladder|Ladders|Observer|Acts|Act|Triggers|Rules|Conflicts)\\.cs$")]
+    [GeneratedRegex("(World|Ladder|Ladders|Observer|Sight|Verdict|Judgement|Plan|Acts|Act|Triggers|Rules|Conflicts)\\.cs$")]
     private static partial Regex Deciding();
 
     [GeneratedRegex("(?i)(condition|response|answer|job|pod|rung|report|exception|failure|problem)[A-Za-z]*[?!]?$")]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Cloud.Objects;
 using Cloud.Stores;
@@ -7,8 +8,11 @@ namespace ByokOperator.Copying;
 /// <summary>Finds the receipt that stands in a target.</summary>
 internal sealed class ReceiptReader(IObjectData data)
 {
-    /// <summary>Null when none stands there. Which migration it is for, the caller compares: spec hash and fence token.</summary>
-    public async Task<Receipt?> ReadAsync(StoreRef target, CancellationToken cancellation)
+    /// <summary>
+    /// Null when none stands there. Which migration it is for, the caller compares: spec hash and fence token. The digest is the SHA-256 of the
+    /// bytes that stand there, hexadecimal: whoever may read the store can work it out, and a later version of this program does not change it.
+    /// </summary>
+    public async Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, CancellationToken cancellation)
     {
         if (await data.ReadMarkAsync(target, MarkNames.Receipt, cancellation) is not { } mark)
         {
@@ -17,8 +21,9 @@ internal sealed class ReceiptReader(IObjectData data)
 
         try
         {
-            return JsonSerializer.Deserialize(mark.Content.Span, CopyJson.Default.Receipt)
+            var receipt = JsonSerializer.Deserialize(mark.Content.Span, CopyJson.Default.Receipt)
                 ?? throw new ManifestDamagedException($"{MarkNames.Receipt} is empty");
+            return (receipt, Convert.ToHexStringLower(SHA256.HashData(mark.Content.Span)));
         }
         catch (JsonException fault)
         {

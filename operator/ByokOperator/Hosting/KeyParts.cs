@@ -13,7 +13,7 @@ internal static class KeyParts
         var records = new KeyRecords(around);
         var live = new KeyLiveReads(around);
         var uploads = new UploadReader(around, imports.Wrapping, imports.Requests);
-        var observer = new KeyObserver(around, live, board, new ImportObserver(around, uploads, imports.Requests));
+        var observer = new KeyObserver(around, live, new ImportObserver(around, uploads, imports.Requests));
         var acts = new KeyActs(around, records, live, new ImportActs(around, records, live, uploads), fence);
         return new KeyController(around, observer, acts, board, voice);
     }

@@ -1,3 +1,5 @@
+using Cloud;
+
 namespace ByokOperator.Keys;
 
 /// <summary>One proof of one region's key, as the prober tells it.</summary>
@@ -13,6 +15,9 @@ internal sealed record KeyAnswer(
     IReadOnlyList<string> MissingActions,
     DateTimeOffset At)
 {
+    /// <summary>The calls that it rests on, for the report.</summary>
+    public IReadOnlyList<CallRecord> Evidence { get; init; } = [];
+
     /// <summary>The version that new data goes under, where keys have versions.</summary>
     public string? Version { get; init; }
 

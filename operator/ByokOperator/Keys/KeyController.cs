@@ -20,7 +20,7 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     private readonly Spoken rotated = new();
     private readonly KeyMetrics metrics = new(around.Time);
     private readonly ConcurrentDictionary<ObjectKey, string> uploads = new();
-    private readonly ProbeRound round = new(around, board);
+    private readonly ProbeRound round = new(around);
 
     public async Task<TenantEncryptionKey?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
@@ -59,22 +59,40 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     /// <summary>A key is asked at each of its times.</summary>
     public TimeSpan? Postpones(TenantEncryptionKey subject) => null;
 
-    public async Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation)
-    {
-        var world = await observer.LookAsync(subject, cancellation);
-        Put(subject, world);
-        return await round.LookAsync(subject, world, cancellation);
-    }
+    public Task<KeyWorld> LookAsync(TenantEncryptionKey subject, CancellationToken cancellation) => observer.LookAsync(subject, cancellation);
 
-    public KeyWorld Unseen(TenantEncryptionKey subject, Exception failure)
+    /// <summary>The stores wait for the judgement, and for none of what a probe looks at beside it.</summary>
+    public Task<KeyWorld> LookOnAsync(TenantEncryptionKey subject, KeyWorld world, CancellationToken cancellation) => round.LookAsync(subject, world, cancellation);
+
+    public KeyWorld Unseen(TenantEncryptionKey subject, Exception failure) =>
+        observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key")) is var world && world is { Regions: [], IsRevokedByTenant: false }
+            ? world with { IsUntold = true }
+            : world;
+
+    public void Publish(TenantEncryptionKey subject, KeyWorld world)
     {
-        var world = observer.Unseen(subject, around.Sight.Missed(failure, LookMetrics.OfKey, "a key"));
-        if (world.Regions.Count > 0 || world.IsRevokedByTenant)
+        if (world.IsUntold)
         {
-            Put(subject, world);
+            return;
         }
 
-        return world;
+        var address = around.Cluster.Inventory.AddressOf(subject);
+        if (world.IsHeldOff)
+        {
+            board.Remove(address); // nothing is known of it, and nothing is to be
+            return;
+        }
+
+        board.Put(address, KeyStanding.Of(world, board.Find(address)));
+        if (world.Regions.SelectMany(region => region.Answer.ForDisplay()?.Evidence ?? []).ToList() is [_, ..] calls)
+        {
+            board.Prove(address, calls);
+        }
+
+        foreach (var store in world.Touched)
+        {
+            board.Stir(store);
+        }
     }
 
     public Task<KeyWorld?> PerformAsync(TenantEncryptionKey subject, KeyWorld world, Act act, CancellationToken cancellation) =>
@@ -112,18 +130,6 @@ internal sealed class KeyController(Surroundings around, KeyObserver observer, K
     /// <summary>A rotation that only warns: one that stalls the key is told with its summary.</summary>
     private static Condition? Unconfirmed(IReadOnlyList<Condition> conditions) =>
         Conditions.Find(conditions, VersionWatch.Condition) is { Reason: VersionWatch.Followed } told ? told with { Type = told.Reason } : null;
-
-    private void Put(TenantEncryptionKey subject, KeyWorld world)
-    {
-        var address = around.Cluster.Inventory.AddressOf(subject);
-        if (world.IsHeldOff)
-        {
-            board.Remove(address); // nothing is known of it, and nothing is to be
-            return;
-        }
-
-        board.Put(address, KeyStanding.Of(world, board.Find(address)));
-    }
 
     /// <summary>There is no status to write and no object for an Event.</summary>
     private void Tell(TenantEncryptionKey left, KeyWorld world, TenantEncryptionKeyStatus next)

@@ -26,12 +26,12 @@ internal sealed class KeyEnds(Surroundings around)
 
     private async Task<KeyRegion> LookAsync(TenantEncryptionKey key, KeyRegion region, Glance glance)
     {
-        if (region.Answer.ForDisplay() is not { Verdict: Verdict.Usable } answer || region.KeyId.Length == 0)
+        if (region.Answer.ForDisplay() is not { Verdict: Verdict.Usable } answer || region.KeyId.ForDisplay() is not { } id)
         {
             return region;
         }
 
-        var reference = KeyRefs.Of(key, region.Region, region.KeyId);
+        var reference = KeyRefs.Of(key, region.Region, id);
         var current = reference.Cloud == CloudKind.Azure && answer.Version is { } version ? reference with { Id = $"{reference.Identity}/{version}" } : reference;
         var now = around.Time.GetUtcNow();
         if (known.TryGetValue(current.Id, out var last) && now - last.At < holds)

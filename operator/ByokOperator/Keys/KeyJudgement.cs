@@ -71,5 +71,5 @@ internal abstract record KeyJudgement
 
     /// <summary>The stored canary was made by the key of another id: whoever changed the spec named another key.</summary>
     public static bool IsReplaced(KeyRegion region) =>
-        region.Canary.ForDisplay() is { } canary && canary.KeyId != region.KeyId;
+        region.Canary.ForDisplay() is { } canary && region.KeyId is { Blindness: null } id && canary.KeyId != id.ForDisplay();
 }

@@ -21,7 +21,7 @@ internal sealed class KeyLiveReads(Surroundings around)
     public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>(
-                [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => IsLeftUnder(put, key, around.Cluster.OwnerOf(put)?.Metadata.Uid)).Select(put => put.Target)]))
+                [.. around.Cluster.Records.PutUnder(key.Metadata.Key).Where(put => put.IsUnder(key.Metadata.Uid ?? "") && around.Cluster.OwnerOf(put) is null).Select(put => put.Target)]))
             : glance.OfAsync(cancellation => StandingAsync(key, cancellation));
 
     /// <summary>A record names the key, or bears its label: one that can't be read may be of this key.</summary>
@@ -58,7 +58,7 @@ internal sealed class KeyLiveReads(Surroundings around)
 
     private async Task<IReadOnlyList<string>> ListUsersAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        var put = (await PutUnderAsync(key, cancellation)).Select(record => record.Uid).ToHashSet();
+        var put = (await PutUnderAsync(key, cancellation)).Select(one => one.Uid).ToHashSet();
         return [.. (await StoresAsync(key, cancellation))
             .Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name || put.Contains(store.Metadata.Uid ?? ""))
             .Select(store => store.Metadata.Name)];
@@ -68,12 +68,16 @@ internal sealed class KeyLiveReads(Surroundings around)
     {
         var stores = (await StoresAsync(key, cancellation)).Select(store => store.Metadata.Uid).ToHashSet();
         List<string> standing = [];
-        foreach (var left in (await PutUnderAsync(key, cancellation)).Where(put => IsLeftUnder(put, key, stores.Contains(put.Uid) ? put.Uid : null)))
+        foreach (var (name, uid, record) in (await PutUnderAsync(key, cancellation)).Where(put => !stores.Contains(put.Uid)))
         {
-            var place = StorePlaces.RefOf(StorePlace.Of(left.Place!.Restore(new())), left.Target);
-            var id = KeyIds.Of(key, place.KeyRegion, around.Cluster.RecordOf(key).Parsed);
-            var spec = new StoreSpec(place, left.Uid, KeyRefs.Of(key, place.KeyRegion, id), BucketKey: false, Versioned: false);
-            if ((await around.Cloud.Stores.DescribeAsync(spec, cancellation)).Ownership == StoreOwnership.Ours)
+            if (record is not { Place: { } put } left)
+            {
+                standing.Add($"what the record {name} is of (it can't be read: restore the ConfigMap from a backup, or delete it once nothing of it stands)");
+                continue;
+            }
+
+            var place = StorePlaces.RefOf(StorePlace.Of(put.Restore(new())), left.Target);
+            if (left.IsUnder(key.Metadata.Uid ?? "") && (await around.Cloud.Stores.DescribeAsync(StorePlaces.AsStore(place, uid), cancellation)).Ownership == StoreOwnership.Ours)
             {
                 standing.Add($"{place.Noun} {place.Name}");
             }
@@ -81,8 +85,6 @@ internal sealed class KeyLiveReads(Surroundings around)
 
         return standing;
     }
-
-    private static bool IsLeftUnder(StoreRecord put, TenantEncryptionKey key, string? owner) => put.IsUnder(key.Metadata.Uid ?? "") && owner is null;
 
     private async Task<IReadOnlyList<EncryptedStore>> StoresAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
@@ -100,17 +102,24 @@ internal sealed class KeyLiveReads(Surroundings around)
         return found;
     }
 
-    /// <summary>What stands under this key, whatever specs say since, and whoever wrote the record.</summary>
-    private async Task<IReadOnlyList<StoreRecord>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
+    /// <summary>
+    /// What stands under this key, whatever specs say since, and whoever wrote the record: by the record's name, and null for what it says where it
+    /// can't be read. What nobody can read may stand.
+    /// </summary>
+    private async Task<IReadOnlyList<(string Name, string Uid, StoreRecord? Record)>> PutUnderAsync(TenantEncryptionKey key, CancellationToken cancellation)
     {
-        List<StoreRecord> found = [];
+        List<(string, string, StoreRecord?)> found = [];
         await foreach (var page in around.Kube.Api<ConfigMap>().ListAsync(RecordsUnder(key), cancellation))
         {
-            found.AddRange(page.Items.Select(RecordCodec.Peek<StoreRecord>).OfType<StoreRecord>());
+            found.AddRange(page.Items.Select(map => (map.Metadata.Name, UidIn(map.Metadata.Name), RecordCodec.Peek<StoreRecord>(map))));
+            found.AddRange(page.Unreadable.Select(bad => (bad.Metadata.Name, UidIn(bad.Metadata.Name), (StoreRecord?)null)));
         }
 
         return found;
     }
+
+    /// <summary>Of the store that a record of this name is about; empty where the name is none of a record's.</summary>
+    private static string UidIn(string name) => RecordCodec.OwnerIn<StoreRecord>(name)?.Uid ?? "";
 
     private Selection RecordsUnder(TenantEncryptionKey key) => new(
         around.Options.Namespace, $"{RecordCodec.Label}={StoreRecord.Kind},{StoreRecord.KeyLabelOf(key.Metadata.Uid ?? "")}={StoreRecord.KeyLabelValue}");

@@ -10,7 +10,7 @@ using Kube.Core;
 namespace ByokOperator.Keys;
 
 /// <summary>Looks: uses each region's key once, reads what stands in the cluster. Changes nothing.</summary>
-internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoard board, ImportObserver imports)
+internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, ImportObserver imports)
 {
     /// <summary>Well below the deadline of a reconcile, so that a service which never answers is told of and its clock runs.</summary>
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(30);
@@ -34,7 +34,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
         var isInvalid = KeyRules.Check(key).Count > 0;
         var import = await imports.LookAsync(key, record, isInvalid, glance);
         await imports.FindEarlierAsync(key, record, isInvalid, glance);
-        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record.Parsed), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
+        var regions = await Task.WhenAll(key.Spec.Regions().Select(region => LookAsync(key, (region, IdOf(key, region, import, record), import?.KeyIn(region)?.MaterialId), record, isInvalid, glance)));
         var required = isInvalid || around.Cluster.BindingOf(whole.Tenant) is not { } binding ? null : Required(whole, binding, violations, glance);
         return Near(key) with
         {
@@ -50,6 +50,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Retained = await live.RetainedAsync(key, glance),
             IsNamespaceGoing = await Namespaces.IsGoingAsync(around, written.Metadata, glance),
             Adoption = around.Cluster.TakeoverOf(written),
+            WasOnStandby = record.Trusted?.Spec?.State == KeyStates.Standby,
             IsSpecRecorded = violations.Count > 0 || KeyRecords.HasSpec(record, key.Spec),
         };
     }
@@ -84,7 +85,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Regions = [.. (regions.ForDisplay() ?? []).Select(region => new KeyRegion
             {
                 Region = region,
-                KeyId = Sight.Read(() => KeyIds.Of(key, region, record.Parsed)).ForDisplay() ?? "",
+                KeyId = Sight.Read(() => KeyIds.Of(key, region, record)) is { Blindness: null } read ? read.ForDisplay() : Fact.Blind<string?>(why),
                 Answer = Fact.Blind<KeyAnswer>(why),
                 Canary = Fact.Blind<StoredCanary?>(why),
                 UnknownSince = record.Select(known => known?.In(region).UnknownSince),
@@ -124,9 +125,9 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     /// An imported key is the one that bears our name. One that never held material is no key yet; where none can be seen, it is the
     /// one that the canary was made with.
     /// </summary>
-    private static string IdOf(TenantEncryptionKey key, string region, ImportWorld? import, KeyRecord? record) =>
+    private static Fact<string?> IdOf(TenantEncryptionKey key, string region, ImportWorld? import, Recorded<KeyRecord> record) =>
         import?.KeyIn(region) is { State: not (ImportedKeyState.PendingImport or ImportedKeyState.Foreign) } named
-            ? named.Key.Id
+            ? Fact.Seen<string?>(named.Key.Id)
             : KeyIds.Of(key, region, record);
 
     /// <summary>A cloud that the operator was not set up for is a fault that a person mends, like one of the spec.</summary>
@@ -154,15 +155,19 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     private async Task<KeyRegion> LookAsync(
-        TenantEncryptionKey key, (string Region, string Id, string? MaterialId) named, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
+        TenantEncryptionKey key, (string Region, Fact<string?> Id, string? MaterialId) named, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
     {
         var canary = record.Select(known => known?.In(named.Region).Canary?.ToCanary());
-        var newest = isInvalid || named.Id.Length == 0 || !key.Spec.AwaitsConfirmation ? null : await NewestAsync(KeyRefs.Of(key, named.Region, named.Id), glance);
-        var reference = KeyRefs.Of(key, named.Region, named.Id, canary.ForDisplay(), newest ?? named.MaterialId);
+        var newest = !isInvalid && key.Spec.AwaitsConfirmation && named.Id.ForDisplay() is { } id
+            ? await NewestAsync(KeyRefs.Of(key, named.Region, id), glance)
+            : Fact.Seen<string?>(null);
+
+        // A key of which nobody can say which one it is has no id to be asked by; a version that nobody has seen is not followed.
+        var reference = KeyRefs.Of(key, named.Region, named.Id.ForDisplay() ?? "", canary.ForDisplay(), newest.ForDisplay() ?? named.MaterialId);
         return new KeyRegion
         {
             Region = reference.Region,
-            KeyId = reference.Identity,
+            KeyId = named.Id.Select(known => known is null ? null : reference.Identity),
             Answer = canary.Blindness is { } why ? await RefusalAsync(key, isInvalid ? reference with { Id = "" } : reference, why, glance)
                 : isInvalid ? Fact.Seen(new KeyAnswer(Verdict.Unknown, "SpecInvalid", "the spec has to be mended before the key can be asked", null, [], around.Time.GetUtcNow()))
                 : reference.Id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported")
@@ -172,6 +177,8 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             Canary = canary.Select(stored => stored is null ? null : StoredCanary.Of(stored)),
             UnknownSince = record.Select(known => known?.In(reference.Region).UnknownSince),
             RevokedSince = record.Select(known => known?.In(reference.Region).RevokedSince),
+            ProvedAt = record.Select(known => known?.In(reference.Region).ProvedAt),
+            LastRevocation = record.Select(known => known?.In(reference.Region).LastRevocation),
         };
     }
 
@@ -183,14 +190,13 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
     }
 
     /// <summary>A version that waits for its confirmation is news and no proof: whatever stands in the way leaves it untold.</summary>
-    private async Task<string?> NewestAsync(KeyRef newest, Glance glance) =>
-        (await glance.OfAsync(async cancellation => (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId)).ForDisplay();
+    private Task<Fact<string?>> NewestAsync(KeyRef newest, Glance glance) =>
+        glance.OfAsync(async cancellation => (await around.Cloud.Keys.DescribeAsync(newest, cancellation)).MaterialId);
 
     private async Task<KeyAnswer> AskAsync(TenantEncryptionKey key, KeyRef reference, Canary? stored, CancellationToken cancellation)
     {
         var context = stored?.Context ?? KeyContext.Of(key);
         var proof = await around.Cloud.Keys.ProveAsync(reference, context, stored, cancellation);
-        board.Prove(around.Cluster.Inventory.AddressOf(key), proof.Evidence);
         return new KeyAnswer(
             VerdictOf(proof.Verdict),
             proof.Reason,
@@ -199,6 +205,7 @@ internal sealed class KeyObserver(Surroundings around, KeyLiveReads live, KeyBoa
             proof.MissingActions,
             around.Time.GetUtcNow())
         {
+            Evidence = proof.Evidence,
             Version = proof.Version,
             ExcessActions = proof.ExcessActions,
             Renewal = stored is not null && proof.Canary is { Heir: { } heir } renewed && heir.MaterialId != stored.Heir?.MaterialId

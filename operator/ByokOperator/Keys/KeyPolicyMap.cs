@@ -17,7 +17,7 @@ internal static class KeyPolicyMap
     public static IReadOnlyDictionary<string, string> For(TenantEncryptionKey key, KeyBinding binding, IKeyPolicies policies) => key.Spec.Imported is not null
         ? new Dictionary<string, string>()
         : key.Spec.Regions()
-            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.Of(key, region, record: null)), binding))
+            .SelectMany(region => policies.Documents(KeyRefs.Of(key, region, KeyIds.NamedIn(key, region) ?? ""), binding))
             .ToDictionary();
 
     public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", NameFor(key.Metadata.Name));

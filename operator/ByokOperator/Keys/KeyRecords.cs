@@ -28,12 +28,12 @@ internal sealed class KeyRecords(Surroundings around)
         key,
         record => !record.IsBlank ? record : (earlier?.Regions ?? new Dictionary<string, KeyRecordRegion>()).Aggregate(
             Kept(key, record) with { Origin = origin, Fingerprint = earlier?.Fingerprint },
-            (taken, left) => taken.With(left.Key, own => left.Value with { UnknownSince = own.UnknownSince ?? left.Value.UnknownSince, RevokedSince = own.RevokedSince ?? left.Value.RevokedSince })),
+            (taken, left) => taken.With(left.Key, own => left.Value with { ProvedAt = left.Value.Canary is null ? null : around.Time.GetUtcNow(), LastRevocation = null, UnknownSince = own.UnknownSince ?? left.Value.UnknownSince, RevokedSince = own.RevokedSince ?? left.Value.RevokedSince })),
         cancellation);
 
     /// <summary>With the spec that it was proved by, so that the key can be asked whatever becomes of the object.</summary>
     public Task SaveCanaryAsync(TenantEncryptionKey key, string region, string canary, CancellationToken cancellation) =>
-        EditAsync(key, record => record.In(region).Canary is not null ? record : Kept(key, record).With(region, known => known with { Canary = KeyRecordCanary.OfText(canary) }), cancellation);
+        EditAsync(key, record => record.In(region).Canary is not null ? record : Kept(key, record).With(region, known => known with { Canary = KeyRecordCanary.OfText(canary), ProvedAt = around.Time.GetUtcNow() }), cancellation);
 
     /// <param name="key">Whose.</param>
     /// <param name="isRefused">Then the record names nothing that was not begun.</param>
@@ -58,7 +58,7 @@ internal sealed class KeyRecords(Surroundings around)
 
     /// <summary>The clock that was started at this time, and no other.</summary>
     public Task StopClockAsync(TenantEncryptionKey key, string region, Clock clock, DateTimeOffset since, CancellationToken cancellation) =>
-        EditAsync(key, region, known => Of(known, clock) == since ? With(known, clock, null) : known, cancellation);
+        EditAsync(key, region, known => Of(known, clock) == since ? Ended(With(known, clock, null), clock, since) : known, cancellation);
 
     /// <summary>With the spec that it is made by, so that it is found whatever becomes of the object.</summary>
     public Task NoteCreationAsync(
@@ -92,6 +92,10 @@ internal sealed class KeyRecords(Surroundings around)
         return await records.EditAsync<KeyRecord>(
             RecordOwner.Of(key.Metadata), record => edit(record) is var next && next.Tenant.Length == 0 ? next with { Tenant = tenant } : next, cancellation);
     }
+
+    /// <summary>That a revocation is over is news: when it was stays on record until the next one is.</summary>
+    private KeyRecordRegion Ended(KeyRecordRegion region, Clock clock, DateTimeOffset since) =>
+        clock == Clock.Revoked ? region with { LastRevocation = new KeyRecordSpan(since, around.Time.GetUtcNow()) } : region;
 
     private static DateTimeOffset? Of(KeyRecordRegion region, Clock clock) => clock == Clock.Unknown ? region.UnknownSince : region.RevokedSince;
 

@@ -1,4 +1,5 @@
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 
 namespace ByokOperator.Keys;
 
@@ -7,11 +8,14 @@ internal sealed record KeyRegion
 {
     public required string Region { get; init; }
 
-    /// <summary>As the spec names it, or as the clouds know what was imported; empty where nothing was ever made.</summary>
-    public required string KeyId { get; init; }
+    /// <summary>
+    /// As the spec names it, or as the clouds know what was imported; seen as null where nothing was ever made, blind where neither the
+    /// cloud nor the record could say.
+    /// </summary>
+    public required Fact<string?> KeyId { get; init; }
 
     /// <summary>No key was ever made here, so there is no answer to wait for and no clock to run.</summary>
-    public bool IsAwaited => KeyId.Length == 0 && Canary.Blindness is null;
+    public bool IsAwaited => KeyId is { Blindness: null } id && id.ForDisplay() is null && Canary.Blindness is null;
 
     /// <summary>
     /// Blind when the stored canary could not be read and the key was not refused (a proof without it would mint another one and prove nothing), nothing
@@ -19,8 +23,8 @@ internal sealed record KeyRegion
     /// </summary>
     public required Fact<KeyAnswer> Answer { get; init; }
 
-    /// <summary>What stands in the vault, where versions wait for their confirmation; null where they don't, or nobody could say.</summary>
-    public string? NewestVersion { get; init; }
+    /// <summary>What stands in the vault, where versions wait for their confirmation; seen as null where they don't, or the vault does not tell it.</summary>
+    public Fact<string?> NewestVersion { get; init; } = Fact.Seen<string?>(null);
 
     /// <summary>What stores were let under last, as recorded; seen as null where no rotation was accepted yet.</summary>
     public Fact<string?> AcceptedVersion { get; init; } = Fact.Seen<string?>(null);
@@ -34,4 +38,10 @@ internal sealed record KeyRegion
     public required Fact<DateTimeOffset?> UnknownSince { get; init; }
 
     public required Fact<DateTimeOffset?> RevokedSince { get; init; }
+
+    /// <summary>When it first proved itself, for notices; seen as null where it never did.</summary>
+    public Fact<DateTimeOffset?> ProvedAt { get; init; } = Fact.Seen<DateTimeOffset?>(null);
+
+    /// <summary>The last revocation that is over, for notices; seen as null where there was none.</summary>
+    public Fact<KeyRecordSpan?> LastRevocation { get; init; } = Fact.Seen<KeyRecordSpan?>(null);
 }

@@ -23,10 +23,12 @@ internal sealed record KeyStanding(
 
     private static RegionStanding Of(KeyWorld world, KeyRegion region, RegionStanding? earlier)
     {
-        var same = earlier?.KeyId == region.KeyId ? earlier : null;
+        // Which key it is may be what nobody can read at this moment: then it is the one that it was.
+        var id = region.KeyId.Blindness is null ? region.KeyId.ForDisplay() ?? "" : earlier?.KeyId ?? "";
+        var same = earlier?.KeyId == id ? earlier : null;
         var judgement = KeyJudgement.Of(world, region);
         return new(
-            region.KeyId,
+            id,
             judgement.Blindness is { } why ? Unjudged(world, region, same, why) : judgement.Select(now => Dated(now, same?.Judgement.ForDisplay())),
             region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin)
         {

@@ -25,10 +25,10 @@ internal static class KeyStatusReport
             LastVerifiedTime = LastVerified(key, world, usable),
             UnknownSince = unknown,
             RevokedSince = revoked?.Since,
-            Keys = [.. world.Regions.Where(region => region.KeyId.Length > 0).Select(region => new RegionalKeyStatus
+            Keys = [.. world.Regions.Where(region => region.KeyId.ForDisplay() is not null).Select(region => new RegionalKeyStatus
             {
                 Region = region.Region,
-                Id = region.KeyId,
+                Id = region.KeyId.ForDisplay()!,
                 MaterialId = region.Canary.ForDisplay()?.MaterialId,
                 Version = region.Answer.ForDisplay()?.Version,
                 State = region.Answer.ForDisplay()?.Reason,
@@ -36,7 +36,7 @@ internal static class KeyStatusReport
             Source = world.Import is not null ? "Imported" : key.Spec.AzureKeyVault is not null ? "AzureKeyVault" : "AwsKms",
             MaterialExpiresAt = MaterialWatch.FirstEnd(world) ?? (world.Import is null && world.Regions.Any(region => region.EndsAt.Blindness is not null) ? key.Status?.MaterialExpiresAt : null),
             Stores = stores.Count,
-            UsedBy = KeyUser.Of(stores, [.. world.Regions.Select(region => region.KeyId)]),
+            UsedBy = KeyUser.Of(stores, [.. world.Regions.Select(region => region.KeyId.ForDisplay()).OfType<string>()]),
             ImportRequest = world.Import?.Open is { Blindness: null } open ? Shown(open.ForDisplay()) : world.Import is null ? null : key.Status?.ImportRequest,
             RequiredPolicy = world.RequiredPolicy is null ? null : new ConfigMapReference { ConfigMapName = KeyPolicyMap.NameFor(key.Metadata.Name) },
             LastHandledReconcileAt = key.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),

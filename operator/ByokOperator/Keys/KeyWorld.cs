@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tenants;
+using Kube.Core;
 
 namespace ByokOperator.Keys;
 
@@ -81,6 +82,9 @@ internal sealed record KeyWorld
     /// <summary>The record says what the spec says, or nothing is recorded of this key yet.</summary>
     public bool IsSpecRecorded { get; init; } = true;
 
+    /// <summary>The record says so still: an Active spec has become that since.</summary>
+    public bool WasOnStandby { get; init; }
+
     /// <summary>What the platform did not give; seen as null where it gave all that the spec names.</summary>
     public Fact<Ruling.Refused?> Refusal { get; init; } = Fact.Seen<Ruling.Refused?>(null);
 
@@ -89,6 +93,12 @@ internal sealed record KeyWorld
 
     /// <summary>Refused before anything was proved or made: nothing was looked at.</summary>
     public bool IsHeldOff { get; init; }
+
+    /// <summary>Stores under the key whose children somebody touched since they were last seen; looked at once the judgement is told.</summary>
+    public IReadOnlyList<ObjectKey> Touched { get; init; } = [];
+
+    /// <summary>Not even its regions could be worked out: what was known of the key stays.</summary>
+    public bool IsUntold { get; init; }
 
     public bool IsRefused => Refusal.IsRefused();
 

@@ -11,7 +11,7 @@ namespace ByokOperator.Keys;
 /// What a probe reads by name in the tenant's namespace, where nothing is watched: whether the policy is published as it has to be, and
 /// whether somebody touched what the stores under the key have there; and when the key ends by itself. It comes after the judgement, which waits for none of it.
 /// </summary>
-internal sealed class ProbeRound(Surroundings around, KeyBoard board)
+internal sealed class ProbeRound(Surroundings around)
 {
     /// <summary>An API server that takes longer is busy; the next probe must not be late for it.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
@@ -34,6 +34,7 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
         var published = world.RequiredPolicy is null or "" || around.Cluster.BindingOf(standing.Tenant) is not { } binding
             ? Task.FromResult(world.PublishedPolicy)
             : PublishedAsync(standing, binding, glance);
+        List<ObjectKey> touched = [];
         foreach (var some in around.Children.InTurn(around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Key)).Chunk(SideBySide))
         {
             if (either.IsCancellationRequested)
@@ -41,10 +42,11 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
                 break;
             }
 
-            await Task.WhenAll(some.Select(store => StirAsync(store, glance)));
+            touched.AddRange((await Task.WhenAll(some.Select(async store => (Store: store, IsTouched: await IsTouchedAsync(store, glance)))))
+                .Where(one => one.IsTouched).Select(one => one.Store));
         }
 
-        return await ends.LookAsync(standing, world with { PublishedPolicy = await published }, glance);
+        return await ends.LookAsync(standing, world with { PublishedPolicy = await published, Touched = touched }, glance);
     }
 
     private Task<Fact<string?>> PublishedAsync(TenantEncryptionKey key, KeyBinding binding, Glance glance) => glance.OfAsync(async cancellation =>
@@ -52,11 +54,7 @@ internal sealed class ProbeRound(Surroundings around, KeyBoard board)
             ? KeyPolicyMap.DigestOf(map, KeyPolicyMap.For(key, binding, around.Cloud.Policies))
             : null);
 
-    private async Task StirAsync(ObjectKey store, Glance glance)
-    {
-        if ((await glance.OfAsync(cancellation => around.Children.HasChangedAsync(store, cancellation))).ForDisplay())
-        {
-            board.Stir(store);
-        }
-    }
+    /// <summary>What could not be seen is looked at with the next probe, and by the store itself.</summary>
+    private async Task<bool> IsTouchedAsync(ObjectKey store, Glance glance) =>
+        (await glance.OfAsync(cancellation => around.Children.HasChangedAsync(store, cancellation))).ForDisplay();
 }

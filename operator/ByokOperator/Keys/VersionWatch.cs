@@ -37,23 +37,29 @@ internal static class VersionWatch
         }
 
         var isHeld = KeyRefs.CloudOf(region.Region) == CloudKind.Azure;
-        var (accepted, newest) = isHeld ? (answer.Version, region.NewestVersion) : (AcceptedOf(region), answer.Version);
-        return accepted is null || newest is null ? Fact.Blind<UnconfirmedVersion?>("VersionUntold")
-            : newest == accepted || (!isHeld && newest == confirmed) ? Fact.Seen<UnconfirmedVersion?>(null)
-            : Fact.Seen<UnconfirmedVersion?>(new(newest, accepted, isHeld, world.PausesUnconfirmed));
+        var answered = Fact.Seen(answer.Version);
+        var (accepted, newest) = isHeld ? (answered, region.NewestVersion) : (AcceptedOf(region), answered);
+        if ((accepted.Blindness ?? newest.Blindness) is { } why)
+        {
+            return Fact.Blind<UnconfirmedVersion?>(why);
+        }
+
+        return accepted.ForDisplay() is not { } last || newest.ForDisplay() is not { } current ? Fact.Blind<UnconfirmedVersion?>("VersionUntold")
+            : current == last || (!isHeld && current == confirmed) ? Fact.Seen<UnconfirmedVersion?>(null)
+            : Fact.Seen<UnconfirmedVersion?>(new(current, last, isHeld, world.PausesUnconfirmed));
     }
 
     /// <summary>The version that has to be recorded as accepted: a rotation that is followed without a word, or that the word was said for. Null where nothing has.</summary>
     public static string? ToAccept(KeyWorld world, KeyRegion region) =>
         region.Region != KeyRef.AnyRegion
         && region.Answer.ForDisplay() is { Verdict: Verdict.Usable, Version: { } current }
-        && AcceptedOf(region) is { } accepted && accepted != current
+        && AcceptedOf(region).ForDisplay() is { } accepted && accepted != current
         && (world.ConfirmedVersion is not { } confirmed || confirmed == current)
             ? current
             : null;
 
-    /// <summary>As recorded; before the first rotation, what the canary was made with. Null where the record can't be read, or the service tells no version.</summary>
-    private static string? AcceptedOf(KeyRegion region) => region.AcceptedVersion.Blindness is null && region.Canary.Blindness is null
-        ? region.AcceptedVersion.ForDisplay() ?? region.Canary.ForDisplay()?.MaterialId
-        : null;
+    /// <summary>As recorded; before the first rotation, what the canary was made with. Seen as null where the service tells no version.</summary>
+    private static Fact<string?> AcceptedOf(KeyRegion region) => region.AcceptedVersion is { Blindness: null } recorded && recorded.ForDisplay() is null
+        ? region.Canary.Select(canary => canary?.MaterialId)
+        : region.AcceptedVersion;
 }

@@ -45,8 +45,6 @@ internal sealed class WrappingKey : IDisposable
 
     public static string FingerprintOf(RSA key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
 
-    public bool IsGoodAt(DateTimeOffset now) => now < NotAfter;
-
     /// <summary>
     /// How many bytes came out, or -1. The destination has room for <see cref="WrappedLength"/> bytes, so that nothing passes
     /// through a buffer of somebody else's.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ByokOperator.Api;
 using ByokOperator.Copying;
@@ -17,20 +18,24 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     private readonly PlanLook plans = new(around);
     private readonly RunReader runs = new(around.Cloud.Objects);
 
+    /// <summary>The <c>byok.dev/reconcile-at</c> that was followed last, by store: in memory, for a status is nobody's word.</summary>
+    private readonly ConcurrentDictionary<ObjectKey, string?> followed = new();
+
     public async Task<MigrationSight> LookAsync(
-        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, bool targetStands, Glance glance)
+        EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target, Glance glance)
     {
-        var (target, keyId) = (places.Target, places.MovedUnder);
-        var receipt = Mark(targetStands, cancellation => marks.ReceiptAsync(target, cancellation), glance);
-        var served = Mark(targetStands, cancellation => marks.ServedAsync(target, cancellation), glance);
-        var retired = Mark(targetStands, cancellation => marks.RetiredAsync(target, cancellation), glance);
+        var (place, keyId) = (places.Target, places.MovedUnder);
+        var receipt = Mark(target, cancellation => marks.ReceiptAsync(place, cancellation), glance);
+        var served = Mark(target, cancellation => marks.ServedAsync(place, cancellation), glance);
+        var retired = Mark(target, cancellation => marks.RetiredAsync(place, cancellation), glance);
         await Task.WhenAll(receipt, served, retired);
         var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince) { Unfit = seen.Unfit });
         var spec = StoreNames.Spec(store, keyId);
         var record = around.Cluster.RecordOf(store);
-        var run = await RunAsync(store, places, spec, source, await served, targetStands, glance);
+        var run = await RunAsync(store, places, spec, (source, await served, target), glance);
         return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown)
         {
+            IsAsked = IsAsked(store, run.Copies),
             FenceLiftedAt = record.Select(known => known?.FenceLiftedAt),
             Plan = IsPlanned(store, record) && places.Shared is { } from ? await plans.LookAsync(store, from, $"plan-{spec}", glance) : null,
         };
@@ -43,21 +48,47 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
             : await glance.OfAsync(async cancellation => (await around.Kube.Api<Job>().ListPageAsync(
                 new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}"), null, cancellation)) is var page ? page.Items.Count + page.Unreadable.Count : 0);
 
-    public void Forget(ObjectKey store) => plans.Forget(store);
+    public void Forget(ObjectKey store)
+    {
+        plans.Forget(store);
+        followed.TryRemove(store, out _);
+    }
+
+    /// <summary>
+    /// The annotation was set anew while a refused copy stands. What stood there when this process first looked is from before; what was set while nothing
+    /// is refused asks for nothing.
+    /// </summary>
+    private bool IsAsked(EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies)
+    {
+        var (key, asked) = (store.Metadata.Key, store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt));
+        var last = followed.GetOrAdd(key, asked);
+        if (copies.Blindness is null && !copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running }))
+        {
+            followed[key] = asked;
+            return false;
+        }
+
+        return asked is not null && asked != last;
+    }
 
     /// <summary>What was put somewhere is moved, whatever the spec says by now.</summary>
     private static bool IsPlanned(EncryptedStore store, Recorded<StoreRecord> record) =>
         store.Spec.Migration.Mode == MigrationPolicy.Plan && record.Fault is null && record.Parsed?.Place is null;
 
     private async Task<(Fact<IReadOnlyList<CopyFacts>> Copies, RunState? Shown)> RunAsync(
-        EncryptedStore store, StorePlaces places, string spec, Fact<SourceFacts> source, Fact<ServedMark?> served, bool targetStands, Glance glance)
+        EncryptedStore store, StorePlaces places, string spec, (Fact<SourceFacts> Source, Fact<ServedMark?> Served, Fact<StoreDescription> Target) seen, Glance glance)
     {
+        if (seen.Target.Blindness is { } unseen)
+        {
+            return (Fact.Blind<IReadOnlyList<CopyFacts>>(unseen), null); // what the workers said stands there
+        }
+
         var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "")
             .GroupBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) ?? "")
             .ToDictionary(group => group.Key, group => group.ToList());
-        var wanted = Wanted(spec, source.ForDisplay()?.Fence).ToList();
+        var wanted = Wanted(spec, seen.Source.ForDisplay()?.Fence).ToList();
         Dictionary<string, RunState> states = [];
-        if (targetStands && served is { Blindness: null } && served.ForDisplay() is null)
+        if (TargetObserver.IsOurs(seen.Target) && seen.Served is { Blindness: null } served && served.ForDisplay() is null)
         {
             foreach (var fingerprint in wanted)
             {
@@ -106,6 +137,9 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
-    private static Task<Fact<T?>> Mark<T>(bool targetStands, Func<CancellationToken, Task<T?>> read, Glance glance) =>
-        targetStands ? glance.OfAsync(read) : Task.FromResult(Fact.Seen<T?>(default));
+    /// <summary>Seen as null where nothing of ours stands; a place that could not be seen is not one that holds nothing.</summary>
+    private static Task<Fact<T?>> Mark<T>(Fact<StoreDescription> target, Func<CancellationToken, Task<T?>> read, Glance glance) =>
+        target.Blindness is { } why ? Task.FromResult(Fact.Blind<T?>(why))
+        : TargetObserver.IsOurs(target) ? glance.OfAsync(read)
+        : Task.FromResult(Fact.Seen<T?>(default));
 }

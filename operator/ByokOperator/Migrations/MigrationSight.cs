@@ -21,6 +21,9 @@ internal sealed record MigrationSight(
     /// <summary>Null where the move is not to be planned, but made.</summary>
     public Fact<PlanFacts>? Plan { get; init; }
 
+    /// <summary>As <see cref="MigrationWorld.IsAsked"/>.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>Exact once a receipt stands; before that what the workers last said.</summary>
     public MigrationProgress? Progress => Receipt.ForDisplay() is { } found
         ? Numbers(found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Versions + found.Receipt.DeleteMarkers, found.Receipt.Bytes, found.Receipt.Bytes) with
@@ -41,7 +44,7 @@ internal sealed record MigrationSight(
         Now = world.Now,
         Scope = StoreNames.Scope(store, places.MovedUnder),
         Spec = StoreNames.Spec(store, places.MovedUnder),
-        IsAsked = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt) is { } asked && asked != store.Status?.LastHandledReconcileAt,
+        IsAsked = IsAsked,
         KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
         FenceTimeout = FenceBound.TimeoutOf(store),
         FenceLiftedAt = FenceLiftedAt,

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Material;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Kube.Core;
 
 namespace ByokOperator.Notices;
@@ -10,7 +11,7 @@ namespace ByokOperator.Notices;
 internal static class KeyNotices
 {
     /// <summary>What there is to tell after this look; telling it again is harmless.</summary>
-    /// <param name="key">With the status that was shown so far: a key that is usable is news the first time, after a revocation, and when its spec made it active.</param>
+    /// <param name="key">Which; of the status that was shown so far, times of conditions alone count.</param>
     /// <param name="world">What was seen.</param>
     /// <param name="next">The status that is to be shown.</param>
     /// <param name="isOtherUpload">This process saw another upload stand here before this one.</param>
@@ -50,16 +51,15 @@ internal static class KeyNotices
 
         if (next is { Verdict: nameof(Verdict.Usable) } && key.Spec.State == KeyStates.Active && CanariesOf(world) is { Length: > 0 } canaries)
         {
-            if (key.Status is { Verdict: nameof(Verdict.Revoked), RevokedSince: { } ended })
-            {
-                yield return NoticeMaker.Make(key, NoticeTypes.KeyActivated, $"{canaries} after {NoticeMaker.MarkOf(ended)}", world.Now);
-            }
-            else if (key.Status?.LastVerifiedTime is null || key.Status.ObservedGeneration != key.Metadata.Generation)
-            {
-                yield return NoticeMaker.Make(key, NoticeTypes.KeyActivated, canaries, world.Now);
-            }
+            yield return Activated(key, world, canaries);
         }
     }
+
+    /// <summary>Again after a revocation, else by its state, else by its first proof: each has its time on record.</summary>
+    private static Notice Activated(TenantEncryptionKey key, KeyWorld world, string canaries) =>
+        world.Regions.Select(region => region.LastRevocation.ForDisplay()).OfType<KeyRecordSpan>().MaxBy(span => span.Until) is { } ended && !world.WasOnStandby
+            ? NoticeMaker.Make(key, NoticeTypes.KeyActivated, $"{canaries} after {NoticeMaker.MarkOf(ended.Since)}", ended.Until)
+            : NoticeMaker.Make(key, NoticeTypes.KeyActivated, canaries, (world.WasOnStandby ? null : world.Regions.Max(region => region.ProvedAt.ForDisplay())) ?? world.Now);
 
     /// <summary>An upload was not what its hash says, or not the key that it has to be; nothing was activated.</summary>
     /// <param name="reason">CamelCase, as the condition says.</param>

@@ -8,7 +8,7 @@ namespace ByokOperator.Notices;
 internal static class StoreNotices
 {
     /// <summary>What stands now, each with the clock that it began at; telling it again is harmless.</summary>
-    /// <param name="store">With the status that was shown so far: only that knows of a closing that is over.</param>
+    /// <param name="store">Which.</param>
     /// <param name="heldUp">What keeps it from being closed; null where nothing does.</param>
     public static IEnumerable<Notice> Of(EncryptedStore store, StoreWorld world, EncryptedStoreStatus next, HoldUp? heldUp = null)
     {
@@ -37,11 +37,9 @@ internal static class StoreNotices
                 data => data with { Reason = VersionWatch.NotConfirmed, KeyName = key, Version = waiting.Version });
         }
 
-        if (store.Status is { Availability: StoreVerdict.Closed or StoreVerdict.Closing } shown && !world.IsDeleting
-            && next.Availability is not (StoreVerdict.Closed or StoreVerdict.Closing))
+        if (world.Closure is { ReopenedAt: { } reopened } closure)
         {
-            yield return NoticeMaker.Make(
-                store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(shown.ClosedSince ?? world.Now), world.Now, data => data with { KeyName = key });
+            yield return NoticeMaker.Make(store, NoticeTypes.StoreReopened, NoticeMaker.MarkOf(closure.ClosedAt), reopened, data => data with { KeyName = key });
         }
 
         if (world.Migration?.Served.ForDisplay() is { } served && world.Binding.ForDisplay()?.Receipt == served.Receipt)

@@ -16,8 +16,17 @@ public interface IWorkplace<TSubject, TWorld>
     /// </summary>
     TimeSpan? Postpones(TSubject subject);
 
-    /// <summary>Looks at everything, changes nothing. What can't be seen is a blind fact, not an exception.</summary>
+    /// <summary>Looks at everything that others wait for; changes nothing and tells nobody. What can't be seen is a blind fact, not an exception.</summary>
     Task<TWorld> LookAsync(TSubject subject, CancellationToken cancellation);
+
+    /// <summary>
+    /// Tells the other controllers of this process what they go by, before anything is done about it. Asks nobody, and throws nothing. Telling the
+    /// same again is harmless.
+    /// </summary>
+    void Publish(TSubject subject, TWorld world);
+
+    /// <summary>Looks at the rest, for which nobody else waits; changes nothing and tells nobody.</summary>
+    Task<TWorld> LookOnAsync(TSubject subject, TWorld world, CancellationToken cancellation);
 
     /// <summary>The world of a look that failed all the same: blind but for what the watches show. Asks nobody, and throws nothing.</summary>
     TWorld Unseen(TSubject subject, Exception failure);

@@ -76,11 +76,21 @@ public sealed class LadderReconciler<TSubject, TWorld>(
     {
         try
         {
-            return await workplace.LookAsync(subject, cancellation);
+            var seen = await workplace.LookAsync(subject, cancellation);
+            workplace.Publish(subject, seen);
+            var whole = await workplace.LookOnAsync(subject, seen, cancellation);
+            if (!ReferenceEquals(whole, seen))
+            {
+                workplace.Publish(subject, whole);
+            }
+
+            return whole;
         }
         catch (Exception failure) when (failure is not LeadershipLostException && !cancellation.IsCancellationRequested)
         {
-            return workplace.Unseen(subject, failure);
+            var unseen = workplace.Unseen(subject, failure);
+            workplace.Publish(subject, unseen);
+            return unseen;
         }
     }
 

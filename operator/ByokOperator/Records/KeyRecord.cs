@@ -88,9 +88,18 @@ internal sealed record KeyRecordRegion
     /// <summary>Since when the answer is no.</summary>
     public DateTimeOffset? RevokedSince { get; init; }
 
+    /// <summary>When the canary was first stored: from then on stores could use the key.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>The last time that the answer was no, and is over; null where it never was.</summary>
+    public KeyRecordSpan? LastRevocation { get; init; }
+
     /// <summary>Write-ahead note: since then a key may stand whose id nobody recorded.</summary>
     public DateTimeOffset? CreatingSince { get; init; }
 }
+
+/// <summary>Something that was so, and is over.</summary>
+internal sealed record KeyRecordSpan(DateTimeOffset Since, DateTimeOffset Until);
 
 /// <summary>A canary in the form it is stored in; ciphertexts in base64.</summary>
 internal sealed record KeyRecordCanary(string KeyId, string? MaterialId, string Ciphertext, IReadOnlyDictionary<string, string> Context)

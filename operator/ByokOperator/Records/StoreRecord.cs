@@ -73,6 +73,9 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>Since when the place gives no answer.</summary>
     public DateTimeOffset? UnseenSince { get; init; }
 
+    /// <summary>Null where it was never seen closed.</summary>
+    public StoreClosure? Closure { get; init; }
+
     /// <summary>What a closing took out of the place's policy, to be put back on opening: the policy's text.</summary>
     public string? SetAside { get; init; }
 

@@ -96,6 +96,12 @@ internal abstract record StoreAct : Act
     /// <summary>Stops the clock that was started at this time, and no other.</summary>
     public sealed record StopUnseenClock(DateTimeOffset Since) : StoreAct;
 
+    /// <summary>Writes down when the store was first seen shut; one that is noted and was not opened since is left, for the earlier time is the right one.</summary>
+    public sealed record NoteClosed(DateTimeOffset At) : StoreAct;
+
+    /// <summary>Writes down when the store that was closed at that time, and no other, was seen to serve again.</summary>
+    public sealed record NoteReopened(DateTimeOffset ClosedAt, DateTimeOffset At) : StoreAct;
+
     /// <param name="Answers">The request it is written for; null on interval.</param>
     /// <param name="Availability">What it says the store is.</param>
     public sealed record WriteReport(string? Answers, string Availability) : StoreAct;

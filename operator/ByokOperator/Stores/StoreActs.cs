@@ -70,6 +70,10 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
                 return world with { UnseenOnRecord = await records.StartUnseenAsync(store, start.Since, cancellation) };
             case StoreAct.StopUnseenClock stop:
                 return world with { UnseenOnRecord = await records.StopUnseenAsync(store, stop.Since, cancellation) };
+            case StoreAct.NoteClosed note:
+                return world with { Closure = await records.NoteClosedAsync(store, note.At, cancellation) };
+            case StoreAct.NoteReopened note:
+                return world with { Closure = await records.NoteReopenedAsync(store, note, cancellation) };
             case StoreAct.WriteReport report:
                 return await hands.Reports.WriteAsync(store, world, report.Answers, cancellation) is { } written
                     ? world with { Report = Fact.Seen<ReportFacts?>(written) }
@@ -108,7 +112,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         or StoreAct.SuspendWorkloads or StoreAct.RevokeGrant;
 
     /// <summary>Writes down since when, and nothing else: whatever becomes of the object.</summary>
-    private static bool KeepsClock(Act act) => act is StoreAct.StartUnseenClock or StoreAct.StopUnseenClock;
+    private static bool KeepsClock(Act act) => act is StoreAct.StartUnseenClock or StoreAct.StopUnseenClock or StoreAct.NoteClosed or StoreAct.NoteReopened;
 
     private static bool ClosesOrLetsGo(Act act) => Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
         or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;

@@ -84,6 +84,13 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
         return sight.World with { Sight = sight };
     }
 
+    /// <summary>Nobody else goes by a store.</summary>
+    public void Publish(EncryptedStore subject, StoreWorld world)
+    {
+    }
+
+    public Task<StoreWorld> LookOnAsync(EncryptedStore subject, StoreWorld world, CancellationToken cancellation) => Task.FromResult(world);
+
     /// <summary>Its key was revoked: whatever is under way for it comes to an end.</summary>
     public void CutShort(ObjectKey store) => underWay.CutShort(store);
 

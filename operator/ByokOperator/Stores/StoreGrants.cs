@@ -1,6 +1,8 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud;
 using Cloud.Keys;
 
@@ -34,23 +36,49 @@ internal static class StoreGrants
         var recorded = cluster.RecordOf(store).Trusted?.Grants ?? new Dictionary<string, IReadOnlyList<string>>();
         return
         [
-            .. RefsOf(store, cluster).Prepend(key)
+            .. Each(store, cluster).Select(one => one.ForDisplay()).OfType<KeyRef>().Prepend(key)
                 .Where(one => one is { IsOurs: true, Id.Length: > 0 })
-                .Concat(recorded.Keys.Select(Recorded).OfType<KeyRef>())
+                .Concat(recorded.Keys.Select(OfArn).OfType<KeyRef>())
                 .DistinctBy(one => one.Identity)
                 .Select(one => (one, recorded.GetValueOrDefault(one.Identity) ?? [])),
         ];
     }
 
-    /// <summary>The very keys that objects of the store stand under.</summary>
-    public static IEnumerable<KeyRef> RefsOf(EncryptedStore store, ClusterView cluster)
+    /// <summary>The very keys that objects of the store stand under; blind where nobody can tell one of them.</summary>
+    public static Fact<IReadOnlyList<KeyRef>> RefsOf(EncryptedStore store, ClusterView cluster)
     {
-        var region = StorePlace.Of(store.Spec).KeyRegion;
-        return cluster.Inventory.KeysOf(store).Select(cluster.Standing).Select(key => KeyRefs.Of(key, region, KeyIds.Of(key, region, cluster.RecordOf(key).Parsed)));
+        var each = Each(store, cluster).ToList();
+        return each.Select(one => one.Blindness).OfType<string>().FirstOrDefault() is { } why
+            ? Fact.Blind<IReadOnlyList<KeyRef>>(why)
+            : Fact.Seen<IReadOnlyList<KeyRef>>([.. each.Select(one => one.ForDisplay()!)]);
     }
 
+    /// <summary>
+    /// Which key it is. One whose own record can't be read is the one that the store's record pins; of a store that was never pinned, nothing stands
+    /// under it. Blind where that can't be read either.
+    /// </summary>
+    public static Fact<string?> IdOf(EncryptedStore store, TenantEncryptionKey? key, string region, ClusterView cluster)
+    {
+        var id = KeyIds.Of(key, region, key is null ? new Recorded<KeyRecord>.Absent() : cluster.RecordOf(key));
+        var pinned = cluster.RecordOf(store);
+        return id.Blindness is null || pinned.Fault is not null ? id
+            : Fact.Seen(pinned.Trusted is { } record ? PinOf(record, key!.Metadata.Name)?.KeyId : null);
+    }
 
-    private static KeyRef? Recorded(string id) => id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _]
+    private static IEnumerable<Fact<KeyRef>> Each(EncryptedStore store, ClusterView cluster)
+    {
+        var region = StorePlace.Of(store.Spec).KeyRegion;
+        var keys = cluster.RecordOf(store) is Recorded<StoreRecord>.Unreadable && cluster.FindKey(StoreKeys.AddressOf(store)) is { } named
+            ? [named]
+            : cluster.Inventory.KeysOf(store);
+        return keys.Select(cluster.Standing).Select(key => IdOf(store, key, region, cluster).Select(id => KeyRefs.Of(key, region, id ?? "")));
+    }
+
+    private static StoreRecordPin? PinOf(StoreRecord record, string name) => record.Place?.KeyName == name
+        ? record.Pin
+        : record.AlsoPinned.FirstOrDefault(key => key.Name == name)?.Pin;
+
+    private static KeyRef? OfArn(string id) => id.Split(':') is ["arn", _, "kms", { Length: > 0 } region, _, _]
         ? new KeyRef(region, id) { IsOurs = true }
         : null;
 }

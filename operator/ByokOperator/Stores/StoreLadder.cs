@@ -82,8 +82,17 @@ internal static class StoreLadder
             ({ } since, null) => new Finding.Lacks("ClockNotStarted", new StoreAct.StartUnseenClock(since)),
             (var since, { } recorded) when since != recorded =>
                 new Finding.Lacks("ClockStillRuns", new StoreAct.StopUnseenClock(recorded)),
-            _ => Finding.Holds.Now,
+            _ => ClosureKept(world),
         };
+
+    /// <summary>On what closed and opened the store the notices go, and its status; not the other way round.</summary>
+    public static Finding ClosureKept(StoreWorld world) => (world.Closure, StoreVerdict.MustClose(world)) switch
+    {
+        _ when world.RecordFault is not null || !world.IsPlaced => Finding.Holds.Now,
+        (null or { ReopenedAt: not null }, not null) when ClosingLadder.IsClosed(world) => new Finding.Lacks("ClosingNotNoted", new StoreAct.NoteClosed(world.Now)),
+        ({ ReopenedAt: null } closure, null) when StoreVerdict.Serves(world) => new Finding.Lacks("ReopeningNotNoted", new StoreAct.NoteReopened(closure.ClosedAt, world.Now)),
+        _ => Finding.Holds.Now,
+    };
 
     // Before anything is made: a move that could not switch the binding would hold writers up behind its fence.
     private static Finding RightsGiven(StoreWorld world) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ByokOperator.Copying;
@@ -50,13 +49,9 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
 
     public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation)
     {
-        if (await new ReceiptReader(data).ReadAsync(store, cancellation) is not { } receipt)
-        {
-            return null;
-        }
-
-        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(receipt, CopyJson.Default.Receipt)))[..32];
-        return (new ReceiptFacts(receipt.SpecHash, receipt.FenceToken, digest), receipt);
+        return await new ReceiptReader(data).ReadAsync(store, cancellation) is (var receipt, var digest)
+            ? (new ReceiptFacts(receipt.SpecHash, receipt.FenceToken, digest), receipt)
+            : null;
     }
 
     public async Task<ServedMark?> ServedAsync(StoreRef store, CancellationToken cancellation) =>

@@ -86,7 +86,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         return Dated(store, near with
         {
             UnseenSince = unseen.Note(store, near.IsPlaced, near.Now),
-            WasShut = shut.Find(AddressOf(store), near.Uid) is not null,
+            ShutSince = shut.Find(AddressOf(store), near.Uid),
         });
     }
 
@@ -161,6 +161,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             IsRetentionRecorded = Fact.Seen(StoreRecords.IsRetained(record)),
             RecordFault = record.Fault,
             UnseenOnRecord = record.Trusted?.UnseenSince,
+            Closure = record.Trusted?.Closure,
             Adoption = around.Cluster.TakeoverOf(store),
             IsRecordedOnly = store.IsRecordedOnly,
             MendOfRights = around.MendOfRights(store.Metadata.Namespace),
@@ -190,7 +191,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         }
 
         var mark = await targets.PinAsync(places, target, glance);
-        var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, TargetObserver.IsOurs(target), glance);
+        var migration = places.Shared is null || store.IsRecordedOnly ? null : await migrations.LookAsync(store, places, shared, target, glance);
         var world = near.World with
         {
             Violations = [.. near.World.Violations, .. isClosing ? [] : await targets.NoSourceAsync(store, mark, glance)],
@@ -215,7 +216,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         {
             HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
             Change = isClosing ? null : changes.Look(store, near, mark, target),
-            WasShut = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now) is not null,
+            ShutSince = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now),
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
             Migration = migration?.ToWorld(store, places, world) is { } move ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,
             Shown = migration?.Progress,

@@ -18,7 +18,7 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     {
         var place = StorePlace.Of(store.Spec);
         var target = RefOf(place, StoreNames.Place(store));
-        var held = HeldOf(key, place.KeyRegion, cluster);
+        var held = HeldOf(store, key, place.KeyRegion, cluster);
         return new StorePlaces(
             target,
             held with { Id = held.Identity },
@@ -84,10 +84,10 @@ internal sealed record StorePlaces(StoreRef Target, KeyRef Key, KeyRef Held, Sha
     };
 
     /// <summary>Where our records can't be read there is no key to know: following the newest version for that would undo a hold.</summary>
-    private static KeyRef HeldOf(TenantEncryptionKey? key, string region, ClusterView cluster)
+    private static KeyRef HeldOf(EncryptedStore store, TenantEncryptionKey? key, string region, ClusterView cluster)
     {
         var record = key is null ? new Recorded<KeyRecord>.Absent() : cluster.RecordOf(key);
-        var id = record.Fault is not null && key?.Spec.AwaitsConfirmation == true ? "" : KeyIds.Of(key, region, record.Parsed);
+        var id = record.Fault is not null && key?.Spec.AwaitsConfirmation == true ? "" : StoreGrants.IdOf(store, key, region, cluster).ForDisplay() ?? "";
         return KeyRefs.Of(key, region, id, record.Trusted?.In(region).Canary?.ToCanary());
     }
 }

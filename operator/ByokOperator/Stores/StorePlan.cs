@@ -118,7 +118,8 @@ internal static class StorePlan
     {
         var mayReport = (ClosingLadder.IsClosed(world) || IsHeldUp(world)) && world is { IsDeleting: false, IsPaused: false, IsRecordedOnly: false };
         IReadOnlyList<Step> report = mayReport && Ladder.Next([StoreLadder.CompliantRung], world) is Step.Take take ? [take] : [];
-        return due.Count + report.Count > 0 ? [.. due, .. report]
+        IReadOnlyList<Step> note = StoreLadder.ClosureKept(world) is Finding.Lacks kept ? [new Step.Take(StoreLadder.ClocksKeptRung.Condition, kept.Reason, kept.Remedy)] : [];
+        return due.Count + report.Count + note.Count > 0 ? [.. due, .. report, .. note]
             : Ladder.Next([LeftLadder.FenceLiftedRung], world) is Step.Take lift ? [lift]
             : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }

@@ -34,7 +34,7 @@ internal static class StoreStatusReport
             Plan = PlanOf(store, world, shown?.Plan),
             Census = census ?? shown?.Census,
             ClosedSince = availability != StoreVerdict.Closed ? null
-                : shown is { Availability: StoreVerdict.Closed, ClosedSince: { } since } ? since : Seconds(world.Now),
+                : Seconds(world.Closure is { ReopenedAt: null } closure ? closure.ClosedAt : world.ShutSince ?? world.Now),
             ClosedReason = isShut ? StoreVerdict.MustClose(world)?.Told ?? shown?.ClosedReason : null,
             LastReportTime = world.Report.ForDisplay()?.WrittenAt ?? shown?.LastReportTime,
             LastHandledReconcileAt = store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt),

@@ -52,6 +52,9 @@ internal static class StoreVerdict
     /// <summary>Of the key that the store's default is on.</summary>
     public static RegionStanding? RegionOf(StoreWorld world) => world.Active.In(world.Region);
 
+    /// <summary>Seen to be there for whoever uses it.</summary>
+    public static bool Serves(StoreWorld world) => world.Binding.ForDisplay() is not null && world.Target.ForDisplay() is { IsDenied: false };
+
     /// <summary>The judgement as of now of the key that the store's default is on.</summary>
     public static Fact<KeyJudgement> Effective(StoreWorld world, RegionStanding region) => world.Active.Effective(region, world.Now);
 

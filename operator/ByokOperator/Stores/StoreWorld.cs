@@ -100,7 +100,13 @@ internal sealed record StoreWorld
     public RecordedFault? RecordFault { get; init; }
 
     /// <summary>This process saw it shut, and nothing of it open since. What a status says is nobody's word.</summary>
-    public bool WasShut { get; init; }
+    public bool WasShut => ShutSince is not null;
+
+    /// <summary>Since when this process sees it shut; null where it does not.</summary>
+    public DateTimeOffset? ShutSince { get; init; }
+
+    /// <summary>What our record says of its last closing; null where it says nothing, or can't be trusted.</summary>
+    public StoreClosure? Closure { get; init; }
 
     /// <summary>What the platform did not give; seen as null where it gave all that the spec names.</summary>
     public Fact<Ruling.Refused?> Refusal { get; init; } = Fact.Seen<Ruling.Refused?>(null);

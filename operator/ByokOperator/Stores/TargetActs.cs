@@ -160,7 +160,10 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
 
         var grant = new GrantSpec(StoreNames.Grant(store), role);
-        foreach (var one in StoreGrants.RefsOf(store, around.Cluster).Prepend(key).Where(one => one is { IsOurs: true, Id.Length: > 0 }).DistinctBy(one => one.Identity))
+        var keys = StoreGrants.RefsOf(store, around.Cluster) is { Blindness: { } untold }
+            ? throw new RefusedActException(untold, "nobody can tell which key it is that objects of the store stand under")
+            : StoreGrants.RefsOf(store, around.Cluster).ForDisplay()!;
+        foreach (var one in keys.Prepend(key).Where(one => one is { IsOurs: true, Id.Length: > 0 }).DistinctBy(one => one.Identity))
         {
             if (await around.Cloud.Keys.EnsureGrantAsync(one, grant, cancellation) is { } id)
             {

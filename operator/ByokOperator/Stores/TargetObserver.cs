@@ -4,6 +4,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud.Keys;
 using Cloud.Stores;
 
 namespace ByokOperator.Stores;
@@ -117,10 +118,18 @@ internal sealed class TargetObserver(Surroundings around, StoreMarks marks)
     /// Whether a grant of ours stands on any key that one may stand on, and whether it lets in whom it should. While nobody can tell who that
     /// is, what stands is left as it is.
     /// </summary>
-    public Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, Glance glance) => glance.OfAsync(async cancellation =>
+    public Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, Glance glance)
+    {
+        var keys = StoreGrants.RefsOf(store, around.Cluster);
+        return keys.Blindness is { } why
+            ? Task.FromResult(Fact.Blind<(bool Stands, bool IsRight)>(why))
+            : GrantsAsync(store, places, keys.ForDisplay()!, glance);
+    }
+
+    private Task<Fact<(bool Stands, bool IsRight)>> GrantsAsync(EncryptedStore store, StorePlaces places, IReadOnlyList<KeyRef> keys, Glance glance) => glance.OfAsync(async cancellation =>
     {
         var binding = around.Cluster.BindingOf(store.Tenant);
-        var needed = StoreGrants.RefsOf(store, around.Cluster).Where(key => key.IsOurs).Select(key => key.Identity).Append(places.Key.Identity).ToHashSet(StringComparer.Ordinal);
+        var needed = keys.Where(key => key.IsOurs).Select(key => key.Identity).Append(places.Key.Identity).ToHashSet(StringComparer.Ordinal);
         var (stands, isMissing, looked) = (false, false, 0);
         foreach (var (key, _) in StoreGrants.Of(store, places.Key, around.Cluster))
         {

@@ -39,6 +39,13 @@ internal sealed class TenantController(Surroundings around, EventRecorder events
 
     public Task<TenantWorld> LookAsync(Tenant subject, CancellationToken cancellation) => observer.LookAsync(subject, cancellation);
 
+    /// <summary>What a Tenant gives, others ask its watch.</summary>
+    public void Publish(Tenant subject, TenantWorld world)
+    {
+    }
+
+    public Task<TenantWorld> LookOnAsync(Tenant subject, TenantWorld world, CancellationToken cancellation) => Task.FromResult(world);
+
     public TenantWorld Unseen(Tenant subject, Exception failure)
     {
         around.Sight.Missed(failure, LookMetrics.OfTenant, "a tenant");

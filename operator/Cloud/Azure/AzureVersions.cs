@@ -19,7 +19,4 @@ internal static class AzureVersions
 
     /// <summary>Microsoft.Authorization.</summary>
     public const string Roles = "2022-04-01";
-
-    /// <summary>Microsoft.ManagedIdentity.</summary>
-    public const string Identities = "2023-01-31";
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ByokOperator.Copying;
 using Cloud.Keys;
 using Shouldly;
@@ -18,8 +19,9 @@ public sealed class ReceiptTests
         receipt.Bytes.ShouldBe(all.Sum(one => one.Content.Length));
         receipt.Objects.ShouldBe(all.Select(one => one.Key).Distinct().Count());
 
-        var found = await new ReceiptReader(new FakeWorker(stage.Stores)).ReadAsync(Stage.Target, default);
-        found.ShouldNotBeNull();
+        var worker = new FakeWorker(stage.Stores);
+        var (found, digest) = (await new ReceiptReader(worker).ReadAsync(Stage.Target, default)).ShouldNotBeNull();
+        digest.ShouldBe(Convert.ToHexStringLower(SHA256.HashData((await worker.ReadMarkAsync(Stage.Target, MarkNames.Receipt, default))!.Content.Span)), "as sha256sum says of the object");
         (found with { Shards = receipt.Shards }).ShouldBe(receipt);
         found.Shards.ShouldBe(receipt.Shards);
     }

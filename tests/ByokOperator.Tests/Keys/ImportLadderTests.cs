@@ -210,7 +210,7 @@ public sealed class ImportLadderTests
     {
         var refused = World(full) with { Refusal = Fact.Seen<Ruling.Refused?>(new("NotGranted", "ask the platform")) };
         Act(refused with { State = KeyStates.Revoked, IsRevocationConfirmed = true }).ShouldBeOfType<KeyAct.WithdrawMaterial>();
-        Act(refused with { Regions = [refused.Regions[0] with { KeyId = reference.Id, Answer = Fact.Blind<KeyAnswer>("Unreachable") }] }).ShouldBeOfType<KeyAct.StartClock>();
+        Act(refused with { Regions = [refused.Regions[0] with { KeyId = Fact.Seen<string?>(reference.Id), Answer = Fact.Blind<KeyAnswer>("Unreachable") }] }).ShouldBeOfType<KeyAct.StartClock>();
     }
 
     private static Step Step(KeyWorld world) => KeyLadder.Choose(world).Steps.ShouldHaveSingleItem();
@@ -240,7 +240,7 @@ public sealed class ImportLadderTests
             new KeyRegion
             {
                 Region = Region,
-                KeyId = "",
+                KeyId = Fact.Seen<string?>(null),
                 Answer = Fact.Blind<KeyAnswer>("NotImported"),
                 Canary = Fact.Seen<StoredCanary?>(null),
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null),

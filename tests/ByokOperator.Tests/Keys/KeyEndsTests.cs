@@ -19,7 +19,7 @@ public sealed class KeyEndsTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        lookout.Keys.DescribeAsync(default!, default).ReturnsForAnyArgs(new KeyDescription(Lookout.Arn, "Enabled", "m1", true, false, end, []));
+        lookout.Keys.DescribeAsync(default!, default).ReturnsForAnyArgs(new KeyDescription("m1", end));
         var ends = new KeyEnds(lookout.Around);
         var glance = lookout.Around.Sight.At(CancellationToken.None);
         (await ends.LookAsync(key, World(Verdict.Unknown), glance)).Regions[0].EndsAt.Blindness.ShouldNotBeNull("it was not proved");
@@ -67,7 +67,7 @@ public sealed class KeyEndsTests
         [
             new KeyRegion
             {
-                Region = Lookout.Region, KeyId = Lookout.Arn, Answer = Fact.Seen(new KeyAnswer(verdict, "Proved", "", null, [], end)), Canary = Fact.Seen<StoredCanary?>(null),
+                Region = Lookout.Region, KeyId = Fact.Seen<string?>(Lookout.Arn), Answer = Fact.Seen(new KeyAnswer(verdict, "Proved", "", null, [], end)), Canary = Fact.Seen<StoredCanary?>(null),
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],

@@ -86,14 +86,14 @@ public sealed class KeyObserverTests
         var edited = key with { Spec = key.Spec with { AwsKms = new() { Keys = [new() { Region = Lookout.Region, Arn = Lookout.Arn[..^1] + "2" }] } } };
         var world = await Observer(lookout).LookAsync(edited, CancellationToken.None);
         world.Violations.ShouldHaveSingleItem().ShouldContain("another ARN is another key");
-        world.Regions.ShouldHaveSingleItem().KeyId.ShouldBe(Lookout.Arn);
+        world.Regions.ShouldHaveSingleItem().KeyId.ForDisplay().ShouldBe(Lookout.Arn);
     }
 
     private static KeyObserver Observer(Lookout lookout)
     {
         var imports = new ImportParts(lookout.Kube, lookout.Around.Options, lookout.Around.Time);
         return new KeyObserver(
-            lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests), imports.Requests));
+            lookout.Around, new KeyLiveReads(lookout.Around), new ImportObserver(lookout.Around, new UploadReader(lookout.Around, imports.Wrapping, imports.Requests), imports.Requests));
     }
 
     private static async Task<KeyWorld> LookAsync(Lookout lookout)

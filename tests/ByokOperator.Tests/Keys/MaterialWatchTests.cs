@@ -82,7 +82,7 @@ public sealed class MaterialWatchTests
         [
             new KeyRegion
             {
-                Region = region, KeyId = "k", Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(null), EndsAt = endsAt,
+                Region = region, KeyId = Fact.Seen<string?>("k"), Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(null), EndsAt = endsAt,
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],

@@ -45,9 +45,11 @@ public sealed class VersionWatchTests
     public void Nobody_can_tell_while_the_key_the_record_or_the_service_is_silent()
     {
         VersionWatch.Of(World(""), Aws(null)).Blindness.ShouldBe("VersionUntold");
-        VersionWatch.Of(World(""), Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).Blindness.ShouldBe("VersionUntold");
+        VersionWatch.Of(World(""), Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).Blindness.ShouldBe("RecordUnreadable");
+        VersionWatch.Of(World(""), Aws(Second) with { Canary = Fact.Blind<StoredCanary?>("RecordUnreadable") }).Blindness.ShouldBe("RecordUnreadable");
         VersionWatch.Of(World(""), Aws(Second) with { Answer = Fact.Blind<KeyAnswer>("LookFailed") }).Blindness.ShouldBe("LookFailed");
         VersionWatch.Of(World(""), Vault(First, newest: null)).Blindness.ShouldBe("VersionUntold");
+        VersionWatch.Of(World(""), Vault(First, newest: null) with { NewestVersion = Fact.Blind<string?>("Throttled") }).Blindness.ShouldBe("Throttled", "a vault that was not heard is not one that says nothing");
         VersionWatch.Of(World(null), Aws(null)).Blindness.ShouldBeNull("nobody asked to be asked");
         VersionWatch.ToAccept(World(null), Aws(Second) with { AcceptedVersion = Fact.Blind<string?>("RecordUnreadable") }).ShouldBeNull();
     }
@@ -86,14 +88,14 @@ public sealed class VersionWatchTests
     private static KeyRegion Aws(string? current) => new()
     {
         Region = "eu-west-1",
-        KeyId = "k",
+        KeyId = Fact.Seen<string?>("k"),
         Answer = Fact.Seen(Usable(current)),
         Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", First, "d")),
         UnknownSince = Fact.Seen<DateTimeOffset?>(null),
         RevokedSince = Fact.Seen<DateTimeOffset?>(null),
     };
 
-    private static KeyRegion Vault(string held, string? newest) => Aws(held) with { Region = KeyRef.AnyRegion, NewestVersion = newest };
+    private static KeyRegion Vault(string held, string? newest) => Aws(held) with { Region = KeyRef.AnyRegion, NewestVersion = Fact.Seen(newest) };
 
     private static KeyAnswer Usable(string? version) => new(Verdict.Usable, "Proved", "", null, [], DateTimeOffset.UnixEpoch) { Version = version };
 

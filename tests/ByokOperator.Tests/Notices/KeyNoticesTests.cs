@@ -3,6 +3,7 @@ using ByokOperator.Keys;
 using ByokOperator.Material;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud.Keys;
 using Kube.Core;
 using Shouldly;
@@ -22,11 +23,28 @@ public sealed class KeyNoticesTests
     public void A_key_on_standby_is_proved_in_silence() => Types(null, Usable, KeyStates.Standby).ShouldBeEmpty();
 
     [Fact]
-    public void An_answer_that_was_missing_for_a_while_is_no_activation() => Types(Usable with { Verdict = "Unknown" }, Usable).ShouldBeEmpty();
+    public void An_answer_that_was_missing_for_a_while_is_no_activation() =>
+        Of(Usable with { Verdict = "Unknown" }, Usable).ShouldHaveSingleItem().Id.ShouldBe(Of(null, Usable).ShouldHaveSingleItem().Id, "it is the first one, told again");
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("Usable")]
+    [InlineData("Revoked")]
+    public void A_key_that_was_revoked_and_is_usable_again_is_news_of_its_own_whatever_a_status_says(string shown)
+    {
+        var over = World() with { Regions = [World().Regions[0] with { LastRevocation = Fact.Seen<KeyRecordSpan?>(new(NoticeMaking.Noon.AddHours(-2), NoticeMaking.Noon.AddHours(-1))) }] };
+        var told = Of(shown == "none" ? null : Usable with { Verdict = shown }, Usable, world: over).ShouldHaveSingleItem();
+        (told.Type, told.Time).ShouldBe((NoticeTypes.KeyActivated, NoticeMaking.Noon.AddHours(-1)));
+        told.Id.ShouldNotBe(Of(null, Usable).ShouldHaveSingleItem().Id);
+    }
 
     [Fact]
-    public void A_key_that_was_revoked_and_is_usable_again_is_news_of_its_own() =>
-        Of(Revoked, Usable).ShouldHaveSingleItem().Id.ShouldNotBe(Of(null, Usable).ShouldHaveSingleItem().Id);
+    public void The_first_proof_has_its_own_time_however_often_it_is_told()
+    {
+        var proved = World() with { Regions = [World().Regions[0] with { ProvedAt = Fact.Seen<DateTimeOffset?>(NoticeMaking.Noon.AddDays(-3)) }] };
+        Of(null, Usable, world: proved).ShouldHaveSingleItem().Time.ShouldBe(NoticeMaking.Noon.AddDays(-3), "who deletes the status makes no news of it");
+        Of(null, Usable, world: proved with { WasOnStandby = true }).ShouldHaveSingleItem().Time.ShouldBe(NoticeMaking.Noon, "it is active from now on");
+    }
 
     [Fact]
     public void A_revocation_is_known_by_its_clock() =>
@@ -71,10 +89,10 @@ public sealed class KeyNoticesTests
     private static IEnumerable<string> Types(TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active) =>
         Of(shown, next, state).Select(notice => notice.Type);
 
-    private static List<Notice> Of(TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active)
+    private static List<Notice> Of(TenantEncryptionKeyStatus? shown, TenantEncryptionKeyStatus next, string state = KeyStates.Active, KeyWorld? world = null)
     {
         var key = NoticeMaking.Key with { Metadata = NoticeMaking.Key.Metadata with { Generation = 1 }, Spec = new() { State = state }, Status = shown };
-        return [.. KeyNotices.Of(key, World(), next)];
+        return [.. KeyNotices.Of(key, world ?? World(), next)];
     }
 
     private static KeyWorld World() => new()
@@ -85,7 +103,7 @@ public sealed class KeyNoticesTests
         [
             new KeyRegion
             {
-                Region = "eu-west-1", KeyId = "k", Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m", "digest")),
+                Region = "eu-west-1", KeyId = Fact.Seen<string?>("k"), Answer = Fact.Blind<KeyAnswer>("NotAsked"), Canary = Fact.Seen<StoredCanary?>(new StoredCanary("k", "m", "digest")),
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],

@@ -15,7 +15,7 @@ public sealed class LadderReconcilerTests
     {
         var place = new Place();
         (await ReconcileAsync(place)).ShouldBeOfType<Outcome.After>();
-        place.Said.ShouldBe(["look", "A", "B", "report A B"]);
+        place.Said.ShouldBe(["look", "tell", "A", "B", "report A B"]);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class LadderReconcilerTests
     {
         var place = new Place { Unsure = "A" };
         (await ReconcileAsync(place)).ShouldBeOfType<Outcome.Again>();
-        place.Said.ShouldBe(["look", "A"]);
+        place.Said.ShouldBe(["look", "tell", "A"]);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class LadderReconcilerTests
     {
         var place = new Place { Unsure = "A", IsDestructive = true };
         (await ReconcileAsync(place)).ShouldBeOfType<Outcome.Again>();
-        place.Said.ShouldBe(["look", "A", "report "]);
+        place.Said.ShouldBe(["look", "tell", "A", "report "]);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class LadderReconcilerTests
     {
         var place = new Place { Failing = "B" };
         await Should.ThrowAsync<ReconcileException>(() => ReconcileAsync(place));
-        place.Said.ShouldBe(["look", "A", "B", "report A, B failed"]);
+        place.Said.ShouldBe(["look", "tell", "A", "B", "report A, B failed"]);
     }
 
     [Fact]
@@ -48,6 +48,14 @@ public sealed class LadderReconcilerTests
         var place = new Place { Undone = true };
         (await ReconcileAsync(place)).ShouldBeOfType<Outcome.Again>();
         place.Said.Count.ShouldBeLessThan(20);
+    }
+
+    [Fact]
+    public async Task What_was_seen_is_told_before_the_rest_is_looked_at_and_before_anything_is_done()
+    {
+        var place = new Place { LooksOn = true };
+        await ReconcileAsync(place);
+        place.Said.ShouldBe(["look", "tell", "look on", "tell", "A", "B", "report A B"]);
     }
 
     private static Task<Outcome> ReconcileAsync(Place place) =>
@@ -71,6 +79,8 @@ public sealed class LadderReconcilerTests
 
         public bool Undone { get; init; }
 
+        public bool LooksOn { get; init; }
+
         public List<string> Said { get; } = [];
 
         public Plan<World> Choose(World world) => Plan.Climb("Wanted", [Wanted("A"), Wanted("B")], world);
@@ -85,6 +95,19 @@ public sealed class LadderReconcilerTests
         {
             Said.Add("look");
             return Task.FromResult(new World([]));
+        }
+
+        public void Publish(string subject, World world) => Said.Add("tell");
+
+        public Task<World> LookOnAsync(string subject, World world, CancellationToken cancellation)
+        {
+            if (!LooksOn)
+            {
+                return Task.FromResult(world);
+            }
+
+            Said.Add("look on");
+            return Task.FromResult(world with { Done = [] });
         }
 
         public Task<World?> PerformAsync(string subject, World world, Act act, CancellationToken cancellation)

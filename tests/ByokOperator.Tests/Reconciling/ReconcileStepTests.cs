@@ -21,6 +21,7 @@ public sealed class ReconcileStepTests
     {
         workplace.FindAsync(Key, default).ReturnsForAnyArgs(new Subject());
         workplace.LookAsync(null!, default).ReturnsForAnyArgs(Seen);
+        workplace.LookOnAsync(null!, null!, default).ReturnsForAnyArgs(call => call.Arg<World>());
         workplace.PerformAsync(null!, null!, null!, default).ReturnsForAnyArgs((World?)null);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
+using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;
 using Cloud.Keys;
@@ -79,6 +80,7 @@ public sealed class RecordTests : IAsyncLifetime
         var map = Written(Key(acme));
 
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();
+        Should.Throw<RefusedActException>(() => unset.Sign("name", "text")).Reason.ShouldBe("RecordsKeyMissing", "nothing is written that nobody could believe");
         RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>("it was read before there was a key to check it with");
         RecordCodec.Read<KeyRecord>(map, Seal).ShouldBeOfType<Recorded<KeyRecord>.Authentic>();
         RecordCodec.Read<KeyRecord>(map, unset).ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();

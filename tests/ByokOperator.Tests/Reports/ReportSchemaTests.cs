@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ByokOperator.Api;
@@ -8,8 +7,6 @@ using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reports;
 using ByokOperator.Stores;
-using ByokOperator.Tests.Api;
-using Json.Schema;
 using Shouldly;
 using Xunit;
 
@@ -18,11 +15,6 @@ namespace ByokOperator.Tests.Reports;
 /// <summary>docs/report-v1.schema.json describes what is written, and nothing that is not.</summary>
 public sealed class ReportSchemaTests
 {
-    private static readonly string SchemaText = File.ReadAllText(Repository.PathTo("docs", "report-v1.schema.json"));
-
-    /// <summary>Once: a schema is known to its library by its name.</summary>
-    private static readonly JsonSchema Schema = JsonSchema.FromText(SchemaText);
-
     [Fact]
     public void A_full_report_fits_the_schema() => Errors(Full).ShouldBeEmpty();
 
@@ -40,12 +32,12 @@ public sealed class ReportSchemaTests
     {
         var report = JsonNode.Parse(Written(ReportInputs.Fine))!;
         report["observed"]!["secret"] = "x";
-        Errors(Encoding.UTF8.GetBytes(report.ToJsonString())).ShouldHaveSingleItem().ShouldContain("/observed");
+        ReportSchema.Errors(Encoding.UTF8.GetBytes(report.ToJsonString())).ShouldHaveSingleItem().ShouldContain("/observed");
     }
 
     [Fact]
     public void Codes_of_deviations_are_those_of_the_schema() =>
-        JsonNode.Parse(SchemaText)!["properties"]!["deviations"]!["items"]!["properties"]!["code"]!["enum"]!.AsArray()
+        JsonNode.Parse(ReportSchema.Text)!["properties"]!["deviations"]!["items"]!["properties"]!["code"]!["enum"]!.AsArray()
             .Select(code => (string)code!).Order(StringComparer.Ordinal)
             .ShouldBe(typeof(DeviationCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal));
 
@@ -67,14 +59,14 @@ public sealed class ReportSchemaTests
 
     private static void ShouldBe(string path, string[] words)
     {
-        var field = path.Split('.').Aggregate(JsonNode.Parse(SchemaText)!, (schema, step) => schema["properties"]![step]!);
+        var field = path.Split('.').Aggregate(JsonNode.Parse(ReportSchema.Text)!, (schema, step) => schema["properties"]![step]!);
         field["enum"]!.AsArray().Select(word => (string)word!).ShouldBe(words, ignoreOrder: true, path);
     }
 
     /// <summary>The other way round is additionalProperties: false and the full report above.</summary>
     [Fact]
     public void The_schema_names_no_field_that_the_records_lack() =>
-        Missing("", ReportJson.Default.EncryptionReport, JsonNode.Parse(SchemaText)!).ShouldBeEmpty();
+        Missing("", ReportJson.Default.EncryptionReport, JsonNode.Parse(ReportSchema.Text)!).ShouldBeEmpty();
 
     private static ReportInput Full => ReportInputs.Fine with
     {
@@ -89,16 +81,7 @@ public sealed class ReportSchemaTests
 
     private static byte[] Written(ReportInput input) => ReportBuilder.Write(ReportBuilder.Build(input));
 
-    private static List<string> Errors(ReportInput input) => Errors(Written(input));
-
-    private static List<string> Errors(byte[] written)
-    {
-        using var report = JsonDocument.Parse(written);
-        var found = Schema.Evaluate(report.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true });
-        return found.IsValid
-            ? []
-            : [.. found.Details!.Where(one => one.Errors is not null).SelectMany(one => one.Errors!.Select(error => $"{one.InstanceLocation}: {error.Value}"))];
-    }
+    private static IReadOnlyList<string> Errors(ReportInput input) => ReportSchema.Errors(Written(input));
 
     private static IEnumerable<string> Missing(string path, JsonTypeInfo record, JsonNode schema) =>
         (schema["properties"]?.AsObject() ?? []).SelectMany(field =>

@@ -70,6 +70,15 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_is_not_on_the_list_has_nothing_to_be_led_on_or_let_go()
+    {
+        foreach (var act in (KeyChangeAct[])[new KeyChangeAct.StartOverlap("key"), new KeyChangeAct.Refuse("another"), new KeyChangeAct.Release("another")])
+        {
+            (await RefusalAsync(act)).ShouldBe("KeyNotPinned", $"{act}");
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_pinned_that_the_spec_does_not_name_or_that_is_another_key_is_not_active_or_not_usable()
     {
         await NameAsync("key");

@@ -36,7 +36,7 @@ public sealed class LeftLadderTests
     {
         var fenced = Left with { LeftFence = Fact.Seen<string?>("f1") };
         ActsOf(fenced).ShouldBe([new MigrationAct.LiftFence("f1")]);
-        ActsOf(fenced with { Key = Worlds.Revoked.Key, Target = Worlds.Closed.Target, ClosingSince = Worlds.Noon }).ShouldBe([new MigrationAct.LiftFence("f1")]);
+        ActsOf(fenced with { Key = Worlds.Revoked.Key, Target = Worlds.Closed.Target, ClosingSince = Worlds.Noon, Closure = new StoreClosure(Worlds.Noon) }).ShouldBe([new MigrationAct.LiftFence("f1")]);
         ActsOf(fenced with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe([new StoreAct.DenyTarget("uid")], "closing comes first");
     }
 

@@ -11,6 +11,7 @@ using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Core;
+using Kube.Core.Kinds;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using Shouldly;
@@ -170,6 +171,40 @@ public sealed class StoreAdoptionTests
         refused.Message.ShouldContain($"{{namespace: {Lookout.Namespace}, store: store, uid: {Lost}}} to spec.adopt of Tenant {Lookout.Namespace}");
         refused.Message.ShouldEndWith("it is bucket byok-somewhere in eu-central-1");
         await lookout.Stores.DidNotReceiveWithAnyArgs().PrepareAsync(default!, default);
+    }
+
+    [Fact]
+    public async Task Another_place_than_this_was_decided_for_is_not_taken_back()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (executors, store, pin) = await RestoredAsync(lookout, withRecord: false);
+        Stands(lookout, Marked(pin, store));
+        var other = lookout.Around.Cluster.Standing(store) with { Origin = "another" };
+        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(other, Worlds.Open, new StoreAct.Adopt(store.Metadata.Uid!, Lost), None))).ShouldBe("AdoptionChanged");
+        await NothingChangedAsync(executors, lookout, store);
+    }
+
+    [Fact]
+    public async Task Nothing_is_taken_back_while_a_copy_of_the_earlier_store_stands()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (executors, store, pin) = await RestoredAsync(lookout, withRecord: true);
+        Stands(lookout, Marked(pin, store));
+        var job = new Job { Metadata = new ObjectMeta { Name = "copy", Namespace = lookout.Around.Options.Namespace, Labels = new Dictionary<string, string> { [Labels.StoreUid] = Lost } } };
+        await lookout.Kube.Api<Job>().CreateAsync(job, None, "test");
+        (await RefusedAsync(executors, lookout, store, isRecordKept: true)).ShouldBe("CopiesStand", "it would write old data over new");
+    }
+
+    [Fact]
+    public async Task What_a_closing_sets_aside_before_the_place_is_taken_back_is_told_to_be_lost_sight_of()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (executors, store, _) = await RestoredAsync(lookout, withRecord: true);
+        lookout.Stores.DenyAsync(default!, default!, default).ReturnsForAnyArgs(new DenialOutcome("{}", IsKept: false, "MalformedPolicy"));
+        (await Executors.RefusalAsync(() => executors.Stores.PerformAsync(lookout.Around.Cluster.Standing(store), Worlds.Revoked, new StoreAct.DenyTarget(store.Metadata.Uid!), None)))
+            .ShouldBe("SetAsideNotKept", "it is shut, and this store has no record yet to keep anything in");
+        await lookout.Stores.ReceivedWithAnyArgs(1).DenyAsync(default!, default!, default);
+        (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), None)).ShouldBeOfType<Recorded<StoreRecord>.Absent>();
     }
 
     private static readonly byte[] OtherCanary = [4, 5, 6];

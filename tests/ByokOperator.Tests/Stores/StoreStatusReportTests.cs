@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 using Cloud;
 using Kube.Core;
@@ -25,20 +26,31 @@ public sealed class StoreStatusReportTests
     }
 
     [Fact]
-    public void It_is_closed_since_it_was_seen_to_be_and_that_time_stays()
+    public void It_is_closed_since_it_was_noted_to_be_whatever_a_status_says()
     {
-        var status = Of(Worlds.Closed with { Now = Worlds.Noon.AddSeconds(2) });
+        var noted = Worlds.Closed with { Now = Worlds.Noon.AddHours(1), Closure = new StoreClosure(Worlds.Noon.AddSeconds(2)) };
+        var status = Of(noted);
         (status.Availability, status.ClosedSince).ShouldBe(("Closed", Worlds.Noon.AddSeconds(2)));
-        Of(Worlds.Closed with { Now = Worlds.Noon.AddHours(1) }, shown: status).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2));
+        Of(noted, shown: status with { ClosedSince = Worlds.Noon.AddDays(-9) }).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2), "somebody edited it");
+        Of(noted, shown: null).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2), "somebody deleted it");
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_noted_it_is_closed_since_this_process_saw_it()
+    {
+        var unnoted = Worlds.Closed with { Closure = null, RecordFault = new RecordedFault(RecordedFault.NotAuthentic, "restore it") };
+        Of(unnoted with { Now = Worlds.Noon.AddHours(1), ShutSince = Worlds.Noon.AddSeconds(2) }).ClosedSince.ShouldBe(Worlds.Noon.AddSeconds(2));
+        Of(unnoted with { Closure = new StoreClosure(Worlds.Noon.AddDays(-1), Worlds.Noon.AddHours(-9)), Now = Worlds.Noon }).ClosedSince.ShouldBe(Worlds.Noon, "an earlier closing is over");
+        StoreLadder.ClosureKept(unnoted).ShouldBe(Finding.Holds.Now);
     }
 
     [Fact]
     public void A_blind_look_takes_nothing_back_and_one_that_sees_it_open_does()
     {
-        var seen = Worlds.Closed with { WasShut = true };
+        var seen = Worlds.Closed with { Closure = null, ShutSince = Worlds.Noon };
         Of(seen with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closed");
         Of(seen with { Target = Worlds.Open.Target }).Availability.ShouldBe("Closing");
-        Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed with { Closure = null, Target = Fact.Blind<TargetFacts>("Unreachable") }).Availability.ShouldBe("Closing");
     }
 
     [Fact]
@@ -56,14 +68,14 @@ public sealed class StoreStatusReportTests
     public void A_status_that_calls_it_closed_is_believed_by_nobody()
     {
         var shown = Of(Worlds.Closed);
-        Of(Worlds.Closed with { Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed with { Closure = null, Target = Fact.Blind<TargetFacts>("Unreachable") }, shown).Availability.ShouldBe("Closing");
     }
 
     [Theory]
     [InlineData(TargetOwnership.Absent)]
     [InlineData(TargetOwnership.Stranger)]
     public void What_can_not_be_denied_is_never_said_to_be_closed(object ownership) =>
-        Of(Worlds.Closed.With((TargetOwnership)ownership) with { WasShut = true }, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
+        Of(Worlds.Closed.With((TargetOwnership)ownership) with { ShutSince = Worlds.Noon }, shown: Of(Worlds.Closed)).Availability.ShouldBe("Closing");
 
     [Fact]
     public void What_only_a_person_can_help_with_stalls_the_store_whatever_its_key_says()

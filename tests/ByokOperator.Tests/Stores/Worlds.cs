@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Stores;
 
 namespace ByokOperator.Tests.Stores;
@@ -52,6 +53,7 @@ internal static class Worlds
         Workloads = Fact.Seen(new WorkloadState(0, 1)),
         Binding = Fact.Seen<BindingFacts?>(null),
         CopyJobs = Fact.Seen(0),
+        Closure = new StoreClosure(Noon),
     };
 
     public static Fact<KeyStanding?> Judged(KeyJudgement? judgement) => Fact.Seen<KeyStanding?>(new KeyStanding(

@@ -81,7 +81,7 @@ public sealed class AuthorityGateTests
         await lookout.Kube.Api<ByokOperator.Api.Tenant>().DeleteAsync(new ObjectKey("", Lookout.Namespace), null, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Tenants.Authority.TenantOf(Lookout.Namespace) is null && lookout.Around.Cluster.HasStores(key));
         var revoked = key with { Spec = key.Spec with { State = KeyStates.Revoked, Revocation = new() { Confirm = KeyRules.Confirmation } } };
-        var world = await new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, imports: null!).LookAsync(revoked, CancellationToken.None);
+        var world = await new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), imports: null!).LookAsync(revoked, CancellationToken.None);
         world.IsHeldOff.ShouldBeFalse();
         KeyStanding.Of(world, previous: null).Regions[Lookout.Region].Judgement.ForDisplay().ShouldBeOfType<KeyJudgement.Revoked>("the tenant's word takes no cloud");
         await lookout.Keys.DidNotReceiveWithAnyArgs().ProveAsync(default!, default!, default, default);

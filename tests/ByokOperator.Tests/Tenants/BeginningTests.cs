@@ -30,7 +30,7 @@ public sealed class BeginningTests
 
     private static readonly Type[] goOn =
     [
-        typeof(StoreAct.Claim), typeof(StoreAct.Release), typeof(StoreAct.RevokeGrant), typeof(StoreAct.DenyTarget), typeof(StoreAct.ResumeWorkloads),
+        typeof(StoreAct.NoteClosed), typeof(StoreAct.NoteReopened), typeof(StoreAct.Claim), typeof(StoreAct.Release), typeof(StoreAct.RevokeGrant), typeof(StoreAct.DenyTarget), typeof(StoreAct.ResumeWorkloads),
         typeof(StoreAct.SuspendWorkloads), typeof(StoreAct.RemoveBinding), typeof(StoreAct.StopCopies), typeof(StoreAct.StartUnseenClock),
         typeof(StoreAct.StopUnseenClock), typeof(StoreAct.WriteReport), typeof(StoreAct.RecordRetention), typeof(StoreAct.EndRecord),
         typeof(StoreAct.EmptyTarget), typeof(StoreAct.DeleteTarget),
@@ -81,7 +81,7 @@ public sealed class BeginningTests
         {
             if (act is KeyAct)
             {
-                var world = new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, imports: null!).Unseen(key, "NotLooked");
+                var world = new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), imports: null!).Unseen(key, "NotLooked");
                 await executors.Keys.PerformAsync(key, world, act, CancellationToken.None);
             }
             else

@@ -58,7 +58,7 @@ public sealed class KeyTimesTests
     {
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
-        var observer = new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), lookout.Board, new ImportObserver(lookout.Around, uploads: null!, requests: null!));
+        var observer = new KeyObserver(lookout.Around, new KeyLiveReads(lookout.Around), new ImportObserver(lookout.Around, uploads: null!, requests: null!));
         (await observer.LookAsync(key, CancellationToken.None)).Capped.ShouldBe("");
         await GiveAsync(lookout, limits with { MaxStaleness = "1m" });
         var world = await observer.LookAsync(key, CancellationToken.None);

@@ -20,6 +20,19 @@ public sealed class TenantLadderTests
         ReadyOf(Good with { Violations = ["spec.limits: wrong"], Overlaps = Fact.Seen<IReadOnlyList<string>>(["too"]) })
             .ShouldBe(("False", "SpecInvalid", "SpecValid: nothing new is begun for this tenant until this is mended: spec.limits: wrong"));
 
+    [Theory]
+    [InlineData("Giving", "GivesNothing")]
+    [InlineData("NamespacesFound", "NamespaceMissing")]
+    [InlineData("AdoptionsFollowed", "AdoptionAwaited")]
+    public void What_is_no_fault_is_told_on_a_rung_that_holds(string rung, string reason)
+    {
+        var world = Good with
+        {
+            Lacks = "no key may be brought", Missing = Fact.Seen<IReadOnlyList<string>>(["acme"]), Adoptions = Fact.Seen(new Adoptions([], ["store acme/x is not there"])),
+        };
+        TenantLadder.Rungs.Single(one => one.Condition == rung).Look(world).ShouldBeOfType<Finding.Holds>().Reason.ShouldBe(reason);
+    }
+
     [Fact]
     public void Overlaps_stall_it_and_a_long_list_of_them_has_an_end() =>
         ReadyOf(Good with { Overlaps = Fact.Seen<IReadOnlyList<string>>(["a", "b", "c", "d", "e", "f", "g"]) }).ShouldBe(("False", "Overlaps", "Alone: a; b; c; d; e and 2 more"));

@@ -25,8 +25,6 @@ public sealed class AwsContractTests(LocalCloudFixture local) : IClassFixture<Lo
         "A trial that the other key refuses says so",
         // No key policy.
         "A policy without us is a denial with the actions named",
-        // No KeyUsage in a description unless it was given at creation.
-        "A description tells state and kind",
         // A key for import is enabled from birth, and there is no importing.
         "A key for import is born without material",
         "An imported key is used like a tenant's, by its ARN",

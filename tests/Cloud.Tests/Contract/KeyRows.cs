@@ -73,14 +73,6 @@ internal static class KeyRows
             await world.Tenant.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key.Id });
             await ShouldBe(world, key, canary, KeyVerdict.Usable, "Proved");
         }),
-        new("A description tells state and kind", async world =>
-        {
-            var key = await world.KeyAsync();
-            var seen = await world.Cloud.Keys.DescribeAsync(key, None);
-            (seen.Id, seen.State, seen.IsSymmetricEncryption, seen.IsMultiRegion).ShouldBe((key.Id, "Enabled", true, false));
-            await world.Tenant.DisableKeyAsync(new DisableKeyRequest { KeyId = key.Id });
-            (await world.Cloud.Keys.DescribeAsync(key, None)).State.ShouldBe("Disabled");
-        }),
         new("A tenant's own key takes no grants of ours", async world =>
         {
             var key = await world.KeyAsync();

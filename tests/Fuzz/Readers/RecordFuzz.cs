@@ -51,7 +51,7 @@ public sealed class RecordFuzz : IDisposable
             var standing = StandingKey.Of(key, record);
             foreach (var region in standing.Spec.Regions().Concat(record.Regions.Keys))
             {
-                KeyRefs.Of(standing, region, KeyIds.Of(standing, region, record), record.In(region).Canary?.ToCanary());
+                KeyRefs.Of(standing, region, KeyIds.Of(standing, region, new Recorded<KeyRecord>.NotAuthentic(record, "")).ForDisplay() ?? "", record.In(region).Canary?.ToCanary());
             }
 
             KeyRules.Check(standing);

@@ -73,7 +73,7 @@ internal sealed class ImportObserving(ImportTruth truth, Rng rng, ImportBug bug)
         return new KeyRegion
         {
             Region = region.Name,
-            KeyId = id,
+            KeyId = Fact.Seen(id.Length == 0 ? null : id),
             Answer = canary.Blindness is { } why ? Fact.Blind<KeyAnswer>(why) : id.Length == 0 ? Fact.Blind<KeyAnswer>("NotImported") : Maybe<KeyAnswer>(Ask(region, id), Answer(Verdict.Unknown, "NotProbed")),
             Canary = canary,
             UnknownSince = Maybe(region.Clocks[Clock.Unknown]),

@@ -14,16 +14,8 @@ internal sealed class KmsTenantKeys(KmsCalls kms, KeyProbe probe, AwsIdentity id
 
     public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
     {
-        var evidence = new Evidence();
-        var known = (await kms.DescribeAsync(key, evidence, cancellation)).KeyMetadata;
-        return new KeyDescription(
-            known.Arn,
-            known.KeyState?.Value ?? "",
-            known.CurrentKeyMaterialId,
-            known.KeyUsage == KeyUsageType.ENCRYPT_DECRYPT && (known.KeySpec is null || known.KeySpec == KeySpec.SYMMETRIC_DEFAULT),
-            known.MultiRegion ?? false,
-            known.ValidTo is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null,
-            evidence.ToList());
+        var known = (await kms.DescribeAsync(key, new Evidence(), cancellation)).KeyMetadata;
+        return new KeyDescription(known.CurrentKeyMaterialId, known.ValidTo is { } end ? new DateTimeOffset(end.ToUniversalTime()) : null);
     }
 
     public Task<KeyProof> ProveAsync(

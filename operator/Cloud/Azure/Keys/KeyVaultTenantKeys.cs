@@ -1,4 +1,3 @@
-using Cloud.Calling;
 using Cloud.Keys;
 
 namespace Cloud.Azure.Keys;
@@ -8,16 +7,8 @@ internal sealed class KeyVaultTenantKeys(VaultCalls vault, VaultProbe probe) : I
 {
     public async Task<KeyDescription> DescribeAsync(KeyRef key, CancellationToken cancellation)
     {
-        var evidence = new Evidence();
-        var facts = await vault.GetAsync(key, VaultKeyId.Parse(key.Id), evidence, cancellation);
-        return new KeyDescription(
-            facts.Id.ToString(),
-            facts.Enabled ? "Enabled" : "Disabled",
-            facts.Id.Version,
-            facts.IsSuitable,
-            IsMultiRegion: true,
-            facts.Expires,
-            evidence.ToList());
+        var facts = await vault.GetAsync(key, VaultKeyId.Parse(key.Id), evidence: null, cancellation);
+        return new KeyDescription(facts.Id.Version, facts.Expires);
     }
 
     public Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation) =>

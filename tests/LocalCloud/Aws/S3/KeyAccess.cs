@@ -62,13 +62,13 @@ internal sealed class KeyAccess(AwsCloud cloud)
         if (standing.IsKms)
         {
             DemandReadable(call, bucket, standing);
-            Asking(call, "ReEncrypt", () => cloud.Engine.Decrypt(standing.WrappedKey, standing.KeyArn, Use(call, bucket, standing.Context), "ReEncryptFrom").Plaintext);
+            Asking(call, "ReEncrypt", () => cloud.Engine.Decrypt(standing.WrappedKey, standing.KeyArn, Use(call, bucket, standing.Context), "ReEncryptFrom").Plaintext, "ReEncryptFrom");
         }
 
         var context = Context(call, wanted.BucketKey ? bucket.Arn : bucket.ArnOf(call.Key));
         foreach (var operation in new[] { "Encrypt", "ReEncryptTo" })
         {
-            Asking(call, "ReEncrypt", () => cloud.Engine.Ready(wanted.KeyArn!, Use(call, bucket, context), operation));
+            Asking(call, "ReEncrypt", () => cloud.Engine.Ready(wanted.KeyArn!, Use(call, bucket, context), operation), operation);
         }
 
         return Seal(call, bucket, call.Key, wanted);
@@ -108,9 +108,10 @@ internal sealed class KeyAccess(AwsCloud cloud)
         Secure = true,
     };
 
-    private T Asking<T>(S3Call call, string operation, Func<T> ask)
+    /// <param name="action">What is counted, where an operation takes more permissions than one.</param>
+    private T Asking<T>(S3Call call, string operation, Func<T> ask, string? action = null)
     {
-        cloud.Log.AddInner(FaultRule.KmsViaS3, operation, call.Aws.Caller.PrincipalArn);
+        cloud.Log.AddInner(FaultRule.KmsViaS3, action ?? operation, call.Aws.Caller.PrincipalArn);
         var fault = cloud.Faults.Match(call.Aws, FaultRule.KmsViaS3, operation).Effect;
         if (cloud.Switches.KmsUnreachable || fault is FaultEffect.Drop or FaultEffect.LoseAnswer or FaultEffect.Fail)
         {

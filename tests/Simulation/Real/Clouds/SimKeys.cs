@@ -13,7 +13,7 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
     {
         await Task.CompletedTask;
         var there = Reached(key);
-        return new KeyDescription(key.Id, there.IsDisabled ? "Disabled" : "Enabled", MaterialOf(there), true, false, null, []);
+        return new KeyDescription(MaterialOf(there), null);
     }
 
     public async Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation)

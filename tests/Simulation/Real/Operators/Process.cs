@@ -89,7 +89,9 @@ internal sealed class Process : IDisposable
     public async Task<KeyWorld?> PerformKeyAsync(ObjectKey key, Act act, CancellationToken cancellation)
     {
         var subject = await keys.FindAsync(key, cancellation) ?? throw new InvalidOperationException("the key is gone");
-        return await keys.PerformAsync(subject, await keys.LookAsync(subject, cancellation), act, cancellation);
+        var world = await keys.LookAsync(subject, cancellation);
+        keys.Publish(subject, world);
+        return await keys.PerformAsync(subject, world, act, cancellation);
     }
 
     /// <summary>An act out of the blue, on whatever the object is now.</summary>

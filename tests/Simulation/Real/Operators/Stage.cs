@@ -12,9 +12,28 @@ internal sealed class Stage<TSubject, TWorld>(IWorkplace<TSubject, TWorld> real,
 
     public TimeSpan? Postpones(TSubject subject) => real.Postpones(subject);
 
-    public TWorld Unseen(TSubject subject, Exception failure) => script.Saw(real.Unseen(subject, failure));
+    public TWorld Unseen(TSubject subject, Exception failure)
+    {
+        var unseen = real.Unseen(subject, failure);
+        real.Publish(subject, unseen);
+        return script.Saw(unseen);
+    }
 
-    public async Task<TWorld> LookAsync(TSubject subject, CancellationToken cancellation) => script.Saw(await real.LookAsync(subject, cancellation));
+    /// <summary>Others are told what was seen; what the script makes of it is for this ladder alone.</summary>
+    public async Task<TWorld> LookAsync(TSubject subject, CancellationToken cancellation)
+    {
+        var seen = await real.LookAsync(subject, cancellation);
+        real.Publish(subject, seen);
+        var whole = await real.LookOnAsync(subject, seen, cancellation);
+        real.Publish(subject, whole);
+        return script.Saw(whole);
+    }
+
+    public void Publish(TSubject subject, TWorld world)
+    {
+    }
+
+    public Task<TWorld> LookOnAsync(TSubject subject, TWorld world, CancellationToken cancellation) => Task.FromResult(world);
 
     public Task<TWorld?> PerformAsync(TSubject subject, TWorld world, Act act, CancellationToken cancellation) =>
         script.PerformAsync(world, act, token => real.PerformAsync(subject, world, act, token), cancellation);

@@ -1,0 +1,114 @@
+using System.Text;
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using ByokOperator.Tests.Hosting;
+using ByokOperator.Tests.Stores;
+using Cloud.Stores;
+using Kube.Core;
+using Kube.Core.Kinds;
+using Shouldly;
+using Xunit;
+
+namespace ByokOperator.Tests.Reports;
+
+/// <summary>
+/// The report that is really written, in every state that a store can be in, fits its own schema. An archived key's once did not; nor did a migrated
+/// store's, whose receipt was told by half of its digest.
+/// </summary>
+public sealed class ReportStatesTests
+{
+    private const string Open = StoreVerdict.Open;
+
+    private static readonly Dictionary<string, (string Availability, Func<StoreSight, StoreSight> Of)> states = new()
+    {
+        ["open"] = (Open, sight => sight),
+        ["under a Standby key"] = (Open, sight => UnderKey(sight, KeyStates.Standby)),
+        ["under an Archived key"] = (Open, sight => UnderKey(sight, KeyStates.Archived)),
+        ["under a key that is gone"] = (StoreVerdict.Closing, sight => At(sight, Worlds.Open with { Key = Fact.Seen<KeyStanding?>(null) }) with { Key = null }),
+        ["paused"] = (StoreVerdict.Paused, sight => At(sight, Paused)),
+        ["closing"] = (StoreVerdict.Closing, sight => At(UnderKey(sight, KeyStates.Revoked), Worlds.Revoked)),
+        ["closed"] = (StoreVerdict.Closed, sight => At(sight, Worlds.Closed) with { Target = Fact.Seen(ReportInputs.Target with { IsDenied = true }) }),
+        ["closed because nobody knew for too long"] = (StoreVerdict.Closed, sight => At(sight, Worlds.Closed with
+        {
+            Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon - TimeSpan.FromHours(1))),
+        })),
+        ["under a key that nobody can ask"] = (Open, sight => At(sight, Worlds.Open with { Key = Worlds.Judged(new KeyJudgement.Unknown("Unreachable", Worlds.Noon)) })),
+        ["under a key that nobody judged"] = (Open, sight => At(sight, Worlds.Open with { Key = Fact.Blind<KeyStanding?>("KeyNotJudgedYet") })),
+        ["changing its key"] = (Open, sight => At(sight, Worlds.Open with
+        {
+            AlsoPinned = [new PinnedKey("older", Worlds.Pin, Worlds.Judged(new KeyJudgement.Usable(Worlds.Noon)))],
+        })),
+        ["seen by nobody"] = (Open, sight => sight with { Target = Fact.Blind<StoreDescription>("Throttled"), Shared = Fact.Blind<SharedDescription?>("Throttled") }),
+        ["nowhere"] = (Open, sight => sight with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Absent, ObservedKeyId = null }) }),
+        ["at a place of somebody else's"] = (Open, sight => sight with { Target = Fact.Seen(ReportInputs.Target with { Ownership = StoreOwnership.Stranger }) }),
+        ["drifted"] = (Open, sight => sight with { Target = Fact.Seen(ReportInputs.Target with { Drift = ["Policy"], ObservedKeyId = "other" }) }),
+        ["without a shared place"] = (Open, sight => sight with { Shared = Fact.Seen<SharedDescription?>(null), Places = sight.Places with { Shared = null } }),
+    };
+
+    public static TheoryData<string> Names => [.. states.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_report_of_a_store_fits_its_schema(string state)
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (executors, store, sight) = await SightAsync(lookout);
+        var (availability, of) = states[state];
+        StoreVerdict.AvailabilityOf(of(sight).World).ShouldBe(availability, "or this is not the state that it is called");
+        (await ErrorsAsync(lookout, executors, store, of(sight))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_report_of_a_migrated_store_fits_its_schema()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (executors, store, sight) = await SightAsync(lookout);
+        await executors.ReceiptStandsAsync(store, "fence");
+        var receipt = await new StoreMarks(lookout.Objects, lookout.Stores).ReceiptAsync(sight.Places.Target, CancellationToken.None);
+        var move = new MigrationSight(
+            Fact.Seen(new SourceFacts(Exists: true, IsEmpty: true, Fence: null)), Fact.Seen(receipt), Fact.Seen<ServedMark?>(new ServedMark(receipt!.Value.Facts.Digest, Worlds.Noon)),
+            Fact.Seen<string?>(receipt.Value.Facts.Digest), Fact.Seen<IReadOnlyList<CopyFacts>>([]), Shown: null);
+        var moved = sight with { Migration = move, World = sight.World with { Migration = move.ToWorld(store, sight.Places, sight.World) } };
+        (await ErrorsAsync(lookout, executors, store, moved)).ShouldBeEmpty();
+    }
+
+    private static StoreWorld Paused
+    {
+        get
+        {
+            var standing = Worlds.Judged(new KeyJudgement.Usable(Worlds.Noon)).ForDisplay()!;
+            var waiting = Fact.Seen<UnconfirmedVersion?>(new("m2", "m1", IsHeld: false, Pauses: true));
+            return Worlds.Open with
+            {
+                Key = Fact.Seen<KeyStanding?>(standing with { Regions = standing.Regions.ToDictionary(one => one.Key, one => one.Value with { Unconfirmed = waiting }) }),
+                Workloads = Fact.Seen(new WorkloadState(0, 1) { AreSelected = true }),
+            };
+        }
+    }
+
+    private static StoreSight At(StoreSight sight, StoreWorld world) => sight with { World = world };
+
+    private static StoreSight UnderKey(StoreSight sight, string state) => sight with { Key = sight.Key! with { Spec = sight.Key.Spec with { State = state } } };
+
+    private static async Task<(Executors Executors, EncryptedStore Store, StoreSight Sight)> SightAsync(Lookout lookout)
+    {
+        var executors = new Executors(lookout);
+        var key = await lookout.ApplyKeyAsync();
+        var store = await executors.ApplyAsync();
+        return (executors, store, new StoreSight(
+            Worlds.Open, StorePlaces.Of(store, key, lookout.Around.Cluster), key, Fact.Seen(ReportInputs.Target), Fact.Seen<SharedDescription?>(ReportInputs.Source), null));
+    }
+
+    /// <summary>By the real executor; what is judged is what stands in the cluster afterwards.</summary>
+    private static async Task<IReadOnlyList<string>> ErrorsAsync(Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight)
+    {
+        var availability = StoreVerdict.AvailabilityOf(sight.World);
+        (await executors.Stores.PerformAsync(store, sight.World with { Sight = sight }, new StoreAct.WriteReport(null, availability), CancellationToken.None)).ShouldNotBeNull();
+        var map = await lookout.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Report(store)), CancellationToken.None);
+        return ReportSchema.Errors(Encoding.UTF8.GetBytes(map!.Data![ReportMap.Entry]));
+    }
+}
