@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Leaf = (string Path, System.Collections.Immutable.ImmutableArray<FakeApiServer.FieldOwnership.Step> Steps, System.Text.Json.Nodes.JsonNode? Value);
-using Owners = System.Collections.Immutable.ImmutableDictionary<FakeApiServer.FieldOwnership.Owner, System.Collections.Immutable.ImmutableHashSet<string>>;
+using Owners = System.Collections.Generic.IReadOnlyDictionary<FakeApiServer.FieldOwnership.Owner, System.Collections.Generic.IReadOnlySet<string>>;
 
 namespace FakeApiServer;
 
@@ -15,11 +15,18 @@ internal static class FieldOwnership
         ["conditions"] = "type", ["ownerReferences"] = "uid", ["containers"] = "name", ["volumes"] = "name", ["env"] = "name",
     };
 
+    private static readonly IReadOnlySet<string> nothing = new HashSet<string>();
+
+    /// <summary>Of what nobody has set anything of.</summary>
+    public static Owners Nobody { get; } = new Dictionary<Owner, IReadOnlySet<string>>();
+
     /// <summary>The object after the apply, and who owns what then. Throws when others own what it would change.</summary>
     public static (JsonObject Object, Owners Owners) Apply(Resource resource, JsonObject live, JsonObject applied, Owners owners, Owner self, bool force)
     {
-        var wanted = Leaves(applied).ToDictionary(leaf => leaf.Path);
-        var present = Leaves(live).ToDictionary(leaf => leaf.Path);
+        var mine = owners.GetValueOrDefault(self) ?? nothing;
+        var wanted = Leaves(applied, null).ToDictionary(leaf => leaf.Path);
+        var concerned = applied.Select(field => field.Key).Concat(mine.Select(SectionOf)).ToHashSet();
+        var present = Leaves(live, null, concerned.Contains).ToDictionary(leaf => leaf.Path);
         bool Differs(string path) => wanted.TryGetValue(path, out var leaf) && !Same(leaf.Value, present.GetValueOrDefault(path).Value);
         var taken = owners.Where(owner => owner.Key != self).SelectMany(owner => owner.Value.Where(Differs).Select(path => (owner.Key.Manager, path))).ToList();
         if (taken.Count > 0 && !force)
@@ -27,43 +34,60 @@ internal static class FieldOwnership
             throw ApiError.ApplyConflict(resource, (string)live["metadata"]!["name"]!, taken);
         }
 
-        var next = owners.ToImmutableDictionary(owner => owner.Key, owner => owner.Key == self ? owner.Value : owner.Value.Except(taken.Select(conflict => conflict.path)));
-        var result = Merge(live, applied);
-        var dropped = owners.GetValueOrDefault(self, []).Where(path => !wanted.ContainsKey(path) && !next.Any(owner => owner.Key != self && owner.Value.Contains(path)));
+        var lost = taken.Select(conflict => conflict.path).ToHashSet();
+        var next = owners.ToDictionary(owner => owner.Key, owner => owner.Key == self ? owner.Value : Without(owner.Value, lost));
+        var result = live.DeepClone().AsObject();
+        Merge(result, applied);
+        var dropped = mine.Where(path => !wanted.ContainsKey(path) && !next.Any(owner => owner.Key != self && owner.Value.Contains(path)));
         foreach (var leaf in dropped.Where(present.ContainsKey).Select(path => present[path]).OrderBy(IsKey))
         {
             Remove(result, leaf.Steps.AsSpan());
         }
 
-        return (result, next.SetItem(self, [.. wanted.Keys]));
+        next[self] = wanted.Keys.ToHashSet();
+        return (result, next);
     }
 
     /// <summary>After any other write: changed leaves belong to the writer, removed ones to nobody.</summary>
     public static Owners Update(Owners owners, JsonObject before, JsonObject after, Owner self)
     {
-        var old = Leaves(before).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
-        var now = Leaves(after).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
-        var changed = now.Keys.Where(path => !old.TryGetValue(path, out var value) || !Same(value, now[path])).ToList();
-        var next = owners.ToImmutableDictionary(owner => owner.Key, owner => owner.Value.Except(changed).Except(old.Keys.Except(now.Keys)));
-        return changed.Count == 0 ? next : next.SetItem(self, next.GetValueOrDefault(self, []).Union(changed));
+        var old = Leaves(before, after).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var now = Leaves(after, before).ToDictionary(leaf => leaf.Path, leaf => leaf.Value);
+        var changed = now.Keys.Where(path => !old.TryGetValue(path, out var value) || !Same(value, now[path])).ToHashSet();
+        var lost = changed.Concat(old.Keys.Where(path => !now.ContainsKey(path))).ToHashSet();
+        var next = owners.ToDictionary(owner => owner.Key, owner => Without(owner.Value, lost));
+        if (changed.Count > 0)
+        {
+            next[self] = next.TryGetValue(self, out var mine) ? mine.Union(changed).ToHashSet() : changed;
+        }
+
+        return next;
     }
 
-    private static List<Leaf> Leaves(JsonObject json)
+    private static IReadOnlySet<string> Without(IReadOnlySet<string> owned, HashSet<string> lost) =>
+        lost.Count > 0 && owned.Overlaps(lost) ? owned.Where(path => !lost.Contains(path)).ToHashSet() : owned;
+
+    private static string SectionOf(string path) => path.AsSpan(1).IndexOfAny('.', '[') is >= 0 and var end ? path[1..(end + 1)] : path[1..];
+
+    /// <param name="json">Whose.</param>
+    /// <param name="other">What is the same there is left out; null: nothing is.</param>
+    /// <param name="isConcerned">Whether one of its fields is looked at; null: each is.</param>
+    private static List<Leaf> Leaves(JsonObject json, JsonObject? other, Func<string, bool>? isConcerned = null)
     {
         var found = new List<Leaf>();
         foreach (var (name, value) in json)
         {
-            if (name is not ("apiVersion" or "kind" or "metadata"))
+            if (name is not ("apiVersion" or "kind" or "metadata") && isConcerned?.Invoke(name) != false)
             {
-                Walk(found, [new Step(name)], "." + name, value);
+                Walk(found, [new Step(name)], "." + name, (value, other?[name]));
             }
         }
 
-        foreach (var (name, value) in json["metadata"]?.AsObject() ?? [])
+        foreach (var (name, value) in (isConcerned?.Invoke("metadata") == false ? null : json["metadata"]?.AsObject()) ?? [])
         {
             if (name is "labels" or "annotations" or "finalizers" or "ownerReferences")
             {
-                Walk(found, [new Step("metadata"), new Step(name)], ".metadata." + name, value);
+                Walk(found, [new Step("metadata"), new Step(name)], ".metadata." + name, (value, other?["metadata"]?[name]));
             }
         }
 
@@ -73,17 +97,22 @@ internal static class FieldOwnership
     /// <param name="found">Is added to.</param>
     /// <param name="steps">The way to the node.</param>
     /// <param name="path">The same in words.</param>
-    /// <param name="node">A leaf, or what has some.</param>
-    private static void Walk(List<Leaf> found, ImmutableArray<Step> steps, string path, JsonNode? node)
+    /// <param name="at">A leaf, or what has some; and what stands there in the other one, the same of which is left out.</param>
+    private static void Walk(List<Leaf> found, ImmutableArray<Step> steps, string path, (JsonNode? Node, JsonNode? Other) at)
     {
+        if (at is { Node: not null, Other: not null } && Same(at.Node, at.Other))
+        {
+            return;
+        }
+
         var name = steps[^1].ListKey is null ? steps[^1].Name : "";
-        void Go(Step step, JsonNode? inner) => Walk(found, steps.Add(step), path + step, inner);
-        switch (node)
+        void Go(Step step, JsonNode? inner, JsonNode? other = null) => Walk(found, steps.Add(step), path + step, (inner, other));
+        switch (at.Node)
         {
             case JsonObject { Count: > 0 } map:
                 foreach (var (field, value) in map)
                 {
-                    Go(new Step(field), value);
+                    Go(new Step(field), value, (at.Other as JsonObject)?[field]);
                 }
 
                 break;
@@ -102,32 +131,36 @@ internal static class FieldOwnership
 
                 break;
             default:
-                found.Add((path, steps, node));
+                found.Add((path, steps, at.Node));
                 break;
         }
     }
 
-    /// <summary>The live object with what was applied laid over it.</summary>
-    private static JsonObject Merge(JsonObject live, JsonObject applied)
+    /// <summary>Lays what was applied over the object.</summary>
+    private static void Merge(JsonObject result, JsonObject applied)
     {
-        var result = live.DeepClone().AsObject();
         foreach (var (name, value) in applied)
         {
-            result[name] = (result[name], value) switch
+            switch (result[name], value)
             {
-                (JsonObject below, JsonObject above) => Merge(below, above),
-                (JsonArray below, JsonArray above) when name == "finalizers" => MergeList(below, above, ""),
-                (JsonArray below, JsonArray above) when listKeys.TryGetValue(name, out var key) => MergeList(below, above, key),
-                _ => value?.DeepClone(),
-            };
+                case (JsonObject below, JsonObject above):
+                    Merge(below, above);
+                    break;
+                case (JsonArray below, JsonArray above) when name == "finalizers":
+                    MergeList(below, above, "");
+                    break;
+                case (JsonArray below, JsonArray above) when listKeys.TryGetValue(name, out var key):
+                    MergeList(below, above, key);
+                    break;
+                default:
+                    result[name] = value?.DeepClone();
+                    break;
+            }
         }
-
-        return result;
     }
 
-    private static JsonArray MergeList(JsonArray below, JsonArray above, string key)
+    private static void MergeList(JsonArray result, JsonArray above, string key)
     {
-        var result = below.DeepClone().AsArray();
         foreach (var item in above)
         {
             var same = result.FirstOrDefault(there => Same(KeyOf(there!, key), KeyOf(item!, key)));
@@ -137,11 +170,9 @@ internal static class FieldOwnership
             }
             else if (same is JsonObject there)
             {
-                result[result.IndexOf(same)] = Merge(there, item!.AsObject());
+                Merge(there, item!.AsObject());
             }
         }
-
-        return result;
     }
 
     /// <summary>Takes out the leaf, and then whatever is left empty; true when the node itself became empty.</summary>

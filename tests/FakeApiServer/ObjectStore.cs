@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace FakeApiServer;
@@ -23,7 +22,19 @@ internal sealed class ObjectStore
     {
         lock (gate)
         {
-            Compact(Version);
+            Forget(Version);
+        }
+    }
+
+    /// <summary>Forgets the versions that nobody needs who has seen this one.</summary>
+    public void Compact(long seen)
+    {
+        lock (gate)
+        {
+            if (seen > compacted)
+            {
+                Forget(seen);
+            }
         }
     }
 
@@ -55,8 +66,23 @@ internal sealed class ObjectStore
         lock (gate)
         {
             Require(version);
+            if (version >= Version)
+            {
+                return ([], Version, changed.Task);
+            }
+
             var first = log.FindLastIndex(change => change.Version <= version) + 1;
             return ([.. log.Skip(first).Where(change => change.Resource.Id == resource.Id)], Version, changed.Task);
+        }
+    }
+
+    /// <summary>What happened to all kinds after a version.</summary>
+    public IReadOnlyList<Change> Since(long version)
+    {
+        lock (gate)
+        {
+            Require(version);
+            return log[(log.FindLastIndex(change => change.Version <= version) + 1)..];
         }
     }
 
@@ -74,7 +100,7 @@ internal sealed class ObjectStore
             }
 
             touched[resource.Id] = ++Version;
-            var shown = (after ?? before)!.Object.DeepClone().AsObject();
+            var shown = after?.Object ?? before!.Object.DeepClone().AsObject(); // what is written was made for this
             shown["metadata"]!["resourceVersion"] = $"{Version}";
             var text = new Texts(shown);
             var stored = after is null ? null : after with { Object = shown, Text = text };
@@ -83,7 +109,7 @@ internal sealed class ObjectStore
             log.Add(new Change(Version, resource, before?.Object, shown, IsDelete: after is null) { Text = text });
             if (log.Count > LongestLog)
             {
-                Compact(log[LongestLog / 2].Version);
+                Forget(log[LongestLog / 2].Version);
             }
 
             var waiters = changed;
@@ -116,7 +142,7 @@ internal sealed class ObjectStore
     private SortedDictionary<string, List<(long Version, Stored? Object)>> Kind(Resource resource) =>
         kinds.TryGetValue(resource.Id, out var kind) ? kind : kinds[resource.Id] = new(StringComparer.Ordinal);
 
-    private void Compact(long until)
+    private void Forget(long until)
     {
         compacted = until;
         log.RemoveAll(change => change.Version <= until);
@@ -141,7 +167,7 @@ internal sealed class ObjectStore
         }
     }
 
-    internal sealed record Stored(JsonObject Object, ImmutableDictionary<FieldOwnership.Owner, ImmutableHashSet<string>> Owners)
+    internal sealed record Stored(JsonObject Object, IReadOnlyDictionary<FieldOwnership.Owner, IReadOnlySet<string>> Owners)
     {
         /// <summary>Of what was written; what is still to be written has none.</summary>
         public Texts Text { get; init; } = new(Object);

@@ -9,19 +9,33 @@ internal static class Patches
     public static JsonObject Merge(JsonObject target, JsonObject patch)
     {
         var result = target.DeepClone().AsObject();
+        Lay(result, patch);
+        return result;
+    }
+
+    private static void Lay(JsonObject result, JsonObject patch)
+    {
         foreach (var (name, value) in patch)
         {
             if (value is null)
             {
                 result.Remove(name);
             }
+            else if (value is not JsonObject inner)
+            {
+                result[name] = value.DeepClone();
+            }
+            else if (result[name] is JsonObject there)
+            {
+                Lay(there, inner);
+            }
             else
             {
-                result[name] = value is JsonObject inner ? Merge(result[name] as JsonObject ?? [], inner) : value.DeepClone();
+                var made = new JsonObject();
+                Lay(made, inner);
+                result[name] = made;
             }
         }
-
-        return result;
     }
 
     public static JsonObject Json(JsonObject target, JsonArray operations)

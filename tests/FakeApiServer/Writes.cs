@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Owner = FakeApiServer.FieldOwnership.Owner;
@@ -10,8 +9,6 @@ namespace FakeApiServer;
 internal sealed class Writes
 {
     private static readonly string[] serverFields = ["uid", "creationTimestamp", "generation", "deletionTimestamp", "resourceVersion", "name", "namespace"];
-
-    private static readonly ImmutableDictionary<Owner, ImmutableHashSet<string>> nobody = ImmutableDictionary<Owner, ImmutableHashSet<string>>.Empty;
     private readonly ObjectStore store;
     private readonly Catalog catalog;
     private readonly Collector collector;
@@ -37,7 +34,7 @@ internal sealed class Writes
             var next = Finish(resource, blank, body, "");
             next["metadata"]!["generateName"] = metadata["generateName"]?.DeepClone();
             catalog.Learn(resource, next);
-            return new Stored(Trimmed(next), FieldOwnership.Update(nobody, blank, next, new Owner(manager, "", false)));
+            return new Stored(Trimmed(next), FieldOwnership.Update(FieldOwnership.Nobody, blank, next, new Owner(manager, "", false)));
         });
     }
 
@@ -58,13 +55,12 @@ internal sealed class Writes
 
             var live = before?.Object ?? Blank(resource, ns, name);
             RequireSame(resource, name, live, body);
-            var applied = body.DeepClone().AsObject();
-            foreach (var dropped in body.Select(field => field.Key).Where(field => sub.Length > 0 ? field is not "status" : field == "status" && resource.HasStatus))
+            foreach (var dropped in body.Select(field => field.Key).Where(field => sub.Length > 0 ? field is not "status" : field == "status" && resource.HasStatus).ToList())
             {
-                applied.Remove(dropped);
+                body.Remove(dropped);
             }
 
-            var (merged, owners) = FieldOwnership.Apply(resource, live, applied, before?.Owners ?? nobody, self, force);
+            var (merged, owners) = FieldOwnership.Apply(resource, live, body, before?.Owners ?? FieldOwnership.Nobody, self, force);
             var next = Finish(resource, live, merged, sub);
             catalog.Learn(resource, next);
             return Remaining(new Stored(next, owners));
@@ -133,10 +129,10 @@ internal sealed class Writes
         return result;
     }
 
-    /// <summary>Spec and status are written apart; what the server owns stays; the generation counts what is wanted.</summary>
+    /// <summary>Spec and status are written apart; what the server owns stays; the generation counts what is wanted. Takes over what it is given as wanted.</summary>
     private static JsonObject Finish(Resource resource, JsonObject live, JsonObject wanted, string sub)
     {
-        var next = (sub.Length > 0 ? live : wanted).DeepClone().AsObject();
+        var next = sub.Length > 0 ? live.DeepClone().AsObject() : wanted;
         var status = (resource.HasStatus && sub.Length == 0 ? live : wanted)["status"]?.DeepClone();
         next.Remove("status");
         var metadata = next["metadata"]!.AsObject();
@@ -148,7 +144,7 @@ internal sealed class Writes
         (next["apiVersion"], next["kind"]) = (resource.ApiVersion, resource.Kind);
         RefuseNewFinalizers(live, metadata);
         var isNew = metadata["resourceVersion"] is null;
-        if (resource.HasGeneration && (isNew || !JsonNode.DeepEquals(Wanted(live), Wanted(next))))
+        if (resource.HasGeneration && (isNew || !AsksForTheSame(live, next)))
         {
             Bump(metadata);
         }
@@ -157,7 +153,10 @@ internal sealed class Writes
         return Trimmed(next);
     }
 
-    private static JsonObject Wanted(JsonObject json) => new(json.Where(field => field.Key is not ("metadata" or "status")).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+    private static bool AsksForTheSame(JsonObject one, JsonObject other) =>
+        one.Count(IsWanted) == other.Count(IsWanted) && one.Where(IsWanted).All(field => other.TryGetPropertyValue(field.Key, out var there) && JsonNode.DeepEquals(field.Value, there));
+
+    private static bool IsWanted(KeyValuePair<string, JsonNode?> field) => field.Key is not ("metadata" or "status");
 
     private static void RefuseNewFinalizers(JsonObject live, JsonObject metadata)
     {
