@@ -23,9 +23,12 @@ internal sealed record ImportWorld
     /// <summary>How long the cloud's list may lack a key that was made.</summary>
     public required TimeSpan Settling { get; init; }
 
-    /// <summary>Nothing was made in any region: what a Standby is before it was ever Active.</summary>
+    /// <summary>Nothing was made in any region, as far as each of them could be looked at.</summary>
     public bool IsUntouched => Regions.All(region => region is { CreatingSince.Blindness: null, Key.Blindness: null, WasUsed.Blindness: null }
         && region.CreatingSince.ForDisplay() is null && region.Key.ForDisplay() is null or { Stands: false } && !region.WasUsed.ForDisplay());
+
+    /// <summary>Something was made in some region, or may have been. Where nobody can look nothing is known to be: what was never Active begins nowhere for that.</summary>
+    public bool IsBegun => Regions.Any(region => region.CreatingSince.ForDisplay() is not null || region.Key.ForDisplay() is { Stands: true } || region.WasUsed.ForDisplay());
 
     /// <summary>Some region waits for the material, or for another expiry of it.</summary>
     public bool NeedsMaterial => Regions.Any(region => region.Key.Blindness is null && Needs(region.Key.ForDisplay()));

@@ -69,7 +69,7 @@ internal static class KeyLadder
     {
         var (name, rungs) = world.IsRecordedOnly ? ("RecordedOnly", WhenRecordedOnly)
             : world.IsDeleting ? ("Deleting", WhenDeleting)
-            : world is { State: KeyStates.Standby, Import.IsUntouched: true } ? ("Standby", WhenOnStandby)
+            : world is { State: KeyStates.Standby, Import.IsBegun: false } ? ("Standby", WhenOnStandby)
             : ("Wanted", WhenWanted);
         var step = Next(rungs, world);
         if (world.IsPaused && step is not Step.Take { Act: KeyAct.StartClock or KeyAct.StopClock or KeyAct.WithdrawMaterial })

@@ -42,6 +42,24 @@ public sealed class FoundTests
         world.Home.Fence.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(World.Region)]
+    [InlineData(World.OtherRegion)]
+    public void A_key_that_was_never_active_is_made_nowhere_though_one_of_its_regions_says_nothing(string silent)
+    {
+        using var world = new Scenario(home => (home.IsImported, home.HasShared) = (true, false));
+        world.World.People.SetState(world.Home, KeyStates.Standby);
+        world.World.People.HandOver(world.Home, 1);
+        world.World.Account.Silent.Add(silent);
+        world.Turns(Few);
+        world.World.Account.Imports.All.ShouldBeEmpty();
+
+        world.World.Account.Silent.Clear();
+        world.World.People.SetState(world.Home, KeyStates.Active);
+        world.Turns(Whole);
+        world.Home.IsBound.ShouldBeTrue();
+    }
+
     [Fact]
     public void What_is_restored_under_another_UID_is_opened_by_consent_and_proof_and_nothing_is_made_beside_it()
     {
