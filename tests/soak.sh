@@ -9,8 +9,7 @@ tests/soak.sh [option of tests/run.sh]...
 
 Runs the test projects that ask how much is wanted, with
 
-  SIM_SEEDS=1000000     seeds of the simulation of imported keys' ladders
-  SIM_REAL_SEEDS=100000 seeds of the simulation of the whole operator
+  SIM_SEEDS=100000      seeds of the simulation of the whole operator
   FUZZ_INPUTS=1000000   inputs of each fuzz
   KILLS=500             kills of operators and copy pods while one migration copies
 
@@ -18,7 +17,7 @@ unless these variables say otherwise, and prints every figure with the machine's
 
 tests/soak.sh --simulation
 
-Runs SIM_REAL_SEEDS seeds of the simulation of the whole operator alone, from SIM_REAL_SEEDS_FROM on, 10,000 in a process, on all cores. The
+Runs SIM_SEEDS seeds of the simulation of the whole operator alone, from SIM_SEEDS_FROM on, 10,000 in a process, on all cores. The
 simulation has to be built (SIMULATION names another one than that of this folder). Each process logs to $BYOK_ARTIFACTS/seeds-FROM.log, and
 says where it is each 2,000 seeds. The last line says how many seeds ran and how many broke a law.
 TEXT
@@ -29,14 +28,14 @@ cd "$(dirname "$0")/.."
 
 # simulate FIRST COUNT: one process. Compiled twice, for a long run: the second time by what the first saw of it.
 simulate() {
-  SIM_REAL_SEEDS_FROM=$1 SIM_REAL_SEEDS=$2 DOTNET_TieredPGO=1 DOTNET_TC_QuickJit=1 DOTNET_GCgen0size=0x4000000 \
+  SIM_SEEDS_FROM=$1 SIM_SEEDS=$2 DOTNET_TieredPGO=1 DOTNET_TC_QuickJit=1 DOTNET_GCgen0size=0x4000000 \
     "$simulation" -noColor -diagnostics -method Simulation.Real.LawTests.No_law_is_broken_in_any_seed_of_the_real_operator
 }
 
 # simulation_alone: chunk by chunk. What broke a law is told as it is found.
 simulation_alone() {
   local logs=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")} simulation=${SIMULATION:-tests/Simulation/bin/Release/net10.0/Simulation}
-  local from=${SIM_REAL_SEEDS_FROM:-0} left=${SIM_REAL_SEEDS:-100000} ran=0 broken=0 count log told
+  local from=${SIM_SEEDS_FROM:-0} left=${SIM_SEEDS:-100000} ran=0 broken=0 count log told
   mkdir -p "$logs"
   echo "logs in $logs"
   while [ "$left" -gt 0 ]; do
@@ -54,7 +53,7 @@ simulation_alone() {
   exit
 }
 [ "${1:-}" != --simulation ] || simulation_alone
-export SIM_SEEDS=${SIM_SEEDS:-1000000} SIM_REAL_SEEDS=${SIM_REAL_SEEDS:-100000} FUZZ_INPUTS=${FUZZ_INPUTS:-1000000} KILLS=${KILLS:-500}
+export SIM_SEEDS=${SIM_SEEDS:-100000} FUZZ_INPUTS=${FUZZ_INPUTS:-1000000} KILLS=${KILLS:-500}
 # A day: what hangs is found by the tests' own last resorts, long before.
 export BYOK_PROJECT_SECONDS=${BYOK_PROJECT_SECONDS:-86400}
 export BYOK_ARTIFACTS=${BYOK_ARTIFACTS:-$(mktemp -d "${TMPDIR:-/tmp}/byok-soak.XXXXXX")}
@@ -66,7 +65,7 @@ tests/run.sh "${only[@]}" "$@" | tee "$BYOK_ARTIFACTS/soak.log"
 code=${PIPESTATUS[0]}
 
 echo
-echo "SIM_SEEDS=$SIM_SEEDS SIM_REAL_SEEDS=$SIM_REAL_SEEDS FUZZ_INPUTS=$FUZZ_INPUTS KILLS=$KILLS"
+echo "SIM_SEEDS=$SIM_SEEDS FUZZ_INPUTS=$FUZZ_INPUTS KILLS=$KILLS"
 grep -hE 'load [0-9.]+ [0-9.]+ [0-9.]+ on' "$BYOK_ARTIFACTS"/*.log | grep -vE '^\[ *[0-9]+s\]' | sed 's/^ */  /' | sort -u
 tail -n 1 "$BYOK_ARTIFACTS/soak.log"
 exit "$code"

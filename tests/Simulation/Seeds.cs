@@ -11,9 +11,6 @@ namespace Simulation;
 internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Action<string>?, int> run)
     where TBug : struct, Enum
 {
-    /// <summary>Most bugs show within a few hundred seeds.</summary>
-    private const int MostToCatchABug = 20_000;
-
     /// <summary>Which another one is, where a seed tells another story than it did: for whoever changed the world.</summary>
     private const int MostToLookElsewhere = 500;
 
@@ -26,18 +23,15 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
     /// <summary>A long run says where it is, each time after so many.</summary>
     private const int TellEach = 2_000;
 
-    /// <summary>The variable that asks for more seeds or fewer.</summary>
-    public string Variable { get; init; } = "SIM_SEEDS";
-
-    /// <summary>Every bug that can be seeded; the first value of the enum is none.</summary>
-    public static TheoryData<TBug> Bugs => [.. Enum.GetValues<TBug>().Where(bug => !bug.Equals(default(TBug)))];
+    /// <summary>Asks for more seeds or fewer.</summary>
+    private const string Count = "SIM_SEEDS";
 
     /// <param name="count">How many, unless the environment asks for more or fewer.</param>
     /// <param name="what">What the closing line calls them.</param>
     public void KeepTheLaws(int count, string what)
     {
-        var seeds = Asked(Variable, count);
-        var first = Asked(Variable + "_FROM", 0);
+        var seeds = Asked(Count, count);
+        var first = Asked(Count + "_FROM", 0);
         var watch = Stopwatch.StartNew();
         var cost = new Cost(seeds, (done, each) => TestContext.Current.SendDiagnosticMessage(
             $"{done:N0} of {seeds:N0} {what} from {first:N0} on, {watch.Elapsed.TotalSeconds:F0} s, {each:F3} s of CPU each, {GC.GetTotalMemory(false) / 1_000_000} MB"));
@@ -128,20 +122,6 @@ internal sealed class Seeds<TBug>(ITestOutputHelper output, Func<int, TBug, Acti
         {
             return law;
         }
-    }
-
-    public void Catch(TBug bug)
-    {
-        for (var seed = 0; seed < MostToCatchABug; seed++)
-        {
-            if (Broken(seed, bug) is { } law)
-            {
-                output.WriteLine($"{bug}: seed {seed}, {law.Message}");
-                return;
-            }
-        }
-
-        Assert.Fail($"{bug} was not caught in {MostToCatchABug:N0} seeds");
     }
 
     private List<string> Told(int seed)

@@ -25,7 +25,10 @@ internal sealed class Home(string ns, World world)
     private readonly CloudKey kept = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}");
 
     /// <summary>The one that its data is put under: its own, or the platform's that its secret was imported into.</summary>
-    public CloudKey CloudKey => (IsImported ? world.Account.Imports.Of(Namespace, World.Region) : null) ?? kept;
+    public CloudKey CloudKey => IsImported ? PinnedKey ?? world.Account.Imports.Of(Namespace, World.Region) ?? kept : kept;
+
+    /// <summary>Of the platform's keys the one that its data was put under; null: none was yet.</summary>
+    public CloudKey? PinnedKey { get; set; }
 
     /// <summary>The tenant hands a secret over instead of keeping a key.</summary>
     public bool IsImported { get; set; }
@@ -38,6 +41,15 @@ internal sealed class Home(string ns, World world)
 
     /// <summary>When that is to end; null: never.</summary>
     public string? ValidTo { get; set; }
+
+    /// <summary>It never said more than that.</summary>
+    public bool IsOnStandby { get; set; }
+
+    /// <summary>It wraps with a key pair that was made for it alone.</summary>
+    public bool AsksForRequests { get; set; }
+
+    /// <summary>Of which earlier object the platform lets its key take back what stands; null: of none.</summary>
+    public string? ConsentedKey { get; set; }
 
     /// <summary>Where the tenant hands it over.</summary>
     public ObjectKey Upload { get; } = new(ns, "key-import");

@@ -7,8 +7,11 @@ namespace Simulation.Real;
 /// <summary>The laws about imported keys, held against how things really are.</summary>
 internal sealed class ImportLaws
 {
+    private static readonly string[] regions = [World.Region, World.OtherRegion];
+
     private readonly World world;
     private readonly Dictionary<string, int> first = [];
+    private readonly HashSet<CloudKey> excused = [];
     private LawBrokenException? broken;
     private long read;
 
@@ -17,6 +20,7 @@ internal sealed class ImportLaws
         this.world = world;
         world.Account.Imports.Importing = Imports;
         world.Account.Imports.Going = Goes;
+        world.RecordLost = Forget;
     }
 
     public void Check()
@@ -26,9 +30,12 @@ internal sealed class ImportLaws
             throw broken;
         }
 
-        foreach (var home in world.Homes.Where(home => home.IsImported))
+        foreach (var home in world.Homes)
         {
-            CheckKnown(home);
+            if (home.IsImported)
+            {
+                CheckKnown(home);
+            }
         }
 
         CheckMemoryOnly();
@@ -37,20 +44,61 @@ internal sealed class ImportLaws
     /// <summary>Law 1, once the operator had the time: nothing of a tenant that revokes is left in any region.</summary>
     public void CheckWithdrawn()
     {
-        if (world.Account.Imports.All.FirstOrDefault(key => key.Material != 0 && HomeOf(key).IsRevoked) is { } left)
+        if (world.Account.Imports.All.FirstOrDefault(key => key.Material != 0 && HomeOf(key) is { IsRevoked: true } home && IsOfNow(home, key)) is { } left)
         {
             throw new LawBrokenException("1", $"the tenant has revoked the key, and its material stands in {left.Region}");
+        }
+    }
+
+    /// <summary>No creation is on record of which the cloud's list may still lack something.</summary>
+    public bool HasSettled(Home home) => !world.People.KeyRecords(home)
+        .SelectMany(record => regions.Select(region => (DateTimeOffset?)record["regions"]?[region]?["creatingSince"]))
+        .Any(since => since is { } noted && world.Now - noted <= world.Settling + world.Settling);
+
+    /// <summary>Law 9: one key stands in each region, bears the name, and holds what was handed over. Null where it does.</summary>
+    public string? IsMissing(Home home)
+    {
+        foreach (var region in regions)
+        {
+            var alive = world.Account.Imports.All.Where(key => key.Region == region && !key.Import!.IsGoing && IsOfNow(home, key) && (world.Account.Imports.IsNamed(key) || !excused.Contains(key))).ToList();
+            if (alive is not [{ Material: not 0 } only] || !world.Account.Imports.IsNamed(only))
+            {
+                return $"{region}: {string.Join(", ", alive.Select(key => $"{key.Arn} holds {key.Material}"))}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Its names are made of the object that stands now, or of the one that this took them back from.</summary>
+    private bool IsOfNow(Home home, CloudKey key) => world.People.Identity(home) == key.Import!.Owner.Uid;
+
+    /// <summary>What was only on a record that people took away nobody knows any more: not which secret was the first, nor what stands without a name.</summary>
+    private void Forget(Home home, bool withObject)
+    {
+        foreach (var key in world.Account.Imports.All.Where(key => HomeOf(key) == home))
+        {
+            first.Remove(key.Import!.Owner.Uid);
+            if (withObject || !world.Account.Imports.IsNamed(key))
+            {
+                excused.Add(key);
+            }
         }
     }
 
     /// <summary>Law 5: whatever lives bears its name, or is announced by a note; nothing lives of whose object and record nothing is left.</summary>
     private void CheckKnown(Home home)
     {
-        var record = world.People.KeyRecord(home);
-        var regions = record is null ? null : JsonNode.Parse((string)record["data"]!["record"]!)!["regions"];
-        foreach (var key in world.Account.Imports.All.Where(key => !key.Import!.IsGoing && key.Import.Owner.Namespace == home.Namespace))
+        IReadOnlyList<JsonNode>? records = null;
+        foreach (var key in world.Account.Imports.All)
         {
-            if (!world.Account.Imports.IsNamed(key) && regions?[key.Region]?["creatingSince"] is null)
+            if (key.Import!.IsGoing || key.Import.Owner.Namespace != home.Namespace || excused.Contains(key))
+            {
+                continue;
+            }
+
+            if (!world.Account.Imports.IsNamed(key) && !world.People.IsAKeyRecordHurt(home)
+                && !(records ??= world.People.KeyRecords(home)).Any(record => record["regions"]?[key.Region]?["creatingSince"] is not null))
             {
                 throw new LawBrokenException("5", $"a key stands in {key.Region} that nobody knows of");
             }
@@ -65,28 +113,28 @@ internal sealed class ImportLaws
     /// <summary>Law 11: no object of the cluster tells a secret.</summary>
     private void CheckMemoryOnly()
     {
-        var now = world.Server.Store.Version;
-        foreach (var resource in world.Server.Catalog.Resources)
+        if (world.Server.Store.Since(read).FirstOrDefault(change => Handed.IsToldIn(change.Text.Whole)) is { } told)
         {
-            if (world.Server.Store.Since(resource, read).Changes.FirstOrDefault(change => Handed.IsToldIn(change.Text.Whole)) is { } told)
-            {
-                throw new LawBrokenException("11", $"{resource.Kind} {told.After["metadata"]!["name"]} tells the secret that was handed over");
-            }
+            throw new LawBrokenException("11", $"{told.Resource.Kind} {told.After["metadata"]!["name"]} tells the secret that was handed over");
         }
 
-        read = now;
+        read = world.Server.Store.Version;
     }
 
     private void Imports(CloudKey key, int material)
     {
-        var home = HomeOf(key);
-        first.TryAdd(home.Namespace, material);
-        if (home.IsRevoked)
+        var (home, owner) = (HomeOf(key), key.Import!.Owner.Uid);
+        if (home.IsRevoked || home.IsOnStandby)
         {
-            broken ??= new LawBrokenException("1", "material was imported although the tenant has revoked the key");
+            broken ??= new LawBrokenException("1", $"material was imported although the tenant {(home.IsRevoked ? "has revoked" : "never activated")} the key");
         }
 
-        if (first[home.Namespace] != material)
+        if (!home.IsGiven)
+        {
+            broken ??= new LawBrokenException("12", "material was imported that the platform does not give");
+        }
+
+        if (first.TryGetValue(owner, out var earlier) ? earlier != material : !first.TryAdd(owner, material))
         {
             broken ??= new LawBrokenException("4", "another material was imported than the first");
         }

@@ -10,7 +10,7 @@ public sealed class LawTests(ITestOutputHelper output)
 
     private const int SeedsTwice = 3;
 
-    private readonly Seeds<Bug> seeds = new(output, (seed, bug, tell) => new Run(seed, bug, tell).ToTheEnd()) { Variable = "SIM_REAL_SEEDS" };
+    private readonly Seeds<Bug> seeds = new(output, (seed, bug, tell) => new Run(seed, bug, tell).ToTheEnd());
 
     /// <summary>Bugs that take a whole life of a store to show, each with a seed that catches it.</summary>
     private static readonly Dictionary<Bug, int> caughtIn = new()

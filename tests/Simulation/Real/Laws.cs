@@ -103,7 +103,7 @@ internal sealed class Laws(World world)
             return;
         }
 
-        if (known.IsRevokedByTenant || home.CloudKey.IsDisabled)
+        if (known.IsRevokedByTenant || home.CloudKey.IsOff)
         {
             throw new LawBrokenException("1", $"{opened} was opened while the key is revoked");
         }
@@ -147,15 +147,16 @@ internal sealed class Laws(World world)
     private static bool IsAnotherToWhoeverCannotTell(Home home, StoreWorld seen) =>
         (home.KeyWasForced || home.CanaryWasDeleted) && !home.CloudKey.TellsMaterial && StoreVerdict.MustClose(seen) is { Reason: "KeyReplaced" };
 
-    private static void Pin(Home home)
+    private void Pin(Home home)
     {
         if (home.Target is not { } target)
         {
-            home.PinnedMaterial = 0;
+            (home.PinnedMaterial, home.PinnedKey) = (0, null);
         }
         else if (home.PinnedMaterial == 0 && target.Of(".byok/pin.json") is [.., { IsMarker: false } pin])
         {
             home.PinnedMaterial = pin.Material;
+            home.PinnedKey = home.IsImported ? world.Account.Keys[pin.KeyId] : null;
         }
     }
 

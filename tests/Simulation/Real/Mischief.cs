@@ -25,7 +25,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
         {
             case 0: home.CloudKey.IsDisabled = !home.CloudKey.IsDisabled; Told(home, "the tenant disables or enables the key"); break;
             case 1: home.CloudKey.Silence = home.CloudKey.IsUnreachable ? null : silences[rng.Next(silences.Length)]; Told(home, "the KMS becomes unreachable or reachable"); break;
-            case 2 when rng.Once(2): home.CloudKey.Material = 3 - home.CloudKey.Material; Told(home, "other material stands under the key's id"); break;
+            case 2 when rng.Once(2) && !home.IsImported: home.CloudKey.Material = 3 - home.CloudKey.Material; Told(home, "other material stands under the key's id"); break;
             case 3 when world.People.Key(home) is { } key: ChangeState(home, (string?)key["spec"]!["state"]); break;
             case 4: Better(home); break;
             case 5 when rng.Once(3): DeleteRecord(home); break;
@@ -81,7 +81,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
         }
 
         MendCanary(home);
-        home.CloudKey.IsDisabled = endsRevoked;
+        home.CloudKey.IsDisabled = endsRevoked && !home.IsImported;
         MendStrays(home);
     }
 
@@ -108,9 +108,10 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     private void MendCanary(Home home)
     {
         var (pinned, record, backup) = (home.PinnedMaterial, world.People.KeyRecord(home), backups.GetValueOrDefault(home));
-        home.CloudKey.Material = pinned != 0 ? pinned : backup.Record is not null ? backup.Material : home.CloudKey.Material;
+        home.CloudKey.Material = home.IsImported ? home.CloudKey.Material : pinned != 0 ? pinned : backup.Record is not null ? backup.Material : home.CloudKey.Material;
+        var wanted = home.IsImported ? pinned : home.CloudKey.Material; // no material of an imported one may be lost, and come back
         var isAnother = pinned != 0 && record is not null && backup.Record is { } first && Kubernetes.People.CanaryOf(record) != Kubernetes.People.CanaryOf(first);
-        if (record is null || world.People.CanaryMaterial(home) != home.CloudKey.Material || isAnother)
+        if (record is null || (wanted != 0 && world.People.CanaryMaterial(home) != wanted) || isAnother)
         {
             DeleteRecord(home);
             if (pinned != 0 && backup.Record is { } whole && ((string)whole["metadata"]!["name"]!).EndsWith(UidOf(home), StringComparison.Ordinal))
@@ -126,7 +127,11 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     private void Better(Home home)
     {
         (home.CloudKey.IsDisabled, home.CloudKey.Silence) = (false, null);
-        home.CloudKey.Material = home.PinnedMaterial != 0 ? home.PinnedMaterial : backups.TryGetValue(home, out var first) ? first.Material : 1;
+        if (!home.IsImported)
+        {
+            home.CloudKey.Material = home.PinnedMaterial != 0 ? home.PinnedMaterial : backups.TryGetValue(home, out var first) ? first.Material : 1;
+        }
+
         if (world.People.Key(home) is not null)
         {
             world.People.SetState(home, KeyStates.Active);
@@ -143,6 +148,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
 
     private void DeleteRecord(Home home)
     {
+        world.RecordLost?.Invoke(home, false);
         world.People.ForgetKeyRecord(home);
         home.CanaryWasDeleted = true;
         operating.KnownOf(home).UnknownMarkedAt = null;
@@ -181,7 +187,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
 
     private void ForceDeleteKey(Home home)
     {
-        world.People.DeleteByForce<TenantEncryptionKey>(home.Key);
+        world.People.DeleteKeyByForce(home);
         home.KeyWasForced = home.PinnedMaterial != 0;
         operating.KnownOf(home).UnknownMarkedAt = null;
         Told(home, "a person deletes the key by force");

@@ -69,7 +69,7 @@ internal sealed class Restoring
         world.People.DeleteByForce<EncryptedStore>(home.Store);
         if (world.People.Key(home) is not null)
         {
-            world.People.DeleteByForce<TenantEncryptionKey>(home.Key);
+            world.People.DeleteKeyByForce(home);
         }
 
         home.KeyWasForced = home.PinnedMaterial != 0;

@@ -20,17 +20,20 @@ internal sealed class Run
     private const int WaitsOneIn = 11;
 
     private readonly Rng rng;
-    private readonly World world = new("acme", "acme2");
+    private readonly World world;
     private readonly Conductor operating;
     private readonly Living living;
     private readonly CopyPods pods;
     private readonly Mischief mischief;
     private readonly bool endsRevoked;
     private readonly Restoring restoring;
+    private readonly Importing? importing;
 
     public Run(int seed, Bug bug = Bug.None, Action<string>? tell = null)
     {
         rng = new Rng(seed);
+        world = new World("acme", "acme2") { Settling = Importing.IsIn(seed) ? Importing.Settling : Cloud.Keys.IImportedKeys.Settling };
+        importing = Importing.IsIn(seed) ? new Importing(world, seed) { Tell = tell } : null;
         var pump = new Pump(world.Time);
         SynchronizationContext.SetSynchronizationContext(null);
         var seeding = new Seeding(bug, world);
@@ -53,6 +56,11 @@ internal sealed class Run
     /// <summary>Throws <see cref="LawBrokenException"/>; returns the ticks it took.</summary>
     public int ToTheEnd()
     {
+        for (var tick = 0; tick < importing?.OpensFirst; tick++)
+        {
+            world.Homes.ForEach(Calm);
+        }
+
         for (var tick = 0; tick < RoughTicks; tick++)
         {
             Rough();
@@ -62,18 +70,20 @@ internal sealed class Run
         operating.ForgetLate();
         restoring.Mend();
         world.Homes.ForEach(home => mischief.Mend(home, endsRevoked));
+        world.Homes.ForEach(home => importing?.Mend(home, endsRevoked));
         for (var tick = 0; tick < CalmTicks; tick++)
         {
             world.Homes.ForEach(Calm);
             if (world.Homes.TrueForAll(HasArrived))
             {
                 StayAtRest();
+                importing?.CheckArrival();
                 return RoughTicks + tick;
             }
         }
 
         var late = world.Homes.First(home => !HasArrived(home));
-        throw new LawBrokenException("9", $"{late.Namespace} never arrived: {string.Join(", ", operating.PlanOf(late)?.Steps ?? [])}");
+        throw new LawBrokenException("9", $"{late.Namespace} never arrived: {string.Join(", ", operating.PlanOf(late)?.Steps ?? [])}{importing?.Describe(late)}");
     }
 
     private void Begin(Home home)
@@ -82,6 +92,7 @@ internal sealed class Run
         home.Quiesces = rng.Once(4);
         home.HasShared = !rng.Once(8);
         home.DeletionPolicy = rng.Once(3) ? DeletionPolicies.Delete : DeletionPolicies.Retain;
+        importing?.Begin(home);
         world.People.ApplyWorkload(home);
         if (!rng.Once(8))
         {
@@ -96,6 +107,7 @@ internal sealed class Run
             home.Stranger = Living.Fingerprint(home);
         }
 
+        importing?.Began(home);
         living.Settle(home);
     }
 
@@ -116,6 +128,12 @@ internal sealed class Run
 
         world.Homes.ForEach(mischief.Remember);
         living.CheckLaws();
+        var once = importing?.Rough();
+        operating.ForgetVersions();
+        if (once is not null)
+        {
+            operating.ReconcileKey(once, rough: true);
+        }
     }
 
     private void Calm(Home home)
@@ -127,9 +145,13 @@ internal sealed class Run
         living.Client(home, rough: false);
         Mischief.MendStrays(home);
         living.CheckLaws();
+        importing?.Calm();
+        operating.ForgetVersions();
     }
 
-    private bool HasArrived(Home home)
+    private bool HasArrived(Home home) => importing?.HasArrived(home, endsRevoked, operating.KeyPlanOf(home)) != false && IsAtItsEnd(home);
+
+    private bool IsAtItsEnd(Home home)
     {
         var people = world.People;
         if (people.Store(home) is not { } store)
@@ -153,7 +175,7 @@ internal sealed class Run
     }
 
     private bool IsOpen(Home home) =>
-        world.People.Binding(home) is not null && home.IsOurs && !home.Target!.IsDenied && world.People.Running(home) > 0 && home.Fence is null
+        world.People.Binding(home) is not null && home.IsGranted == home.IsImported && home.IsOurs && !home.Target!.IsDenied && world.People.Running(home) > 0 && home.Fence is null
         && (!home.HasShared || (!home.Shared.HasAnyUnder(home.Prefix) && home.IsServed));
 
     // Laws 8 and 12: at rest nothing is written, however often we look.

@@ -45,6 +45,12 @@ internal sealed class World
     /// <summary>What the platform takes back still stands for whoever asks.</summary>
     public bool IsWordUnheard { get; set; }
 
+    /// <summary>How long the cloud's lists may lack what was made.</summary>
+    public TimeSpan Settling { get; init; } = Cloud.Keys.IImportedKeys.Settling;
+
+    /// <summary>Told of a home whose key's record a person took away, and whether its object goes too: what was only there nobody knows any more.</summary>
+    public Action<Home, bool>? RecordLost { get; set; }
+
     /// <summary>Objects stand that nobody can read.</summary>
     public bool IsPoisoned { get; set; }
 

@@ -37,7 +37,7 @@ internal sealed class Seeding(Bug bug, World world)
     public OperatorOptions Options { get; } = new()
     {
         Namespace = World.OperatorNamespace,
-        CloudSettling = bug == Bug.EmptyListCountsAtOnce ? TimeSpan.FromSeconds(4) : Cloud.Keys.IImportedKeys.Settling,
+        CloudSettling = bug == Bug.EmptyListCountsAtOnce ? TimeSpan.FromSeconds(4) : world.Settling,
     };
 
     public TimeProvider Time => bug == Bug.OldDecisionMakesAKey ? new LyingTime(world.Time, this) : world.Time;

@@ -18,6 +18,9 @@ internal sealed class CloudKey(string region, string arn)
     /// <summary>Why nobody can say whether it works, as the service calls it; null while it answers.</summary>
     public string? Silence { get; set; }
 
+    /// <summary>It does nothing for anybody.</summary>
+    public bool IsOff => IsDisabled || Import?.IsGoing == true;
+
     public bool IsUnreachable => Silence is not null;
 
     /// <summary>Whether the service names the material.</summary>
@@ -26,5 +29,5 @@ internal sealed class CloudKey(string region, string arn)
     public HashSet<string> Grants { get; } = [];
 
     /// <summary>Whether data under this material can be read at all now.</summary>
-    public bool Works(int material) => !IsDisabled && !IsUnreachable && Material == material && Import?.IsGoing != true;
+    public bool Works(int material) => !IsOff && !IsUnreachable && Material == material;
 }

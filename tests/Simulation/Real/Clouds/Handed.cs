@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ByokOperator.Importing.Requests;
 using ByokOperator.Importing.Wrapping;
 using ByokOperator.Keys;
 using ByokOperator.Material;
@@ -9,31 +12,37 @@ using Simulation.Real.Running;
 
 namespace Simulation.Real.Clouds;
 
-/// <summary>Secrets that tenants hand over, wrapped for a wrapping key that is made once in a test process.</summary>
+/// <summary>Secrets that tenants hand over, wrapped for keys that are made once in a test process.</summary>
 internal static class Handed
 {
-    private const string KeyEntry = "tls.key";
-    private const int Most = 2;
+    /// <summary>So many secrets are there, counted from 1.</summary>
+    public const int Most = 2;
 
-    private static readonly Lazy<Secret> wrapping = new(() =>
-        WrappingSecret.Make(new WrappingOptions { Namespace = World.OperatorNamespace, KeyBits = 2048, Validity = TimeSpan.FromDays(3650) }, 1, ManualTime.Start));
+    /// <summary>So many generations has the platform's wrapping key, counted from 1.</summary>
+    public const int Generations = 2;
 
-    private static readonly Lazy<byte[][]> wrapped = new(() =>
-    [
-        .. Enumerable.Range(0, Most + 1).Select(material =>
-        {
-            using var key = RSA.Create();
-            key.ImportFromPem(Encoding.ASCII.GetString(wrapping.Value.Data![KeyEntry]));
-            return key.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
-        }),
-    ]);
+    private const int KeyBits = 2048;
+
+    private static readonly WrappingOptions options = new() { Namespace = World.OperatorNamespace, KeyBits = KeyBits, Validity = TimeSpan.FromDays(3650) };
+
+    private static readonly Lazy<Secret>[] wrapping =
+        [.. Enumerable.Range(1, Generations).Select(generation => new Lazy<Secret>(() => WrappingSecret.Make(options, generation, ManualTime.Start)))];
+
+    private static readonly byte[][] secrets = [.. Enumerable.Range(0, Most + 1).Select(material => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}")))];
+
+    private static readonly byte[][] forms =
+        [.. secrets.Skip(1).SelectMany(secret => (string[])[Convert.ToBase64String(secret), Convert.ToHexStringLower(secret)]).Select(form => Encoding.ASCII.GetBytes(form))];
+
+    private static readonly ConcurrentDictionary<(string For, int Material), byte[]> wrapped = new();
+
+    /// <summary>PKCS#8, by the namespace that requests are for: making one takes long, so a tenant's requests share one.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<byte[]>> pairs = new();
 
     /// <summary>The platform's wrapping key as its leader made it.</summary>
-    public static Secret WrappingKey => wrapping.Value;
+    public static Secret WrappingKey(int generation) => wrapping[generation - 1].Value;
 
     /// <summary>The secret itself.</summary>
-    /// <param name="material">Which: from 1 on.</param>
-    public static byte[] Of(int material) => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}"));
+    public static byte[] Of(int material) => secrets[material];
 
     /// <summary>Which it is; zero for none that anybody handed over.</summary>
     public static int Which(ReadOnlySpan<byte> secret)
@@ -56,31 +65,74 @@ internal static class Handed
         return UploadReader.FingerprintOf(opened);
     }
 
-    public static int OfFingerprint(string fingerprint) => Enumerable.Range(1, Most).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
+    /// <summary>Zero for none of these.</summary>
+    public static int OfFingerprint(string? fingerprint) => Enumerable.Range(1, Most).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
 
-    /// <summary>As a tenant applies it.</summary>
-    public static Secret Upload(ObjectKey key, int material) => new()
+    /// <summary>Under the platform's wrapping key.</summary>
+    public static byte[] Wrapped(int material, int generation) => wrapped.GetOrAdd(($"generation {generation}", material), _ =>
     {
-        Metadata = new ObjectMeta { Name = key.Name, Namespace = key.Namespace },
-        Data = new Dictionary<string, byte[]>
-        {
-            ["wrappedKey"] = wrapped.Value[material],
-            ["keyHash"] = Encoding.ASCII.GetBytes(Convert.ToBase64String(SHA256.HashData(Of(material)))),
-        },
-    };
+        using var key = Read(generation);
+        return key.Key.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
+    });
 
-    /// <summary>It shows in this text, in any of the forms that secrets are written down in.</summary>
+    /// <summary>Under the pair of that namespace's requests.</summary>
+    public static byte[] WrappedForRequest(int material, string ns) => wrapped.GetOrAdd(($"request {ns}", material), _ =>
+    {
+        using var pair = PairOf(ns);
+        return pair.Encrypt(Of(material), RSAEncryptionPadding.OaepSHA256);
+    });
+
+    /// <summary>What stands beside it for whoever opens it.</summary>
+    public static byte[] HashOf(int material) => Encoding.ASCII.GetBytes(Convert.ToBase64String(SHA256.HashData(Of(material))));
+
+    /// <summary>As the import API writes it down; its token is nobody's.</summary>
+    public static ImportRequest Request(ObjectKey key, int number, int generation, DateTimeOffset expiresAt)
+    {
+        var id = number.ToString("x16", CultureInfo.InvariantCulture);
+        using var under = Read(generation);
+        using var pair = PairOf(key.Namespace);
+        return new ImportRequest
+        {
+            Metadata = new ObjectMeta(),
+            Id = id,
+            For = key,
+            PublicKeyPem = "-",
+            TokenHash = SHA256.HashData(Encoding.ASCII.GetBytes(id)),
+            SealedPair = Sealing.Seal(under, pair, ImportRequest.Binding(key, id)),
+            ExpiresAt = expiresAt,
+        };
+    }
+
+    /// <summary>A secret shows in this text, in any of the forms that secrets are written down in.</summary>
     public static bool IsToldIn(ReadOnlySpan<byte> text)
     {
-        for (var material = 1; material <= Most; material++)
+        foreach (var form in forms)
         {
-            var secret = Of(material);
-            if (text.IndexOf(Encoding.ASCII.GetBytes(Convert.ToBase64String(secret))) >= 0 || text.IndexOf(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret))) >= 0)
+            if (text.IndexOf(form) >= 0)
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Whoever reads one wipes what it read.</summary>
+    private static PlatformKey Read(int generation) => WrappingSecret.Read(WrappingKey(generation) with
+    {
+        Data = WrappingKey(generation).Data!.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray()),
+    })!;
+
+    private static RSA PairOf(string ns)
+    {
+        var pair = RSA.Create();
+        pair.ImportPkcs8PrivateKey(pairs.GetOrAdd(ns, _ => new Lazy<byte[]>(Made)).Value, out var _);
+        return pair;
+    }
+
+    private static byte[] Made()
+    {
+        using var pair = RSA.Create(KeyBits);
+        return pair.ExportPkcs8PrivateKey();
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Imported(ImportedKeyOwner owner, int number, DateTimeOffse
     /// <summary>Its deletion is scheduled.</summary>
     public bool IsGoing { get; set; }
 
+    /// <summary>By the operator, who wants it gone, whoever else scheduled it before.</summary>
+    public bool IsDestroyed { get; set; }
+
     /// <summary>Another key's ciphertexts are nothing to it, whatever it holds: so it counts as other material.</summary>
     public int Material => (Number * 10) + BoundTo;
 }

@@ -105,10 +105,10 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
     public async Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation)
     {
         var call = await WriteAsync(place, cancellation);
-        if (account.Keys.GetValueOrDefault(key.Id) is { Import: { IsGoing: false } import } there)
+        if (account.Keys.GetValueOrDefault(key.Id) is { Import: { IsDestroyed: false } import } there)
         {
             account.Imports.Going?.Invoke(there);
-            import.IsGoing = true;
+            (import.IsGoing, import.IsDestroyed) = (true, true);
         }
 
         Done(call, nameof(ScheduleDeletionAsync));

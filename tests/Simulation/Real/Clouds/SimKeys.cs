@@ -42,7 +42,7 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
     public async Task<IReadOnlyList<string>> GranteesAsync(KeyRef key, string name, CancellationToken cancellation)
     {
         await line.Call(Domain.Kms).BeforeAsync(cancellation);
-        return Reached(key).Grants.Contains(name) ? ["arn:aws:iam::111111111111:role/data"] : [];
+        return Reached(key).Grants.Contains(name) ? [$"arn:aws:iam::111111111111:role/{Reached(key).Import?.Owner.Namespace ?? "data"}"] : [];
     }
 
     public async Task<string?> EnsureGrantAsync(KeyRef key, GrantSpec grant, CancellationToken cancellation)

@@ -8,6 +8,9 @@ internal interface ILagging
 
     bool IsBehind { get; }
 
+    /// <summary>The version of the server up to which it has told everything.</summary>
+    long At { get; }
+
     void CatchUp();
 
     /// <summary>The server forgot where the watch stood: everything is listed again.</summary>

@@ -21,6 +21,8 @@ internal sealed class LaggingSource<T>(ApiServerCore server, KubeWatchSource<T> 
     private TaskCompletionSource? waiting;
     private long at;
 
+    public long At => at;
+
     public string Plural => T.Kind.Plural;
 
     public bool IsBehind => server.Store.Since(resource, at).Changes.Count > 0;

@@ -29,9 +29,12 @@ internal sealed class People
             new Wire(world.Server, _ => calm.Call(Domain.Cluster)));
         (keys, stores) = (Find<TenantEncryptionKey>(), Find<EncryptedStore>());
         (deployments, jobs, maps) = (Find<Deployment>(), Find<Job>(), Find<ConfigMap>());
+        Uploads = new Uploads(world, Client);
     }
 
     public KubeClient Client { get; }
+
+    public Uploads Uploads { get; }
 
     public JsonObject? Key(Home home) => Get(keys, home.Key);
 
@@ -64,6 +67,27 @@ internal sealed class People
         Patch<ConfigMap>(record, new JsonObject { ["data"] = new JsonObject { ["record"] = text, ["mac"] = mac } });
         world.Hurt[record.Name] = Records(home).First(one => NameOf(one) == record.Name)["data"]!.ToJsonString();
     }
+
+    /// <summary>What the operator's records of the home's keys say, whether those stand or not, as far as they are as it wrote them.</summary>
+    public IReadOnlyList<JsonNode> KeyRecords(Home home) =>
+        [.. OfKeys(home).Where(record => !IsHurt(record) && record["data"]?["record"] is not null).Select(record => JsonNode.Parse((string)record["data"]!["record"]!)!)];
+
+    /// <summary>One of them at least is not.</summary>
+    public bool IsAKeyRecordHurt(Home home) => OfKeys(home).Any(IsHurt);
+
+    /// <summary>What the names of the platform's keys for the key that stands now are made of; null where none stands.</summary>
+    public string? Identity(Home home)
+    {
+        var uid = (string?)Key(home)?["metadata"]!["uid"];
+        var record = KeyRecord(home) is { } known && !IsHurt(known) ? JsonNode.Parse((string)known["data"]!["record"]!) : null;
+        return (string?)record?["origin"] ?? uid;
+    }
+
+    /// <summary>What the key's status says does not hold, in a line.</summary>
+    public string KeyConditions(Home home) => string.Join(", ", (Key(home)?["status"]?["conditions"]?.AsArray() ?? [])
+        .Where(one => (string?)one!["status"] != "True").Select(one => $"{one!["type"]}={one["status"]} {one["reason"]}"));
+
+    private IEnumerable<JsonObject> OfKeys(Home home) => Records(home).Where(record => NameOf(record).StartsWith("key.", StringComparison.Ordinal));
 
     public bool IsKeyRecordHurt(Home home) => KeyRecord(home) is { } record && IsHurt(record);
 
@@ -177,43 +201,41 @@ internal sealed class People
                 Keys = new TenantKeys { AwsAccounts = [Home.Account] },
                 Shared = new TenantShared { Aws = [new() { Bucket = World.SharedBucket, Prefix = home.Prefix }] },
                 Stores = home.IsImported
-                    ? new TenantStores { AwsRegions = [World.Region, World.OtherRegion], DataPrincipals = new() { Aws = "arn:aws:iam::111111111111:role/data" } }
+                    ? new TenantStores { AwsRegions = [World.Region, World.OtherRegion], DataPrincipals = new() { Aws = $"arn:aws:iam::111111111111:role/{home.Namespace}" } }
                     : new TenantStores { AwsRegions = [World.Region] },
-                Adopt = home.Consents ? [new() { Namespace = home.Namespace, Store = home.Store.Name, Uid = home.Uid! }] : [],
+                Adopt =
+                [
+                    .. home.Consents ? (TenantSpecAdopt[])[new() { Namespace = home.Namespace, Store = home.Store.Name, Uid = home.Uid! }] : [],
+                    .. home.ConsentedKey is { } uid ? (TenantSpecAdopt[])[new() { Namespace = home.Namespace, Key = home.Key.Name, Uid = uid }] : [],
+                ],
             },
         },
         "platform", CancellationToken.None)) is not null;
 
-    public void ApplyKey(Home home) => Do(Client.Api<TenantEncryptionKey>().ApplyAsync(
-        new TenantEncryptionKey
+    public void ApplyKey(Home home)
+    {
+        if (Key(home) is null)
         {
-            Metadata = new ObjectMeta { Name = home.Key.Name, Namespace = home.Namespace },
-            Spec = new TenantEncryptionKeySpec
+            (home.IsRevoked, home.IsOnStandby) = (false, false); // another object of its name says nothing of the kind
+        }
+
+        Do(Client.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
             {
-                AwsKms = home.IsImported ? null : new AwsKmsSource { Keys = [new AwsKmsKey { Region = World.Region, Arn = home.CloudKey.Arn }] },
-                Imported = home.IsImported ? new ImportedSource { Aws = new AwsImport { Regions = [World.Region, World.OtherRegion], ValidTo = home.ValidTo } } : null,
-                Revocation = new KeyRevocation { ProbeInterval = "10s", MaxStaleness = "60s" },
+                Metadata = new ObjectMeta { Name = home.Key.Name, Namespace = home.Namespace },
+                Spec = new TenantEncryptionKeySpec
+                {
+                    AwsKms = home.IsImported ? null : new AwsKmsSource { Keys = [new AwsKmsKey { Region = World.Region, Arn = home.CloudKey.Arn }] },
+                    Imported = home.IsImported ? ImportOf(home) : null,
+                    State = home.IsRevoked ? KeyStates.Revoked : home.IsOnStandby ? KeyStates.Standby : KeyStates.Active,
+                    Revocation = new KeyRevocation { ProbeInterval = "10s", MaxStaleness = "60s", Confirm = home.IsRevoked ? "revoke" : "" },
+                },
             },
-        },
-        "person", CancellationToken.None));
+            "person", CancellationToken.None));
+    }
 
     /// <summary>The tenant puts its wrapped secret where it belongs; zero takes it away.</summary>
-    public void HandOver(Home home, int material)
-    {
-        home.HandedOver = material;
-        if (material == 0)
-        {
-            Delete<Secret>(home.Upload);
-            return;
-        }
-
-        if (Find<Secret>(World.OperatorNamespace, Handed.WrappingKey.Metadata.Name) is null)
-        {
-            Do(Client.Api<Secret>().CreateAsync(Handed.WrappingKey, CancellationToken.None));
-        }
-
-        Do(Client.Api<Secret>().ApplyAsync(Handed.Upload(home.Upload, material), "person", CancellationToken.None));
-    }
+    public void HandOver(Home home, int material) => Uploads.HandOver(home, material);
 
     public void ApplyStore(Home home)
     {
@@ -258,7 +280,7 @@ internal sealed class People
 
     public void SetState(Home home, string state)
     {
-        home.IsRevoked = state == KeyStates.Revoked;
+        (home.IsRevoked, home.IsOnStandby) = (state == KeyStates.Revoked, state == KeyStates.Standby);
         Patch<TenantEncryptionKey>(home.Key, new JsonObject
         {
             ["spec"] = new JsonObject { ["state"] = state, ["revocation"] = new JsonObject { ["confirm"] = home.IsRevoked ? "revoke" : null } },
@@ -279,10 +301,26 @@ internal sealed class People
         Do(Client.Api<T>().DeleteAsync(key, null, CancellationToken.None));
     }
 
+    public void DeleteKeyByForce(Home home)
+    {
+        if (KeyRecord(home) is null || IsKeyRecordHurt(home))
+        {
+            world.RecordLost?.Invoke(home, true);
+        }
+
+        DeleteByForce<TenantEncryptionKey>(home.Key);
+    }
+
     private static T Do<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private Resource Find<T>()
         where T : class, IResource<T> => world.Server.Catalog.Find(T.Kind.Group, T.Kind.Version, T.Kind.Plural);
+
+    private static ImportedSource ImportOf(Home home) => new()
+    {
+        Aws = new AwsImport { Regions = [World.Region, World.OtherRegion], ValidTo = home.ValidTo },
+        Wrapping = home.AsksForRequests ? WrappingModes.ImportRequest : WrappingModes.Platform,
+    };
 
     private static string NameOf(JsonObject json) => (string)json["metadata"]!["name"]!;
 

@@ -21,6 +21,7 @@ internal sealed class Conductor
     private readonly List<(string Words, Func<Task> Land)> late = [];
     private readonly Dictionary<Home, Learned> known;
     private readonly Dictionary<Home, Plan<StoreWorld>> plans = [];
+    private readonly Dictionary<Home, Plan<KeyWorld>> keyPlans = [];
     private readonly Laws laws;
     private readonly Seeding seeding;
     private LawBrokenException? broken;
@@ -43,6 +44,9 @@ internal sealed class Conductor
     /// <summary>What the last turn of the store decided.</summary>
     public Plan<StoreWorld>? PlanOf(Home home) => plans.GetValueOrDefault(home);
 
+    /// <summary>The same of its key.</summary>
+    public Plan<KeyWorld>? KeyPlanOf(Home home) => keyPlans.GetValueOrDefault(home);
+
     public Learned KnownOf(Home home) => known[home];
 
     /// <summary>A new leader, or the same one after a crash: it remembers nothing.</summary>
@@ -59,16 +63,17 @@ internal sealed class Conductor
 
     public void ReconcileKey(Home home, bool rough)
     {
-        var (existed, held) = (world.People.Key(home) is not null, home.CloudKey.Material);
+        var (existed, held, identity) = (world.People.Key(home) is not null, home.CloudKey.Material, home.IsImported ? world.People.Identity(home) : null);
         seeding.IsKeysTurn = true;
-        var turn = Take(rough, () => process.ReconcileKeyAsync(home.Key, KeyScript(home, rough), ChooseKey));
+        var turn = Take(rough, () => process.ReconcileKeyAsync(home.Key, KeyScript(home, rough), seen => keyPlans[home] = ChooseKey(seen)));
         foreach (var left in world.People.Left(home, "key"))
         {
             turn.Add(Take(rough, () => process.ReconcileKeyAsync(left, KeyScript(home, rough), ChooseKey)));
         }
 
         seeding.IsKeysTurn = false;
-        var isAsked = existed && held == home.CloudKey.Material && (home.IsGiven || world.People.CanaryMaterial(home) is not null); // what was never proved is not asked for who was given nothing; what it imported it asks the next time
+        var isAsked = existed && held == home.CloudKey.Material && (home.IsGiven || world.People.CanaryMaterial(home) is not null) // what was never proved is not asked for who was given nothing
+            && identity == (home.IsImported ? world.People.Identity(home) : null); // what it imported or took back it asks the next time
         known[home].Probed(turn.IsClean && process.IsSealed && isAsked, world.People.CanaryMaterial(home));
         if (existed && world.People.Key(home) is null)
         {
@@ -134,6 +139,9 @@ internal sealed class Conductor
     }
 
     public void ForgetLate() => late.Clear();
+
+    /// <summary>The server keeps no version that every watch has seen the successor of.</summary>
+    public void ForgetVersions() => world.Server.Store.Compact(process.Watches.Sources.Min(source => source.At));
 
     private Process Begin()
     {

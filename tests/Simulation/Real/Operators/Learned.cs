@@ -51,7 +51,7 @@ internal sealed class Learned(Home home, World world)
         last = home.IsImported && canaryMaterial is null ? null // no key of it holds anything yet
             : IsRevokedByTenant ? Verdict.Revoked
             : IsSilent ? Verdict.Unknown
-            : home.CloudKey.IsDisabled || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
+            : home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial) ? Verdict.Revoked
             : Verdict.Usable;
         provedAt = last is Verdict.Usable ? world.Now : IsRecordHurt ? null : provedAt; // nobody can read what was proved
         UnknownMarkedAt = last is Verdict.Unknown ? UnknownMarkedAt ?? world.Now : null;
@@ -59,7 +59,7 @@ internal sealed class Learned(Home home, World world)
 
     public bool IsSurelyRevoked(int? canaryMaterial) => KeyExists && last switch
     {
-        Verdict.Revoked => IsRevokedByTenant || (!home.CloudKey.IsUnreachable && (home.CloudKey.IsDisabled || IsOtherMaterial(canaryMaterial))),
+        Verdict.Revoked => IsRevokedByTenant || (!home.CloudKey.IsUnreachable && (home.CloudKey.IsOff || IsOtherMaterial(canaryMaterial))),
         Verdict.Unknown => IsSilent && (home.HoldsData || !IsRecordHurt) && UnknownMarkedAt is { } marked && world.Now - marked > World.MaxStaleness,
         _ => false,
     };
