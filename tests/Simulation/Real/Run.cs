@@ -171,6 +171,7 @@ internal sealed class Run
                 && !steps.Any(step => step is Step.Take)
             : home is { IsAnEarliers: true, Consents: false } ? steps is [Step.Halt { Reason: Takeover.Needed }] && people.Binding(home) is null
             : home.IsAnEarliers && steps is [Step.Wait { Reason: "KeyNotProved" }] && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? true
+            : home.IsImported && steps is [Step.Wait { Reason: "KeyPendingImport" }] && people.Key(home)?["metadata"]!["deletionTimestamp"] is not null ? people.Binding(home) is null
             : steps is [Step.Halt { Reason: "NameTaken" or "KeyBeingDeleted" }] || (home.KeyWasForced && steps is [Step.Halt { Reason: "KeyReplaced" }]) || (steps is [Step.Rest] && IsOpen(home));
     }
 
