@@ -138,7 +138,7 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         {
             SubscriptionId = LocalCloudAzure.PlatformSubscription, ResourceGroup = LocalCloudAzure.ResourceGroup, Location = LocalCloudAzure.Location, AccountName = own,
         },
-        Shared = prefix is null ? null : new SharedLocation { Azure = new AzureSharedLocation { AccountName = Account, Container = Container, Prefix = prefix } },
+        Shared = prefix is null ? null : new SharedLocation { Azure = new AzureSharedLocation { AccountName = Account, Container = Container, Prefix = prefix.Length == 0 ? null : prefix } },
     };
 
     public string TakeName()

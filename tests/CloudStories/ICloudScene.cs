@@ -40,7 +40,7 @@ internal interface ICloudScene : IAsyncDisposable
 
     /// <param name="store">What is to be placed.</param>
     /// <param name="own">The bucket or account; null for a derived one.</param>
-    /// <param name="prefix">Of the shared place; null to start empty.</param>
+    /// <param name="prefix">Of the shared place; empty for all of it, null to start empty.</param>
     EncryptedStoreSpec Place(EncryptedStoreSpec store, string? own, string? prefix);
 
     /// <summary>A bucket or an account that is somebody else's.</summary>

@@ -44,6 +44,33 @@ public sealed class MoveStories
         await scene.PutSharedAsync("acme/a.txt", "no fence");
     }
 
+    /// <summary>A container for each organization is how many have it.</summary>
+    [Fact(Timeout = LastResort.Story)]
+    public async Task On_Azure_a_container_that_is_the_tenants_as_a_whole_moves_and_is_left_empty()
+    {
+        string[] names = ["!first", ".byokx", "a.txt", "deep/er/b.txt", "~last"];
+        var scene = new AzureScene();
+        await using var tenant = await TenantLife.BeginAsync(scene);
+        foreach (var name in names)
+        {
+            await scene.PutSharedAsync(name, $"of {name}");
+        }
+
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync(prefix: "");
+        var store = (await tenant.UntilReadyAsync()).Status!.Location!;
+
+        (await scene.ListAsync(store, "")).ShouldNotBeNull().Where(name => !name.StartsWith(".byok/", StringComparison.Ordinal)).ShouldBe(names, ignoreOrder: true);
+        foreach (var name in names)
+        {
+            (await scene.ReadAsync(store, name)).ShouldBe($"of {name}");
+        }
+
+        (await scene.ListSharedAsync("")).ShouldBeEmpty();
+        (await tenant.BindingAsync())!.Data!["prefix"].ShouldBe("");
+        await scene.PutSharedAsync("a.txt", "no fence stands");
+    }
+
     [Fact(Timeout = LastResort.Story)]
     public Task On_AWS_what_is_archived_is_named_at_once_and_the_move_goes_on_when_it_is_mended() => MendAsync(new AwsScene());
 

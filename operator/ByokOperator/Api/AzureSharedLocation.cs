@@ -12,6 +12,6 @@ public sealed record AzureSharedLocation
 
     public string Container { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Never empty, ends in a slash.</summary>
-    public string Prefix { get; init => field = value ?? ""; } = "";
+    /// <summary>Ends in a slash. Left out: the whole container.</summary>
+    public string? Prefix { get; init; }
 }

@@ -31,7 +31,7 @@ internal static partial class AzureStoreRules
             .Concat(shared.ResourceGroup is { } group ? Group("spec.shared.azure.resourceGroup", group) : [])
             .Concat(Account("spec.shared.azure.accountName", shared.AccountName))
             .Concat(Container("spec.shared.azure.container", shared.Container))
-            .Concat(FieldRules.Prefix("spec.shared.azure.prefix", shared.Prefix));
+            .Concat(shared.Prefix is { } prefix ? FieldRules.Prefix("spec.shared.azure.prefix", prefix) : []);
 
     public static IEnumerable<Violation> Location(string field, string location)
     {

@@ -39,9 +39,7 @@ internal static class StoreConflicts
         var what = my.Container is null ? "bucket" : "account";
         if (my.Shared is { } mine && mine.Name == their.Shared?.Name && FieldRules.Overlap(mine.Prefix, their.Shared.Prefix))
         {
-            yield return new($"{mine.Field}.prefix", mine.Prefix == their.Shared.Prefix
-                ? $"{NameOf(older, store)} already takes this prefix of the {(my.Container is null ? "bucket" : "container")}: one store per prefix, name another one"
-                : $"the prefix overlaps that of {NameOf(older, store)}, and objects would belong to both: name one beside it, not above or below");
+            yield return new($"{mine.Field}.prefix", Overlapping(mine, their.Shared, (NameOf(older, store), my.Container is null ? "bucket" : "container")));
         }
 
         if (my.Own is { } own && (own == their.Own || own == their.Shared?.Holder))
@@ -54,6 +52,14 @@ internal static class StoreConflicts
             yield return new(shared.HolderField, $"this {what} is the encrypted store of {NameOf(older, store)}: name the shared {what}");
         }
     }
+
+    private static string Overlapping(SharedPlace mine, SharedPlace theirs, (string Store, string Kind) older) => (mine.Prefix, theirs.Prefix) switch
+    {
+        (_, "") => $"{older.Store} already takes the whole {older.Kind}: name a place outside of it",
+        ("", _) => $"{older.Store} already takes a prefix of this {older.Kind}, and objects would belong to both: name a prefix beside it, or another {older.Kind}",
+        var (my, their) when my == their => $"{older.Store} already takes this prefix of the {older.Kind}: one store per prefix, name another one",
+        _ => $"the prefix overlaps that of {older.Store}, and objects would belong to both: name one beside it, not above or below",
+    };
 
     /// <summary>Names are told only within one namespace: a tenant must not learn of another's objects.</summary>
     private static string NameOf(EncryptedStore older, EncryptedStore store) =>

@@ -90,7 +90,7 @@ internal sealed record StorePlace
             shared.AccountName,
             $"{shared.AccountName}/{shared.Container}",
             $"{NullIfEmpty(shared.SubscriptionId) ?? store.SubscriptionId}/{NullIfEmpty(shared.ResourceGroup) ?? store.ResourceGroup}",
-            shared.Prefix,
+            shared.Prefix ?? "",
             "spec.shared.azure",
             "spec.shared.azure.accountName");
 

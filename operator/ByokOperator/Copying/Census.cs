@@ -22,17 +22,12 @@ internal sealed class Census(IObjectData data)
         var count = new Count();
         await using var entries = KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
         await using var standing = KeyStream<ObjectVersion>.Over(
-            data.ListVersionsAsync(order.Store, order.Prefix, afterKey: null, cancellation), version => version.Key, keyOrder, cancellation);
+            TenantListing.OfAsync(data, order.Store, order.Prefix, afterKey: null, cancellation), version => version.Key, keyOrder, cancellation);
 
         List<ObjectVersion> unknown = [];
         while (await standing.PeekAsync() is { } key)
         {
             var versions = await standing.TakeAsync(key);
-            if (key.StartsWith(MarkNames.Root, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
             var recorded = await entries.TakeAsync(key);
             foreach (var version in versions)
             {

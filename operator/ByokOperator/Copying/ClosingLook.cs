@@ -83,7 +83,7 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
 
     private async IAsyncEnumerable<ObjectVersion> OfShard([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var version in data.ListVersionsAsync(options.Target, options.Prefix, afterKey: null, cancellation))
+        await foreach (var version in TenantListing.OfAsync(data, options.Target, options.Prefix, afterKey: null, cancellation))
         {
             if (KeyShard.Of(version.Key, options.Shards) == options.Shard)
             {

@@ -42,7 +42,7 @@ internal static class CopyCommand
     {
         private readonly Option<StoreRef> source = Store("--source", $"Where the data is, as {PlaceText.StoreForms}.");
         private readonly Option<StoreRef> target = Store("--target", "Where it goes, in the same form and the same cloud.");
-        private readonly Option<string> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash.", Required = true };
+        private readonly Option<string?> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's." };
         private readonly Option<string> key = new("--key") { Description = $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region.", Required = true };
         private readonly Option<bool> bucketKey = new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
         private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
@@ -84,7 +84,7 @@ internal static class CopyCommand
             return new CopyOptions
             {
                 Source = parsed.GetRequiredValue(source),
-                Prefix = parsed.GetRequiredValue(prefix),
+                Prefix = parsed.GetValue(prefix) ?? "",
                 Target = to,
                 Key = PlaceText.Key(parsed.GetRequiredValue(key), to),
                 BucketKey = parsed.GetValue(bucketKey),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
 
@@ -17,7 +18,7 @@ internal sealed record CopyOptions
 
     public required StoreRef Source { get; init; }
 
-    /// <summary>Ends in a slash: <c>acme/</c> must never reach into <c>acme2/</c>. Kept in the target's keys.</summary>
+    /// <summary>Ends in a slash: <c>acme/</c> must never reach into <c>acme2/</c>. Kept in the target's keys. Empty: the whole of a container.</summary>
     public required string Prefix { get; init; }
 
     public required StoreRef Target { get; init; }
@@ -48,7 +49,8 @@ internal sealed record CopyOptions
 
     /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
     public string? Fault() =>
-        !Prefix.EndsWith('/') ? $"--prefix '{Prefix}' must end in a slash"
+        Prefix.Length == 0 && Source.Cloud != CloudKind.Azure ? "--prefix is missing: only a container of Azure's is taken whole"
+        : Prefix.Length > 0 && !Prefix.EndsWith('/') ? $"--prefix '{Prefix}' must end in a slash"
         : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
         : Shards is < 1 or > MaxShards ? $"--shards must be 1 to {MaxShards}"
         : Shard < 0 || Shard >= Shards ? $"--shard must be 0 to {Shards - 1}"
@@ -70,7 +72,7 @@ internal sealed record CopyOptions
         [
             CopyCommand.Verb,
             "--source", PlaceText.Of(Source),
-            $"--prefix={Prefix}", // one word: it may begin like an option
+            .. Prefix.Length == 0 ? (string[])[] : [$"--prefix={Prefix}"], // one word: it may begin like an option
             "--target", PlaceText.Of(Target),
             "--key", PlaceText.Of(Key),
             "--run", Fingerprint,

@@ -87,13 +87,8 @@ internal sealed class KeyFeed : IAsyncDisposable
     private async IAsyncEnumerable<ObjectVersion> OfShard(
         IObjectData data, StoreRef store, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var version in data.ListVersionsAsync(store, options.Prefix, afterKey, cancellation))
+        await foreach (var version in TenantListing.OfAsync(data, store, options.Prefix, afterKey, cancellation))
         {
-            if (!version.Key.StartsWith(options.Prefix, StringComparison.Ordinal))
-            {
-                throw new InvalidDataException($"a listing of '{options.Prefix}' brought '{version.Key}'");
-            }
-
             if (KeyShard.Of(version.Key, options.Shards) == options.Shard)
             {
                 yield return version;

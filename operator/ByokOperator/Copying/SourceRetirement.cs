@@ -21,14 +21,13 @@ internal sealed class SourceRetirement(IObjectData data)
     public async Task<RetirementStep> RetireAsync(
         RetirementOrder order, Func<CancellationToken, Task<bool>> mayAct, CancellationToken cancellation)
     {
-        var prefix = order.Source.Prefix;
-        if (!prefix.EndsWith('/'))
+        if (!order.Source.IsSound)
         {
-            throw new ArgumentException($"prefix '{prefix}' must end in a slash, or neighbours would be deleted", nameof(order));
+            throw new ArgumentException($"prefix '{order.Source.Prefix}' must end in a slash, or neighbours would be deleted", nameof(order));
         }
 
         long deleted = 0;
-        var remaining = Read(order, cancellation).GetAsyncEnumerator(cancellation);
+        var remaining = TenantListing.OfAsync(data, order.Source.Store, order.Source.Prefix, afterKey: null, cancellation).GetAsyncEnumerator(cancellation);
         await using var closing = remaining;
         if (!await remaining.MoveNextAsync())
         {
@@ -98,18 +97,4 @@ internal sealed class SourceRetirement(IObjectData data)
     /// </summary>
     private static ObjectVersion Exactly(ObjectVersion version, ManifestEntry entry) =>
         version.VersionId is null && entry.TargetVersion is not null ? version with { VersionId = ManifestEntry.NullVersion } : version;
-
-    private async IAsyncEnumerable<ObjectVersion> Read(
-        RetirementOrder order, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await foreach (var version in data.ListVersionsAsync(order.Source.Store, order.Source.Prefix, afterKey: null, cancellation))
-        {
-            if (!version.Key.StartsWith(order.Source.Prefix, StringComparison.Ordinal))
-            {
-                throw new InvalidDataException($"a listing of '{order.Source.Prefix}' brought '{version.Key}'");
-            }
-
-            yield return version;
-        }
-    }
 }

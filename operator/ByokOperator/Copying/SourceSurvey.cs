@@ -17,7 +17,7 @@ internal sealed class SourceSurvey(IObjectData data, CopyOptions options, TimePr
         var began = time.GetTimestamp();
         var recent = time.GetUtcNow() - SurveyResult.RecentPeriod;
         var seen = new SurveyResult { IsWhole = true };
-        await foreach (var version in data.ListVersionsAsync(options.Source, options.Prefix, afterKey: null, cancellation))
+        await foreach (var version in TenantListing.OfAsync(data, options.Source, options.Prefix, afterKey: null, cancellation))
         {
             seen = Counted(seen, version, version.LastModified >= recent);
             if (version.Obstacle is { } obstacle && !(version.Key == met?.Key && version.VersionId == met.Version))

@@ -56,7 +56,7 @@ internal sealed class PlanLook(Surroundings around)
         var (began, listed) = (around.Time.GetTimestamp(), 0);
         var shape = CopyShape.Of(source.Store.Cloud);
         List<ObjectVersion> ofKey = [];
-        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(source.Store, source.Prefix, place.AfterKey, cancellation))
+        await foreach (var version in TenantListing.OfAsync(around.Cloud.Objects, source.Store, source.Prefix, place.AfterKey, cancellation))
         {
             if (ofKey.Count > 0 && ofKey[0].Key != version.Key)
             {

@@ -9,7 +9,7 @@ namespace ByokOperator.Stores;
 
 /// <summary>
 /// The rules of one store and between stores. The stores that could be in its way are found by index, so that the check of
-/// one does not walk all: by the bucket's or account's name, by the exact prefix of each ancestor, and by every ancestor of their own prefix.
+/// one does not walk all: by the bucket's or account's name, by the exact prefix of each ancestor (of which a whole container is one), and by every ancestor of their own prefix.
 /// A store counts where it was put, not where somebody's later edit says.
 /// </summary>
 internal sealed class StoreNeighbours
@@ -88,7 +88,7 @@ internal sealed class StoreNeighbours
         {
             yield return Sharing(place.Cloud, shared.Holder);
             yield return Exactly(place.Cloud, shared.Name, shared.Prefix);
-            foreach (var ancestor in Ancestors(shared.Prefix))
+            foreach (var ancestor in Ancestors(place.Cloud, shared.Prefix))
             {
                 yield return Under(place.Cloud, shared.Name, ancestor);
             }
@@ -108,18 +108,19 @@ internal sealed class StoreNeighbours
         {
             yield return Bucket(place.Cloud, shared.Holder);
             yield return Under(place.Cloud, shared.Name, shared.Prefix);
-            foreach (var ancestor in Ancestors(shared.Prefix))
+            foreach (var ancestor in Ancestors(place.Cloud, shared.Prefix))
             {
                 yield return Exactly(place.Cloud, shared.Name, ancestor);
             }
         }
     }
 
-    /// <summary>The prefix itself and every shorter one that ends in a slash.</summary>
-    private static IEnumerable<string> Ancestors(string prefix) =>
+    /// <summary>The prefix itself and every shorter one that ends in a slash; first the whole, where a store may take that.</summary>
+    private static IEnumerable<string> Ancestors(string cloud, string prefix) =>
         Enumerable.Range(0, prefix.Length)
             .Where(at => prefix[at] == '/' || at == prefix.Length - 1)
-            .Select(at => prefix[..(at + 1)]);
+            .Select(at => prefix[..(at + 1)])
+            .Concat(cloud == StorePlace.Azure ? [""] : []);
 
     private static string Bucket(string cloud, string name) => $"{cloud} own {name}";
 

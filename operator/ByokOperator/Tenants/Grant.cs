@@ -54,10 +54,10 @@ internal sealed class Grant(Authority authority, Tenant tenant, int rank)
 
     private IEnumerable<string> Shared(AzureSharedLocation asked) => Place(
         "spec.shared.azure",
-        (Claim.Container(asked.AccountName, asked.Container), asked.Prefix),
-        [.. spec.Shared.Azure.Where(one => IsOne(one.AccountName, asked.AccountName) && IsOne(one.Container, asked.Container) && Covers(one.Prefix, asked.Prefix))
+        (Claim.Container(asked.AccountName, asked.Container), asked.Prefix ?? ""),
+        [.. spec.Shared.Azure.Where(one => IsOne(one.AccountName, asked.AccountName) && IsOne(one.Container, asked.Container) && Covers(one.Prefix, asked.Prefix ?? ""))
             .Select(one => one.AccountName != TenantSpec.Anything && one.Container != TenantSpec.Anything && one.Prefix != TenantSpec.Anything)],
-        $"{{accountName: {asked.AccountName}, container: {asked.Container}, prefix: {asked.Prefix}}} to spec.shared.azure",
+        $"{{accountName: {asked.AccountName}, container: {asked.Container}{(asked.Prefix is { } prefix ? $", prefix: {prefix}" : "")}}} to spec.shared.azure",
         Claim.Account(asked.AccountName));
 
     /// <param name="field">Of the store's spec.</param>
@@ -68,7 +68,8 @@ internal sealed class Grant(Authority authority, Tenant tenant, int rank)
     private IEnumerable<string> Place(string field, (string Thing, string Prefix) asked, IReadOnlyList<bool> entries, string line, string? holder = null)
     {
         var isNamed = entries.Contains(true);
-        var isGiven = entries.Count > 0 && asked.Prefix.EndsWith('/')
+        var isWhole = asked.Prefix.Length == 0 && holder is not null; // a container may be taken whole, a bucket never
+        var isGiven = entries.Count > 0 && (asked.Prefix.EndsWith('/') || isWhole)
             && !authority.IsTaken(asked.Thing, asked.Prefix, rank, isNamed)
             && (holder is null || !authority.IsTaken(holder, "", rank, isNamed));
         return Unless(isGiven, $"{field}: this place", line);

@@ -78,13 +78,26 @@ public sealed class StoreConflictsTests
         Check(OnAzure("one", "acme/"), OnAzure("two", "acme/", minutes: 1))
             .ShouldBe([new("spec.shared.azure.prefix", "store one already takes this prefix of the container: one store per prefix, name another one")]);
 
+    [Theory]
+    [InlineData("acme/", null, "store one already takes a prefix of this container, and objects would belong to both: name a prefix beside it, or another container")]
+    [InlineData(null, "acme/", "store one already takes the whole container: name a place outside of it")]
+    [InlineData(null, null, "store one already takes the whole container: name a place outside of it")]
+    public void A_container_is_taken_whole_or_in_parts(string? older, string? newer, string told) =>
+        Check(OnAzure("one", older), OnAzure("two", newer, minutes: 1)).ShouldBe([new("spec.shared.azure.prefix", told)]);
+
+    [Fact]
+    public void Another_container_of_the_account_is_another_place() =>
+        Check(OnAzure("one", prefix: null), OnAzure("two", prefix: null, minutes: 1) is var two
+            ? two with { Spec = two.Spec with { Shared = new() { Azure = two.Spec.Shared!.Azure! with { Container = "others" } } } }
+            : throw new InvalidOperationException()).ShouldBeEmpty();
+
     [Fact]
     public void One_name_on_two_clouds_is_two_places() =>
         Check(Store("one", "acme/", bucket: "acmeown", shared: "backups"), OnAzure("two", "acme/", minutes: 1, account: "acmeown", shared: "backups"))
             .ShouldBeEmpty();
 
-    private static EncryptedStore OnAzure(string name, string prefix, int minutes = 0, string? account = null, string shared = "platformbackups") =>
-        Store(name, prefix, minutes) with
+    private static EncryptedStore OnAzure(string name, string? prefix, int minutes = 0, string? account = null, string shared = "platformbackups") =>
+        Store(name, prefix ?? "", minutes) with
         {
             Spec = new()
             {

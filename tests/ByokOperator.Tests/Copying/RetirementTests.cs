@@ -1,4 +1,8 @@
 using ByokOperator.Copying;
+using Cloud;
+using Cloud.Keys;
+using Cloud.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -97,6 +101,46 @@ public sealed class RetirementTests
     {
         var stage = new Stage();
         var order = stage.Retirement with { Source = stage.Retirement.Source with { Prefix = "acme" } };
+        await Should.ThrowAsync<ArgumentException>(
+            new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(order, _ => Task.FromResult(true), default));
+        stage.NeighboursShouldStand();
+    }
+
+    /// <summary>The operator's own record of a fence stands in it, and its own evidence in the target: neither is the tenant's.</summary>
+    [Fact]
+    public async Task Of_a_whole_container_everything_goes_but_what_is_the_operators_own()
+    {
+        var stores = new FakeStores(new TestTime());
+        StoreRef source = new("westeurope", "shared/acme") { Cloud = CloudKind.Azure }, target = new("westeurope", "acme/data") { Cloud = CloudKind.Azure };
+        stores.Create(source, isVersioned: false);
+        stores.Create(target, isVersioned: false);
+        foreach (var name in (string[])["!first", ".byok/fences/uid.json", ".byokx", "a/b", "~last"])
+        {
+            stores.Put(source, name, [1]);
+        }
+
+        var bulk = new CopyOptions
+        {
+            Source = source, Prefix = "", Target = target, Fingerprint = "bulk-1", Concurrency = 8,
+            Key = new KeyRef(KeyRef.AnyRegion, "https://acme.vault.azure.net/keys/acme") { Cloud = CloudKind.Azure },
+        };
+        foreach (var options in (CopyOptions[])[bulk, bulk with { Fingerprint = "delta-1", PreviousFingerprint = "bulk-1" }])
+        {
+            (await new CopyRun(options, new FakeWorker(stores), new TestTime(), NullLogger.Instance, null).RunAsync(default)).ShouldBe(CopyExit.Done);
+        }
+
+        (await new SourceRetirement(new FakeWorker(stores)).RetireAsync(new(new SharedRef(source, ""), target, "delta-1", 1), _ => Task.FromResult(true), default))
+            .ShouldBe(new RetirementStep.Finished(4));
+        stores.All(source).ShouldHaveSingleItem().Key.ShouldBe(".byok/fences/uid.json");
+        stores.All(target).Select(one => one.Key).Where(key => !key.StartsWith(MarkNames.Root, StringComparison.Ordinal)).ShouldBe(["!first", ".byokx", "a/b", "~last"]);
+        stores.All(target).ShouldNotContain(one => one.Key == ".byok/fences/uid.json");
+    }
+
+    [Fact]
+    public async Task A_bucket_is_never_retired_whole()
+    {
+        var stage = new Stage();
+        var order = stage.Retirement with { Source = stage.Retirement.Source with { Prefix = "" } };
         await Should.ThrowAsync<ArgumentException>(
             new SourceRetirement(new FakeWorker(stage.Stores)).RetireAsync(order, _ => Task.FromResult(true), default));
         stage.NeighboursShouldStand();

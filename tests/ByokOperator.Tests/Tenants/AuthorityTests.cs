@@ -176,6 +176,36 @@ public sealed class AuthorityTests
         (Of(store, Acme) is Ruling.Granted).ShouldBe(isGiven);
     }
 
+    /// <summary>A prefix of it is not all of it; what the platform named without a prefix, or with a star, is.</summary>
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData(null, "any/", true)]
+    [InlineData("*", null, true)]
+    [InlineData("any/", "any/", true)]
+    [InlineData("any/", null, false)]
+    public void A_whole_container_is_asked_for_where_it_is_given_whole(string? given, string? asked, bool isGiven)
+    {
+        var acme = Acme with { Spec = Acme.Spec with { Shared = new() { Azure = [new() { AccountName = "backups", Container = "acme", Prefix = given }] } } };
+        var store = Store("acme", "", "") with
+        {
+            Spec = new()
+            {
+                Azure = new() { SubscriptionId = Guids.Subscription, ResourceGroup = "stores", Location = "westeurope" },
+                Shared = new() { Azure = new() { AccountName = "backups", Container = "acme", Prefix = asked } },
+            },
+        };
+        (Of(store, acme) is Ruling.Granted).ShouldBe(isGiven);
+    }
+
+    /// <summary>Whatever the rules of its fields say.</summary>
+    [Fact]
+    public void No_bucket_is_given_whole()
+    {
+        var acme = Acme with { Spec = Acme.Spec with { Shared = new() { Aws = [new() { Bucket = "backups", Prefix = "*" }] } } };
+        (Of(Store("acme", "backups", "a/"), acme) is Ruling.Granted).ShouldBeTrue();
+        (Of(Store("acme", "backups", ""), acme) is Ruling.Granted).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, true)]

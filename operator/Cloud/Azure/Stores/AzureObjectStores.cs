@@ -141,7 +141,7 @@ internal sealed class AzureObjectStores : IObjectStores
         }
 
         var containers = await mender.ContainersAsync(place, cancellation);
-        if (containers.Any(name => name != place.Container) || (containers.Count > 0 && !await shares.IsEmptyAsync(spec.Store, "", cancellation)))
+        if (containers.Any(name => name != place.Container) || (containers.Count > 0 && !await shares.IsEmptyAsync(spec.Store, cancellation)))
         {
             throw new CloudException(new CloudProblem.Conflict("StoreNotEmpty", $"something is left in the account {place.Account}"), "arm:DeleteStorageAccount");
         }

@@ -13,8 +13,13 @@ internal sealed record FenceRecord(string Token, string Prefix, string State, st
     public const string Standing = "standing";
     public const string Falling = "falling";
 
+    private const string Folder = $"{Cloud.Objects.Mark.Root}fences/";
+
     /// <summary>Beside no tenant's prefix: none may begin so.</summary>
-    public static string NameFor(string owner) => $"{Cloud.Objects.Mark.Root}fences/{owner}.json";
+    public static string NameFor(string owner) => $"{Folder}{owner}.json";
+
+    /// <summary>Whether it is the record of a fence, whoever's.</summary>
+    public static bool IsName(string name) => name.StartsWith(Folder, StringComparison.Ordinal);
 
     public static FenceRecord Read(string text)
     {

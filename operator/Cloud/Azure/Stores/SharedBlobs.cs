@@ -30,10 +30,33 @@ internal sealed class SharedBlobs(BlobSite site)
         return ([.. found.Values.Select(blob => blob.Name)], found.ContinuationToken is { Length: > 0 } next ? next : null);
     }
 
-    public async Task<bool> IsEmptyAsync(StoreRef store, string prefix, Evidence? evidence, CancellationToken cancellation)
+    /// <summary>Whether nothing stands there, ours included.</summary>
+    public async Task<bool> IsEmptyAsync(StoreRef store, CancellationToken cancellation) =>
+        await FirstAsync(store, prefix: "", size: 1, _ => true, evidence: null, cancellation) is null;
+
+    /// <summary>Whether nothing of the tenant's is left there. Of fences that stood, versions may be left beside it.</summary>
+    public async Task<bool> IsEmptyAsync(SharedRef shared, Evidence? evidence, CancellationToken cancellation) => shared.IsWhole
+        ? await FirstAsync(shared.Store, shared.Prefix, PageSize, name => !FenceRecord.IsName(name), evidence, cancellation) is null
+        : await FirstAsync(shared.Store, shared.Prefix, size: 1, _ => true, evidence, cancellation) is null;
+
+    /// <summary>A blob where our own are, which is none of them; null where there is none.</summary>
+    public Task<string?> FirstReservedAsync(StoreRef store, Evidence evidence, CancellationToken cancellation) =>
+        FirstAsync(store, Mark.Root, PageSize, name => !FenceRecord.IsName(name), evidence, cancellation);
+
+    private async Task<string?> FirstAsync(StoreRef store, string prefix, int size, Func<string, bool> isIt, Evidence? evidence, CancellationToken cancellation)
     {
-        var asked = new GetBlobsOptions { States = BlobStates.Snapshots | BlobStates.Version, Prefix = prefix };
-        return (await ListAsync(store, asked, (Marker: null, Size: 1), evidence, cancellation)).Names.Count == 0;
+        string? marker = null;
+        do
+        {
+            var asked = new GetBlobsOptions { States = BlobStates.Snapshots | BlobStates.Version, Prefix = prefix };
+            (var names, marker) = await ListAsync(store, asked, (marker, size), evidence, cancellation);
+            if (names.FirstOrDefault(isIt) is { } found)
+            {
+                return found;
+            }
+        }
+        while (marker is not null);
+        return null;
     }
 
     /// <summary>Takes a lease without end, or takes it once more. A blob that went meanwhile needs none. False: somebody else has one.</summary>

@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs.Models;
 using Cloud.Calling;
+using Cloud.Objects;
 using Cloud.Stores;
 
 namespace Cloud.Azure.Stores;
 
 /// <summary>
-/// Tenants' prefixes of shared containers. Azure has no statement that refuses writes under a prefix, so the fence is a lease
+/// Tenants' prefixes of shared containers, and containers that are a tenant's as a whole. Azure has no statement that refuses writes under a prefix, so the fence is a lease
 /// without end on every blob there: what stands can't be written or deleted by anybody else. What is made anew meanwhile is not
 /// held back; the last listing finds it, and the source is not retired with it in.
 /// </summary>
@@ -31,10 +32,10 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
             return new SharedDescription(Exists: false, IsVersioned: false, IsEmpty: true, Fence: null, UnfinishedUploads: 0, evidence.ToList());
         }
 
-        var unfit = UnfitAsync(place, evidence, cancellation);
+        var unfit = UnfitAsync(shared, place, evidence, cancellation);
         var service = look.BlobServiceAsync(place, evidence, cancellation);
         var record = blobs.ReadAsync(shared.Store, FenceRecord.NameFor(owner), evidence, cancellation);
-        var empty = blobs.IsEmptyAsync(shared.Store, shared.Prefix, evidence, cancellation);
+        var empty = blobs.IsEmptyAsync(shared, evidence, cancellation);
         var unfinished = UnfinishedAsync(shared, evidence, cancellation);
         await Task.WhenAll(unfit, service, record, empty, unfinished);
         var fence = (await record) is { } found && FenceRecord.Read(found.Text) is { State: FenceRecord.Standing or FenceRecord.Falling } standing ? standing : null;
@@ -52,23 +53,27 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
     }
 
     /// <summary>Such an account lists depth first, has directories among its blobs, and access lists that no copy of a blob carries.</summary>
-    private async Task<CloudProblem.Refused?> UnfitAsync(AccountPlace place, Evidence evidence, CancellationToken cancellation)
+    private async Task<CloudProblem.Refused?> UnfitAsync(SharedRef shared, AccountPlace place, Evidence evidence, CancellationToken cancellation)
     {
         try
         {
             var account = await look.FindAsync(place, evidence, cancellation);
-            return AccountFacts.Flag(account?["properties"] as JsonObject, "isHnsEnabled") != true ? null : new CloudProblem.Refused(
-                "HierarchicalNamespace",
-                $"the account {place.Account} has a hierarchical namespace: copy the data to an account without one, and name that in spec.shared");
+            if (AccountFacts.Flag(account?["properties"] as JsonObject, "isHnsEnabled") == true)
+            {
+                return new("HierarchicalNamespace", $"the account {place.Account} has a hierarchical namespace: copy the data to an account without one, and name that in spec.shared");
+            }
         }
         catch (CloudException refusal) when (refusal.Problem is CloudProblem.Forbidden)
         {
             // Its listings say it too, only later.
-            return null;
         }
+
+        return shared.IsWhole && await blobs.FirstReservedAsync(shared.Store, evidence, cancellation) is { } name
+            ? new("NameReserved", $"the blob '{name}' begins with {Mark.Root}, where the operator keeps its own in the store, and would be left behind: rename or delete whatever begins so, or name a prefix")
+            : null;
     }
 
-    public Task<bool> IsEmptyAsync(StoreRef store, string prefix, CancellationToken cancellation) => blobs.IsEmptyAsync(store, prefix, evidence: null, cancellation);
+    public Task<bool> IsEmptyAsync(StoreRef store, CancellationToken cancellation) => blobs.IsEmptyAsync(store, cancellation);
 
     public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)
     {
@@ -124,7 +129,8 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         {
             var asked = new GetBlobsOptions { Prefix = walk.Shared.Prefix };
             var (names, next) = await blobs.ListAsync(walk.Shared.Store, asked, (marker, SharedBlobs.PageSize), evidence: null, cancellation);
-            await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation }, step);
+            var theirs = names.Where(name => !name.StartsWith(Mark.Root, StringComparison.Ordinal)); // this fence's own record is among the others
+            await Parallel.ForEachAsync(theirs, new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation }, step);
             if (next is null)
             {
                 return etag;
@@ -165,7 +171,8 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         var committed = await blobs.ListAsync(shared.Store, new GetBlobsOptions { Prefix = shared.Prefix }, page, evidence, cancellation);
         // The two pages may end at different names: what lies beyond the shorter one's end can't be told.
         var horizon = committed is { Next: not null, Names: [.., var last] } ? last : null;
-        return everything.Names.Except(committed.Names, StringComparer.Ordinal).Count(name => horizon is null || string.CompareOrdinal(name, horizon) <= 0);
+        return everything.Names.Except(committed.Names, StringComparer.Ordinal).Count(name =>
+            (horizon is null || string.CompareOrdinal(name, horizon) <= 0) && !name.StartsWith(Mark.Root, StringComparison.Ordinal));
     }
 
     private static CloudException Unfinished(string code, string message) => new(new CloudProblem.Conflict(code, message), "blob:LeaseBlob");

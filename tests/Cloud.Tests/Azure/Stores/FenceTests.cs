@@ -99,6 +99,48 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         (await Stores.DescribeSharedAsync(shared, "owner", None)).Fence.ShouldBeNull();
     }
 
+    /// <summary>Its own record lies in the container too, and is written while the fence stands.</summary>
+    [Fact]
+    public async Task A_container_that_is_fenced_whole_holds_every_blob_but_our_own_and_is_empty_without_them()
+    {
+        var shared = world.NewShared(prefix: "");
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeTrue();
+        foreach (var name in (string[])["!first", "a", "deep/b"])
+        {
+            await world.PutBlobAsync(shared.Store, name);
+        }
+
+        var token = await Stores.RaiseFenceAsync(shared, "owner", None);
+        var other = await Stores.RaiseFenceAsync(shared, "another", None);
+
+        var seen = await Stores.DescribeSharedAsync(shared, "owner", None);
+        (seen.Fence, seen.IsEmpty, seen.Unfit, seen.UnfinishedUploads).ShouldBe((token, false, null, 0));
+        (await world.PutBlobAsync(shared.Store, "!first")).ShouldBe(412);
+        (await world.PutBlobAsync(shared.Store, "deep/b")).ShouldBe(412);
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, ".byok/", null, None).ToListAsync(None)).Select(blob => blob.IsLeased).ShouldBe([false, false]);
+        await Stores.LiftFenceAsync(shared, "another", None);
+        var listed = await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "", null, None).ToListAsync(None);
+        await stand.Cloud.Objects.DeleteVersionsAsync(shared.Store, [.. listed.Where(blob => !blob.Key.StartsWith(".byok/", StringComparison.Ordinal))], None);
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeTrue();
+        await Stores.LiftFenceAsync(shared, "owner", None);
+        (await stand.Cloud.Objects.ListVersionsAsync(shared.Store, "", null, None).ToListAsync(None)).ShouldBeEmpty();
+        other.ShouldNotBe(token);
+    }
+
+    /// <summary>It would be taken for our own in the store, where the tenant's workloads may not write it.</summary>
+    [Fact]
+    public async Task A_whole_container_with_a_blob_where_our_own_are_is_unfit_and_says_which()
+    {
+        var shared = world.NewShared(prefix: "");
+        await world.PutBlobAsync(shared.Store, "a");
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).Unfit.ShouldBeNull();
+        await world.PutBlobAsync(shared.Store, ".byok/theirs");
+        var unfit = (await Stores.DescribeSharedAsync(shared, "owner", None)).Unfit.ShouldNotBeNull();
+        unfit.Code.ShouldBe("NameReserved");
+        unfit.Message.ShouldContain("'.byok/theirs'");
+        (await Stores.DescribeSharedAsync(shared with { Prefix = "acme/" }, "owner", None)).Unfit.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_fence_over_several_pages_holds_every_blob()
     {
