@@ -79,11 +79,11 @@ public sealed class ScriptEscapes
     private static string[] Asked(IReadOnlyList<string> scripts)
     {
         const string Next = "-- next --";
-        var all = new StringBuilder("exec 3>&1 >/dev/null\naz() { printf '[%s]' \"$@\" >>\"$told\"; echo >>\"$told\"; echo id; }\ntold=$(mktemp)\n");
+        var all = new StringBuilder("exec 3>&1 >/dev/null\naz() { printf '[%s]' \"$@\" >>\"$told\"; echo >>\"$told\"; case \"$*\" in *enableRbac*) echo $roles ;; *) echo id ;; esac; }\ntold=$(mktemp)\n");
         foreach (var script in scripts)
         {
-            // The one line that is there to be copied is run too.
-            all.Append("(\n").Append(script.Replace(Revocation, "", StringComparison.Ordinal)).Append("\n)\necho '").Append(Next).Append("' >>\"$told\"\n");
+            // For a vault of each kind; the one line that is there to be copied is run too.
+            all.Append("for roles in true false; do (\n").Append(script.Replace(Revocation, "", StringComparison.Ordinal)).Append("\n) done\necho '").Append(Next).Append("' >>\"$told\"\n");
         }
 
         all.Append("cat \"$told\" >&3; rm \"$told\"\n");

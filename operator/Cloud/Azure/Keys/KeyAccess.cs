@@ -12,6 +12,9 @@ internal sealed record KeyAccess(VaultKeyId Key, string TenantId, string ClientI
 
     public const string RoleName = "Key Vault Crypto Service Encryption User";
 
+    /// <summary>The same where a vault goes by access policies, which are for all of its keys.</summary>
+    public static readonly string[] Permissions = ["get", "wrapKey", "unwrapKey"];
+
     /// <summary>As <c>az cloud set</c> and <c>Connect-AzAccount</c> spell it.</summary>
     public string CloudName => Environment.Name switch
     {

@@ -4,7 +4,8 @@ namespace Cloud.Azure.Keys;
 
 /// <summary>
 /// What a tenant does once, in its own directory and subscription, to let us use one key: install the application, protect the vault,
-/// give the least role on that key. The same steps in three tools' words. Pure; every step may be repeated.
+/// give the least role on that key, or the least access policy where the vault goes by those. The same steps in three tools' words; the template knows
+/// roles alone, since in it an access policy would take the place of all others. Pure; every step may be repeated.
 /// </summary>
 internal static class TenantSteps
 {
@@ -25,9 +26,15 @@ internal static class TenantSteps
         az keyvault update --name {{access.Key.VaultName}} --enable-purge-protection true
         vault=$(az keyvault show --name {{access.Key.VaultName}} --query id --output tsv)
 
-        # 3. The least role, on this key alone. It takes some minutes to count.
-        az role assignment create --assignee-object-id "$principal" --assignee-principal-type ServicePrincipal \
-          --role "{{KeyAccess.RoleName}}" --scope "$vault/keys/{{access.Key.Name}}"
+        # 3. To read, wrap and unwrap, and nothing else. A vault goes by roles or by access policies.
+        if [ "$(az keyvault show --name {{access.Key.VaultName}} --query properties.enableRbacAuthorization --output tsv)" = true ]; then
+          # On this key alone. It takes some minutes to count.
+          az role assignment create --assignee-object-id "$principal" --assignee-principal-type ServicePrincipal \
+            --role "{{KeyAccess.RoleName}}" --scope "$vault/keys/{{access.Key.Name}}"
+        else
+          # On every key of the vault, since access policies know no single one: give the key a vault of its own, or turn the vault to roles.
+          az keyvault set-policy --name {{access.Key.VaultName}} --object-id "$principal" --key-permissions {{string.Join(' ', KeyAccess.Permissions)}}
+        fi
 
         # To revoke at once: az keyvault key set-attributes --vault-name {{access.Key.VaultName}} --name={{access.Key.Name}} --enabled false
 
@@ -49,10 +56,16 @@ internal static class TenantSteps
         $vault = Get-AzKeyVault -VaultName {{access.Key.VaultName}}
         if (-not $vault.EnablePurgeProtection) { $vault = $vault | Update-AzKeyVault -EnablePurgeProtection }
 
-        # 3. The least role, on this key alone. It takes some minutes to count.
-        $scope = "$($vault.ResourceId)/keys/{{access.Key.Name}}"
-        if (-not (Get-AzRoleAssignment -ObjectId $principal.Id -RoleDefinitionName '{{KeyAccess.RoleName}}' -Scope $scope)) {
-          New-AzRoleAssignment -ObjectId $principal.Id -RoleDefinitionName '{{KeyAccess.RoleName}}' -Scope $scope
+        # 3. To read, wrap and unwrap, and nothing else. A vault goes by roles or by access policies.
+        if ($vault.EnableRbacAuthorization) {
+          # On this key alone. It takes some minutes to count.
+          $scope = "$($vault.ResourceId)/keys/{{access.Key.Name}}"
+          if (-not (Get-AzRoleAssignment -ObjectId $principal.Id -RoleDefinitionName '{{KeyAccess.RoleName}}' -Scope $scope)) {
+            New-AzRoleAssignment -ObjectId $principal.Id -RoleDefinitionName '{{KeyAccess.RoleName}}' -Scope $scope
+          }
+        } else {
+          # On every key of the vault, since access policies know no single one: give the key a vault of its own, or turn the vault to roles.
+          Set-AzKeyVaultAccessPolicy -VaultName {{access.Key.VaultName}} -ObjectId $principal.Id -PermissionsToKeys {{string.Join(", ", KeyAccess.Permissions)}}
         }
 
         # To revoke at once: Update-AzKeyVaultKey -VaultName {{access.Key.VaultName}} -Name '{{access.Key.Name}}' -Enable $false
@@ -65,6 +78,7 @@ internal static class TenantSteps
         //   az deployment group create --resource-group GROUP --template-file byok.bicep \
         //     --parameters principalId=$(az ad sp show --id {{access.ClientId}} --query id --output tsv)
         // The application is installed once before that: az ad sp create --id {{access.ClientId}}
+        // For a vault that goes by roles; where it goes by access policies: az keyvault set-policy --name {{access.Key.VaultName}} --object-id PRINCIPAL --key-permissions {{string.Join(' ', KeyAccess.Permissions)}}
         // The vault must have purge protection: az keyvault update --name {{access.Key.VaultName}} --enable-purge-protection true
 
         @description('Object id of the service principal of application {{access.ClientId}} in this directory.')

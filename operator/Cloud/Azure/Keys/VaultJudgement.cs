@@ -22,7 +22,9 @@ internal sealed record VaultJudgement(KeyVerdict Verdict, string Reason, string 
 
     /// <summary>Before a key was ever proved a missing role is a role that has not arrived yet: assignments take minutes to count.</summary>
     public static VaultJudgement AtFirst(CloudProblem problem, bool isOurs = false) => Of(problem, isOurs) is { Reason: VaultVerdicts.AccessDenied }
-        ? new(KeyVerdict.Unknown, "RolePending", "the vault does not let the operator use the key yet: give it the role of the published policy; a new assignment takes several minutes to count")
+        ? new(KeyVerdict.Unknown, "RolePending", problem.Code == VaultVerdicts.ByPolicy
+            ? $"the vault does not let the operator use the key yet: it goes by access policies, so give it {string.Join(", ", KeyAccess.Permissions)} on keys, as the published policy does"
+            : "the vault does not let the operator use the key yet: give it the role of the published policy; a new assignment takes several minutes to count")
         : Of(problem, isOurs);
 
     /// <summary>What rules a key out before it was ever used; null where nothing does.</summary>

@@ -138,8 +138,9 @@ internal sealed class VaultProbe(VaultCalls vault, RoleSight roles)
 
     private static string[] MissingOf(CloudProblem? problem) => problem switch
     {
-        CloudProblem.Forbidden { Code: "ForbiddenByRbac" or "ForbiddenByPolicy", Action: { } named } => [named],
-        CloudProblem.Forbidden { Code: "ForbiddenByRbac" or "ForbiddenByPolicy" } => Needed,
+        CloudProblem.Forbidden { Code: VaultVerdicts.ByPolicy } => KeyAccess.Permissions,
+        CloudProblem.Forbidden { Code: VaultVerdicts.ByRole, Action: { } named } => [named],
+        CloudProblem.Forbidden { Code: VaultVerdicts.ByRole } => Needed,
         _ => [],
     };
 }

@@ -12,6 +12,11 @@ internal static class VaultVerdicts
     /// <summary>What is refused by the vault's roles or policies; where the vault is the platform's own, so are they.</summary>
     public const string AccessDenied = "AccessDenied";
 
+    /// <summary>The inner codes of that: by them a vault tells which of the two it goes by.</summary>
+    public const string ByRole = "ForbiddenByRbac";
+
+    public const string ByPolicy = "ForbiddenByPolicy";
+
     public const string OwnCredentials = "OwnCredentials";
 
     /// <summary>A denial that names no side.</summary>
@@ -40,8 +45,8 @@ internal static class VaultVerdicts
         new(Vault, "<WrongKey>", null, Refuser.Tenant, "KeyReplaced", VaultErrors),
 
         // Roles and policies of the tenant's vault, and its network.
-        new(Vault, "ForbiddenByRbac", null, Refuser.Tenant, AccessDenied, VaultErrors),
-        new(Vault, "ForbiddenByPolicy", null, Refuser.Tenant, AccessDenied, VaultErrors),
+        new(Vault, ByRole, null, Refuser.Tenant, AccessDenied, VaultErrors),
+        new(Vault, ByPolicy, null, Refuser.Tenant, AccessDenied, VaultErrors),
         new(Vault, "ForbiddenByFirewall", null, Refuser.Nobody, Network, VaultErrors),
         new(Vault, "ForbiddenByConnection", null, Refuser.Nobody, Network, VaultErrors),
 

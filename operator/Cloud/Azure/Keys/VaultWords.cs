@@ -5,6 +5,7 @@ internal static class VaultWords
 {
     public static string Of(string reason, string code) => reason switch
     {
+        "AccessDenied" when code == VaultVerdicts.ByPolicy => $"the vault refuses the operator: it goes by access policies, and they do not give it all of {string.Join(", ", KeyAccess.Permissions)} on keys",
         "AccessDenied" => "the vault refuses the operator: the role Key Vault Crypto Service Encryption User on the key is missing",
         "KeyReplaced" => "the key answers, but it did not make the stored canary: it was replaced by another under the same name",
         "KeyDisabled" => "the key is disabled",
