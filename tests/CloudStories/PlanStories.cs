@@ -39,8 +39,7 @@ public sealed class PlanStories
         var printed = await PrintedAsync(tenant, "tenant-acme/store");
         printed.ShouldStartWith("0 tenant-acme/store: counted at ");
         printed.ShouldContain("ObjectArchived (1): 'acme/old.txt'");
-        (await PrintedAsync(tenant, "store")).ShouldBe("2 byok-operator: 'store' is no store: give it as NAMESPACE/NAME");
-        (await PrintedAsync(tenant, "tenant-acme/none")).ShouldStartWith("1 byok-operator: ");
+        (await PrintedAsync(tenant, "tenant-acme/stor")).ShouldBe("1 byok-operator: there is no EncryptedStore tenant-acme/stor; did you mean tenant-acme/store?");
 
         scene.Stands(planned.Status.Location!).ShouldBeFalse();
         (await scene.ListSharedAsync("acme/")).Count.ShouldBe(3);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ByokOperator.Api;
 using ByokOperator.Migrations;
 using ByokOperator.Overview;
-using Kube.Core;
 
 namespace ByokOperator.Hosting;
 
@@ -24,18 +23,16 @@ internal static class PlanCommand
     }
 
     /// <summary>Fails where there is no plan, or it is not complete yet.</summary>
-    internal static async Task<int> ActAsync(ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
+    internal static Task<int> ActAsync(ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
     {
-        var asked = parsed.GetRequiredValue(Store);
-        if (asked.Split('/') is not [{ } ns, { } name] || !ObjectNames.IsNamespace(ns) || !ObjectNames.IsName(name))
+        var name = Looking.KeyOf(parsed.GetRequiredValue(Store));
+        return Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
         {
-            await person.WriteLineAsync($"byok-operator: '{Printable.Of(asked)}' is no store: give it as NAMESPACE/NAME");
-            return ExitCodes.Usage;
-        }
+            if (await Looking.FindAsync<EncryptedStore>(client, name, person, cancellation) is not { } store)
+            {
+                return ExitCodes.Failed;
+            }
 
-        return await Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
-        {
-            var store = await client.Api<EncryptedStore>().GetAsync(new ObjectKey(ns, name), cancellation);
             await page.WriteAsync(PlanText.Of(store));
             return store.Status?.Plan?.State == MovePlanner.Complete ? ExitCodes.Done : ExitCodes.Failed;
         });
