@@ -10,6 +10,7 @@ using LocalCloud.Azure.Admin;
 using LocalCloud.Faults;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quickstart;
+using Shouldly;
 
 namespace CloudStories;
 
@@ -46,6 +47,30 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         Admin.CreateContainer(Account, Container);
     }
 
+    /// <summary>From now on the operator's identity has these roles alone, in the place of those that a fresh cloud gives it.</summary>
+    /// <param name="roles">Each with what it is on, in the words of examples/azure/roles.json.</param>
+    public void GiveOperatorOnly(IEnumerable<(string Role, string On)> roles)
+    {
+        foreach (var role in (string[])["Contributor", "Storage Blob Data Owner", "Role Based Access Control Administrator"])
+        {
+            Admin.RemoveRole(LocalCloudAzure.IdentityObjectId, role).ShouldBe(1);
+        }
+
+        const string Subscription = $"/subscriptions/{LocalCloudAzure.PlatformSubscription}";
+        foreach (var (role, on) in roles)
+        {
+            Admin.AddRole(LocalCloudAzure.IdentityObjectId, role, on switch
+            {
+                "stores" => $"{Subscription}/resourceGroups/{LocalCloudAzure.ResourceGroup}",
+                "shared" => Admin.AccountId(Account),
+                "identity" => LocalCloudAzure.IdentityResourceId,
+                "subscription" => Subscription,
+                "vault" => Admin.VaultId(PlatformVault),
+                _ => throw new ArgumentException($"nothing is called {on}", nameof(roles)),
+            });
+        }
+    }
+
     /// <summary>Without a shared place.</summary>
     public void SetKey(Stage stage)
     {
@@ -75,6 +100,9 @@ internal sealed class AzureScene(string tenant = "acme", bool isHierarchical = f
         Admin.AddRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer", Admin.VaultId(PlatformVault));
         return new AzureImport { VaultUri = $"https://{PlatformVault}.vault.azure.net", KeyName = Key };
     }
+
+    /// <summary>The role that a scene gives on that vault.</summary>
+    public void TakeOfficerAway() => Admin.RemoveRole(LocalCloudAzure.IdentityObjectId, "Key Vault Crypto Officer").ShouldBe(1);
 
     /// <summary>Of each version of the key that was handed over.</summary>
     public IReadOnlyList<bool> SwitchesOfImported => Admin.SwitchesOf(PlatformVault, Key);

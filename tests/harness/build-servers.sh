@@ -13,6 +13,7 @@ servers_packages || status=1
 build_once moto "$HARNESS/moto/build.sh" || status=1
 build_once azurite "$HARNESS/azurite/build.sh" || status=1
 build_once iam "$HARNESS/iam/build.sh" "$HARNESS/iam/judge.mjs" "$HARNESS/iam/package-lock.json" || status=1 # after azurite: it brings npm
+build_once hcl "$HARNESS/hcl/build.sh" "$HARNESS/hcl/parse.mjs" "$HARNESS/hcl/package-lock.json" || status=1 # after azurite too
 build_once openssl "$HARNESS/openssl/build.sh" || status=1
 build_once helm "$HARNESS/helm/build.sh" || status=1 # after azurite too
 bash "$HARNESS/node/folder.sh" >/dev/null || status=1 # now: the tests' own network leads nowhere

@@ -16,6 +16,7 @@ readonly KUBERNETES=$(cached kubernetes "$HARNESS/kubernetes/build.sh" "$HARNESS
 readonly MOTO=$(cached moto "$HARNESS/moto/build.sh")
 readonly AZURITE=$(cached azurite "$HARNESS/azurite/build.sh")
 readonly IAM=$(cached iam "$HARNESS/iam/build.sh" "$HARNESS/iam/judge.mjs" "$HARNESS/iam/package-lock.json")
+readonly HCL=$(cached hcl "$HARNESS/hcl/build.sh" "$HARNESS/hcl/parse.mjs" "$HARNESS/hcl/package-lock.json")
 readonly HELM=$(cached helm "$HARNESS/helm/build.sh")/bin
 readonly OPENSSLS=$(cached openssl "$HARNESS/openssl/build.sh")/bin
 
@@ -34,11 +35,12 @@ openssls() {
   [ ! -e "${OPENSSLS%/bin}/complete" ] || export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f | sort | paste -sd:)
 }
 
-# helm_there: the tests of the charts render with it; Argo CD's health checks are run by lua.
+# helm_there: the tests of the charts render with it; Argo CD's health checks are run by lua, Terraform's files read by its own parser.
 helm_there() {
   ! command -v lua5.4 >/dev/null || export BYOK_TEST_LUA=$(command -v lua5.4)
   ! command -v promtool >/dev/null || export BYOK_TEST_PROMETHEUS=$(command -v prometheus)
   [ ! -e "${HELM%/bin}/complete" ] || export BYOK_TEST_HELM=$HELM/helm
+  [ ! -e "$HCL/complete" ] || export BYOK_TEST_HCL=$HCL/parse.mjs
 }
 
 # servers_up: starts them all and exports how to reach them. One that does not start is one failure of the run, and the
@@ -80,6 +82,7 @@ operator_up() {
 servers_absent() {
   [ -n "${BYOK_MOTO_URL:-}" ] || echo "-trait- Server=moto"
   [ -n "${BYOK_TEST_HELM:-}" ] || echo "-trait- Server=helm"
+  [ -n "${BYOK_TEST_HCL:-}" ] || echo "-trait- Server=hcl"
   [ -n "${BYOK_TEST_LUA:-}" ] || echo "-trait- Server=lua"
   [ -n "${BYOK_TEST_PROMETHEUS:-}" ] || echo "-trait- Server=prometheus"
   [ -n "${BYOK_TEST_IAM_JUDGE:-}" ] || echo "-trait- Server=iam"

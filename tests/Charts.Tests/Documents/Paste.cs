@@ -39,10 +39,7 @@ internal sealed class Paste : IDisposable
 
         foreach (var name in Recorded)
         {
-            var path = Path.Combine(name.EndsWith(".sh", StringComparison.Ordinal) ? Folder : Programs, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, Recorder + "\n");
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            StandIn.Write(Path.Combine(name.EndsWith(".sh", StringComparison.Ordinal) ? Folder : Programs, name), Recorder);
         }
     }
 

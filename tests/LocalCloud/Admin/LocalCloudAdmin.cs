@@ -101,6 +101,9 @@ public sealed partial class LocalCloudAdmin
     public bool SetIdentityPolicy(string accessKey, string? policy) =>
         aws.Identities.SetIdentityPolicy(accessKey, Read(policy));
 
+    /// <summary>What of the policy that was set last was used: every action that it allowed.</summary>
+    public IReadOnlyList<string> AllowedTo(string accessKey) => aws.Identities.Find(accessKey)?.Principal.IdentityPolicy?.Allowed ?? [];
+
     /// <summary>A policy over what the access key's own would allow; null lifts it.</summary>
     /// <param name="accessKey">Whose.</param>
     /// <param name="kind"><c>permissions boundary</c>, <c>session policy</c> or <c>VPC endpoint policy</c>.</param>

@@ -51,5 +51,35 @@ public sealed class IdentityTests(CloudFixture cloud) : IClassFixture<CloudFixtu
         var s3 = cloud.S3(new BasicAWSCredentials("AKIALIMITED", "limited"));
         await s3.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = bucket });
         await Expect.Problem(403, "AccessDenied", () => s3.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = bucket, Key = "a", ContentBody = "x" }));
+        cloud.Admin.AllowedTo("AKIALIMITED").ShouldBe(["s3:ListBucket"]);
+    }
+
+    /// <summary>No resource is there yet whose policy could have a word in it.</summary>
+    [Fact]
+    public async Task To_make_and_to_list_what_there_is_takes_permissions_of_ones_own()
+    {
+        cloud.Admin.AddAccessKey("AKIAMAKER", "maker", "arn:aws:iam::111111111111:user/maker");
+        var (s3, kms) = (cloud.S3(new BasicAWSCredentials("AKIAMAKER", "maker")), cloud.Kms(new BasicAWSCredentials("AKIAMAKER", "maker")));
+        Amazon.S3.Model.PutBucketRequest Bucket(bool isTagged) => new()
+        {
+            BucketName = $"made-{Guid.NewGuid():n}", UseClientRegion = false,
+            PutBucketConfiguration = new() { LocationConstraint = "eu-west-1", Tags = isTagged ? [new() { Key = "owner", Value = "me" }] : null },
+        };
+
+        var bare = """{"Effect":"Allow","Action":["s3:CreateBucket","s3:GetBucketTagging"],"Resource":"*"}""";
+        cloud.Admin.SetIdentityPolicy("AKIAMAKER", $$"""{"Statement":[{{bare}}]}""");
+        await s3.PutBucketAsync(Bucket(isTagged: false));
+        await Expect.Problem(403, "AccessDenied", () => s3.PutBucketAsync(Bucket(isTagged: true)));
+        await Expect.Problem(403, "AccessDenied", () => s3.ListBucketsAsync());
+        await Expect.Problem(400, "AccessDeniedException", () => kms.ListKeysAsync(new Amazon.KeyManagementService.Model.ListKeysRequest()));
+        await Expect.Problem(400, "AccessDeniedException", () => kms.CreateKeyAsync(new Amazon.KeyManagementService.Model.CreateKeyRequest()));
+
+        var tags = """{"Effect":"Allow","Action":"s3:TagResource","Resource":"*"},{"Effect":"Allow","Action":["kms:CreateKey","kms:TagResource"],"Resource":"*","Condition":{"Null":{"aws:RequestTag/owner":"false"}}}""";
+        cloud.Admin.SetIdentityPolicy("AKIAMAKER", $$"""{"Statement":[{{bare}},{{tags}}]}""");
+        var tagged = Bucket(isTagged: true);
+        await s3.PutBucketAsync(tagged);
+        (await s3.GetBucketTaggingAsync(new() { BucketName = tagged.BucketName })).TagSet.ShouldHaveSingleItem().Value.ShouldBe("me");
+        await Expect.Problem(400, "AccessDeniedException", () => kms.CreateKeyAsync(new Amazon.KeyManagementService.Model.CreateKeyRequest()));
+        await kms.CreateKeyAsync(new Amazon.KeyManagementService.Model.CreateKeyRequest { Tags = [new() { TagKey = "owner", TagValue = "me" }] });
     }
 }

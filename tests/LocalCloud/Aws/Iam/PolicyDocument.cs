@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace LocalCloud.Aws.Iam;
@@ -6,6 +7,7 @@ namespace LocalCloud.Aws.Iam;
 internal sealed class PolicyDocument
 {
     private readonly PolicyStatement[] statements;
+    private readonly ConcurrentDictionary<string, bool> allowed = new(StringComparer.OrdinalIgnoreCase);
 
     private PolicyDocument(string text, PolicyStatement[] statements)
     {
@@ -16,6 +18,9 @@ internal sealed class PolicyDocument
     public string Text { get; }
 
     public IReadOnlyList<PolicyStatement> Statements => statements;
+
+    /// <summary>Every action that it allowed since it was put.</summary>
+    public IReadOnlyList<string> Allowed => [.. allowed.Keys.Order(StringComparer.Ordinal)];
 
     /// <exception cref="FormatException">Not a policy, or one that uses what is not modelled.</exception>
     public static PolicyDocument Parse(string text)
@@ -48,6 +53,11 @@ internal sealed class PolicyDocument
             {
                 break;
             }
+        }
+
+        if (best is PolicyEffect.Allows)
+        {
+            allowed.TryAdd(question.Action, true);
         }
 
         return best;

@@ -41,6 +41,16 @@ internal static class KmsAuthorizer
         }
     }
 
+    /// <summary>What no key's policy has a say in: the caller's own permissions alone.</summary>
+    public static void DemandOfIdentity(KmsUse use, string action, string resource)
+    {
+        (use.Action, use.Resource) = (action, resource);
+        if (use.Caller.IdentityPolicy is { } own && own.Judge(use) != PolicyEffect.Allows)
+        {
+            throw KmsProblems.DeniedByOwn(use.Caller, action, resource, $"because no identity-based policy allows the {action} action");
+        }
+    }
+
     /// <summary>Operations that KMS lets another account use. All others are refused whatever the policy says.</summary>
     public static bool IsCrossAccount(string operation) => operation is
         "CreateGrant" or "ListGrants" or "RevokeGrant" or "RetireGrant" or "DescribeKey" or "GetKeyRotationStatus" or "GetPublicKey"

@@ -38,6 +38,15 @@ internal sealed class KmsCall(JsonElement input, Principal caller, string region
         Secure = secure,
     };
 
+    /// <summary>The question as it is asked of a request that tags what it makes.</summary>
+    public KmsUse Tagging() => new(Caller, Region)
+    {
+        Secure = secure,
+        RequestTags = Has("Tags")
+            ? Element("Tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("TagKey").GetString()!, tag => tag.GetProperty("TagValue").GetString()!)
+            : KmsUse.NoContext,
+    };
+
     public static IReadOnlyDictionary<string, string> ReadPairs(JsonElement json)
     {
         var pairs = json.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!, StringComparer.Ordinal);

@@ -33,8 +33,11 @@ internal sealed class KmsKeys(KmsEngine engine)
             Imported = origin == "EXTERNAL" ? new ImportedMaterials() : null,
         };
         DemandNoLockout(call, key);
+        var use = call.Tagging();
+        KmsAuthorizer.DemandOfIdentity(use, "kms:CreateKey", "*");
         if (call.Has("Tags"))
         {
+            KmsAuthorizer.DemandOfIdentity(use, "kms:TagResource", "*");
             KmsPolicies.AddTags(key, call.Element("Tags"));
         }
 
@@ -50,6 +53,7 @@ internal sealed class KmsKeys(KmsEngine engine)
 
     public void ListKeys(KmsCall call, Utf8JsonWriter answer)
     {
+        KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:ListKeys", "*");
         var listed = Registry.In(call.Region, call.Caller.Account).Where(key => key.Created <= engine.Now - engine.Switches.KeyListLag.Value);
         KmsPage.Write(call, answer, ("Keys", 100, 1000), listed.Select(key => (key.Id, key)), key =>
         {

@@ -42,6 +42,7 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
         if (engine.Registry.AliasTarget(call.Region, call.Caller.Account, name) is { } target)
         {
             KmsAuthorizer.Demand(target, call.Use(), "kms:DeleteAlias", engine.Now);
+            KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:DeleteAlias", $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
         }
 
         if (!engine.Registry.RemoveAlias(call.Region, call.Caller.Account, name))
@@ -52,6 +53,7 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
 
     public void ListAliases(KmsCall call, Utf8JsonWriter answer)
     {
+        KmsAuthorizer.DemandOfIdentity(call.Use(), "kms:ListAliases", "*");
         var only = call.Text("KeyId") is { } id ? engine.Registry.Resolve(id, call.Region, call.Caller.Account) : null;
         var found = engine.Registry.Aliases(call.Region, call.Caller.Account).Where(one => only is null || one.KeyId == only.Id);
         KmsPage.Write(call, answer, ("Aliases", 50, 100), found.Select(one => (one.Name, one)), one =>
@@ -147,7 +149,9 @@ internal sealed class KmsPolicies(KmsEngine engine, KmsKeys keys)
         }
 
         var key = engine.Registry.Resolve(call.Needed("TargetKeyId"), call.Region, call.Caller.Account);
-        KmsAuthorizer.Demand(key, call.Use(), replace ? "kms:UpdateAlias" : "kms:CreateAlias", engine.Now);
+        var action = replace ? "kms:UpdateAlias" : "kms:CreateAlias"; // of the key, and of the name (https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html)
+        KmsAuthorizer.Demand(key, call.Use(), action, engine.Now);
+        KmsAuthorizer.DemandOfIdentity(call.Use(), action, $"arn:{engine.Registry.Partition}:kms:{call.Region}:{call.Caller.Account}:{name}");
         DemandNotDeleting(key);
         if (replace && engine.Registry.AliasTarget(call.Region, call.Caller.Account, name) is null)
         {

@@ -19,6 +19,9 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
 
     public KmsKey? Key { get; set; }
 
+    /// <summary>Names and values that the request would tag with.</summary>
+    public IReadOnlyDictionary<string, string> RequestTags { get; init; } = NoContext;
+
     /// <summary>False where only a ciphertext was given.</summary>
     public bool NamesKey { get; set; } = true;
 
@@ -33,19 +36,15 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
 
     protected override StringValues FindSpecific(string key)
     {
-        const string contextKey = "kms:encryptioncontext:";
+        const string contextKey = "kms:encryptioncontext:", tagKey = "aws:requesttag/";
         if (key.StartsWith(contextKey, StringComparison.Ordinal))
         {
-            var wanted = key.AsSpan(contextKey.Length);
-            foreach (var pair in Context)
-            {
-                if (wanted.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
-                {
-                    return pair.Value;
-                }
-            }
+            return Named(Context, key[contextKey.Length..]);
+        }
 
-            return default;
+        if (key.StartsWith(tagKey, StringComparison.Ordinal))
+        {
+            return Named(RequestTags, key[tagKey.Length..]);
         }
 
         return key switch
@@ -64,6 +63,19 @@ internal sealed class KmsUse(Principal caller, string region) : PolicyQuestion(c
             "kms:grantisforawsresource" when Operation is "CreateGrant" or "ListGrants" or "RevokeGrant" => ViaService is null ? "false" : "true",
             _ => FindGrant(key),
         };
+    }
+
+    private static StringValues Named(IReadOnlyDictionary<string, string> pairs, string wanted)
+    {
+        foreach (var pair in pairs)
+        {
+            if (wanted.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
+            {
+                return pair.Value;
+            }
+        }
+
+        return default;
     }
 
     private StringValues FindGrant(string key) => Grant is null ? default : key switch

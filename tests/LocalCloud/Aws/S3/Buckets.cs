@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace LocalCloud.Aws.S3;
 
@@ -8,6 +9,7 @@ internal sealed partial class Buckets(S3Store store, string partition)
     public async Task ListBuckets(S3Call call)
     {
         var account = call.Aws.Caller.Account;
+        call.DemandOfIdentity("s3:ListAllMyBuckets", "*");
         await S3Xml.SendAsync(call, "ListAllMyBucketsResult", xml =>
         {
             xml.WriteStartElement("Owner");
@@ -40,10 +42,16 @@ internal sealed partial class Buckets(S3Store store, string partition)
             throw new AwsProblem(400, "InvalidBucketName", "The specified bucket is not valid.") { Detail = ("BucketName", name) };
         }
 
-        var region = await RegionAsync(call);
+        var (region, tags) = await ReadAsync(call);
         var bucket = new Bucket(name, region, call.Aws.Caller.Account, store.Now) { Arn = $"arn:{partition}:s3:::{name}" };
+        DemandCreation(call, bucket, tags);
         bucket.Documents["publicAccessBlock"] = ConfigDocuments.BlockAllPublicAccess;
         bucket.Documents["ownershipControls"] = ConfigDocuments.Ownership(call.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced");
+        if (tags is not null)
+        {
+            bucket.Documents["tagging"] = tags;
+        }
+
         if (!store.TryAdd(bucket))
         {
             Refuse(call, store.Find(name), region);
@@ -85,12 +93,28 @@ internal sealed partial class Buckets(S3Store store, string partition)
         return S3Xml.SendEmptyAsync(call, 204);
     }
 
-    private static async Task<string> RegionAsync(S3Call call)
+    /// <summary>Tags and another owner of objects are permissions of their own (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html).</summary>
+    private static void DemandCreation(S3Call call, Bucket bucket, string? tags)
+    {
+        call.DemandOfIdentity("s3:CreateBucket", bucket.Arn);
+        if (tags is not null)
+        {
+            call.DemandOfIdentity("s3:TagResource", bucket.Arn);
+        }
+
+        if (call.Header("x-amz-object-ownership") is not null)
+        {
+            call.DemandOfIdentity("s3:PutBucketOwnershipControls", bucket.Arn);
+        }
+    }
+
+    /// <summary>The region, and the tags as a document of their own; null where none are given.</summary>
+    private static async Task<(string Region, string? Tags)> ReadAsync(S3Call call)
     {
         var asked = call.Aws.Claim.Region;
         if (call.Aws.Request.ContentLength is null or 0 && call.Header("Transfer-Encoding") is null)
         {
-            return asked == "us-east-1" ? asked : throw IllegalLocation(null);
+            return asked == "us-east-1" ? (asked, null) : throw IllegalLocation(null);
         }
 
         var (root, _) = await S3Xml.ReadAsync(call);
@@ -100,7 +124,16 @@ internal sealed partial class Buckets(S3Store store, string partition)
             "EU" => "eu-west-1",
             var region => region,
         };
-        return asked == wanted || (asked == "us-east-1" && root.Text("LocationConstraint") is { Length: > 0 }) ? wanted : throw IllegalLocation(root.Text("LocationConstraint"));
+        return asked == wanted || (asked == "us-east-1" && root.Text("LocationConstraint") is { Length: > 0 })
+            ? (wanted, TagsOf(root))
+            : throw IllegalLocation(root.Text("LocationConstraint"));
+    }
+
+    private static string? TagsOf(XElement root)
+    {
+        XNamespace space = S3Xml.Space;
+        var tags = root.One("Tags")?.All("Tag").Select(tag => new XElement(space + "Tag", new XElement(space + "Key", tag.Text("Key")), new XElement(space + "Value", tag.Text("Value")))).ToList();
+        return tags is not [_, ..] ? null : new XElement(space + "Tagging", new XElement(space + "TagSet", tags)).ToString(SaveOptions.DisableFormatting);
     }
 
     private static AwsProblem IllegalLocation(string? wanted) => new(

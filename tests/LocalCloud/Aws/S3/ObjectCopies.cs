@@ -106,7 +106,7 @@ internal sealed class ObjectCopies(KeyAccess keys, S3Store store, SegmentStore? 
 
         if (source.Version.Tags.Count > 0)
         {
-            call.Demand(sourceBucket, "s3:GetObjectTagging", sourceBucket.ArnOf(source.Key));
+            call.Demand(sourceBucket, Parse(call.Header("x-amz-copy-source")!).VersionId is null ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging", sourceBucket.ArnOf(source.Key));
             call.Demand(bucket, "s3:PutObjectTagging", bucket.ArnOf(call.Key));
         }
 

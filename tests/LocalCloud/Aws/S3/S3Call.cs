@@ -65,6 +65,22 @@ internal sealed class S3Call(AwsCall aws, AwsCloud cloud)
         }
     }
 
+    /// <summary>What no bucket's policy has a say in: the caller's own permissions alone.</summary>
+    public void DemandOfIdentity(string action, string resource)
+    {
+        if (Aws.Caller.IdentityPolicy is not { } own)
+        {
+            return;
+        }
+
+        (Question.Action, Question.Resource) = (action, resource);
+        var says = own.Judge(Question);
+        if (says is not PolicyEffect.Allows)
+        {
+            throw S3Problems.Denied(Aws.Caller, action, resource, says == PolicyEffect.Denies);
+        }
+    }
+
     public bool May(Bucket bucket, string action, string resource) => Judge(bucket, action, resource) == PolicyEffect.Allows;
 
     /// <summary>A missing object is a 404 only to those who may list; to others it's a 403, so that they learn nothing.</summary>

@@ -6,6 +6,7 @@ internal static class BuiltInRoles
     private const string Blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/";
     private const string Containers = "Microsoft.Storage/storageAccounts/blobServices/containers/";
     private const string Keys = "Microsoft.KeyVault/vaults/keys/";
+    private const string Identities = "Microsoft.ManagedIdentity/userAssignedIdentities/";
     private const string DelegationKey = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action";
 
     public static IReadOnlyList<RoleDefinition> All { get; } =
@@ -16,7 +17,9 @@ internal static class BuiltInRoles
         new("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", ["*/read", "Microsoft.Authorization/*"], []),
         new("f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator", ["*/read", "Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"], []),
         new("17d1049b-9a84-46fb-8f53-869881c3d3ab", "Storage Account Contributor", ["Microsoft.Storage/storageAccounts/*", "Microsoft.Authorization/*/read", "Microsoft.Resources/subscriptions/resourceGroups/read"], []),
-        new("f1a07417-d97a-45cb-824c-7a7467783830", "Managed Identity Operator", ["Microsoft.ManagedIdentity/userAssignedIdentities/*/read", "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action"], []),
+        // What is asked for when an identity is given to something has no name where the role's word has its star: Azure takes it as meant, so it is here twice.
+        new("f1a07417-d97a-45cb-824c-7a7467783830", "Managed Identity Operator",
+            [Identities + "*/read", Identities + "*/assign/action", Identities + "assign/action"], []),
         new("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner", [Containers + "*", DelegationKey], [Blobs + "*"]),
         new("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor", [Containers + "read", Containers + "write", Containers + "delete", DelegationKey],
             [Blobs + "read", Blobs + "write", Blobs + "add/action", Blobs + "delete", Blobs + "move/action"]),
