@@ -135,7 +135,7 @@ internal sealed class Importing
     /// <summary>Nothing about keys of the platform's own is still to be done, as far as time alone will do it.</summary>
     public bool HasArrived(Home home, bool endsRevoked, Plan<KeyWorld>? plan)
     {
-        if (!home.IsImported || world.People.Key(home)?["metadata"]!["deletionTimestamp"] is not null)
+        if (!home.IsImported)
         {
             return true;
         }
@@ -143,6 +143,11 @@ internal sealed class Importing
         if (plan?.Steps.Any(step => step is Step.Take) == true)
         {
             return false;
+        }
+
+        if (world.People.Key(home)?["metadata"]!["deletionTimestamp"] is not null)
+        {
+            return true;
         }
 
         if (endsRevoked)
