@@ -116,9 +116,10 @@ public sealed partial class FlagTests
         Console.SetError(said);
         try
         {
-            var parsed = new RootCommand { command }.Parse([.. arguments.Select(one => one.Replace("$(POD_NAMESPACE)", "byok-system", StringComparison.Ordinal))]);
-            parsed.Errors.Select(error => error.Message).ShouldBeEmpty();
-            (await parsed.InvokeAsync()).ShouldBe(ExitCodes.Usage);
+            var root = new RootCommand { command };
+            string[] given = [.. arguments.Select(one => one.Replace("$(POD_NAMESPACE)", "byok-system", StringComparison.Ordinal))];
+            root.Parse(given).Errors.Select(error => error.Message).ShouldBeEmpty();
+            (await Boundary.RunAsync(root, given, said)).ShouldBe(ExitCodes.Usage);
         }
         finally
         {
