@@ -16,6 +16,9 @@ internal sealed class SharedBlobs(BlobSite site)
     /// <summary>Blobs of one page are held side by side, and a page is the least that is done again after a crash.</summary>
     public const int PageSize = 1000;
 
+    /// <summary>A container that a tenant has whole holds the record of one fence, and versions of it; a look is not to list what somebody piles up there.</summary>
+    private const int MostPassed = 10 * PageSize;
+
     public TimeProvider Time => site.Time;
 
     /// <param name="store">Account and container.</param>
@@ -43,14 +46,18 @@ internal sealed class SharedBlobs(BlobSite site)
     public Task<string?> FirstReservedAsync(StoreRef store, Evidence evidence, CancellationToken cancellation) =>
         FirstAsync(store, Mark.Root, PageSize, name => !FenceRecord.IsName(name), evidence, cancellation);
 
+    /// <summary>Null where there is none. Past so many names that are not, whoever put them there is not waited for: the last of them counts.</summary>
     private async Task<string?> FirstAsync(StoreRef store, string prefix, int size, Func<string, bool> isIt, Evidence? evidence, CancellationToken cancellation)
     {
         string? marker = null;
+        var passed = 0;
         do
         {
             var asked = new GetBlobsOptions { States = BlobStates.Snapshots | BlobStates.Version, Prefix = prefix };
             (var names, marker) = await ListAsync(store, asked, (marker, size), evidence, cancellation);
-            if (names.FirstOrDefault(isIt) is { } found)
+            passed += names.Count;
+            var found = names.FirstOrDefault(isIt) ?? (passed > MostPassed && names is [.., var last] ? last : null);
+            if (found is not null)
             {
                 return found;
             }

@@ -142,6 +142,16 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
     }
 
     [Fact]
+    public async Task What_somebody_piles_up_beside_the_records_of_fences_is_told_and_not_listed_to_its_end()
+    {
+        var shared = world.NewShared(prefix: "");
+        stand.Admin.PutMany(shared.Store.Name.Split('/')[0], "backups", ".byok/fences/", 12_001, 1, seed: 1);
+        var seen = await Stores.DescribeSharedAsync(shared, "owner", None);
+        (seen.IsEmpty, seen.Unfit?.Code).ShouldBe((false, "NameReserved"));
+        seen.Evidence.Count(call => call.Operation == "blob:ListBlobs").ShouldBeLessThan(25);
+    }
+
+    [Fact]
     public async Task A_fence_over_several_pages_holds_every_blob()
     {
         var shared = world.NewShared();
