@@ -39,7 +39,8 @@ internal static class StoreConflicts
         var what = my.Container is null ? "bucket" : "account";
         if (my.Shared is { } mine && mine.Name == their.Shared?.Name && FieldRules.Overlap(mine.Prefix, their.Shared.Prefix))
         {
-            yield return new($"{mine.Field}.prefix", Overlapping(mine, their.Shared, (NameOf(older, store), my.Container is null ? "bucket" : "container")));
+            var kind = my.Container is null ? "bucket" : "container";
+            yield return new($"{mine.Field}.prefix", Overlapping(mine.Prefix, their.Shared.Prefix, NameOf(older, store), kind));
         }
 
         if (my.Own is { } own && (own == their.Own || own == their.Shared?.Holder))
@@ -53,12 +54,14 @@ internal static class StoreConflicts
         }
     }
 
-    private static string Overlapping(SharedPlace mine, SharedPlace theirs, (string Store, string Kind) older) => (mine.Prefix, theirs.Prefix) switch
+    private static string Overlapping(string mine, string theirs, string older, string kind) => (mine, theirs) switch
     {
-        (_, "") => $"{older.Store} already takes the whole {older.Kind}: name a place outside of it",
-        ("", _) => $"{older.Store} already takes a prefix of this {older.Kind}, and objects would belong to both: name a prefix beside it, or another {older.Kind}",
-        var (my, their) when my == their => $"{older.Store} already takes this prefix of the {older.Kind}: one store per prefix, name another one",
-        _ => $"the prefix overlaps that of {older.Store}, and objects would belong to both: name one beside it, not above or below",
+        (_, "") => $"{older} already takes the whole {kind}: name a place outside of it",
+        ("", _) => $"{older} already takes a prefix of this {kind}, and objects would belong to both: "
+            + $"name a prefix beside it, or another {kind}",
+        _ when mine == theirs => $"{older} already takes this prefix of the {kind}: one store per prefix, name another one",
+        _ => $"the prefix overlaps that of {older}, and objects would belong to both: "
+            + "name one beside it, not above or below",
     };
 
     /// <summary>Names are told only within one namespace: a tenant must not learn of another's objects.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cloud;
 using Cloud.Keys;
 using Cloud.Stores;
 
@@ -49,8 +48,7 @@ internal sealed record CopyOptions
 
     /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
     public string? Fault() =>
-        Prefix.Length == 0 && Source.Cloud != CloudKind.Azure ? "--prefix is missing: only a container of Azure's is taken whole"
-        : Prefix.Length > 0 && !Prefix.EndsWith('/') ? $"--prefix '{Prefix}' must end in a slash"
+        !new SharedRef(Source, Prefix).IsSound ? $"--prefix '{Prefix}' must end in a slash; only a container of Azure's is taken whole"
         : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
         : Shards is < 1 or > MaxShards ? $"--shards must be 1 to {MaxShards}"
         : Shard < 0 || Shard >= Shards ? $"--shard must be 0 to {Shards - 1}"

@@ -221,20 +221,9 @@ public sealed class ImportLadderTests
         World(Fact.Seen(key), upload, note, used, fingerprint);
 
     /// <summary>Everything below the import holds, so that the first thing to do is the import's.</summary>
-    private static KeyWorld World(Fact<ImportedKey?> key, Upload? upload = null, DateTimeOffset? note = null, bool used = false, string? fingerprint = null) => new()
+    private static KeyWorld World(Fact<ImportedKey?> key, Upload? upload = null, DateTimeOffset? note = null, bool used = false, string? fingerprint = null) => KeyWorlds.Good with
     {
-        Uid = "uid",
         Now = now,
-        IsDeleting = false,
-        IsPaused = false,
-        IsClaimed = true,
-        Violations = [],
-        State = KeyStates.Active,
-        IsRevocationConfirmed = false,
-        ProbeInterval = TimeSpan.FromSeconds(30),
-        MaxStaleness = TimeSpan.FromMinutes(15),
-        RequiredPolicy = null,
-        PublishedPolicy = Fact.Seen<string?>(null),
         Regions =
         [
             new KeyRegion
@@ -255,7 +244,5 @@ public sealed class ImportLadderTests
             Expiry = new MaterialExpiry.Never(),
             Settling = TimeSpan.FromMinutes(5),
         },
-        Users = Fact.Seen<IReadOnlyList<string>>([]),
-        Retained = Fact.Seen<IReadOnlyList<string>>([]),
     };
 }

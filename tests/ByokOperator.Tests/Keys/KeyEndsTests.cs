@@ -58,11 +58,9 @@ public sealed class KeyEndsTests
 
     private static EncryptedStore Store(string name, EncryptedStoreStatus? status) => new() { Metadata = new() { Name = name, Namespace = "acme" }, Status = status };
 
-    private static KeyWorld World(Verdict verdict) => new()
+    private static KeyWorld World(Verdict verdict) => KeyWorlds.Good with
     {
-        Uid = "uid", Now = end.AddDays(-3), IsDeleting = false, IsPaused = false, IsClaimed = true, Violations = [], State = KeyStates.Active, IsRevocationConfirmed = false,
-        ProbeInterval = TimeSpan.FromSeconds(30), MaxStaleness = TimeSpan.FromMinutes(15), RequiredPolicy = null, PublishedPolicy = Fact.Seen<string?>(null),
-        Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]),
+        Now = end.AddDays(-3),
         Regions =
         [
             new KeyRegion

@@ -90,11 +90,10 @@ public sealed class MaterialWatchTests
 
     private static KeyWorld World(DateTimeOffset now) => World(now, new MaterialExpiry.At(end));
 
-    private static KeyWorld World(DateTimeOffset now, params MaterialExpiry[] expiries) => new()
+    private static KeyWorld World(DateTimeOffset now, params MaterialExpiry[] expiries) => KeyWorlds.Good with
     {
-        Uid = "uid", Now = now, IsDeleting = false, IsPaused = false, IsClaimed = true, Violations = [], State = "Active", IsRevocationConfirmed = false,
-        ProbeInterval = TimeSpan.FromSeconds(30), MaxStaleness = TimeSpan.FromMinutes(15), RequiredPolicy = null, PublishedPolicy = Fact.Seen<string?>(null),
-        Regions = [], Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]),
+        Now = now,
+        Regions = [],
         Import = new ImportWorld
         {
             Regions = [.. expiries.Select((expiry, index) => RegionOf($"region-{index}", expiry))],

@@ -99,23 +99,5 @@ public sealed class VersionWatchTests
 
     private static KeyAnswer Usable(string? version) => new(Verdict.Usable, "Proved", "", null, [], DateTimeOffset.UnixEpoch) { Version = version };
 
-    private static KeyWorld World(string? confirmed) => new()
-    {
-        Uid = "uid",
-        Now = DateTimeOffset.UnixEpoch,
-        IsDeleting = false,
-        IsPaused = false,
-        IsClaimed = true,
-        Violations = [],
-        State = KeyStates.Active,
-        IsRevocationConfirmed = false,
-        ProbeInterval = TimeSpan.FromSeconds(30),
-        MaxStaleness = TimeSpan.FromMinutes(15),
-        ConfirmedVersion = confirmed,
-        RequiredPolicy = null,
-        PublishedPolicy = Fact.Seen<string?>(null),
-        Regions = [Aws(Second)],
-        Users = Fact.Seen<IReadOnlyList<string>>([]),
-        Retained = Fact.Seen<IReadOnlyList<string>>([]),
-    };
+    private static KeyWorld World(string? confirmed) => KeyWorlds.Good with { Now = DateTimeOffset.UnixEpoch, ConfirmedVersion = confirmed, Regions = [Aws(Second)] };
 }

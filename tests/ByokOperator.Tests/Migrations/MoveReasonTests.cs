@@ -57,24 +57,7 @@ public sealed class MoveReasonTests
     public static TheoryData<int, string> Waits => [.. waits.Select((row, at) => (at, $"{row.Rung}: {row.Reason}"))];
 
     /// <summary>The first copy is made, and nobody is held up yet.</summary>
-    private static MigrationWorld Begun => new()
-    {
-        Now = Noon,
-        Scope = "scope",
-        Spec = "spec",
-        KeepSourceFor = TimeSpan.Zero,
-        FenceTimeout = TimeSpan.FromHours(1),
-        FenceLiftedAt = Fact.Seen<DateTimeOffset?>(null),
-        Quiesces = false,
-        Workloads = Fact.Seen(new WorkloadState(0, 0)),
-        Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence: null)),
-        Receipt = Fact.Seen<ReceiptFacts?>(null),
-        Served = Fact.Seen<ServedMark?>(null),
-        Retired = Fact.Seen<string?>(null),
-        Copies = Copies(bulk),
-        Binding = Fact.Seen<BindingFacts?>(null),
-        WantedBinding = "b",
-    };
+    private static MigrationWorld Begun => MoveWorlds.Begun with { Now = Noon, Copies = Copies(bulk) };
 
     private static MigrationWorld Fenced => Begun with { Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence, Noon)) };
 

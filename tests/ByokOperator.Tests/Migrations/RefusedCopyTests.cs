@@ -106,22 +106,8 @@ public sealed class RefusedCopyTests
 
     private static Act Act(MigrationWorld world) => Bulk(world).ShouldBeOfType<Finding.Lacks>().Remedy;
 
-    private static MigrationWorld World(CopyFacts? copy) => new()
+    private static MigrationWorld World(CopyFacts? copy) => MoveWorlds.Begun with
     {
-        Now = now,
-        Scope = "scope",
-        Spec = "spec",
-        KeepSourceFor = TimeSpan.Zero,
-        FenceTimeout = TimeSpan.FromHours(1),
-        FenceLiftedAt = Fact.Seen<DateTimeOffset?>(null),
-        Quiesces = false,
-        Workloads = Fact.Seen(new WorkloadState(0, 0)),
-        Source = Fact.Seen(new SourceFacts(true, false, null)),
-        Receipt = Fact.Seen<ReceiptFacts?>(null),
-        Served = Fact.Seen<ServedMark?>(null),
-        Retired = Fact.Seen<string?>(null),
-        Copies = Fact.Seen<IReadOnlyList<CopyFacts>>(copy is null ? [] : [copy]),
-        Binding = Fact.Seen<BindingFacts?>(null),
-        WantedBinding = "binding",
+        Now = now, Copies = Fact.Seen<IReadOnlyList<CopyFacts>>(copy is null ? [] : [copy]), WantedBinding = "binding",
     };
 }

@@ -4,6 +4,7 @@ using ByokOperator.Material;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Tests.Keys;
 using Cloud.Keys;
 using Kube.Core;
 using Shouldly;
@@ -95,10 +96,9 @@ public sealed class KeyNoticesTests
         return [.. KeyNotices.Of(key, world ?? World(), next)];
     }
 
-    private static KeyWorld World() => new()
+    private static KeyWorld World() => KeyWorlds.Good with
     {
-        Uid = "u-1", Now = NoticeMaking.Noon, IsDeleting = false, IsPaused = false, IsClaimed = true, Violations = [], State = KeyStates.Active, IsRevocationConfirmed = false,
-        ProbeInterval = TimeSpan.FromSeconds(30), MaxStaleness = TimeSpan.FromMinutes(15), RequiredPolicy = "p", PublishedPolicy = Fact.Seen<string?>("p"),
+        Uid = "u-1", Now = NoticeMaking.Noon, RequiredPolicy = "p", PublishedPolicy = Fact.Seen<string?>("p"),
         Regions =
         [
             new KeyRegion
@@ -107,6 +107,5 @@ public sealed class KeyNoticesTests
                 UnknownSince = Fact.Seen<DateTimeOffset?>(null), RevokedSince = Fact.Seen<DateTimeOffset?>(null),
             },
         ],
-        Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]),
     };
 }

@@ -4,6 +4,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using ByokOperator.Tests.Migrations;
 using Cloud;
 using Kube.Core;
 using Shouldly;
@@ -98,24 +99,9 @@ public sealed class PlanLadderTests
     private static StoreWorld Planned(bool counted) => Worlds.Open with
     {
         IsPlaced = false,
-        Migration = new MigrationWorld
+        Migration = MoveWorlds.Begun with
         {
-            Now = Worlds.Noon,
-            Scope = "scope",
-            Spec = "spec",
-            KeepSourceFor = TimeSpan.Zero,
-            FenceTimeout = TimeSpan.FromHours(1),
-            FenceLiftedAt = Fact.Seen<DateTimeOffset?>(null),
-            Quiesces = false,
-            Workloads = Fact.Seen(new WorkloadState(1, 0)),
-            Source = Fact.Seen(new SourceFacts(true, false, null)),
-            Receipt = Fact.Seen<ReceiptFacts?>(null),
-            Served = Fact.Seen<ServedMark?>(null),
-            Retired = Fact.Seen<string?>(null),
-            Copies = Fact.Seen<IReadOnlyList<CopyFacts>>([]),
-            Binding = Fact.Seen<BindingFacts?>(null),
-            WantedBinding = "b",
-            Plan = Fact.Seen(new PlanFacts("plan-spec", counted ? Worlds.Noon : null, new MoveTally())),
+            Now = Worlds.Noon, Workloads = Fact.Seen(new WorkloadState(1, 0)), Plan = Fact.Seen(new PlanFacts("plan-spec", counted ? Worlds.Noon : null, new MoveTally())),
         },
     };
 }

@@ -3,6 +3,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
+using ByokOperator.Tests.Migrations;
 using Shouldly;
 using Xunit;
 
@@ -65,23 +66,9 @@ public sealed class RefusedStoreTests
     private static StoreWorld Moving(DateTimeOffset since) => Refused(Worlds.Open) with
     {
         Binding = Fact.Seen<BindingFacts?>(null),
-        Migration = new MigrationWorld
+        Migration = MoveWorlds.Begun with
         {
-            Now = noon,
-            Scope = "scope",
-            Spec = "spec",
-            KeepSourceFor = TimeSpan.Zero,
-            FenceTimeout = TimeSpan.FromHours(1),
-            FenceLiftedAt = Fact.Seen<DateTimeOffset?>(null),
-            Quiesces = true,
-            Workloads = Fact.Seen(new WorkloadState(1, 0)),
-            Source = Fact.Seen(new SourceFacts(true, false, "f1", since)),
-            Receipt = Fact.Seen<ReceiptFacts?>(null),
-            Served = Fact.Seen<ServedMark?>(null),
-            Retired = Fact.Seen<string?>(null),
-            Copies = Fact.Seen<IReadOnlyList<CopyFacts>>([]),
-            Binding = Fact.Seen<BindingFacts?>(null),
-            WantedBinding = "b",
+            Now = noon, Quiesces = true, Workloads = Fact.Seen(new WorkloadState(1, 0)), Source = Fact.Seen(new SourceFacts(true, false, "f1", since)),
         },
     };
 

@@ -5,6 +5,7 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
+using ByokOperator.Tests.Migrations;
 using Shouldly;
 using Xunit;
 
@@ -115,22 +116,5 @@ public sealed class StoreReasonTests
 
     private static StoreWorld Rewrapped(StoreWorld world) => world with { Change = world.Change! with { IsRewrapped = true } };
 
-    private static MigrationWorld Move => new()
-    {
-        Now = Noon,
-        Scope = "scope",
-        Spec = "spec",
-        KeepSourceFor = TimeSpan.Zero,
-        FenceTimeout = TimeSpan.FromHours(1),
-        FenceLiftedAt = Fact.Seen<DateTimeOffset?>(null),
-        Quiesces = false,
-        Workloads = Fact.Seen(new WorkloadState(0, 0)),
-        Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence: null)),
-        Receipt = Fact.Seen<ReceiptFacts?>(null),
-        Served = Fact.Seen<ServedMark?>(null),
-        Retired = Fact.Seen<string?>(null),
-        Copies = Fact.Seen<IReadOnlyList<CopyFacts>>([]),
-        Binding = Fact.Seen<BindingFacts?>(null),
-        WantedBinding = "b",
-    };
+    private static MigrationWorld Move => MoveWorlds.Begun with { Now = Noon };
 }
