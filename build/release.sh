@@ -5,26 +5,36 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-build/release.sh [--out DIR] [--binary ARCH=FILE]... [--no-image] [--no-sbom] [--no-charts]
+build/release.sh [--out DIR] [--binary PLATFORM=FILE]... [--no-image] [--no-sbom] [--no-charts]
 
-  --out DIR            where everything goes (release/)
-  --binary ARCH=FILE   takes this file instead of publishing for amd64 or arm64; where any is given, no other is published
-  --no-image           leaves the image archive out: it needs docker buildx, and the digests in build/images.env
-  --no-sbom            leaves the bill of materials out
-  --no-charts          leaves the charts out: they need helm ($HELM names it)
+  --out DIR                where everything goes (release/)
+  --binary PLATFORM=FILE   takes this file instead of publishing for linux-amd64, linux-arm64, darwin-amd64, darwin-arm64 or windows-amd64;
+                           where any is given, no other is published
+  --no-image               leaves the image archive out: it needs docker buildx, and the digests in build/images.env
+  --no-sbom                leaves the bill of materials out
+  --no-charts              leaves the charts out: they need helm ($HELM names it)
+
+For Linux the program is native; a compiler here makes no native code for macOS and Windows, so theirs brings its runtime along in its one file.
 
 HOMEPAGE is where the krew manifest says that the archives are.
 TEXT
 }
+
+# What there is an archive for, with the SDK's name of it.
+declare -rA rids=([linux-amd64]=linux-x64 [linux-arm64]=linux-arm64 [darwin-amd64]=osx-x64 [darwin-arm64]=osx-arm64 [windows-amd64]=win-x64)
+
+# sorted NAME...: one a line.
+sorted() { printf '%s\n' "$@" | sort; }
 
 out=release image=true sbom=true charts=true
 declare -A binaries=()
 while [ $# -gt 0 ]; do
   case $1 in
     --out) out=${2:?--out needs a folder}; shift ;;
-    --binary) [[ ${2:-} =~ ^(amd64|arm64)=(.+)$ ]] || { echo "release: --binary is '${2:-}': give amd64=FILE or arm64=FILE" >&2; exit 2; }
-      [ -f "${BASH_REMATCH[2]}" ] || { echo "release: there is no file '${BASH_REMATCH[2]}'" >&2; exit 2; }
-      binaries[${BASH_REMATCH[1]}]=$(realpath "${BASH_REMATCH[2]}"); shift ;;
+    --binary) [[ ${2:-} =~ ^([a-z0-9-]+)=(.+)$ && -n ${rids[${BASH_REMATCH[1]}]:-} ]] \
+        || { echo "release: --binary is '${2:-}': give PLATFORM=FILE with one of $(sorted "${!rids[@]}" | paste -sd' ')" >&2; exit 2; }
+      [ -f "${2#*=}" ] || { echo "release: there is no file '${2#*=}'" >&2; exit 2; }
+      binaries[${2%%=*}]=$(realpath "${2#*=}"); shift ;;
     --no-image) image=false ;;
     --no-sbom) sbom=false ;;
     --no-charts) charts=false ;;
@@ -56,30 +66,34 @@ packed() {
   (cd "$1" && tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --mode='u+rwX,go+rX,go-w' -cf - -- *) | gzip -n9 >"$2"
 }
 
-rid_of() { case $1 in amd64) echo linux-x64 ;; arm64) echo linux-arm64 ;; esac; }
+# named NAME PLATFORM: the program's file name there.
+named() { case $2 in windows-*) echo "$1.exe" ;; *) echo "$1" ;; esac; }
 
+# publish PLATFORM: one file, whatever the platform; anything beside it would be missing from the archives.
 publish() {
-  local arch=$1
-  dotnet publish operator/ByokOperator -c Release -r "$(rid_of "$arch")" -p:SourceRevisionId="$commit" --artifacts-path "$work/obj-$arch" -o "$work/$arch" --nologo -v q
-  binaries[$arch]=$work/$arch/byok-operator
+  local platform=$1 made
+  dotnet publish operator/ByokOperator -c Release -r "${rids[$platform]}" -p:SourceRevisionId="$commit" --artifacts-path "$work/obj-$platform" -o "$work/$platform" --nologo -v q
+  made=$(ls "$work/$platform")
+  [ "$made" = "$(named byok-operator "$platform")" ] || fail "publishing for $platform made more than one file: ${made//$'\n'/ }"
+  binaries[$platform]=$work/$platform/$made
 }
 
 if [ ${#binaries[@]} -eq 0 ]; then
   need dotnet "see global.json for its version"
-  for arch in amd64 arm64; do
-    say "publishing for linux/$arch"
-    publish "$arch"
+  for platform in $(sorted "${!rids[@]}"); do
+    say "publishing for $platform"
+    publish "$platform"
   done
 fi
 
 # The program, and the same under the name by which kubectl finds its plugins.
-for arch in $(printf '%s\n' "${!binaries[@]}" | sort); do
+for platform in $(sorted "${!binaries[@]}"); do
   for name in byok-operator kubectl-byok; do
-    mkdir -p "$work/$name-$arch"
-    cp "${binaries[$arch]}" "$work/$name-$arch/$name"
-    chmod 755 "$work/$name-$arch/$name"
-    cp LICENSE "$work/$name-$arch/"
-    packed "$work/$name-$arch" "$out/$name-$version-linux-$arch.tar.gz"
+    mkdir -p "$work/$name-$platform"
+    cp "${binaries[$platform]}" "$work/$name-$platform/$(named "$name" "$platform")"
+    chmod 755 "$work/$name-$platform/$(named "$name" "$platform")"
+    cp LICENSE "$work/$name-$platform/"
+    packed "$work/$name-$platform" "$out/$name-$version-$platform.tar.gz"
   done
 done
 
@@ -98,14 +112,14 @@ spec:
     reports, and revokes by the declared field.
   platforms:
 TEXT
-  for arch in $(printf '%s\n' "${!binaries[@]}" | sort); do
-    archive=kubectl-byok-$version-linux-$arch.tar.gz
+  for platform in $(sorted "${!binaries[@]}"); do
+    archive=kubectl-byok-$version-$platform.tar.gz
     cat <<TEXT
     - selector:
-        matchLabels: {os: linux, arch: $arch}
+        matchLabels: {os: ${platform%-*}, arch: ${platform#*-}}
       uri: $homepage/releases/download/v$version/$archive
       sha256: $(sha256sum "$out/$archive" | cut -d' ' -f1)
-      bin: kubectl-byok
+      bin: $(named kubectl-byok "$platform")
 TEXT
   done
 } >"$out/byok.yaml"

@@ -62,6 +62,33 @@ public sealed class PackageTests(ITestOutputHelper output)
                 .Select(package => $"{project}: {package} is not in packages.lock.json: dotnet restore, and commit it"))
             .ShouldBeEmpty();
 
+    /// <summary>So what is restored and read here of one platform stands for all; the compiler ahead of time is of the platforms that it knows.</summary>
+    [Fact]
+    public void Every_platform_is_published_with_the_same_packages()
+    {
+        foreach (var project in SourceTree.Projects)
+        {
+            var platforms = Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "packages.*.lock.json")
+                .ToDictionary(file => Path.GetFileName(file), file => Entries(file)
+                    .Where(entry => !entry.Key.Contains("ILCompiler", StringComparison.Ordinal))
+                    .Select(entry => $"{entry.Key} {(string?)entry.Value!["resolved"]}").Distinct().Order(StringComparer.Ordinal).ToList());
+            foreach (var (platform, packages) in platforms)
+            {
+                packages.ShouldBe(platforms.First().Value, $"{project}: {platform}");
+            }
+        }
+    }
+
+    /// <summary>As build/release.sh names them.</summary>
+    [Fact]
+    public void Every_platform_of_a_release_has_its_packages_on_record()
+    {
+        var script = File.ReadAllText(Path.Combine(SourceTree.Root, "build", "release.sh"));
+        var platforms = script.Split('\n').Single(line => line.Contains("-rA rids=(", StringComparison.Ordinal)).Split(']').Skip(1).Select(part => part.Split('=')[1].Split(' ', ')')[0]);
+        platforms.Select(platform => $"packages.{platform}.lock.json").Order(StringComparer.Ordinal)
+            .ShouldBe(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "operator", "ByokOperator"), "packages.*.lock.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Every_version_is_of_a_package_that_a_project_asks_for()
     {

@@ -10,7 +10,7 @@ build() {
 # has no others than its own before. Apart from the solution's own files.
 platforms_restored() {
   local lock platform
-  for lock in "$REPOSITORY"/operator/ByokOperator/packages.*.lock.json; do
+  for lock in "$REPOSITORY"/operator/ByokOperator/packages.linux-*.lock.json; do
     platform=$(basename "$lock" .lock.json)
     platform=${platform#packages.}
     dotnet restore "$REPOSITORY/operator/ByokOperator/ByokOperator.csproj" -p:RuntimeIdentifier="$platform" --locked-mode \
