@@ -58,7 +58,7 @@ internal static class CheckCommand
                 return ExitCodes.Failed;
             }
 
-            await page.WriteAsync(Node.Render([WhyTree.Of(answered)], Looking.WantsColours(page)));
+            await Looking.ShowAsync(page, [WhyTree.Of(answered)]);
             return answered.Status?.Verdict switch { nameof(Verdict.Usable) => ExitCodes.Done, nameof(Verdict.Revoked) => Revoked, _ => Unknown };
         });
     }

@@ -68,7 +68,7 @@ internal static class KeyChangeCommand
             }
 
             var stores = await Looking.StoresUnderAsync(client, name, cancellation);
-            await page.WriteAsync(parsed.GetValue(DryRun) ? "" : Node.Render([WhyTree.Of(key).With(stores.Select(WhyTree.Of))], Looking.WantsColours(page)));
+            await Looking.ShowAsync(page, parsed.GetValue(DryRun) ? [] : [WhyTree.Of(key).With(stores.Select(WhyTree.Of))]);
             var typed = given ?? (parsed.GetValue(DryRun) && verb != "confirm" ? "" : await AskedAsync(verb, person, terminal!, cancellation));
             var change = verb switch { "revoke" => KeyChange.Revoke(stores.Count), "return" => KeyChange.Return(stores.Count), _ => KeyChange.Confirm(typed) };
             if (parsed.GetValue(DryRun))

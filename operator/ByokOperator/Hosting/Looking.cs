@@ -62,7 +62,18 @@ internal static class Looking
         return stores;
     }
 
-    /// <summary>See no-color.org.</summary>
-    public static bool WantsColours(TextWriter page) =>
-        ReferenceEquals(page, Console.Out) && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    /// <summary>Tells the person that nothing has the name, with those that are near.</summary>
+    public static async Task TellNothingAsync(KubeClient client, ObjectKey name, TextWriter person, CancellationToken cancellation)
+    {
+        var known = (await NamesAsync<EncryptedStore>(client, cancellation)).Concat(await NamesAsync<TenantEncryptionKey>(client, cancellation));
+        await person.WriteLineAsync($"byok-operator: there is no key and no store {name}{Nearest.Among(known, $"{name}")}");
+    }
+
+    /// <summary>As a terminal of its width shows it, in colours unless NO_COLOR says otherwise (no-color.org); plain and unbroken anywhere else.</summary>
+    public static Task ShowAsync(TextWriter page, IEnumerable<Node> nodes)
+    {
+        var isTerminal = ReferenceEquals(page, Console.Out) && !Console.IsOutputRedirected;
+        var colours = isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return page.WriteAsync(Node.Render(nodes, colours, isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : int.MaxValue));
+    }
 }

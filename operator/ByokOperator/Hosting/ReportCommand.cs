@@ -21,6 +21,7 @@ internal static class ReportCommand
     private static readonly Option<string?> OfTenant = new("--tenant") { Description = "instead: all stores of this Tenant, and its shared places that no store covers" };
     private static readonly Option<bool> All = new("--all") { Description = "instead: all stores of the cluster" };
     private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
+    private static readonly Option<string?> Context = Looking.Context();
     private static readonly Option<string> Output = new("--output", "-o") { Description = "json, html (one file, loads nothing) or table", DefaultValueFactory = _ => Json };
     private static readonly Option<string?> Save = new("--save") { Description = "besides, keep each with its signature in this folder, for report verify" };
     private static readonly Option<string> Wait = new("--wait") { Description = "how long to wait for a fresh report; 0s prints the last one", DefaultValueFactory = _ => "60s" };
@@ -29,7 +30,7 @@ internal static class ReportCommand
     {
         Command command = new("report", "Print encryption reports: of a store, a tenant, or all.");
         command.Arguments.Add(Store);
-        foreach (var option in (Option[])[OfTenant, All, Kubeconfig, Output, Save, Wait])
+        foreach (var option in (Option[])[OfTenant, All, Kubeconfig, Context, Output, Save, Wait])
         {
             command.Options.Add(option);
         }
@@ -47,7 +48,7 @@ internal static class ReportCommand
             return ExitCodes.Usage;
         }
 
-        return await Asking.RunAsync(parsed.GetValue(Kubeconfig), context: null, person, async client =>
+        return await Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
         {
             var scope = parsed.GetValue(All) ? await ReportScope.OfAllAsync(client, cancellation)
                 : parsed.GetValue(OfTenant) is { } tenant ? await ReportScope.OfTenantAsync(client, tenant, cancellation)

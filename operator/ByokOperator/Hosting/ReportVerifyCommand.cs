@@ -13,13 +13,14 @@ internal static class ReportVerifyCommand
     private static readonly Argument<string> Folder = new("FOLDER") { Description = "with NAME.json and NAME.jws of each report, as report --save keeps them" };
     private static readonly Option<string?> Key = new("--key") { Description = $"file with public keys in PEM; left out: the cluster's ConfigMap {ReportKeys.PublicName} is asked" };
     private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
+    private static readonly Option<string?> Context = Looking.Context();
     private static readonly Option<string> Namespace = new("--operator-namespace") { Description = "where the operator runs", DefaultValueFactory = _ => "byok-system" };
 
     public static Command Create()
     {
         Command command = new("verify", "Find what is edited or missing among reports that were kept. Exit code: 0 nothing, 3 edited, 4 of another key, 5 a gap, 6 a file is missing, 7 another schema.");
         command.Arguments.Add(Folder);
-        foreach (var option in (Option[])[Key, Kubeconfig, Namespace])
+        foreach (var option in (Option[])[Key, Kubeconfig, Context, Namespace])
         {
             command.Options.Add(option);
         }
@@ -38,7 +39,7 @@ internal static class ReportVerifyCommand
         var files = await ReportFiles.ReadAsync(parsed.GetValue(Folder)!, cancellation);
         return parsed.GetValue(Key) is { } path
             ? await TellAsync(files, await KeysOfAsync(path, cancellation), page, person)
-            : await Asking.RunAsync(parsed.GetValue(Kubeconfig), context: null, person, async client =>
+            : await Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
                 await TellAsync(files, KeysOf(await client.Api<ConfigMap>().TryGetAsync(new ObjectKey(parsed.GetValue(Namespace)!, ReportKeys.PublicName), cancellation)), page, person));
     }
 

@@ -12,14 +12,20 @@ namespace ByokOperator.Hosting;
 /// </summary>
 internal static class StatusCommand
 {
-    private static readonly Argument<string?> Namespace = new("NAMESPACE") { Description = "one namespace; left out: all", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Where = new("NAMESPACE[/NAME]")
+    {
+        Description = "one namespace, or the key or store of that name in it with what belongs to it; left out: all", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<bool> All = new("--all-namespaces", "-A") { Description = "all, as without a namespace" };
     private static readonly Option<string?> Kubeconfig = Looking.Kubeconfig();
     private static readonly Option<string?> Context = Looking.Context();
 
     public static Command Create()
     {
         Command command = new("status", "Show tenants, keys and stores as a tree, why what is not well is not, and what helps.");
-        command.Arguments.Add(Namespace);
+        command.Arguments.Add(Where);
+        command.Options.Add(All);
         command.Options.Add(Kubeconfig);
         command.Options.Add(Context);
         command.SetAction((parsed, cancellation) => ActAsync(parsed, Console.Out, Console.Error, cancellation));
@@ -28,19 +34,35 @@ internal static class StatusCommand
 
     internal static async Task<int> ActAsync(ParseResult parsed, TextWriter page, TextWriter person, CancellationToken cancellation)
     {
-        var ns = parsed.GetValue(Namespace);
-        if (ns is not null && !ObjectNames.IsNamespace(ns))
+        var asked = parsed.GetValue(Where);
+        if (asked is not null && parsed.GetValue(All))
         {
-            await person.WriteLineAsync($"byok-operator: '{Printable.Of(ns)}' is not the name of a namespace");
-            return ExitCodes.Usage;
+            throw new BadInputException($"'{Printable.Of(asked)}' or --all-namespaces: give one of them");
         }
 
+        if (asked?.Contains('/', StringComparison.Ordinal) == false && !ObjectNames.IsNamespace(asked))
+        {
+            throw new BadInputException($"'{Printable.Of(asked)}' is not the name of a namespace");
+        }
+
+        var name = asked?.Contains('/', StringComparison.Ordinal) == true ? Looking.KeyOf(asked) : (ObjectKey?)null;
         return await Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
         {
+            var ns = name?.Namespace ?? asked;
             var selection = new Selection(ns);
             var (keys, stores) = (await AllAsync<TenantEncryptionKey>(client, selection, person, cancellation), await AllAsync<EncryptedStore>(client, selection, person, cancellation));
+            if (name is { } one)
+            {
+                (keys, stores) = StatusTree.Belonging(one.Name, keys, stores);
+                if (keys.Count + stores.Count == 0)
+                {
+                    await Looking.TellNothingAsync(client, one, person, cancellation);
+                    return ExitCodes.Failed;
+                }
+            }
+
             var roots = new StatusTree(await TenantsAsync(client, ns, person, cancellation), keys, stores, TimeProvider.System.GetUtcNow()).Build();
-            await page.WriteAsync(roots.Count == 0 ? "no tenant, no key and no store\n" : Node.Render(roots, Looking.WantsColours(page)));
+            await Looking.ShowAsync(page, roots.Count == 0 ? [new Node("no tenant, no key and no store")] : roots);
             return ExitCodes.Done;
         });
     }

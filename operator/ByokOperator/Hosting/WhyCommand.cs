@@ -31,7 +31,7 @@ internal static class WhyCommand
         return Asking.RunAsync(parsed.GetValue(Kubeconfig), parsed.GetValue(Context), person, async client =>
         {
             var nodes = isTenant ? await TenantAsync(client, key, person, cancellation) : await NamedAsync(client, key, person, cancellation);
-            await page.WriteAsync(Node.Render(nodes, Looking.WantsColours(page)));
+            await Looking.ShowAsync(page, nodes);
             return nodes.Count > 0 ? ExitCodes.Done : ExitCodes.Failed;
         });
     }
@@ -45,8 +45,7 @@ internal static class WhyCommand
         var key = await client.Api<TenantEncryptionKey>().TryGetAsync(name, cancellation);
         if (store is null && key is null)
         {
-            var known = (await Looking.NamesAsync<EncryptedStore>(client, cancellation)).Concat(await Looking.NamesAsync<TenantEncryptionKey>(client, cancellation));
-            await person.WriteLineAsync($"byok-operator: there is no key and no store {name}{Nearest.Among(known, $"{name}")}");
+            await Looking.TellNothingAsync(client, name, person, cancellation);
         }
 
         return [.. key is null ? Array.Empty<Node>() : [WhyTree.Of(key)], .. store is null ? Array.Empty<Node>() : [WhyTree.Of(store)]];

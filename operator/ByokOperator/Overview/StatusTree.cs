@@ -14,6 +14,14 @@ internal sealed class StatusTree(IReadOnlyList<Tenant>? tenants, IReadOnlyList<T
 {
     private const int BarWidth = 20;
 
+    /// <summary>Of one namespace, what the name is about: a key with the stores under it, a store with its key.</summary>
+    public static (IReadOnlyList<TenantEncryptionKey> Keys, IReadOnlyList<EncryptedStore> Stores) Belonging(
+        string name, IReadOnlyList<TenantEncryptionKey> keys, IReadOnlyList<EncryptedStore> stores)
+    {
+        var ours = stores.Where(store => store.Metadata.Name == name || store.Spec.KeyRef?.Name == name).ToList();
+        return ([.. keys.Where(key => key.Metadata.Name == name || ours.Exists(store => store.Spec.KeyRef?.Name == key.Metadata.Name))], ours);
+    }
+
     public IReadOnlyList<Node> Build()
     {
         var spaces = keys.Select(key => key.Metadata.Namespace ?? "").Concat(stores.Select(store => store.Metadata.Namespace ?? "")).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -79,7 +87,8 @@ internal sealed class StatusTree(IReadOnlyList<Tenant>? tenants, IReadOnlyList<T
         }
 
         var done = (int)Math.Clamp(BarWidth * copied / total, 0, BarWidth);
-        return string.Create(CultureInfo.InvariantCulture, $"  [{new string('#', done)}{new string('-', BarWidth - done)}] {copied}/{total} objects moved");
+        var until = progress.EstimatedFinish is { } end ? $", done about {end.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"  [{new string('#', done)}{new string('-', BarWidth - done)}] {copied}/{total} objects moved{until}");
     }
 
     private static IEnumerable<Node> Why(Subject about, IReadOnlyList<Condition> conditions)
@@ -92,7 +101,7 @@ internal sealed class StatusTree(IReadOnlyList<Tenant>? tenants, IReadOnlyList<T
         yield return new Node($"{ready.Reason}{(ready.Message.Length > 0 ? $": {ready.Message}" : "")}", MoodOf(conditions));
         if (NextStep.For(about, ready.Reason, Conditions.Find(conditions, StatusReport.Stalled) is not null) is { } step)
         {
-            yield return new Node($"→ {step}");
+            yield return Node.Command(step);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class WhyTree
         }
 
         return ready is { Status: not "True" } && NextStep.For(about, ready.Reason, Conditions.Find(conditions, StatusReport.Stalled) is not null) is { } step
-            ? node.With([new Node($"→ {step}")])
+            ? node.With([Node.Command(step)])
             : node;
     }
 

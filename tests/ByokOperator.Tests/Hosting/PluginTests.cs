@@ -128,6 +128,7 @@ public sealed class PluginTests : IAsyncLifetime
     [InlineData("check acme/mian", "there is no TenantEncryptionKey acme/mian; did you mean acme/main?")]
     [InlineData("why acme/backup", "there is no key and no store acme/backup; did you mean acme/backups?")]
     [InlineData("why acme", "there is no Tenant acme")]
+    [InlineData("status acme/mian", "there is no key and no store acme/mian; did you mean acme/main?")]
     public async Task A_name_that_does_not_exist_is_told_with_those_that_are_near(string line, string words) =>
         (await RunAsync(line)).ShouldBe((1, "", $"byok-operator: {words}\n"));
 
@@ -174,6 +175,20 @@ public sealed class PluginTests : IAsyncLifetime
         page.ShouldContain("Ready: False, KeyDisabled: eu-west-1");
     }
 
+    [Fact]
+    public async Task A_status_is_of_all_of_a_namespace_or_of_what_has_the_name()
+    {
+        var (code, all, _) = await RunAsync("status -A");
+        code.ShouldBe(0);
+        all.ShouldContain("store backups");
+        (await RunAsync("status acme")).Page.ShouldBe(all);
+        (await RunAsync("status")).Page.ShouldBe(all);
+        (await RunAsync("status acme/backups")).Page.ShouldBe(all, "the key hangs above it");
+        (await RunAsync("status elsewhere")).Page.ShouldBe("no tenant, no key and no store\n");
+        (await Should.ThrowAsync<BadInputException>(() => RunAsync("status acme -A"))).Message.ShouldBe("'acme' or --all-namespaces: give one of them");
+        (await Should.ThrowAsync<BadInputException>(() => RunAsync("status Acme!"))).Message.ShouldBe("'Acme!' is not the name of a namespace");
+    }
+
     private async Task AnswerAsync(string verdict, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -207,6 +222,7 @@ public sealed class PluginTests : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         var code = verb switch
         {
+            "status" => await StatusCommand.ActAsync(parsed, page, told, cancellation),
             "why" => await WhyCommand.ActAsync(parsed, page, told, cancellation),
             "check" => await CheckCommand.ActAsync(parsed, page, told, cancellation),
             _ => await KeyChangeCommand.ActAsync(verb, parsed, page, told, terminal, cancellation),

@@ -54,6 +54,8 @@ public sealed class StatusTreeTests
         var store = Store("acme", "backups", "main", Not("CopyRunning", "2 of 4 shards"));
         store = store with { Status = store.Status! with { Availability = null, Migration = new() { ObjectsTotal = 400, ObjectsCopied = 100 } } };
         Shown(null, [], [store]).ShouldContain("store backups: not opened yet  [#####---------------] 100/400 objects moved\n");
+        var estimated = store with { Status = store.Status! with { Migration = store.Status.Migration! with { EstimatedFinish = now.AddHours(2) } } };
+        Shown(null, [], [estimated]).ShouldContain("100/400 objects moved, done about 2026-05-01 14:00 UTC\n");
         store = store with { Status = store.Status! with { Migration = store.Status.Migration! with { FinishedAt = now } } };
         Shown(null, [], [store]).ShouldNotContain("moved");
     }
@@ -64,6 +66,50 @@ public sealed class StatusTreeTests
         var key = Key("acme", "main", Not("AccessDenied", "no\u001b[2J\nno"));
         Node.Render(Tree(null, [key], []), colours: true).ShouldContain("\u001b[31mAccessDenied: no\\u001b[2J no\u001b[0m");
         Node.Render(Tree(null, [key], []), colours: false).ShouldNotContain('\u001b');
+    }
+
+    /// <summary>The guides go on beneath it, and each line has its colour.</summary>
+    [Fact]
+    public void What_is_longer_than_the_terminal_is_wide_goes_on_beneath_its_own_words()
+    {
+        var tree = new Node("key main: Active").With(
+            [new Node("KeyDisabled: the key in eu-west-1 is disabled", Mood.Bad).With([new Node("a")]), new Node("AVeryLongNameWithoutASpaceInIt", Mood.Plain)]);
+        Node.Render([tree], colours: false, columns: 26).ShouldBe("""
+            key main: Active
+            ├─ KeyDisabled: the key in
+            │  │  eu-west-1 is
+            │  │  disabled
+            │  └─ a
+            └─ AVeryLongNameWithoutASp
+                  aceInIt
+
+            """);
+        Node.Render([tree], colours: true, columns: 26).ShouldContain("│  │  \u001b[31mdisabled\u001b[0m\n");
+    }
+
+    /// <summary>Otherwise what is copied has line ends in it.</summary>
+    [Fact]
+    public void A_command_is_never_broken()
+    {
+        var command = $"aws kms enable-key --region eu-west-1 --key-id {Arn}";
+        Node.Render([new Node("key").With([Node.Command(command)])], colours: false, columns: 30).ShouldBe($"key\n└─ → {command}\n");
+    }
+
+    [Fact]
+    public void A_name_is_about_a_key_with_its_stores_or_a_store_with_its_key()
+    {
+        TenantEncryptionKey[] keys = [Key("acme", "main", Ready()), Key("acme", "other", Ready())];
+        EncryptedStore[] stores = [Store("acme", "backups", "main", Ready()), Store("acme", "logs", "main", Ready()), Store("acme", "main", "other", Ready())];
+        Named("logs").ShouldBe("main / logs");
+        Named("main").ShouldBe("main other / backups logs main");
+        Named("other").ShouldBe("other / main");
+        Named("nobody").ShouldBe(" / ");
+
+        string Named(string name)
+        {
+            var (belongingKeys, belongingStores) = StatusTree.Belonging(name, keys, stores);
+            return $"{string.Join(' ', belongingKeys.Select(key => key.Metadata.Name))} / {string.Join(' ', belongingStores.Select(store => store.Metadata.Name))}";
+        }
     }
 
     [Theory]
