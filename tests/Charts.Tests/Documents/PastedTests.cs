@@ -76,6 +76,7 @@ public sealed class PastedTests(ITestOutputHelper output)
     {
         "byok-operator" => Task.FromResult(OfOperator(call[1..])),
         "kubectl" => OfKubectlAsync(call[1..], paste),
+        "helm" when call[1] == "uninstall" => ErrorAsync(Helm.Program, [.. call[1..], "--help"]), // without a cluster there is no release to find
         "helm" => ErrorAsync("env", ["-C", paste.Folder, Helm.Program, .. call[1..], "--dry-run=client"]),
         "openssl" => OfOpensslAsync(call[1..]),
         "dotnet" => Task.FromResult(Missing(call, "--project", Repository.Root)),

@@ -13,6 +13,7 @@ namespace Charts.Tests.Installed;
 [Trait("Server", "kubernetes")]
 [Trait("Server", "helm")]
 [Trait("Cluster", "alone")]
+[Collection(Releases.OnTheCluster)]
 public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDisposable
 {
     private const string Operator = "byok-operator";
@@ -34,7 +35,7 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
         await using var cloud = await LocalCloudServer.StartAsync();
         using var chart = await ChartOnOldServer.CopyAsync(Operator);
         using var tenants = await ChartOnOldServer.CopyAsync(Tenants);
-        var values = await ValuesAsync(cloud);
+        var values = await OldServerValues.OfAsync(Kubectl, cloud);
         var tenant = new TenantScene(cluster, cloud, space);
         try
         {
@@ -58,13 +59,7 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
 
     private async Task InstallAsync(ChartOnOldServer chart, JsonObject values)
     {
-        await Kubectl.TryAsync("create", "namespace", OperatorManifests.Namespace);
-        await Kubectl.ApplyAsync($$"""
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: byok-chart-aws, namespace: {{OperatorManifests.Namespace}}}
-            stringData: {AWS_ACCESS_KEY_ID: {{LocalCloudAccounts.OperatorAccessKey}}, AWS_SECRET_ACCESS_KEY: {{LocalCloudAccounts.OperatorSecret}}}
-            """);
+        await OldServerValues.ApplySecretAsync(Kubectl);
         var installed = (await releases.InstallAsync(chart, values)).Require();
         installed.ShouldContain("Next: say what a tenant may name");
         installed.ShouldContain("This server is older than 1.30");
@@ -171,30 +166,6 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
     private async Task<string> NamesAsync(string resource, string ns) =>
         string.Join(' ', (await Kubectl.GetAsync("-n", ns, resource))["items"]!.AsArray().Select(one => (string)one!["metadata"]!["name"]!).Order(StringComparer.Ordinal));
 
-    /// <summary>One replica on the node's network, where the cloud of the test listens; no budget, which servers before 1.21 don't serve in this version.</summary>
-    private async Task<JsonObject> ValuesAsync(LocalCloudServer cloud)
-    {
-        var (image, port) = (RealCluster.OperatorImage.Split(':'), LoopbackPort.Free());
-        var nodes = await Kubectl.GetAsync("nodes");
-        var address = nodes["items"]![0]!["status"]!["addresses"]!.AsArray().Single(one => (string?)one!["type"] == "InternalIP")!["address"]!;
-        return new JsonObject
-        {
-            ["image"] = new JsonObject { ["repository"] = image[0], ["tag"] = image[1], ["pullPolicy"] = "Never" },
-            ["operator"] = new JsonObject
-            {
-                ["replicas"] = 1, ["hostNetwork"] = true, ["leaseDuration"] = "5s", ["podDisruptionBudget"] = new JsonObject { ["enabled"] = false },
-                ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["cpu"] = "10m" } },
-            },
-            ["aws"] = new JsonObject
-            {
-                ["region"] = AwsScene.Region, ["identity"] = "Secret", ["credentialsSecret"] = "byok-chart-aws", ["operatorRole"] = LocalCloudAccounts.OperatorRole,
-                ["endpoints"] = new JsonObject { ["all"] = cloud.Url.AbsoluteUri },
-            },
-            ["metrics"] = new JsonObject { ["port"] = port },
-            ["tests"] = new JsonObject { ["image"] = RealCluster.ShellImage, ["address"] = $"{(string)address!}:{port}" },
-        };
-    }
-
     /// <summary>The operator goes last: it lets the key and the store go.</summary>
     private async Task CleanAsync()
     {
@@ -203,6 +174,6 @@ public sealed class LifeOfAReleaseTests(ITestOutputHelper output) : IAsyncDispos
         await Kubectl.TryAsync("delete", "tenants.byok.dev", space, "--wait=false");
         await releases.UninstallAsync(Tenants);
         await releases.UninstallAsync(Operator);
-        await Kubectl.TryAsync("delete", "-n", OperatorManifests.Namespace, "secret/byok-chart-aws");
+        await OldServerValues.DeleteSecretAsync(Kubectl);
     }
 }

@@ -9,9 +9,13 @@ namespace Charts.Tests.Installed;
 /// </summary>
 internal sealed class Releases(string kubeconfig)
 {
+    /// <summary>Tests that install them: one after the other, for the names are the charts' own.</summary>
+    public const string OnTheCluster = "releases on the cluster";
+
     private const string Namespace = "byok-system";
 
-    private static readonly string[] OldServer = ["--server-side=false", "--disable-openapi-validation", "--wait", "--timeout", "10m"];
+    /// <summary>Of an install or an upgrade there.</summary>
+    public static readonly string[] OldServer = ["--server-side=false", "--disable-openapi-validation", "--wait", "--timeout", "10m"];
 
     /// <param name="chart">Gives the release its name.</param>
     /// <param name="values">Its values.</param>

@@ -22,9 +22,9 @@ internal static class AwsScene
         ["--namespace", OperatorManifests.Namespace, "--listen", "127.0.0.1:0", "--image", image, "--aws-operator-role", LocalCloudAccounts.OperatorRole, .. arguments]);
 
     /// <summary>A tenant's key that lets the operator in as <c>byok-operator policy</c> says.</summary>
-    public static async Task<string> CreateKeyAsync(LocalCloudServer cloud)
+    public static async Task<string> CreateKeyAsync(LocalCloudServer cloud, string account = LocalCloudAccounts.Tenant)
     {
-        var arn = cloud.Admin.CreateKey(LocalCloudAccounts.Tenant, Region);
+        var arn = cloud.Admin.CreateKey(account, Region);
         cloud.Admin.SetKeyPolicy(arn, (await Command.RunAsync(Programs.OperatorPath, ["policy", "--key", arn, "--operator-role", LocalCloudAccounts.OperatorRole])).Require());
         return arn;
     }
