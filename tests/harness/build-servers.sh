@@ -16,6 +16,7 @@ build_once iam "$HARNESS/iam/build.sh" "$HARNESS/iam/judge.mjs" "$HARNESS/iam/pa
 build_once hcl "$HARNESS/hcl/build.sh" "$HARNESS/hcl/parse.mjs" "$HARNESS/hcl/package-lock.json" || status=1 # after azurite too
 build_once openssl "$HARNESS/openssl/build.sh" || status=1
 build_once helm "$HARNESS/helm/build.sh" || status=1 # after azurite too
+browser_package || status=1
 bash "$HARNESS/node/folder.sh" >/dev/null || status=1 # now: the tests' own network leads nowhere
 build_once tools "$HARNESS/crdserver/build.sh" "$HARNESS/crdserver/main.go" "$HARNESS/crdserver/policy.go" "$HARNESS/crdserver/packages.txt" || status=1
 if [ -z "$GIVEN_CLUSTER" ]; then

@@ -7,7 +7,8 @@ build() {
 }
 
 # platforms_restored: the packages of each platform that is published, exactly as they are on record: a test reads their licences, and a machine
-# has no others than its own before. Apart from the solution's own files.
+# has no others than its own before. Apart from the solution's own files. macOS and Windows have the packages of Linux (a test says so), and a runtime
+# that nobody here can start.
 platforms_restored() {
   local lock platform
   for lock in "$REPOSITORY"/operator/ByokOperator/packages.linux-*.lock.json; do

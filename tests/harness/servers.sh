@@ -30,13 +30,18 @@ servers_packages() {
     etcd-server ethtool iproute2 ipset iptables runc socat
 }
 
+# browser_package: a Chromium that has no window, for whatever is made to be looked at in one.
+browser_package() { host_packages chromium-headless-shell fonts-dejavu-core; }
+
 # openssls: the further openssl programs, as soon as they are there; no server is needed for them.
 openssls() {
   [ ! -e "${OPENSSLS%/bin}/complete" ] || export BYOK_TEST_OPENSSLS=$(find "$OPENSSLS" -type f | sort | paste -sd:)
 }
 
-# helm_there: the tests of the charts render with it; Argo CD's health checks are run by lua, Terraform's files read by its own parser.
+# helm_there: the tests of the charts render with it; Argo CD's health checks are run by lua, Terraform's files read by its own parser, pages
+# seen in a browser.
 helm_there() {
+  [ ! -x /usr/lib/chromium/chromium-headless-shell ] || export BYOK_TEST_CHROMIUM=/usr/lib/chromium/chromium-headless-shell
   ! command -v lua5.4 >/dev/null || export BYOK_TEST_LUA=$(command -v lua5.4)
   ! command -v promtool >/dev/null || export BYOK_TEST_PROMETHEUS=$(command -v prometheus)
   [ ! -e "${HELM%/bin}/complete" ] || export BYOK_TEST_HELM=$HELM/helm
@@ -85,6 +90,7 @@ servers_absent() {
   [ -n "${BYOK_TEST_HCL:-}" ] || echo "-trait- Server=hcl"
   [ -n "${BYOK_TEST_LUA:-}" ] || echo "-trait- Server=lua"
   [ -n "${BYOK_TEST_PROMETHEUS:-}" ] || echo "-trait- Server=prometheus"
+  [ -n "${BYOK_TEST_CHROMIUM:-}" ] || echo "-trait- Server=chromium"
   [ -n "${BYOK_TEST_IAM_JUDGE:-}" ] || echo "-trait- Server=iam"
   [ -n "${BYOK_AZURITE_URL:-}" ] || echo "-trait- Server=azurite"
   [ -n "${BYOK_TEST_CRDSERVER_KUBECONFIG:-}" ] || echo "-trait- Server=crdserver"

@@ -12,8 +12,9 @@ internal static class ReportStyle
         th { font-weight: 600; white-space: nowrap; }
         .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } table.bad td { font-weight: 400; }
         figure { margin: .5rem 0; } svg { width: 100%; height: 28px; } rect.own { fill: var(--good); } rect.other { fill: var(--bad); }
+        @media (max-width: 640px) { table.bad td:last-child { min-width: 16rem; } }
         @media (prefers-color-scheme: dark) { :root { --good: #4ac26b; --bad: #ff8a80; } }
-        @media print { @page { size: A4; margin: 15mm; } body { font-size: 10pt; max-width: none; margin: 0; padding: 0; } .wide { overflow: visible; } th, td { min-width: 0; overflow-wrap: anywhere; }
+        @media print { @page { size: A4; margin: 15mm; } body { font-size: 10pt; max-width: none; margin: 0; padding: 0; } .wide { overflow: visible; } th, td { min-width: 0; overflow-wrap: anywhere; white-space: normal; }
           section { break-before: page; } tr, figure { break-inside: avoid; } thead { display: table-header-group; } }
         """;
 }
