@@ -59,6 +59,7 @@ internal static class KeyLadder
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenDeleting =
     [
         new("ClocksKept", world => IsFree(world) ? Finding.Holds.Now : ClocksKept(world)),
+        new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // a tenant who revokes does not wait for stores to go
         new("NotInUse", NotInUse),
         new("KeyScheduledForDeletion", world => world.Adoption is not null ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)), // it is not this one's yet
         new("Released", Released),
