@@ -151,6 +151,31 @@ public sealed class ImportedKeyLifeTests(CloudFixture cloud) : IClassFixture<Clo
     }
 
     [Fact]
+    public async Task A_rotation_is_refused_without_new_material_and_while_one_is_missing_and_what_is_refused_is_not_counted()
+    {
+        const int Most = 25;
+        var first = ImportBench.Material();
+        var key = await bench.ImportedKeyAsync(first);
+        for (var tried = 0; tried <= Most; tried++)
+        {
+            await RefusedAsync(key);
+        }
+
+        await NewAsync(key);
+        cloud.Admin.LoseMaterial(key);
+        (await bench.LookAsync(key)).KeyState.ShouldBe(KeyState.PendingImport);
+        await RefusedAsync(key);
+        await Expect.Problem(400, "IncorrectKeyMaterialException", () => bench.ImportAsync(key, ImportBench.Material(), request => request.ImportType = ImportType.EXISTING_KEY_MATERIAL));
+        await Expect.Problem(400, "KMSInvalidStateException", () => NewAsync(key));
+        await bench.ImportAsync(key, first);
+        await NewAsync(key);
+        await cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = key });
+
+        Task RefusedAsync(string arn) => Expect.Problem(400, "KMSInvalidStateException", () => cloud.OperatorKms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = arn }));
+        Task NewAsync(string arn) => bench.ImportAsync(arn, ImportBench.Material(), request => request.ImportType = ImportType.NEW_KEY_MATERIAL);
+    }
+
+    [Fact]
     public async Task Regions_import_apart()
     {
         var elsewhere = new ImportBench(cloud.Kms(CloudFixture.Operator, "eu-central-1"));

@@ -44,7 +44,6 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
                 throw KmsProblems.Of("LimitExceededException", $"The on-demand rotations limit has been reached for the given keyId {key.Arn}. No more on-demand rotations can be performed for this key.");
             }
 
-            key.OnDemandRotations++;
             if (key.Imported is null)
             {
                 Rotate(key);
@@ -53,6 +52,8 @@ internal sealed class KmsRotation(KmsEngine engine, KmsKeys keys)
             {
                 RotateImported(key);
             }
+
+            key.OnDemandRotations++; // one that was refused is none
         }
 
         answer.WriteString("KeyId", key.Arn);
