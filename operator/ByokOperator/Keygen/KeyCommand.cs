@@ -5,7 +5,7 @@ using ByokOperator.Hosting;
 namespace ByokOperator.Keygen;
 
 /// <summary>
-/// <c>byok-operator key generate|wrap|hash|verify</c>: for the tenant's own machine, without a cluster, a network or an account. Secrets come by pipe or
+/// <c>byok-operator key generate|wrap|hash|fingerprint|verify</c>: for the tenant's own machine, without a cluster, a network or an account. Secrets come by pipe or
 /// password-protected backup, never as an argument; standard output carries the result alone, all talk goes to standard error.
 /// </summary>
 internal static class KeyCommand
@@ -16,6 +16,7 @@ internal static class KeyCommand
             GenerateCommand.Create(time),
             WrapCommand.Create(time),
             HashCommand.Create(),
+            FingerprintCommand.Create(),
             VerifyCommand.Create(time),
         };
 

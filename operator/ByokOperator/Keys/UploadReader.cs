@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Importing.Requests;
@@ -14,9 +13,6 @@ namespace ByokOperator.Keys;
 /// <summary>Reads the Secret that a tenant handed over, each time anew, and opens it in memory that is wiped when its owner is done.</summary>
 internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, IImportRequests requests)
 {
-    /// <summary>Domain of the fingerprint: it must not be the key hash, which some flows treat as proof of possession.</summary>
-    private static readonly byte[] fingerprintDomain = "byok.dev/material/v1"u8.ToArray();
-
     /// <summary>Whether what stands there is good; the material is wiped before this returns.</summary>
     public Task<Fact<Upload>> LookAsync(TenantEncryptionKey key, Glance glance) => glance.OfAsync<Upload>(async cancellation =>
     {
@@ -99,12 +95,10 @@ internal sealed class UploadReader(Surroundings around, IWrappingKeys platform, 
     }
 
     /// <summary>Hexadecimal; the same for the same material everywhere.</summary>
-    public static string FingerprintOf(KeyMaterial material) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, material.Hash()));
+    public static string FingerprintOf(KeyMaterial material) => MaterialFingerprint.Of(material.Hash());
 
     /// <summary>A blob shows nothing of what is in it, so it is the blob that has to be handed over again.</summary>
-    public static string FingerprintOf(OpenedMaterial.PassedOn passed) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintDomain, Convert.FromHexString(passed.Digest)));
+    public static string FingerprintOf(OpenedMaterial.PassedOn passed) => MaterialFingerprint.Of(Convert.FromHexString(passed.Digest));
 
     /// <summary>Where the key's upload belongs.</summary>
     public static ObjectKey AddressOf(TenantEncryptionKey key) => new(key.Metadata.Namespace ?? "", SecretOf(key).SecretName);

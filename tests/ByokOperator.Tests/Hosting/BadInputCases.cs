@@ -215,6 +215,7 @@ public static class BadInputCases
         "key generate --public-key broken --password-file /nowhere --backup b |  | 1 | broken",
         "key wrap --public-key broken --out o --backup /nowhere --password-file /nowhere |  | 1 | broken",
         "key hash --backup /nowhere --password-file /nowhere |  | 1 | /nowhere",
+        "key fingerprint x |  | 1 | base64 of a SHA-256",
         "key verify --key-hash x |  | 2 | '--public-key'",
         "key verify --public-key broken --key-hash x --backup /nowhere --password-file /nowhere |  | 1 | broken",
         "APIKEY |  | 2 | '--enterprise'",

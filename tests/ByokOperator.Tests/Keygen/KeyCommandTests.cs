@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ByokOperator.Keys;
+using ByokOperator.Material;
 using ByokOperator.Tests.Material;
 using Shouldly;
 using Xunit;
@@ -51,6 +53,14 @@ public sealed class KeyCommandTests : IDisposable
         bench.Read("again.bin").ShouldNotBe(bench.Read("encrypted_secret.bin"));
         bench.ShouldOpen("again.bin", made.Text);
         bench.Tool("key", "hash", "--backup", "backup", "--password-file", "password").Text.ShouldBe(made.Text);
+    }
+
+    [Fact]
+    public void The_fingerprint_of_a_key_hash_is_what_the_operator_calls_its_secret_and_nonsense_is_refused()
+    {
+        using var material = KeyMaterial.CopyOf(RandomNumberGenerator.GetBytes(32));
+        bench.Tool("key", "fingerprint", material.HashText()).Text.ShouldBe(UploadReader.FingerprintOf(material));
+        bench.Tool("key", "fingerprint", "nonsense").Code.ShouldBe(1);
     }
 
     [Fact]
