@@ -4,6 +4,7 @@ namespace ByokOperator.Api;
 internal static class ImportRules
 {
     private const int MaxRegions = 16;
+    private const int MaxGeneration = 1000; // far beyond what KMS rotates; numbers may be left out
 
     public static IEnumerable<Violation> Check(ImportedSource source)
     {
@@ -15,6 +16,16 @@ internal static class ImportRules
         if (source is { Azure: not null, Wrapping: WrappingModes.ImportRequest })
         {
             yield return new("spec.imported", "an import request hands out a key for 256-bit secrets: leave spec.imported.wrapping Platform for a key in a vault");
+        }
+
+        if (source.Generation is < 1 or > MaxGeneration)
+        {
+            yield return new("spec.imported.generation", "generation counts the materials of the key from 1 to 1000: write one more than before to have the next upload imported as new material");
+        }
+
+        if (source is { Azure: not null, Generation: not 1 })
+        {
+            yield return new("spec.imported", "a key in a vault takes no new material: leave spec.imported.generation 1, make a new TenantEncryptionKey, and name it in spec.keyRef of its stores");
         }
 
         if (source.WrappedKeyFrom is { SecretName: "" })
@@ -44,6 +55,7 @@ internal static class ImportRules
                 .. CheckChange(before.Aws, after.Aws),
                 .. AzureKeyRules.SameKey("spec.imported.azure", before.Azure?.KeyId, after.Azure?.KeyId),
                 .. CheckExpiry(before.Azure, after.Azure),
+                .. CheckGeneration(before.Generation, after.Generation),
             ];
     }
 
@@ -81,6 +93,10 @@ internal static class ImportRules
         (before?.Regions ?? []).Except(after?.Regions ?? [], StringComparer.Ordinal).Any()
             ? [new("spec.imported.aws.regions", "a region's key can't be taken away while the object stands: make a new TenantEncryptionKey")]
             : [];
+
+    private static IEnumerable<Violation> CheckGeneration(int before, int after) => after == before || after == before + 1
+        ? []
+        : [new("spec.imported.generation", "generation goes up by one at a time and never back: one raise is the consent to one new material, and data stands under what was imported before")];
 
     private static IEnumerable<Violation> CheckExpiry(AzureImport? before, AzureImport? after) => before?.ValidTo is not null && after?.ValidTo is null
         ? [new("spec.imported.azure", "a vault forgets no expiry that was once set: write a later validTo")]

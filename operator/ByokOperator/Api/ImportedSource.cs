@@ -20,6 +20,11 @@ public sealed record ImportedSource
     /// <summary>Consent to RSAES-OAEP with SHA-1, which older tools make; PKCS#1 v1.5 is never accepted.</summary>
     public bool AllowLegacyWrapping { get; init; }
 
+    /// <summary>
+    /// Raised by one: the tenant's consent that the next upload is new material under the same key. Zero is what a field left out reads as.
+    /// </summary>
+    public int Generation { get; init => field = value is 0 ? 1 : value; } = 1;
+
     /// <summary>When what is imported ends; null: never. A text that is no time is a violation, and nothing is imported before it is mended.</summary>
     internal DateTimeOffset? End => Times.TryParse(Aws?.ValidTo ?? Azure?.ValidTo, out var end) ? end : null;
 

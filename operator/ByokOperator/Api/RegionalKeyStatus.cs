@@ -13,4 +13,7 @@ public sealed record RegionalKeyStatus
 
     /// <summary>The key management service's own word, such as <c>Enabled</c>.</summary>
     public string? State { get; init; }
+
+    /// <summary>Of an imported key, oldest first.</summary>
+    public IReadOnlyList<MaterialStatus>? Materials { get; init; }
 }

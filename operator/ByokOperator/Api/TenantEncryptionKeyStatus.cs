@@ -27,6 +27,12 @@ public sealed record TenantEncryptionKeyStatus
     /// <summary>The earliest of the regions, of a key that the tenant keeps too; null where nothing is known to end by itself.</summary>
     public DateTimeOffset? MaterialExpiresAt { get; init; }
 
+    /// <summary>Of an imported key: the generation of material that new data goes under in every region.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>Generations whose material is not there and has to be handed over again; null where none is missing.</summary>
+    public IReadOnlyList<int>? MissingGenerations { get; init; }
+
     /// <summary>While a request of the import API is open.</summary>
     public ImportRequestStatus? ImportRequest { get; init; }
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
-using ByokOperator.Material;
 using ByokOperator.Reconciling;
 using Cloud.Keys;
-using Kube.Core;
 
 namespace ByokOperator.Keys;
 
@@ -19,6 +17,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private readonly KeyAdoption adoption = new(around, records);
     private readonly AuthorityGate authority = new(around);
+    private readonly MaterialActs materials = new(around, records, live, uploads);
 
     private IImportedKeys Keys => around.Cloud.Imported;
 
@@ -30,8 +29,11 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         KeyAct.CreateKey create => CreateAsync(key, create, cancellation),
         KeyAct.ResumeCreation resume => ResumeAsync(key, resume, cancellation),
         KeyAct.SweepKeys sweep => SweepAsync(key, sweep, cancellation),
-        KeyAct.ImportMaterial import => ImportAsync(key, import, cancellation),
-        KeyAct.WithdrawMaterial withdraw => WithdrawAsync(key, withdraw, cancellation),
+        KeyAct.ImportMaterial import => materials.ImportAsync(key, import, cancellation),
+        KeyAct.NoteMaterial note => records.NoteMaterialAsync(key, note.Region, note.Generation, note.MaterialId, cancellation),
+        KeyAct.ImportNewMaterial import => materials.ImportNewAsync(key, import, cancellation),
+        KeyAct.RotateMaterial rotate => materials.RotateAsync(key, rotate, cancellation),
+        KeyAct.WithdrawMaterial withdraw => materials.WithdrawAsync(key, withdraw, cancellation),
         KeyAct.DestroyKey destroy => DestroyAsync(key, destroy, cancellation),
         _ => throw new UnreachableException(act.GetType().Name),
     };
@@ -44,7 +46,7 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
             throw new RefusedActException("DecisionTooOld", "too much time has passed since this was decided: decided anew");
         }
 
-        if (await LiveAsync(key, cancellation) is not { Metadata.DeletionTimestamp: null, Spec: { Imported: not null, State: not KeyStates.Revoked } })
+        if (await live.ObjectAsync(key, cancellation) is not { Metadata.DeletionTimestamp: null, Spec: { Imported: not null, State: not KeyStates.Revoked } })
         {
             throw new RefusedActException("SpecChanged", "the object does not ask for this key any more");
         }
@@ -103,103 +105,6 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
         await ForgetNoteAsync(key, sweep.Region, sweep.Since, cancellation);
     }
 
-    private async Task ImportAsync(TenantEncryptionKey key, KeyAct.ImportMaterial import, CancellationToken cancellation)
-    {
-        var spec = await LiveSpecAsync(key, cancellation);
-        if (spec.Imported is not { } source || spec.State == KeyStates.Revoked)
-        {
-            throw new RefusedActException("SpecChanged", "the spec does not ask for this import any more");
-        }
-
-        switch (await uploads.OpenAsync(key, cancellation))
-        {
-            case OpenedMaterial.Opened opened:
-                using (opened.Material)
-                {
-                    await HandOverAsync(key, source, import, (opened.Material.Memory, UploadReader.FingerprintOf(opened.Material)), cancellation);
-                }
-
-                break;
-            case OpenedMaterial.PassedOn passed:
-                await HandOverAsync(key, source, import, (passed.Content, UploadReader.FingerprintOf(passed)), cancellation);
-                break;
-            default:
-                throw new RefusedActException("UploadChanged", "what was handed over is not there any more, or no longer good");
-        }
-
-        await LetGoAsync(key, source, cancellation);
-    }
-
-    private async Task HandOverAsync(
-        TenantEncryptionKey key, ImportedSource source, KeyAct.ImportMaterial import, (ReadOnlyMemory<byte> Content, string Fingerprint) material, CancellationToken cancellation)
-    {
-        if (material.Fingerprint != import.Fingerprint)
-        {
-            throw new RefusedActException("UploadChanged", "another secret was handed over meanwhile");
-        }
-
-        // Before the import: a crash in between leaves a key that is bound to this material although it never got it. One that was taken back without
-        // its record holds other material or this, and the cloud alone can tell.
-        var isToldByCloud = (await records.ReadAsync(key, cancellation)).Trusted is { Origin: not null, Fingerprint: null };
-        if (!isToldByCloud && await records.BindFingerprintAsync(key, import.Fingerprint, cancellation) != import.Fingerprint)
-        {
-            throw new RefusedActException("KeyReplaced", "this key is bound to another material");
-        }
-
-        var (place, reference) = (ImportObserver.PlaceOf(key, import.Region), KeyRefs.Of(key, import.Region, import.KeyId));
-        Judge(await Keys.ImportAsync(place, reference, material.Content, ImportObserver.ExpiryOf(source), import.MaterialId, cancellation));
-        if (isToldByCloud)
-        {
-            await records.BindFingerprintAsync(key, import.Fingerprint, cancellation);
-        }
-    }
-
-    // Where this is interrupted, a used request still ends by itself.
-    private async Task LetGoAsync(TenantEncryptionKey key, ImportedSource source, CancellationToken cancellation)
-    {
-        foreach (var region in source.Regions())
-        {
-            if (await Keys.FindAsync(ImportObserver.PlaceOf(key, region), cancellation) is not { State: ImportedKeyState.Enabled })
-            {
-                return;
-            }
-        }
-
-        await uploads.ForgetRequestAsync(key, cancellation);
-    }
-
-    private static void Judge(ImportOutcome outcome)
-    {
-        switch (outcome)
-        {
-            case ImportOutcome.Imported:
-                return;
-            case ImportOutcome.IncorrectMaterial:
-                throw new RefusedActException("KeyReplaced", "this key was given other material before: hand over that one");
-            case ImportOutcome.KeyPendingDeletion:
-                throw new RefusedActException("KeyPendingDeletion", "the platform's key is about to be deleted: cancel its deletion");
-            case ImportOutcome.KeyDisabled:
-                throw new RefusedActException("KeyDisabled", "the platform's key is switched off");
-            case ImportOutcome.KeyMissing:
-                throw new RefusedActException("KeyMissing", "the platform's key is not there");
-            case ImportOutcome.Refused refused:
-                throw new RefusedActException(refused.Code, refused.Message);
-            default:
-                throw new UnreachableException(outcome.GetType().Name);
-        }
-    }
-
-    private async Task WithdrawAsync(TenantEncryptionKey key, KeyAct.WithdrawMaterial withdraw, CancellationToken cancellation)
-    {
-        var spec = await LiveSpecAsync(key, cancellation);
-        if (spec.State != KeyStates.Revoked || spec.Revocation.Confirm != KeyRules.Confirmation)
-        {
-            throw new RefusedActException("SpecChanged", "the tenant does not revoke any more");
-        }
-
-        await Keys.DeleteMaterialAsync(ImportObserver.PlaceOf(key, withdraw.Region), KeyRefs.Of(key, withdraw.Region, withdraw.KeyId), cancellation);
-    }
-
     private async Task DestroyAsync(TenantEncryptionKey key, KeyAct.DestroyKey destroy, CancellationToken cancellation)
     {
         if (around.Cluster.TakeoverOf(key) is not null || (key.IsRecordedOnly && await live.HasHeirAsync(key, cancellation)))
@@ -235,11 +140,4 @@ internal sealed class ImportActs(Surroundings around, KeyRecords records, KeyLiv
 
     private Task ForgetNoteAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
         records.ForgetCreationAsync(key, region, since, cancellation);
-
-    private async Task<TenantEncryptionKeySpec> LiveSpecAsync(TenantEncryptionKey key, CancellationToken cancellation) => (await LiveAsync(key, cancellation)).Spec;
-
-    private async Task<TenantEncryptionKey> LiveAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
-        (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation)) is { } now && now.Metadata.Uid == key.Metadata.Uid
-            ? now
-            : throw new RefusedActException("KeyNotFound", "the key object is not there");
 }

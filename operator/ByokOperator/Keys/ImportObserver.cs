@@ -3,6 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Importing.Requests;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using Cloud;
 using Cloud.Keys;
 
 namespace ByokOperator.Keys;
@@ -37,13 +38,14 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
         {
             Regions = regions,
             Upload = Fact.Blind<Upload>("NotNeeded"),
-            Fingerprint = record.Select(known => known?.Fingerprint),
+            Bound = record.Select(known => known?.Materials ?? []),
+            Generation = source.Generation,
             Expiry = ExpiryOf(source),
             Open = await OpenAsync(key, glance),
             Settling = around.Options.CloudSettling,
         };
         var isWanted = !isInvalid && !key.IsRecordedOnly && key.Metadata.DeletionTimestamp is null && key.Spec.State != KeyStates.Revoked;
-        return isWanted && (world.NeedsMaterial || world.IsUntouched)
+        return isWanted && (world.NeedsMaterial || world.IsUntouched || world.IsRaised || world.IsNewMaterialMissing)
             ? world with { Upload = await uploads.LookAsync(key, glance) }
             : world;
     }
@@ -78,9 +80,21 @@ internal sealed class ImportObserver(Surroundings around, UploadReader uploads, 
             ? Task.FromResult(Fact.Seen<ImportRequest?>(null))
             : glance.OfAsync(async cancellation => (await requests.FindAsync(key.Metadata.Key, cancellation)).FirstOrDefault(request => request.IsOpenAt(around.Time.GetUtcNow())));
 
-    private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, Recorded<KeyRecord> record, bool isInvalid, Glance glance) => new(
-        region,
-        record.Select(known => known?.In(region).CreatingSince),
-        isInvalid && key.Metadata.Uid is null ? Fact.Blind<ImportedKey?>("SpecInvalid") : await glance.OfAsync(cancellation => around.Cloud.Imported.FindAsync(PlaceOf(key, region), cancellation)),
-        record.Select(known => known?.In(region).Canary is not null));
+    private async Task<ImportRegion> LookAsync(TenantEncryptionKey key, string region, Recorded<KeyRecord> record, bool isInvalid, Glance glance)
+    {
+        var found = isInvalid && key.Metadata.Uid is null
+            ? Fact.Blind<ImportedKey?>("SpecInvalid")
+            : await glance.OfAsync(cancellation => around.Cloud.Imported.FindAsync(PlaceOf(key, region), cancellation));
+        return new(region, record.Select(known => known?.In(region).CreatingSince), found, record.Select(known => known?.In(region).Canary is not null))
+        {
+            Listed = found.ForDisplay() is { } there && AreListed(key, there, record)
+                ? await glance.OfAsync(cancellation => around.Cloud.Imported.MaterialsAsync(PlaceOf(key, region), there.Key, cancellation))
+                : null,
+        };
+    }
+
+    /// <summary>One request more a probe, so not for a key that has one material and is well: the key itself tells of that.</summary>
+    private static bool AreListed(TenantEncryptionKey key, ImportedKey there, Recorded<KeyRecord> record) =>
+        KeyRefs.CloudOf(there.Key.Region) == CloudKind.Aws && there is { Stands: true, State: not (ImportedKeyState.PendingDeletion or ImportedKeyState.Foreign) }
+        && (there.State == ImportedKeyState.PendingImport || key.Spec.Imported?.Generation > 1 || record.Parsed?.Materials.Count > 1);
 }

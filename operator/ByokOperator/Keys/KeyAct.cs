@@ -76,10 +76,28 @@ internal abstract record KeyAct : Act
         public override bool IsDestructive => true;
     }
 
-    /// <summary>Hands the material over that has this fingerprint; refused where another one was uploaded meanwhile.</summary>
+    /// <summary>Hands a material over that the key is bound to, or the first one; refused where another one was uploaded meanwhile.</summary>
     public sealed record ImportMaterial(string Region, string KeyId, string Fingerprint, string? MaterialId) : KeyAct;
 
-    /// <summary>Takes the material out of the cloud's key; refused unless a live look still finds the tenant revoking.</summary>
+    /// <summary>Writes down which of the cloud's materials is which generation, in the place of one that the cloud holds no more.</summary>
+    public sealed record NoteMaterial(string Region, int Generation, string MaterialId) : KeyAct;
+
+    /// <summary>
+    /// Binds the key to new material and hands it over beside what it has; refused where another one was uploaded meanwhile, where the spec asks for
+    /// another generation, and where the key is bound to other material for this one. It can't be taken back.
+    /// </summary>
+    public sealed record ImportNewMaterial(string Region, string KeyId, string Fingerprint, int Generation) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Makes the pending material current; refused while a live look finds a region with material that lacks this one. It can't be taken back.</summary>
+    public sealed record RotateMaterial(string Region, string KeyId, int Generation) : KeyAct
+    {
+        public override bool IsDestructive => true;
+    }
+
+    /// <summary>Takes every material out of the cloud's key; refused unless a live look still finds the tenant revoking.</summary>
     public sealed record WithdrawMaterial(string Region, string KeyId) : KeyAct
     {
         public override bool IsDestructive => true;

@@ -26,8 +26,11 @@ internal static class KeyLadder
         new("MaterialImported", ImportLadder.MaterialImported),
         new("PolicyGranted", PolicyGranted),
         new("KeyUsable", KeyUsable),
+        new("NewMaterialImported", GenerationLadder.NewMaterialImported),
+        new("NewMaterialCurrent", GenerationLadder.NewMaterialCurrent), // in every region, before a rotation waits for its confirmation
         new(VersionWatch.Condition, VersionConfirmed),
         new("CreationSettled", ImportLadder.CreationSettled),
+        new("GenerationFollowed", GenerationLadder.GenerationFollowed),
     ];
 
     /// <summary>An imported key before it was ever active: what was handed over is checked, and goes nowhere.</summary>
@@ -82,7 +85,7 @@ internal static class KeyLadder
     }
 
     /// <summary>Makes or proves something that was not there before.</summary>
-    public static bool Begins(Act act) => act is KeyAct.Adopt or KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial;
+    public static bool Begins(Act act) => act is KeyAct.Adopt or KeyAct.SaveCanary or KeyAct.CreateKey or KeyAct.ResumeCreation or KeyAct.ImportMaterial or KeyAct.ImportNewMaterial;
 
     /// <summary>What was begun before the platform took it back goes on; nothing new is.</summary>
     private static Step Next(IReadOnlyList<Rung<KeyWorld>> rungs, KeyWorld world)

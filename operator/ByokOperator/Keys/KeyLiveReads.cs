@@ -17,6 +17,12 @@ internal sealed class KeyLiveReads(Surroundings around)
             ? Task.FromResult(Fact.Seen<IReadOnlyList<string>>([.. around.Cluster.StoresOf(key.Metadata.Key).Select(store => store.Metadata.Name)]))
             : glance.OfAsync(cancellation => ListUsersAsync(key, cancellation));
 
+    /// <summary>The object itself; refused where it is not there, or another one of its name is.</summary>
+    public async Task<TenantEncryptionKey> ObjectAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        (await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation)) is { } now && now.Metadata.Uid == key.Metadata.Uid
+            ? now
+            : throw new RefusedActException("KeyNotFound", "the key object is not there");
+
     /// <summary>A place whose store object is gone counts while it stands and carries the tag of that store.</summary>
     public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null

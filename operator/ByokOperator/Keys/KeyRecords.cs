@@ -27,7 +27,7 @@ internal sealed class KeyRecords(Surroundings around)
     public Task TakeBackAsync(TenantEncryptionKey key, string origin, KeyRecord? earlier, CancellationToken cancellation) => EditAsync(
         key,
         record => !record.IsBlank ? record : (earlier?.Regions ?? new Dictionary<string, KeyRecordRegion>()).Aggregate(
-            Kept(key, record) with { Origin = origin, Fingerprint = earlier?.Fingerprint },
+            Kept(key, record) with { Origin = origin, Materials = earlier?.Materials ?? [] },
             (taken, left) => taken.With(left.Key, own => left.Value with { ProvedAt = left.Value.Canary is null ? null : around.Time.GetUtcNow(), LastRevocation = null, UnknownSince = own.UnknownSince ?? left.Value.UnknownSince, RevokedSince = own.RevokedSince ?? left.Value.RevokedSince })),
         cancellation);
 
@@ -72,9 +72,14 @@ internal sealed class KeyRecords(Surroundings around)
     public Task ForgetCreationAsync(TenantEncryptionKey key, string region, DateTimeOffset since, CancellationToken cancellation) =>
         EditAsync(key, region, known => known.CreatingSince == since ? known with { CreatingSince = null } : known, cancellation);
 
-    /// <returns>The material that the key is bound to now.</returns>
-    public async Task<string?> BindFingerprintAsync(TenantEncryptionKey key, string fingerprint, CancellationToken cancellation) =>
-        (await EditAsync(key, record => record with { Fingerprint = record.Fingerprint ?? fingerprint }, cancellation)).Fingerprint;
+    /// <returns>Which generation of the key this material is; null where the key is bound to others and does not take it.</returns>
+    public async Task<int?> BindMaterialAsync(TenantEncryptionKey key, int generation, string fingerprint, CancellationToken cancellation) =>
+        (await EditAsync(key, record => record.BoundTo(generation, fingerprint, around.Time.GetUtcNow()), cancellation))
+            .Materials.FirstOrDefault(one => one.Fingerprint == fingerprint)?.Generation;
+
+    /// <summary>The cloud's own name for what a region was given; nothing where the key is not bound to that generation.</summary>
+    public Task NoteMaterialAsync(TenantEncryptionKey key, string region, int generation, string id, CancellationToken cancellation) => EditAsync(
+        key, record => record with { Materials = [.. record.Materials.Select(one => one.Generation == generation ? one.Under(region, id) : one)] }, cancellation);
 
     /// <summary>Once nothing is left that could need it; the caller made sure.</summary>
     public Task EndAsync(TenantEncryptionKey key, CancellationToken cancellation) =>

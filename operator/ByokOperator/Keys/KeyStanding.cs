@@ -33,6 +33,7 @@ internal sealed record KeyStanding(
             region.Canary.Blindness is null ? region.Canary.ForDisplay()?.Pin : same?.Pin)
         {
             Unconfirmed = VersionWatch.Of(world, region) is var waiting && waiting.Blindness is not null && same is not null ? same.Unconfirmed : waiting,
+            Materials = MaterialReport.Of(world, region.Region, shown: null) ?? same?.Materials,
         };
     }
 

@@ -1,3 +1,4 @@
+using ByokOperator.Api;
 using ByokOperator.Reconciling;
 
 namespace ByokOperator.Keys;
@@ -10,4 +11,7 @@ internal sealed record RegionStanding(string KeyId, Fact<KeyJudgement> Judgement
 {
     /// <summary>A rotation that waits for its confirmation; seen as null where none does, blind until somebody could tell.</summary>
     public Fact<UnconfirmedVersion?> Unconfirmed { get; init; } = Fact.Seen<UnconfirmedVersion?>(null);
+
+    /// <summary>Of an imported key, for reports; null where nobody could tell yet.</summary>
+    public IReadOnlyList<MaterialStatus>? Materials { get; init; }
 }

@@ -14,8 +14,16 @@ internal static class StandingKey
     {
         var began = (record?.Regions ?? new Dictionary<string, KeyRecordRegion>()).Where(region => region.Value.Canary is not null)
             .ToDictionary(region => region.Key, region => region.Value.Canary!.KeyId);
-        return began.Count == 0 ? key : key with { Spec = Kept(key.Spec, began, isImported: record!.IsImported) };
+        var standing = began.Count == 0 ? key : key with { Spec = Kept(key.Spec, began, isImported: record!.IsImported) };
+        return standing.Spec.Imported is { } imported && FollowedIn(record) is { } followed
+            ? standing with { Spec = standing.Spec with { Imported = imported with { Generation = imported.Generation == followed + 1 ? imported.Generation : followed } } }
+            : standing;
     }
+
+    /// <summary>The generation that was followed last, imported yet or not; null where nothing was.</summary>
+    private static int? FollowedIn(KeyRecord? record) => record is { Materials: [.., var newest] }
+        ? Math.Max(record.Spec?.Imported?.Generation ?? newest.Generation, newest.Generation)
+        : null;
 
     private static TenantEncryptionKeySpec Kept(TenantEncryptionKeySpec named, Dictionary<string, string> began, bool isImported) => isImported
         ? named with { AwsKms = null, AzureKeyVault = null, Imported = Kept(named.Imported ?? new(), began) }

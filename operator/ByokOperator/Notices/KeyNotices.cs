@@ -22,7 +22,7 @@ internal static class KeyNotices
             yield break;
         }
 
-        if (ImportLadder.MaterialValid(world) is Finding.Stuck { Reason: RefusalCodes.HashMismatch or ImportLadder.KeyReplaced } wrong)
+        if ((ImportLadder.MaterialValid(world) as Finding.Stuck ?? GenerationLadder.GenerationFollowed(world)) is Finding.Stuck { Reason: RefusalCodes.HashMismatch or ImportLadder.KeyReplaced } wrong)
         {
             var shown = Conditions.Find(key.Status?.Conditions ?? [], StatusReport.Stalled);
             var isTold = shown?.Reason == wrong.Reason && !isOtherUpload;

@@ -41,7 +41,7 @@ public static partial class ConditionsContract
             yield return "Ready is True beside Reconciling or Stalled";
         }
 
-        if (ready?.Status == "True" && conditions.FirstOrDefault(condition => condition.Status != "True" && condition.Reason != StatusReport.KeptAsAsked) is { } other)
+        if (ready?.Status == "True" && conditions.FirstOrDefault(condition => condition.Status != "True" && condition.Reason is not (StatusReport.KeptAsAsked or StatusReport.NewMaterialAwaited)) is { } other)
         {
             yield return $"Ready is True though {other.Type} is {other.Status}";
         }

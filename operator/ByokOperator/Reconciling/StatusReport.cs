@@ -12,6 +12,9 @@ public static class StatusReport
     /// <summary>Reason of a condition that is False because the spec asks for it: it stands beside a Ready that is True.</summary>
     public const string KeptAsAsked = "KeptAsAsked";
 
+    /// <summary>The reason of what was consented to and is the tenant's to begin, whenever that is.</summary>
+    public const string NewMaterialAwaited = "NewMaterialAwaited";
+
     /// <summary>A condition's message may hold 32 KiB; a screen of it is enough.</summary>
     private const int MaxMessage = 1024;
 

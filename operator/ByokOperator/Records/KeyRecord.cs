@@ -35,8 +35,8 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
     /// <summary>By region, or <c>global</c> where one key serves all of them.</summary>
     public IReadOnlyDictionary<string, KeyRecordRegion> Regions { get; init => field = Entries.Of(value) ?? NoRegions; } = NoRegions;
 
-    /// <summary>Of the material that was imported first; never its hash.</summary>
-    public string? Fingerprint { get; init; }
+    /// <summary>Every material that the key is bound to, oldest first: it works with all of them or not at all.</summary>
+    public IReadOnlyList<KeyRecordMaterial> Materials { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>As <see cref="TenantEncryptionKey.Identity"/>.</summary>
     [JsonIgnore]
@@ -47,11 +47,11 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
 
     /// <summary>Nothing was proved or made, and nothing taken back.</summary>
     [JsonIgnore]
-    public bool IsBlank => Origin is null && Fingerprint is null && !Regions.Values.Any(region => region.Canary is not null || region.CreatingSince is not null);
+    public bool IsBlank => Origin is null && Materials.Count == 0 && !Regions.Values.Any(region => region.Canary is not null || region.CreatingSince is not null);
 
     /// <summary>Keys of the platform's own stand for it, or may.</summary>
     [JsonIgnore]
-    public bool IsImported => Fingerprint is not null || Spec?.Imported is not null || Regions.Values.Any(region => region.CreatingSince is not null);
+    public bool IsImported => Materials.Count > 0 || Spec?.Imported is not null || Regions.Values.Any(region => region.CreatingSince is not null);
 
     private static IReadOnlyDictionary<string, KeyRecordRegion> NoRegions { get; } = new Dictionary<string, KeyRecordRegion>();
 
@@ -59,6 +59,15 @@ internal sealed record KeyRecord : IRecord<KeyRecord>
         new() { Namespace = owner.Namespace, Name = owner.Name, Uid = owner.Uid };
 
     public IEnumerable<string> Faults() => KeyRecordRules.Check(this);
+
+    /// <summary>
+    /// Bound to this material too, where it may be: the first one, a later generation's, and of keys that were taken back without their record one that
+    /// nobody wrote down. What the key is bound to stays.
+    /// </summary>
+    public KeyRecord BoundTo(int generation, string fingerprint, DateTimeOffset now) =>
+        Materials.Any(one => one.Fingerprint == fingerprint || one.Generation == generation) || (Origin is null && Materials is [.., var newest] && generation < newest.Generation)
+            ? this
+            : this with { Materials = [.. Materials.Append(new KeyRecordMaterial(generation, fingerprint, now)).OrderBy(one => one.Generation)] };
 
     /// <summary>Empty where nothing is recorded of it.</summary>
     public KeyRecordRegion In(string region) => Regions.GetValueOrDefault(region) ?? KeyRecordRegion.Empty;

@@ -14,6 +14,7 @@ internal static class KeyRecordRules
     private const int MaxCiphertext = 8192; // KMS makes 6,144 bytes at most, a vault less
     private const int MaxContext = 16;
     private const int MaxFingerprint = 256;
+    private const int MaxMaterials = 64; // KMS rotates a key 25 times
 
     public static IEnumerable<string> Check(KeyRecord record)
     {
@@ -27,9 +28,14 @@ internal static class KeyRecordRules
             yield return $"spec: {wrong}";
         }
 
-        if (record.Regions.Count > MaxRegions || record.Fingerprint?.Length > MaxFingerprint)
+        if (record.Regions.Count > MaxRegions || record.Materials.Count > MaxMaterials)
         {
-            yield return "regions or fingerprint are too many or too long";
+            yield return "regions or materials are too many";
+        }
+
+        if (!record.Materials.All(IsMaterial) || record.Materials.Zip(record.Materials.Skip(1)).Any(pair => pair.First.Generation >= pair.Second.Generation))
+        {
+            yield return "the materials are none, or not one after the other";
         }
 
         foreach (var (name, region) in record.Regions)
@@ -78,6 +84,9 @@ internal static class KeyRecordRules
         ? KeyRules.Entry("canary", new AwsKmsKey { Region = region, Arn = id })
         : id.Split("/keys/") is [{ } vault, { } name] ? AzureKeyRules.Address("canary", vault, name)
         : [new Violation("canary", "not the address of a key")];
+
+    private static bool IsMaterial(KeyRecordMaterial material) => material is { Generation: > 0, Fingerprint.Length: > 0 and <= MaxFingerprint }
+        && material.Ids.Count <= MaxRegions && material.Ids.All(id => id.Key.Length is > 0 and <= MaxRegionName && id.Value.Length is > 0 and <= MaxMaterialId);
 
     private static bool IsCiphertext(string? text)
     {

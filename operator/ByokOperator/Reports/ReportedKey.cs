@@ -1,3 +1,5 @@
+using ByokOperator.Api;
+
 namespace ByokOperator.Reports;
 
 /// <summary>The key's verdict and both clocks.</summary>
@@ -15,6 +17,9 @@ internal sealed record ReportedKey
     public required string Reason { get; init; }
 
     public string? MaterialId { get; init; }
+
+    /// <summary>Of an imported key, oldest first: it works with all of them or not at all.</summary>
+    public IReadOnlyList<MaterialStatus>? Materials { get; init; }
 
     public DateTimeOffset? LastVerifiedTime { get; init; }
 

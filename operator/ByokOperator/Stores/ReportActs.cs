@@ -105,6 +105,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             Verdict = judgement switch { KeyJudgement.Usable => nameof(Verdict.Usable), KeyJudgement.Revoked => nameof(Verdict.Revoked), _ => nameof(Verdict.Unknown) },
             Reason = judgement switch { KeyJudgement.Usable => "Proved", KeyJudgement.Revoked revoked => revoked.Reason, KeyJudgement.Unknown unknown => unknown.Reason, _ => "NotJudged" },
             MaterialId = region?.Pin?.MaterialId,
+            Materials = region?.Materials,
             LastVerifiedTime = (judgement as KeyJudgement.Usable)?.ProvedAt,
             UnknownSince = (judgement as KeyJudgement.Unknown)?.Since,
             RevokedSince = (judgement as KeyJudgement.Revoked)?.Since,

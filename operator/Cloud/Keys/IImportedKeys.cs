@@ -16,6 +16,9 @@ public interface IImportedKeys
     /// <summary>How long a cloud may take to agree with itself on what keys there are. KMS speaks of minutes at most.</summary>
     static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often a key is given new material at most: KMS's bound on rotations on demand.</summary>
+    const int MostRotations = 25;
+
     /// <summary>
     /// The key that bears the owner's name; null where none does and none is foreseen. One request or two. A name given a moment ago may not be seen yet:
     /// <see cref="NameAsync"/> is what decides.

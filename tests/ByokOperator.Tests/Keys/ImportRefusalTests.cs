@@ -81,7 +81,7 @@ public sealed class ImportRefusalTests
         await using var lookout = await Lookout.StartAsync();
         var key = await ApplyAsync(lookout);
         var fingerprint = await HandOverAsync(lookout);
-        await new KeyRecords(lookout.Around).BindFingerprintAsync(key, "another", CancellationToken.None);
+        await new KeyRecords(lookout.Around).BindMaterialAsync(key, 1, "another", CancellationToken.None);
         (await RefusalAsync(lookout, key, Import(fingerprint))).ShouldBe("KeyReplaced");
         await lookout.Around.Cloud.Imported.DidNotReceiveWithAnyArgs().ImportAsync(
             default!, default!, default, default!, default, default);

@@ -1,5 +1,6 @@
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using Cloud.Keys;
 using Shouldly;
 
@@ -17,6 +18,10 @@ internal static class ImportWorlds
     public static Step StepOf(KeyWorld world) => KeyLadder.Choose(world).Steps.ShouldHaveSingleItem();
 
     public static Act ActOf(KeyWorld world) => StepOf(world).ShouldBeOfType<Step.Take>().Act;
+
+    /// <summary>Generations from 1 on, none of whose ids is written down; none where there is no fingerprint.</summary>
+    public static IReadOnlyList<KeyRecordMaterial> Bound(params string?[] fingerprints) =>
+        [.. fingerprints.OfType<string>().Select((fingerprint, at) => new KeyRecordMaterial(at + 1, fingerprint, Now))];
 
     public static KeyWorld World(ImportedKey? key, Upload? upload = null, DateTimeOffset? note = null, bool used = false, string? fingerprint = null) =>
         World(Fact.Seen(key), upload, note, used, fingerprint);
@@ -40,7 +45,7 @@ internal static class ImportWorlds
         {
             Regions = [new ImportRegion(Region, Fact.Seen(note), key, Fact.Seen(used))],
             Upload = Fact.Seen(upload ?? new Upload.Ready("f1")),
-            Fingerprint = Fact.Seen(fingerprint),
+            Bound = Fact.Seen(Bound(fingerprint)),
             Expiry = new MaterialExpiry.Never(),
             Settling = TimeSpan.FromMinutes(5),
         },

@@ -31,7 +31,7 @@ public sealed class KeyAdoptionTests
         await AdoptAsync(lookout, key);
 
         var record = (await new KeyRecords(lookout.Around).ReadAsync(key, None)).Trusted.ShouldNotBeNull();
-        (record.Origin, record.Fingerprint, record.In(Lookout.Region).Canary!.KeyId).ShouldBe((Lost, "f1", Lookout.Arn));
+        (record.Origin, record.Materials.Single().Fingerprint, record.In(Lookout.Region).Canary!.KeyId).ShouldBe((Lost, "f1", Lookout.Arn));
         await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(key).Trusted is not null);
         lookout.Around.Cluster.TakeoverOf(key).ShouldBeNull();
         lookout.Around.Cluster.Named(key).Identity.ShouldBe(Lost, "its alias leads to the key");
@@ -47,7 +47,7 @@ public sealed class KeyAdoptionTests
         Stands(lookout, Lost);
         await AdoptAsync(lookout, key);
         var record = (await new KeyRecords(lookout.Around).ReadAsync(key, None)).Trusted.ShouldNotBeNull();
-        (record.Origin, record.Fingerprint, record.Spec!.Imported!.Aws!.Regions.Count).ShouldBe((Lost, null, 1));
+        (record.Origin, record.Materials.Count, record.Spec!.Imported!.Aws!.Regions.Count).ShouldBe((Lost, 0, 1));
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class KeyAdoptionTests
             var owner = new RecordOwner(Lookout.Namespace, "key", Lost);
             var canary = new KeyRecordCanary(Lookout.Arn, "m1", "AQID", new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
             await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(
-                owner, record => (record with { Tenant = Lookout.Namespace, Spec = key.Spec, Fingerprint = "f1" }).With(Lookout.Region, region => region with { Canary = canary }), None);
+                owner, record => (record with { Tenant = Lookout.Namespace, Spec = key.Spec, Materials = ImportWorlds.Bound("f1") }).With(Lookout.Region, region => region with { Canary = canary }), None);
             await Lookout.UntilAsync(() => lookout.Around.Cluster.LeftBy(key).Any());
         }
 

@@ -78,7 +78,7 @@ public sealed class KeyReasonTests
         {
             Regions = [new ImportRegion(Region, Fact.Seen(note), Fact.Seen(key), Fact.Seen(false))],
             Upload = Fact.Seen<Upload>(new Upload.Ready("f1")),
-            Fingerprint = Fact.Seen<string?>(null),
+            Bound = Fact.Seen(ImportWorlds.Bound()),
             Expiry = new MaterialExpiry.Never(),
             Settling = TimeSpan.FromMinutes(5),
         },

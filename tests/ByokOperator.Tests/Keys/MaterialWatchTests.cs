@@ -97,7 +97,7 @@ public sealed class MaterialWatchTests
         Import = new ImportWorld
         {
             Regions = [.. expiries.Select((expiry, index) => RegionOf($"region-{index}", expiry))],
-            Upload = Fact.Blind<Upload>("NotNeeded"), Fingerprint = Fact.Seen<string?>("f1"), Expiry = expiries[0], Settling = TimeSpan.FromMinutes(5),
+            Upload = Fact.Blind<Upload>("NotNeeded"), Bound = Fact.Seen(ImportWorlds.Bound("f1")), Expiry = expiries[0], Settling = TimeSpan.FromMinutes(5),
         },
     };
 

@@ -99,7 +99,7 @@ public sealed class UnreadRecordTests
             "test", None);
         await Lookout.UntilAsync(() => view.Keys.Find(key.Metadata.Key) is not null);
         var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1 }, new Dictionary<string, string>());
-        await new KeyRecords(lookout.Around).BindFingerprintAsync(key, "f1", None);
+        await new KeyRecords(lookout.Around).BindMaterialAsync(key, 1, "f1", None);
         await new KeyRecords(lookout.Around).SaveCanaryAsync(key, Lookout.Region, KeyRecordCanary.Of(canary).Text(), None);
         var store = await lookout.ApplyStoreAsync();
         await new StoreRecords(lookout.Around).PutAsync(store, PinMark.Of(StoredCanary.Of(canary).Pin, canary, store), Lookout.Arn, None);

@@ -81,7 +81,7 @@ public sealed class KeyNoticesTests
             Import = new ImportWorld
             {
                 Regions = [new ImportRegion("eu-west-1", Fact.Seen<DateTimeOffset?>(null), Fact.Seen<ImportedKey?>(null), Fact.Seen(false))],
-                Upload = Fact.Seen(upload), Fingerprint = Fact.Seen<string?>("first"), Expiry = new MaterialExpiry.Never(), Settling = TimeSpan.Zero,
+                Upload = Fact.Seen(upload), Bound = Fact.Seen(ImportWorlds.Bound("first")), Expiry = new MaterialExpiry.Never(), Settling = TimeSpan.Zero,
             },
         };
         return [.. KeyNotices.Of(key, world, new() { Verdict = "Unknown" }, isOtherUpload)];

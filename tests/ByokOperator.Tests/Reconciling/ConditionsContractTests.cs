@@ -41,9 +41,11 @@ public sealed class ConditionsContractTests
     public void Ready_is_not_True_while_something_is_lacking() =>
         Broken([Ready, NotReady with { Type = "Bound" }]).ShouldBe(["Ready is True though Bound is False"]);
 
-    [Fact]
-    public void What_is_kept_as_asked_does_not_lack() =>
-        Broken([Ready, NotReady with { Type = "SourceRetired", Reason = StatusReport.KeptAsAsked }]).ShouldBeEmpty();
+    [Theory]
+    [InlineData("SourceRetired", StatusReport.KeptAsAsked)]
+    [InlineData("GenerationFollowed", StatusReport.NewMaterialAwaited)]
+    public void What_is_kept_as_asked_or_awaited_with_consent_does_not_lack(string type, string reason) =>
+        Broken([Ready, NotReady with { Type = type, Reason = reason }]).ShouldBeEmpty();
 
     [Fact]
     public void A_type_stands_once() => Broken([Ready, Ready]).ShouldBe(["Ready stands 2 times"]);

@@ -5,6 +5,7 @@ using ByokOperator.Api;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;
+using ByokOperator.Tests.Keys;
 using Cloud.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
@@ -101,7 +102,7 @@ public sealed class RecordTests : IAsyncLifetime
     public void A_mac_of_another_record_or_of_another_installation_does_not_fit()
     {
         var map = Written(Key(acme));
-        var stranger = Key(acme) with { Fingerprint = "ff" };
+        var stranger = Key(acme) with { Materials = ImportWorlds.Bound("ff") };
 
         RecordCodec.Read<KeyRecord>(map with { Data = new Dictionary<string, string>(map.Data!) { ["mac"] = Written(stranger).Data!["mac"] } }, Seal)
             .ShouldBeOfType<Recorded<KeyRecord>.NotAuthentic>();

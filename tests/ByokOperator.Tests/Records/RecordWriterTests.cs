@@ -2,6 +2,7 @@ using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Tests.Hosting;
+using ByokOperator.Tests.Keys;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +34,7 @@ public sealed class RecordWriterTests
     public async Task Where_records_stand_and_their_key_is_gone_nothing_is_signed_and_nothing_believed_until_it_is_back()
     {
         await using var lookout = await Lookout.StartAsync();
-        await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(owner, record => record with { Fingerprint = "ff" }, CancellationToken.None);
+        await new RecordWriter(lookout.Around).EditAsync<KeyRecord>(owner, record => record with { Materials = ImportWorlds.Bound("ff") }, CancellationToken.None);
         var map = (await lookout.Kube.Api<ConfigMap>().ListPageAsync(new Selection("byok-system", RecordCodec.Label), null, CancellationToken.None)).Items.Single();
         var backup = await lookout.Kube.Api<Secret>().GetAsync(Secret, CancellationToken.None);
         await lookout.Kube.Api<Secret>().DeleteAsync(Secret, null, CancellationToken.None);
@@ -76,10 +77,10 @@ public sealed class RecordWriterTests
         await using var lookout = await Lookout.StartAsync();
         var key = await lookout.ApplyKeyAsync();
         var records = new KeyRecords(lookout.Around);
-        await records.BindFingerprintAsync(key, "first", CancellationToken.None);
+        await records.BindMaterialAsync(key, 1, "first", CancellationToken.None);
         await lookout.SpoilRecordsAsync("""{"keyId":"x"}""");
 
-        var refused = await Should.ThrowAsync<RefusedActException>(() => records.BindFingerprintAsync(key, "second", CancellationToken.None));
+        var refused = await Should.ThrowAsync<RefusedActException>(() => records.BindMaterialAsync(key, 2, "second", CancellationToken.None));
 
         refused.Reason.ShouldBe("RecordUnreadable");
         refused.Message.ShouldContain("restore the ConfigMap");
@@ -100,11 +101,11 @@ public sealed class RecordWriterTests
     {
         await using var lookout = await Lookout.StartAsync();
         var writer = new RecordWriter(lookout.Around);
-        await writer.EditAsync<KeyRecord>(owner, record => record with { Fingerprint = "ff" }, CancellationToken.None);
+        await writer.EditAsync<KeyRecord>(owner, record => record with { Materials = ImportWorlds.Bound("ff") }, CancellationToken.None);
         await Lookout.UntilAsync(() => lookout.Around.Cluster.Records.Maps.Count == 1);
         var before = lookout.Around.Cluster.Records.Maps.List().Single().Metadata.ResourceVersion;
 
-        await writer.EditAsync<KeyRecord>(owner, record => record with { Fingerprint = record.Fingerprint ?? "00" }, CancellationToken.None);
+        await writer.EditAsync<KeyRecord>(owner, record => record.BoundTo(1, "00", ImportWorlds.Now), CancellationToken.None);
 
         var name = lookout.Around.Cluster.Records.AddressOf<KeyRecord>(owner);
         (await lookout.Kube.Api<ConfigMap>().GetAsync(name, CancellationToken.None)).Metadata.ResourceVersion.ShouldBe(before);

@@ -69,7 +69,7 @@ public sealed class StoreGrantsTests
         var canary = new Canary(Lookout.Arn, "m1", new byte[] { 1 }, new Dictionary<string, string>());
         if (imported)
         {
-            await new KeyRecords(lookout.Around).BindFingerprintAsync(key, "f1", CancellationToken.None);
+            await new KeyRecords(lookout.Around).BindMaterialAsync(key, 1, "f1", CancellationToken.None);
         }
 
         await new KeyRecords(lookout.Around).SaveCanaryAsync(

@@ -335,7 +335,7 @@ internal sealed class Importing
     /// <summary>Which secret its key takes: what it holds, or held, else what was written down.</summary>
     private int Wanted(Home home)
     {
-        var recorded = world.People.KeyRecords(home).Select(record => Handed.OfFingerprint((string?)record["fingerprint"])).FirstOrDefault(material => material != 0);
+        var recorded = world.People.KeyRecords(home).Select(record => Handed.OfFingerprint((string?)record["materials"]?.AsArray().FirstOrDefault()?["fingerprint"])).FirstOrDefault(material => material != 0);
         var bound = Keys(home).Where(key => IsWanted(home, key)).Select(key => key.Import!.BoundTo).FirstOrDefault(material => material != 0);
         return recorded != 0 ? recorded : bound != 0 ? bound : 1;
     }

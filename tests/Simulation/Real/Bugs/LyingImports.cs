@@ -33,10 +33,10 @@ internal sealed class LyingImports(IImportedKeys real, Seeding seeding, World wo
             return await real.ImportAsync(place, key, handed, expiry, materialId, cancellation);
         }
 
-        string? fingerprint = null;
-        await EditAsync(place, record => (fingerprint = record.Fingerprint) is null ? record : record with { Fingerprint = null }, cancellation);
+        IReadOnlyList<KeyRecordMaterial> bound = [];
+        await EditAsync(place, record => (bound = record.Materials) is [] ? record : record with { Materials = [] }, cancellation);
         var outcome = await real.ImportAsync(place, key, handed, expiry, materialId, cancellation);
-        await EditAsync(place, record => record with { Fingerprint = fingerprint }, cancellation);
+        await EditAsync(place, record => record with { Materials = bound }, cancellation);
         return outcome;
     }
 

@@ -1,0 +1,23 @@
+namespace ByokOperator.Api;
+
+/// <summary>One material that a region's key was given: it works only with all of them.</summary>
+public sealed record MaterialStatus
+{
+    /// <summary>As <c>spec.imported.generation</c> was when it was handed over.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>The cloud's own name for it.</summary>
+    public string Id { get; init => field = value ?? ""; } = "";
+
+    /// <summary>As <c>byok-operator key fingerprint</c> prints it; null where no record says it.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary><c>Current</c>, <c>Earlier</c>, <c>Pending</c> or <c>Missing</c>.</summary>
+    public string? State { get; init; }
+
+    /// <summary>When the key was bound to it.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When the cloud deletes it by itself; null: never, or it is not there.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
