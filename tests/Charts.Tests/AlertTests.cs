@@ -43,6 +43,16 @@ public sealed partial class AlertTests
         (await RulesAsync())["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => (string)rule!["alert"]!).ShouldBe(tried, ignoreOrder: true);
     }
 
+    /// <summary>Under the heading that the alert's own link leads to.</summary>
+    [Fact]
+    public async Task Each_alert_links_the_page_that_has_a_row_for_it()
+    {
+        var rules = (await RulesAsync())["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).ToList();
+        rules.Select(rule => (string?)rule!["annotations"]!["runbook_url"]).Distinct().Single()!.ShouldEndWith("/docs/metrics.md#alerts");
+        var rows = (await File.ReadAllTextAsync(Repository.PathTo("docs", "metrics.md"))).Split("\n## Alerts\n")[1].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        rows.SelectMany(row => Quoted().Matches(row.Split('|')[1]).Select(found => found.Groups[1].Value)).ShouldBe(rules.Select(rule => (string)rule!["alert"]!), ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Promtool_finds_nothing_wrong_with_the_rules()
     {
@@ -67,6 +77,9 @@ public sealed partial class AlertTests
         said.Succeeded.ShouldBeTrue(said.Output + said.Error);
         return said.Output;
     }
+
+    [GeneratedRegex("`([A-Za-z]+)`")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^  - name: ([A-Za-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Name();

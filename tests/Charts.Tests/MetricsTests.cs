@@ -25,7 +25,7 @@ public sealed partial class MetricsTests
         {
             labels.ShouldContainKey("severity", name);
             (labels["severity"] is "critical" or "warning").ShouldBeTrue(name);
-            string.Join(" ", annotations.Keys.Order()).ShouldBe("description summary", name);
+            string.Join(" ", annotations.Keys.Order()).ShouldBe("description runbook_url summary", name);
         }
     }
 
