@@ -24,6 +24,12 @@ public sealed record ObjectVersion(
     /// <summary>Somebody holds a lease on it, where a cloud has such and the listing tells.</summary>
     public bool IsLeased { get; init; }
 
+    /// <summary>
+    /// A delete marker that stands for nothing of its own: a cloud keeps none, and the listing shows it where no version answers to the
+    /// bare name. It is named after the newest version beneath it, and goes with the last.
+    /// </summary>
+    public bool IsImplied { get; init; }
+
     /// <summary>The checksum itself, where the listing tells it.</summary>
     public Checksum? Checksum { get; init; }
 }

@@ -22,7 +22,10 @@ internal static class BlobHistory
                 newest.Modified,
                 IsDeleteMarker: true,
                 IsLatest: true,
-                StorageClass: null);
+                StorageClass: null)
+            {
+                IsImplied = true,
+            };
         }
 
         foreach (var blob in ordered)
