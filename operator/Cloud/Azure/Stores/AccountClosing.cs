@@ -12,13 +12,14 @@ internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, Pr
     /// <summary>The network and the shared keys first, in one call: that counts at once and for everybody. Then what was given out.</summary>
     /// <param name="spec">Which.</param>
     /// <param name="account">As Resource Manager tells it; null where it does not: then all is shut that can be without knowing it.</param>
+    /// <param name="resources">Which resource instances still get in afterwards: none, or null for those that do.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    public async Task CloseAsync(StoreSpec spec, JsonObject? account, CancellationToken cancellation)
+    public async Task CloseAsync(StoreSpec spec, JsonObject? account, JsonArray? resources, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
         List<(string What, CloudException Why)> undone = [];
         var before = account is null ? null : (AccountFacts.MarkOf(account) ?? Standing(account)) with { CompletedAt = null };
-        await ShutAsync(place, account, before, undone, cancellation);
+        await ShutAsync(place, account, (before, resources), undone, cancellation);
         foreach (var door in account is null ? [] : PrivateDoors.Open(account))
         {
             await TryAsync($"private endpoint connection {door}", () => doors.RejectAsync(place, door, cancellation), undone);
@@ -29,7 +30,7 @@ internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, Pr
         if (undone.Count == 0 && account is not null)
         {
             var done = before! with { CompletedAt = time.GetUtcNow() };
-            await TryAsync("mark", () => mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(account, shut: true, before, done), cancellation), undone);
+            await TryAsync("mark", () => mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(account, shut: true, before, done, resources), cancellation), undone);
         }
 
         if (undone is [var (_, first), ..])
@@ -44,7 +45,7 @@ internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, Pr
     /// The role comes after the network: what breaks off in between is open without it, which shows as drift. Private endpoints come
     /// before it: what breaks off there is a closing that is to be finished.
     /// </summary>
-    public async Task<IReadOnlyList<NotPutBack>> OpenAsync(StoreSpec spec, AccountFacts facts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NotPutBack>> OpenAsync(StoreSpec spec, AccountFacts facts, string? setAside, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
         List<(string What, CloudException Why)> lost = [];
@@ -53,20 +54,43 @@ internal sealed class AccountClosing(AccountMender mender, WorkloadRole role, Pr
             await TryAsync(door, () => doors.ApproveAsync(place, door, cancellation), lost);
         }
 
-        await mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(facts.Account, shut: false, facts.Mark ?? ClosingMark.AsMade, mark: null), cancellation);
+        await OpenNetworkAsync(place, facts, ResourceRules.Together(facts.Account, setAside), lost, cancellation);
         await role.GiveAsync(spec, cancellation);
         return [.. lost.Select(one => new NotPutBack(one.What, one.Why.Problem.Code, one.Why.Problem.Message))];
     }
 
+    /// <summary>A resource instance that is no more, or that a policy forbids by now, holds no opening up.</summary>
+    private async Task OpenNetworkAsync(
+        AccountPlace place, AccountFacts facts, JsonArray? resources, List<(string What, CloudException Why)> lost, CancellationToken cancellation)
+    {
+        try
+        {
+            await ChangeAsync(resources);
+        }
+        catch (CloudException refused) when (resources is not null && refused.Problem is CloudProblem.Refused or CloudProblem.Forbidden)
+        {
+            await ChangeAsync(null);
+            lost.Add((ResourceRules.Name, refused));
+        }
+
+        Task ChangeAsync(JsonArray? standing) => mender.ChangeAccountAsync(
+            place, AccountDocument.ToSwitch(facts.Account, shut: false, facts.Mark ?? ClosingMark.AsMade, mark: null, standing), cancellation);
+    }
+
     /// <summary>A lock or a policy may forbid one part of the change: then each part is asked for by itself.</summary>
     private async Task ShutAsync(
-        AccountPlace place, JsonObject? account, ClosingMark? before, List<(string What, CloudException Why)> undone, CancellationToken cancellation)
+        AccountPlace place,
+        JsonObject? account,
+        (ClosingMark? Before, JsonArray? Resources) wanted,
+        List<(string What, CloudException Why)> undone,
+        CancellationToken cancellation)
     {
+        var (before, resources) = wanted;
         List<(string What, CloudException Why)> whole = [];
-        var parts = AccountDocument.ToShutByParts(account, before);
+        var parts = AccountDocument.ToShutByParts(account, before, resources);
         if (account is not null && before is not null)
         {
-            await TryAsync("network and shared keys", () => mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(account, shut: true, before, before), cancellation), whole);
+            await TryAsync("network and shared keys", () => mender.ChangeAccountAsync(place, AccountDocument.ToSwitch(account, shut: true, before, before, resources), cancellation), whole);
             if (whole.Count == 0)
             {
                 return;

@@ -8,7 +8,7 @@ namespace Cloud.Azure.Stores;
 /// Whether an account is closed, and its closing. Whose the account is comes first, and the account itself tells it; nothing
 /// else that can be looked at is looked at before the network is shut.
 /// </summary>
-internal sealed class AccountDenial(AccountLook look, WorkloadRole role, AccountClosing closing, AzureOptions options)
+internal sealed class AccountDenial(AccountLook look, WorkloadRole role, AccountClosing closing, (AzureOptions Options, TimeProvider Time) site)
 {
     public async Task<DenialLook> LookAsync(StoreSpec spec, CancellationToken cancellation)
     {
@@ -27,10 +27,10 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
         }
 
         var facts = FactsOf(account, await role.LookAsync(spec, evidence, cancellation));
-        return new DenialLook(seen.Ownership, facts.IsDenied, facts.SettlesAt(options));
+        return new DenialLook(seen.Ownership, facts.IsDenied, facts.SettlesAt(site.Options));
     }
 
-    public async Task DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
+    public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
     {
         var account = await FindAsync(spec, order, cancellation);
         if (!order.MayClose(account is null ? null : AccountLook.OwnershipOf(spec, account)))
@@ -40,15 +40,23 @@ internal sealed class AccountDenial(AccountLook look, WorkloadRole role, Account
 
         try
         {
-            if (account is null || !IsShut(account) || !await HasNoRoleAsync(spec, account, cancellation))
-            {
-                await closing.CloseAsync(spec, account, cancellation);
-            }
+            return account is not null && IsShut(account) && await HasNoRoleAsync(spec, account, cancellation)
+                ? DenialOutcome.Whole
+                : await CloseAsync(spec, account, order, cancellation);
         }
         catch (CloudException refused)
         {
             throw AccountRefusals.Explain(refused, spec);
         }
+    }
+
+    /// <summary>What is taken out of the account is kept first, as far as that goes quickly.</summary>
+    private async Task<DenialOutcome> CloseAsync(StoreSpec spec, JsonObject? account, DenialOrder order, CancellationToken cancellation)
+    {
+        var aside = account is null ? null : ResourceRules.Aside(account, order.Earlier);
+        var isKept = aside is not null && await order.TryKeepAsync(aside, site.Time, cancellation);
+        await closing.CloseAsync(spec, account, resources: [], cancellation);
+        return aside is null ? DenialOutcome.Whole : new DenialOutcome(aside, isKept, ResourceRules.Name);
     }
 
     /// <summary>Null where it can't be seen, and the operator's record says that what stands there is the store's.</summary>

@@ -96,14 +96,18 @@ internal static class AccountDocument
     }
 
     /// <summary>The network's own rules stay as they are; they are only out of force.</summary>
+    /// <param name="account">As Resource Manager tells it.</param>
+    /// <param name="shut">Or open again.</param>
+    /// <param name="before">What an open account says.</param>
     /// <param name="mark">Null takes it away.</param>
-    public static JsonObject ToSwitch(JsonObject account, bool shut, ClosingMark before, ClosingMark? mark) => new()
+    /// <param name="resources">Which <see cref="ResourceRules"/> stand afterwards; null: those that do.</param>
+    public static JsonObject ToSwitch(JsonObject account, bool shut, ClosingMark before, ClosingMark? mark, JsonArray? resources) => new()
     {
         ["tags"] = Marked(account, mark),
         ["properties"] = new JsonObject
         {
             ["publicNetworkAccess"] = shut ? Disabled : before.PublicNetworkAccess,
-            ["networkAcls"] = Rules(account, shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass)),
+            ["networkAcls"] = Rules(account, shut ? ("Deny", "None") : (before.DefaultAction, before.Bypass), resources),
             ["allowSharedKeyAccess"] = false,
         },
     };
@@ -111,7 +115,8 @@ internal static class AccountDocument
     /// <summary>What <see cref="ToSwitch"/> shuts, one thing at a time, the widest first.</summary>
     /// <param name="account">Null where nobody knows it: what has to be written back with others' then stays as it is.</param>
     /// <param name="mark">Null where the account isn't known.</param>
-    public static IReadOnlyList<(string What, JsonObject Change)> ToShutByParts(JsonObject? account, ClosingMark? mark)
+    /// <param name="resources">As in <see cref="ToSwitch"/>.</param>
+    public static IReadOnlyList<(string What, JsonObject Change)> ToShutByParts(JsonObject? account, ClosingMark? mark, JsonArray? resources)
     {
         List<(string, JsonObject)> parts =
         [
@@ -120,7 +125,7 @@ internal static class AccountDocument
         ];
         if (account is not null)
         {
-            parts.Add(("network rules", Of("networkAcls", Rules(account, ("Deny", "None")))));
+            parts.Add(("network rules", Of("networkAcls", Rules(account, ("Deny", "None"), resources))));
             parts.Add(("mark", new JsonObject { ["tags"] = Marked(account, mark) }));
         }
 
@@ -132,10 +137,15 @@ internal static class AccountDocument
     private static IEnumerable<KeyValuePair<string, JsonNode?>> TagsFor(StoreSpec spec) =>
         StoreTag.For(spec).Select(one => KeyValuePair.Create<string, JsonNode?>(TagPrefix + one.Word, JsonValue.Create(one.Value)));
 
-    private static JsonObject Rules(JsonObject account, (string DefaultAction, string Bypass) wanted)
+    private static JsonObject Rules(JsonObject account, (string DefaultAction, string Bypass) wanted, JsonArray? resources)
     {
         var rules = (account["properties"] as JsonObject)?["networkAcls"]?.DeepClone() as JsonObject ?? [];
         (rules["defaultAction"], rules["bypass"]) = wanted;
+        if (resources is not null && (resources.Count > 0 || rules.ContainsKey(ResourceRules.Name)))
+        {
+            rules[ResourceRules.Name] = resources.DeepClone();
+        }
+
         return rules;
     }
 

@@ -38,7 +38,10 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
     public ClosingMark? Mark => MarkOf(Account);
 
     /// <summary>Shut, and all that goes with it was done: an interrupted closing is none.</summary>
-    public bool IsDenied => Mark is { CompletedAt: not null } && IsShut && !AllowsSharedKey && !PrivateDoors.AnyOpen(Account)
+    public bool IsDenied => IsClosed && !ResourceRules.Any(Account);
+
+    /// <summary>But for the resource instances, which only a closing that can keep them takes out.</summary>
+    private bool IsClosed => Mark is { CompletedAt: not null } && IsShut && !AllowsSharedKey && !PrivateDoors.AnyOpen(Account)
         && Role is RoleStanding.NotWanted or RoleStanding.Untold or RoleStanding.Missing;
 
     /// <summary>When nobody can get in any more by the role that was taken.</summary>
@@ -67,7 +70,7 @@ internal sealed record AccountFacts(JsonObject Account, JsonObject BlobService, 
         AddUnless(!spec.Versioned || Flag(BlobService["properties"] as JsonObject, "isVersioningEnabled") == true, VersioningDrift);
         AddUnless(Container is not null, ContainerDrift);
         AddUnless(Role is RoleStanding.NotWanted or RoleStanding.Untold or RoleStanding.Given || Mark is not null, WorkloadRoleDrift);
-        AddUnless(Mark is null || IsDenied, InterruptedClosingDrift);
+        AddUnless(Mark is null || IsClosed, InterruptedClosingDrift);
         return drift;
 
         void AddUnless(bool holds, string aspect)

@@ -28,7 +28,7 @@ internal sealed class AzureObjectStores : IObjectStores
         look = new AccountLook(site, role, operations);
         mender = new AccountMender(site, look, operations);
         closing = new AccountClosing(mender, role, new PrivateDoors(site), site.Time);
-        denial = new AccountDenial(look, role, closing, options);
+        denial = new AccountDenial(look, role, closing, (options, site.Time));
         search = new AccountSearch(site);
         shares = new SharedContainers(look, new SharedBlobs(blobs));
     }
@@ -96,16 +96,12 @@ internal sealed class AzureObjectStores : IObjectStores
 
     public Task<DenialLook> LookAtDenialAsync(StoreSpec spec, CancellationToken cancellation) => denial.LookAsync(spec, cancellation);
 
-    public async Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation)
-    {
-        await denial.DenyAsync(spec, order, cancellation);
-        return DenialOutcome.Whole;
-    }
+    public Task<DenialOutcome> DenyAsync(StoreSpec spec, DenialOrder order, CancellationToken cancellation) => denial.DenyAsync(spec, order, cancellation);
 
     public async Task<IReadOnlyList<NotPutBack>> AllowAsync(StoreSpec spec, string? setAside, CancellationToken cancellation)
     {
         var (_, facts) = await OursAsync(spec, AccountRefusals.Patch, cancellation);
-        return facts.Mark is null ? [] : await closing.OpenAsync(spec, facts, cancellation);
+        return facts.Mark is null ? [] : await closing.OpenAsync(spec, facts, setAside, cancellation);
     }
 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => shares.DescribeAsync(shared, owner, cancellation);
@@ -190,7 +186,7 @@ internal sealed class AzureObjectStores : IObjectStores
 
         if (drift.Contains(AccountFacts.InterruptedClosingDrift))
         {
-            await closing.CloseAsync(spec, facts.Account, cancellation);
+            await closing.CloseAsync(spec, facts.Account, resources: null, cancellation);
         }
 
         if (drift.Contains(AccountFacts.WorkloadRoleDrift))

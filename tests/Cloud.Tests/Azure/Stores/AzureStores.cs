@@ -64,16 +64,36 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
             RequestMethod.Put, spec, """{"properties":{"privateLinkServiceConnectionState":{"status":"Rejected","description":"not wanted"}}}""", $"/privateEndpointConnections/{connection}");
     }
 
+    /// <summary>Soft delete of the account that the container lies in.</summary>
+    public async Task KeepDeletedAsync(SharedRef shared, int days)
+    {
+        var account = stand.Admin.AccountId(shared.Store.Name.Split('/')[0]);
+        var call = new AzureCall(
+            "arm:Test", RequestMethod.Put, new Uri($"https://management.azure.com{account}/blobServices/default?api-version={AzureVersions.Storage}"), AzureAudience.ResourceManager)
+        {
+            Headers = [("Content-Type", "application/json")],
+            Body = System.Text.Encoding.UTF8.GetBytes($$$$"""{"properties":{"deleteRetentionPolicy":{"enabled":true,"days":{{{{days}}}}}}}"""),
+        };
+        await cloud.Caller.SendAsync(call, CancellationToken.None);
+    }
+
     /// <summary>What a workload with a right to it gets.</summary>
     /// <param name="store">Where.</param>
     /// <param name="blob">Its name.</param>
     /// <param name="content">What it says.</param>
     /// <param name="via">The private endpoint's connection that it comes by; null: the internet.</param>
-    public async Task<int> PutBlobAsync(StoreRef store, string blob, string content = "x", string? via = null)
+    /// <param name="resource">The resource instance that it is; null: none.</param>
+    public async Task<int> PutBlobAsync(StoreRef store, string blob, string content = "x", string? via = null, string? resource = null)
     {
         var call = new AzureCall("blob:PutBlob", RequestMethod.Put, Blob(store, blob), AzureAudience.Storage)
         {
-            Headers = [BlobWorld.Version, ("x-ms-blob-type", "BlockBlob"), .. via is null ? [] : new[] { ("x-localcloud-private-endpoint", via) }],
+            Headers =
+            [
+                BlobWorld.Version,
+                ("x-ms-blob-type", "BlockBlob"),
+                .. via is null ? [] : new[] { ("x-localcloud-private-endpoint", via) },
+                .. resource is null ? [] : new[] { ("x-localcloud-resource", resource) },
+            ],
             Body = System.Text.Encoding.UTF8.GetBytes(content),
             Accepts = [400, 403, 404, 409, 412],
         };

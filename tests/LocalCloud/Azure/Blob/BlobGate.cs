@@ -7,6 +7,9 @@ namespace LocalCloud.Azure.Blob;
 /// <summary>Recognises callers of the blob service, and decides what each may do.</summary>
 internal sealed class BlobGate(AzureCloud cloud)
 {
+    /// <summary>By which a request says that it comes from this resource.</summary>
+    public const string ResourceHeader = "x-localcloud-resource";
+
     private readonly SharedKeyCheck sharedKeys = new(cloud.Clock);
     private readonly SasCheck signatures = new(cloud);
 
@@ -18,7 +21,7 @@ internal sealed class BlobGate(AzureCloud cloud)
         }
 
         var caller = Recognise(call, account, target);
-        if (!IsPrivate(call, account))
+        if (!IsPrivate(call, account) && !IsAllowedResource(call, account))
         {
             DemandNetwork(account);
         }
@@ -29,6 +32,13 @@ internal sealed class BlobGate(AzureCloud cloud)
     /// <summary>The public network's rules are not asked about who comes by a private endpoint.</summary>
     private static bool IsPrivate(AzureCall call, StorageAccount account) =>
         call.Header(PrivateConnection.Header) is { } name && account.Connections.GetValueOrDefault(name) is { IsApproved: true };
+
+    /// <summary>
+    /// Nor about a resource instance that the rules name: it gets in with the public network disabled too
+    /// (https://learn.microsoft.com/azure/storage/common/storage-network-security).
+    /// </summary>
+    private static bool IsAllowedResource(AzureCall call, StorageAccount account) =>
+        call.Header(ResourceHeader) is { } resource && account.Settings.AllowedResources.Contains(resource, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Clients here come from the internet, from 127.0.0.1.</summary>
     public static void DemandNetwork(StorageAccount account)

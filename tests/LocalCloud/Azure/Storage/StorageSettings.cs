@@ -17,6 +17,9 @@ internal sealed record StorageSettings
 
     public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
 
+    /// <summary>Resource instances of the network rules.</summary>
+    public IReadOnlyList<string> AllowedResources { get; init; } = [];
+
     public static StorageSettings Read(JsonObject properties) => new()
     {
         SharedKey = Flag(properties, "allowSharedKeyAccess", true),
@@ -25,6 +28,7 @@ internal sealed record StorageSettings
         PublicNetwork = !Says(properties, "publicNetworkAccess", "Disabled"),
         DeniesByDefault = properties["networkAcls"] is JsonObject acls && Says(acls, "defaultAction", "Deny"),
         AllowedAddresses = [.. (properties["networkAcls"]?["ipRules"] as JsonArray ?? []).Select(rule => (string?)rule!["value"] ?? "")],
+        AllowedResources = [.. (properties["networkAcls"]?["resourceAccessRules"] as JsonArray ?? []).Select(rule => (string?)rule!["resourceId"] ?? "")],
     };
 
     private static bool Flag(JsonObject json, string name, bool otherwise) => json[name] is { } value ? (bool)value : otherwise;
