@@ -53,7 +53,7 @@ internal abstract record KeyJudgement
         {
             Verdict.Usable => Fact.Seen<KeyJudgement>(new Usable(answer.At)),
             Verdict.Revoked => Fact.Seen<KeyJudgement>(new Revoked(answer.Reason, revokedSince)),
-            Verdict.Unknown => region.UnknownSince.Select(since => (KeyJudgement)new Unknown(answer.Reason, since ?? world.Now)),
+            Verdict.Unknown => region.UnknownSince.Select(since => (KeyJudgement)new Unknown(answer.Reason, Begun(since, world.Now))),
             _ => throw new UnreachableException($"{answer.Verdict}"),
         };
     }
@@ -68,6 +68,9 @@ internal abstract record KeyJudgement
         Usable usable when now - usable.ProvedAt > maxStaleness => new Revoked("UnknownTooLong", usable.ProvedAt + maxStaleness),
         _ => judgement,
     };
+
+    /// <summary>A clock on record that only begins later was set by a leader whose time was ahead: it buys nothing.</summary>
+    public static DateTimeOffset Begun(DateTimeOffset? recorded, DateTimeOffset now) => recorded is { } since && since < now ? since : now;
 
     /// <summary>The stored canary was made by the key of another id: whoever changed the spec named another key.</summary>
     public static bool IsReplaced(KeyRegion region) =>

@@ -41,7 +41,7 @@ internal sealed record KeyStanding(
     private static Fact<KeyJudgement> Unjudged(KeyWorld world, KeyRegion region, RegionStanding? same, string why) =>
         same is { Judgement.Blindness: null } ? same.Judgement
         : region.IsAwaited ? Fact.Blind<KeyJudgement>(why)
-        : Fact.Seen<KeyJudgement>(new KeyJudgement.Unknown(why, region.UnknownSince.ForDisplay() ?? world.Now)
+        : Fact.Seen<KeyJudgement>(new KeyJudgement.Unknown(why, KeyJudgement.Begun(region.UnknownSince.ForDisplay(), world.Now))
         {
             IsAssumed = region.UnknownSince.Blindness is not null,
         });

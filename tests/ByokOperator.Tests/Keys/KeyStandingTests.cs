@@ -58,5 +58,20 @@ public sealed class KeyStandingTests
         KeyStanding.Of(World(Unread, Noon), previous: null).Regions[Region].Judgement.ForDisplay().ShouldBeOfType<KeyJudgement.Unknown>().Since.ShouldBe(Noon);
     }
 
+    /// <summary>The leader before was an hour ahead; this one's own clock is what patience is counted by.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_clock_on_record_that_begins_in_the_future_keeps_a_store_open_no_longer(bool isAnswered)
+    {
+        var ahead = (isAnswered ? Seen : Seen with { Answer = Fact.Blind<KeyAnswer>("NotAsked") }) with { UnknownSince = Fact.Seen<DateTimeOffset?>(Noon + TimeSpan.FromHours(1)) };
+        var first = KeyStanding.Of(World(ahead, Noon), previous: null);
+        var later = Noon + KeyWorlds.Good.MaxStaleness + TimeSpan.FromSeconds(1);
+
+        var judgement = KeyStanding.Of(World(ahead, later), first).Regions[Region].Judgement.ForDisplay()!;
+
+        KeyJudgement.Effective(judgement, KeyWorlds.Good.MaxStaleness, later).ShouldBeOfType<KeyJudgement.Revoked>().Reason.ShouldBe("UnknownTooLong");
+    }
+
     private static KeyWorld World(KeyRegion region, DateTimeOffset now) => KeyWorlds.Good with { Now = now, Regions = [region] };
 }
