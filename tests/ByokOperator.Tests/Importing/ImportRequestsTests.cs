@@ -225,6 +225,17 @@ public sealed class ImportRequestsTests
         (await requests.OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
     }
 
+    /// <summary>Somebody writes the upload's Secret himself and names a request that ended.</summary>
+    [Fact]
+    public async Task An_upload_that_names_a_request_which_expired_unused_is_not_opened()
+    {
+        await using var ring = await Keyring.ReadyAsync();
+        var issued = await IssueAsync(ring);
+        (await New(ring).OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldHaveSingleItem();
+        ring.Time.Pass(TimeSpan.FromHours(24));
+        (await New(ring).OpenersAsync(acme, issued.Request.Id, CancellationToken.None)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task The_record_holds_neither_token_nor_private_half()
     {

@@ -27,8 +27,8 @@ internal sealed class ImportRequests(KubeClient kube, RequestOptions options, Pl
     {
         var now = time.GetUtcNow();
         IReadOnlyList<ImportRequest> standing = requestId is not null
-            ? await ReadAsync(requestId, cancellation) is { } named && named.For == key ? [named] : []
-            : [.. (await FindAsync(key, cancellation)).Where(request => request.UsedAt is not null || request.IsOpenAt(now)).Take(MaterialOpener.MostKeys)];
+            ? await ReadAsync(requestId, cancellation) is { } named && named.For == key && IsGood(named) ? [named] : []
+            : [.. (await FindAsync(key, cancellation)).Where(IsGood).Take(MaterialOpener.MostKeys)];
         if (standing is [])
         {
             return [];
@@ -43,6 +43,9 @@ internal sealed class ImportRequests(KubeClient kube, RequestOptions options, Pl
         {
             PlatformKey.Dispose(keys);
         }
+
+        // What was handed in in time may be opened later; an upload that merely names a request was never held against its end.
+        bool IsGood(ImportRequest request) => request.UsedAt is not null || request.IsOpenAt(now);
     }
 
     public async Task ForgetAsync(ObjectKey key, string requestId, CancellationToken cancellation)
