@@ -34,7 +34,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     public async Task LiftAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
     {
         var (places, source) = await MoveAsync(store, cancellation);
-        await DemandAsync(places, source, lift.Token, cancellation);
+        await DemandAnyAsync(places, source, lift.Token, cancellation);
         leadership.ThrowIfLost();
         await around.Cloud.Stores.LiftFenceAsync(source, places.Identity, cancellation);
     }
@@ -43,7 +43,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     public async Task GiveUpAsync(EncryptedStore store, MigrationAct.GiveUpFence give, CancellationToken cancellation)
     {
         var (places, source) = await MoveAsync(store, cancellation);
-        var (seen, now) = (await DemandAsync(places, source, give.Token, cancellation), around.Time.GetUtcNow());
+        var (seen, now) = (await DemandAnyAsync(places, source, give.Token, cancellation), around.Time.GetUtcNow());
         if (MaintenanceCalendar.IsOpen(store, now) && FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
         {
             throw new RefusedActException("FenceInTime", "the write fence has not stood for spec.migration.fenceTimeout, and no maintenance window has ended");
@@ -64,7 +64,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     public async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var (places, source) = await MoveAsync(store, cancellation);
-        if ((await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation)).Fence is not null)
+        if (await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is { Fence: not null } or { RisingFence: not null })
         {
             throw new RefusedActException("FenceStands", "a write fence stands: what was held still for it stays so");
         }
@@ -83,6 +83,8 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
             throw Closed();
         }
     }
+
+    private static RefusedActException Changed() => new("FenceChanged", "the write fence is not the one this was decided behind");
 
     private static RefusedActException Closed() => new("WindowNotOpen", "none of spec.maintenanceWindows is open");
 
@@ -105,7 +107,13 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     public async Task<SharedDescription> DemandAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation) =>
         await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is var seen && seen.Fence == fence
             ? seen
-            : throw new RefusedActException("FenceChanged", "the write fence is not the one this was decided behind");
+            : throw Changed();
+
+    /// <summary>Who lifts it asks no more than that it is the one that was seen, however far it got.</summary>
+    private async Task<SharedDescription> DemandAnyAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is var seen && (seen.Fence ?? seen.RisingFence) == fence
+            ? seen
+            : throw Changed();
 
     public async Task DemandNotServedAsync(StorePlaces places, CancellationToken cancellation)
     {

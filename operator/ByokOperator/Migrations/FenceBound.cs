@@ -19,11 +19,13 @@ internal static class FenceBound
                 ? Finding.Holds.Now
                 : new Finding.Lacks(over.Reason, new MigrationAct.GiveUpFence(fence), over.Message)));
 
-    /// <summary>No fence stands: when the next one may.</summary>
-    public static Finding Again(MigrationWorld world)
+    /// <summary>No fence stands: when the next one may. One that does not get up refuses writers too, and has the same time.</summary>
+    public static Finding Again(MigrationWorld world, SourceFacts source)
     {
         var raise = new Finding.Lacks("WritesOpen", new MigrationAct.RaiseFence(world.Spec));
-        return world.Served.Judge(served => served is not null ? raise : world.FenceLiftedAt.Judge(_ => FenceWait.Of(world)?.ToFinding(world.Now) ?? raise));
+        return world.Served.Judge(served => served is not null ? raise
+            : source.Rising is { } rising && Over(world, source) is { } over ? new Finding.Lacks(over.Reason, new MigrationAct.GiveUpFence(rising), over.Message)
+            : world.FenceLiftedAt.Judge(_ => FenceWait.Of(world)?.ToFinding(world.Now) ?? raise));
     }
 
     /// <summary>What is to stand still for the fence. Nothing new is held up outside of a window; what was held up for a fence that was given up goes on.</summary>
@@ -32,10 +34,10 @@ internal static class FenceBound
         : workloads.Running > 0 && IsOpen(world) ? new Finding.Lacks("WorkloadsRunning", new MigrationAct.QuiesceWorkloads(world.Spec))
         : Finding.Holds.Now;
 
-    /// <summary>When the fence that stands is given up, so that this is not late by a steady recheck; null where none stands.</summary>
+    /// <summary>When the fence that stands or rises is given up, so that this is not late by a steady recheck; null where none stands.</summary>
     public static DateTimeOffset? EndsAt(MigrationWorld world)
     {
-        if (world.Source.ForDisplay() is not { Fence: not null } source)
+        if (world.Source.ForDisplay() is not { AnyFence: not null } source)
         {
             return null;
         }

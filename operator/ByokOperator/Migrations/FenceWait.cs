@@ -7,10 +7,10 @@ namespace ByokOperator.Migrations;
 /// <param name="Until">When that is over; null where a person has to change something.</param>
 internal sealed record FenceWait(string Reason, DateTimeOffset? Until, string Message)
 {
-    /// <summary>Null where nothing has to wait: a fence that stands waits for nothing, and of a source that was not seen nothing is known.</summary>
+    /// <summary>Null where nothing has to wait: a fence that stands or rises waits for nothing, and of a source that was not seen nothing is known.</summary>
     public static FenceWait? Of(MigrationWorld world)
     {
-        if (world.Source.ForDisplay() is not { Fence: null })
+        if (world.Source.ForDisplay() is not { AnyFence: null })
         {
             return null;
         }

@@ -67,7 +67,7 @@ internal static class MigrationLadder
     private static Finding WritesFenced(MigrationWorld world) => world.Retired.Judge(retired => world.Source.Judge(source =>
         retired is not null || !source.Exists ? Finding.Holds.Now
         : source.Fence is { } fence ? FenceBound.InTime(world, source, fence)
-        : FenceBound.Again(world)));
+        : FenceBound.Again(world, source)));
 
     private static Finding DeltaCopied(MigrationWorld world) => UnlessServed(world, () => world.Source.Judge(source =>
         source.Fence is { } fence

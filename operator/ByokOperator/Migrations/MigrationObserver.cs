@@ -29,7 +29,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         var served = Mark(target, cancellation => marks.ServedAsync(place, cancellation), glance);
         var retired = Mark(target, cancellation => marks.RetiredAsync(place, cancellation), glance);
         await Task.WhenAll(receipt, served, retired);
-        var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : new SourceFacts(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince) { Unfit = seen.Unfit });
+        var source = shared.Select(seen => seen is null ? new SourceFacts(false, true, null) : Source(seen));
         var spec = StoreNames.Spec(store, keyId);
         var record = around.Cluster.RecordOf(store);
         var run = await RunAsync(store, places, spec, (source, await served, target), glance);
@@ -70,6 +70,13 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
 
         return asked is not null && asked != last;
     }
+
+    private static SourceFacts Source(SharedDescription seen) => new(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince)
+    {
+        Rising = seen.RisingFence,
+        KeepsDeletedDays = seen.KeepsDeletedDays,
+        Unfit = seen.Unfit,
+    };
 
     /// <summary>What was put somewhere is moved, whatever the spec says by now.</summary>
     private static bool IsPlanned(EncryptedStore store, Recorded<StoreRecord> record) =>

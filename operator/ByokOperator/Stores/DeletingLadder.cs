@@ -67,7 +67,7 @@ internal static class DeletingLadder
 
     private static Finding FenceLifted(StoreWorld world) => world.Migration is null
         ? Finding.Holds.Now
-        : world.Migration.Source.Judge(source => source.Fence is { } fence
+        : world.Migration.Source.Judge(source => source.AnyFence is { } fence
             ? new Finding.Lacks("FenceStands", new MigrationAct.LiftFence(fence))
             : Finding.Holds.Now);
 

@@ -205,7 +205,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Workloads = await running,
             CopyJobs = await jobs,
             IsNamespaceGoing = await going,
-            LeftFence = store.IsRecordedOnly && around.Cluster.FindStore(store.Metadata.Key) is null ? shared.Select(one => one?.Fence) : Fact.Seen<string?>(null),
+            LeftFence = store.IsRecordedOnly && around.Cluster.FindStore(store.Metadata.Key) is null ? shared.Select(one => one?.Fence ?? one?.RisingFence) : Fact.Seen<string?>(null),
             Now = around.Time.GetUtcNow(),
         };
         world = Dated(store, world with

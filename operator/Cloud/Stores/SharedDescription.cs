@@ -12,8 +12,17 @@ public sealed record SharedDescription(
     int UnfinishedUploads,
     IReadOnlyList<CallRecord> Evidence)
 {
-    /// <summary>Since when that fence stands, from what stands itself; null where it does not say so.</summary>
+    /// <summary>
+    /// The token of a fence that is being raised and does not stand yet, where a cloud raises it piece by piece: some writers are refused
+    /// already. Nothing may be decided behind it; lifted it is like one that stands.
+    /// </summary>
+    public string? RisingFence { get; init; }
+
+    /// <summary>Since when that fence stands, or began to be raised, from what stands itself; null where it does not say so, and of one that is being lifted.</summary>
     public DateTimeOffset? FencedSince { get; init; }
+
+    /// <summary>How many days the place keeps what was deleted in it, to be brought back; null where it keeps nothing.</summary>
+    public int? KeepsDeletedDays { get; init; }
 
     /// <summary>Why no write fence could be raised as things stand; null where nothing is known against it.</summary>
     public CloudProblem.Refused? FenceObstacle { get; init; }

@@ -52,6 +52,21 @@ public sealed class FenceActsTests
         (await Should.ThrowAsync<RefusedActException>(() => Acts(lookout).ReleaseAsync(Moving(), CancellationToken.None))).Reason.ShouldBe("FenceStands");
     }
 
+    [Fact]
+    public async Task A_fence_that_is_still_rising_is_given_up_and_lifted_like_one_that_stands_and_nothing_else_goes_by_it()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(
+            new SharedDescription(Exists: true, IsVersioned: true, IsEmpty: false, Fence: null, UnfinishedUploads: 0, []) { RisingFence = "f1", FencedSince = DateTimeOffset.UtcNow - hour });
+        var acts = Acts(lookout);
+        await acts.GiveUpAsync(Moving(), give, CancellationToken.None);
+        await acts.LiftAsync(Moving(), new MigrationAct.LiftFence("f1"), CancellationToken.None);
+        await lookout.Stores.ReceivedWithAnyArgs(2).LiftFenceAsync(default!, default!, default);
+        (await Should.ThrowAsync<RefusedActException>(() => acts.ReleaseAsync(Moving(), CancellationToken.None))).Reason.ShouldBe("FenceStands");
+        var (places, source) = await acts.MoveAsync(Moving(), CancellationToken.None);
+        (await Should.ThrowAsync<RefusedActException>(() => acts.DemandAsync(places, source, "f1", CancellationToken.None))).Reason.ShouldBe("FenceChanged");
+    }
+
     private static void Stands(Lookout lookout, string? fence, TimeSpan since) => lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(
         new SharedDescription(Exists: true, IsVersioned: true, IsEmpty: false, fence, UnfinishedUploads: 0, []) { FencedSince = DateTimeOffset.UtcNow - since });
 

@@ -95,3 +95,5 @@ public sealed class FenceBoundTests
         WantedBinding = "binding",
     };
 }
+    private static MigrationWorld Rising(DateTimeOffset since) => World(new SourceFacts(true, false, null, since) { Rising = "f1" }, null);
+

@@ -4,6 +4,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using ByokOperator.Stores;
+using ByokOperator.Tests.Migrations;
 using Shouldly;
 using Xunit;
 
@@ -85,6 +86,11 @@ public sealed class LeftLadderTests
         ActsOf(released with { Key = Worlds.Revoked.Key, ClosingSince = Worlds.Noon }).ShouldBe(ends ? [new StoreAct.EndRecord("uid")] : [new StoreAct.DenyTarget("uid")]);
         ActsOf(released with { IsRecordedOnly = false, Target = Fact.Seen(TargetFacts.Absent) }).ShouldNotContain(new StoreAct.EndRecord("uid"), "the object is there to be deleted");
     }
+
+    [Fact]
+    public void The_writers_get_their_source_back_from_a_fence_that_never_got_up_too() =>
+        ActsOf(Going with { Migration = MoveWorlds.Begun with { Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: false, Fence: null, Worlds.Noon) { Rising = "f1" }) } })
+            .ShouldContain(new MigrationAct.LiftFence("f1"));
 
     [Theory]
     [InlineData(DeletionPolicies.Retain)]

@@ -6,7 +6,7 @@ namespace Cloud.Azure.Stores;
 /// <summary>What stands in the shared container of one owner's fence: its token, and how far it is.</summary>
 /// <param name="State"><see cref="Rising"/>, <see cref="Standing"/> or <see cref="Falling"/>.</param>
 /// <param name="Marker">Where the listing goes on; null from the start.</param>
-/// <param name="Since">When the last blob was leased; null until then.</param>
+/// <param name="Since">When the last blob was leased; until then, when the first was to be.</param>
 internal sealed record FenceRecord(string Token, string Prefix, string State, string? Marker, DateTimeOffset? Since = null)
 {
     public const string Rising = "rising";

@@ -38,19 +38,28 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
         var empty = blobs.IsEmptyAsync(shared, evidence, cancellation);
         var unfinished = UnfinishedAsync(shared, evidence, cancellation);
         await Task.WhenAll(unfit, service, record, empty, unfinished);
-        var fence = (await record) is { } found && FenceRecord.Read(found.Text) is { State: FenceRecord.Standing or FenceRecord.Falling } standing ? standing : null;
+        var properties = (await service)?["properties"] as JsonObject;
+        var fence = (await record) is { } found ? FenceRecord.Read(found.Text) : null;
         return new SharedDescription(
             Exists: true,
-            AccountFacts.Flag((await service)?["properties"] as JsonObject, "isVersioningEnabled") == true,
+            AccountFacts.Flag(properties, "isVersioningEnabled") == true,
             await empty,
-            fence?.Token,
+            fence?.State == FenceRecord.Rising ? null : fence?.Token,
             await unfinished,
             evidence.ToList())
         {
-            FencedSince = fence?.Since,
+            RisingFence = fence?.State == FenceRecord.Rising ? fence.Token : null,
+            FencedSince = fence?.State == FenceRecord.Falling ? null : fence?.Since, // no delta is copied behind what is being lifted
+            KeepsDeletedDays = KeepsDeletedFor(properties),
             Unfit = await unfit,
         };
     }
+
+    /// <summary>Soft delete of blobs: versions and snapshots are kept like blobs (https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview).</summary>
+    private static int? KeepsDeletedFor(JsonObject? service) =>
+        service?["deleteRetentionPolicy"] is JsonObject kept && AccountFacts.Flag(kept, "enabled") == true
+            ? kept["days"] is JsonValue days && days.TryGetValue<int>(out var count) ? count : 1
+            : null;
 
     /// <summary>Such an account lists depth first, has directories among its blobs, and access lists that no copy of a blob carries.</summary>
     private async Task<CloudProblem.Refused?> UnfitAsync(SharedRef shared, AccountPlace place, Evidence evidence, CancellationToken cancellation)
@@ -88,7 +97,7 @@ internal sealed class SharedContainers(AccountLook look, SharedBlobs blobs)
 
         if (fence is null || fence.State == FenceRecord.Falling)
         {
-            fence = new FenceRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)), shared.Prefix, FenceRecord.Rising, Marker: null);
+            fence = new FenceRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)), shared.Prefix, FenceRecord.Rising, Marker: null, blobs.Time.GetUtcNow());
             etag = await blobs.WriteAsync(shared.Store, name, fence.Write(), etag, cancellation);
         }
 

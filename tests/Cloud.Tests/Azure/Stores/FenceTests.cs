@@ -1,5 +1,6 @@
 using Cloud.Azure.Stores;
 using Cloud.Stores;
+using LocalCloud.Faults;
 using Shouldly;
 using Xunit;
 
@@ -108,6 +109,27 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         foreach (var name in (string[])["!first", "a", "deep/b"])
         {
             await world.PutBlobAsync(shared.Store, name);
+    /// <summary>Those that we leased before refuse their writers, and lifting it gives them all back.</summary>
+    [Fact]
+    public async Task A_fence_that_does_not_get_up_says_since_when_it_rises_and_is_lifted()
+    {
+        var shared = await FilledAsync();
+        var (account, container) = (shared.Store.Name.Split('/')[0], shared.Store.Name.Split('/')[1]);
+        stand.Server.Admin.AddFault(
+            new FaultRule(new FaultEffect.Deny()) { Service = "blob", Operation = "PutBlob", Account = account, Bucket = container, KeyPrefix = ".byok/fences/", Skip = 1, Count = 1 });
+        await Should.ThrowAsync<CloudException>(() => Stores.RaiseFenceAsync(shared, "owner", None));
+        (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(412);
+
+        var seen = await Stores.DescribeSharedAsync(shared, "owner", None);
+        (seen.Fence, seen.RisingFence is null).ShouldBe((null, false));
+        seen.FencedSince!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(10));
+
+        await Stores.LiftFenceAsync(shared, "owner", None);
+
+        (await world.PutBlobAsync(shared.Store, "acme/a")).ShouldBe(201);
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).RisingFence.ShouldBeNull();
+    }
+
         }
 
         var token = await Stores.RaiseFenceAsync(shared, "owner", None);
