@@ -47,7 +47,7 @@ internal static class StorePlan
 
         if (!open && (!world.IsDeleting || due.Any(step => step is not Step.Halt))) // deleting it is what people do about a halt
         {
-            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : ReportDueIn(world));
+            return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
         }
 
         var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
@@ -121,6 +121,7 @@ internal static class StorePlan
         IReadOnlyList<Step> note = StoreLadder.ClosureKept(world) is Finding.Lacks kept ? [new Step.Take(StoreLadder.ClocksKeptRung.Condition, kept.Reason, kept.Remedy)] : [];
         return due.Count + report.Count + note.Count > 0 ? [.. due, .. report, .. note]
             : Ladder.Next([LeftLadder.FenceLiftedRung], world) is Step.Take lift ? [lift]
+            : world is { Migration: not null, IsPaused: false } && EndOfFence(StoreLadder.WithMigration, world) is { } end ? [end]
             : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }
 
@@ -133,6 +134,12 @@ internal static class StorePlan
 
     /// <summary>To be closed for so long, and not seen to be.</summary>
     public static bool IsHeldUp(StoreWorld world) => world.HeldUpSince + HeldUpAfter <= world.Now;
+
+    /// <summary>Nobody else calls for a look at a closed store when the time of its fence is over.</summary>
+    private static TimeSpan? FenceEndsIn(StoreWorld world) =>
+        world is { Migration: { } move, IsPaused: false } && FenceBound.EndsAt(move) is { } end && end > world.Now ? end - world.Now + TimeSpan.FromSeconds(1) : null;
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private static TimeSpan? ReportDueIn(StoreWorld world) => world.Report.ForDisplay() is { } report
         ? TimeSpan.FromTicks(Math.Max((report.WrittenAt + world.ReportInterval - world.Now).Ticks, 0)) + TimeSpan.FromSeconds(1)

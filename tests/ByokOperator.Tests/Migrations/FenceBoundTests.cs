@@ -1,6 +1,7 @@
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Stores;
+using ByokOperator.Tests.Stores;
 using Shouldly;
 using Xunit;
 
@@ -68,11 +69,42 @@ public sealed class FenceBoundTests
             .ShouldBe(new MigrationAct.QuiesceWorkloads("spec"));
     }
 
+    /// <summary>On Azure it is raised blob by blob, and stops at one that somebody else leases: those before it are refused already.</summary>
+    [Fact]
+    public void A_fence_that_does_not_get_up_is_given_up_in_the_same_time()
+    {
+        Act("WritesFenced", Rising(now - hour + TimeSpan.FromSeconds(1))).ShouldBe(new MigrationAct.RaiseFence("spec"));
+        FenceBound.EndsAt(Rising(now - TimeSpan.FromMinutes(20))).ShouldBe(now + TimeSpan.FromMinutes(40));
+        var over = Look("WritesFenced", Rising(now - hour)).ShouldBeOfType<Finding.Lacks>();
+        (over.Reason, over.Remedy).ShouldBe(("FenceTimedOut", new MigrationAct.GiveUpFence("f1")));
+        Act("WritesFenced", Rising(now - hour) with { Served = Fact.Seen<ServedMark?>(new("digest", now)) }).ShouldBe(new MigrationAct.RaiseFence("spec"));
+        Act("WorkloadsQuiesced", Rising(now) with { Quiesces = true, FenceLiftedAt = Fact.Seen<DateTimeOffset?>(now), Workloads = Fact.Seen(new WorkloadState(2, 0)) })
+            .ShouldBe(new MigrationAct.QuiesceWorkloads("spec"));
+    }
+
+    /// <summary>The tenant revoked its key in the middle of a delta: that holds nobody off the shared place for longer than a delta may.</summary>
+    [Fact]
+    public void The_fence_of_a_store_that_is_closed_meanwhile_is_given_up_when_its_time_is_over()
+    {
+        var closed = Worlds.Closed with
+        {
+            Now = now,
+            ReportInterval = TimeSpan.FromDays(1),
+            Report = Fact.Seen<ReportFacts?>(new(now, null, [], StoreVerdict.Closed)),
+        };
+        StorePlan.Choose(closed with { Migration = Fenced(now - TimeSpan.FromMinutes(20)) }).LookAgainWithin.ShouldBe(TimeSpan.FromMinutes(40) + TimeSpan.FromSeconds(1));
+        var over = closed with { Migration = Fenced(now - hour) };
+        StorePlan.Choose(over).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldBe(new MigrationAct.GiveUpFence("f1"));
+        StorePlan.Choose(over with { IsPaused = true }).Steps.ShouldHaveSingleItem().ShouldNotBeOfType<Step.Take>();
+    }
+
     private static Finding Look(string rung, MigrationWorld world) => MigrationLadder.Rungs.Single(one => one.Condition == rung).Look(world);
 
     private static Act Act(string rung, MigrationWorld world) => Look(rung, world).ShouldBeOfType<Finding.Lacks>().Remedy;
 
     private static MigrationWorld Fenced(DateTimeOffset? since) => World(new SourceFacts(true, false, "f1", since), null);
+
+    private static MigrationWorld Rising(DateTimeOffset since) => World(new SourceFacts(true, false, null, since) { Rising = "f1" }, null);
 
     private static MigrationWorld Open(DateTimeOffset liftedAt) => World(new SourceFacts(true, false, null), liftedAt);
 
@@ -95,5 +127,3 @@ public sealed class FenceBoundTests
         WantedBinding = "binding",
     };
 }
-    private static MigrationWorld Rising(DateTimeOffset since) => World(new SourceFacts(true, false, null, since) { Rising = "f1" }, null);
-
