@@ -109,8 +109,12 @@ internal static class MigrationLadder
 
     // What the receipt does not vouch for is not ours to delete, whoever wrote it there.
     private static Finding Emptied(SourceFacts source) => source.IsEmpty || !source.Exists
-        ? Finding.Holds.Now
+        ? source.KeepsDeletedDays is { } days ? new Finding.Holds("KeptDeleted", KeptDeleted(days)) : Finding.Holds.Now
         : new Finding.Stuck("WrittenToSource", "objects were written under the shared prefix that no receipt vouches for: move them into the store, or delete them");
+
+    /// <summary>In words for whoever believes that the old copy is gone.</summary>
+    public static string KeptDeleted(int days) =>
+        $"the shared account keeps what is deleted in it for {days} days (soft delete), under the platform's own key: until then the old copy can be brought back there";
 
     private static Finding FenceLifted(MigrationWorld world) => world.Served.Judge(served => world.Retired.Judge(retired => world.Source.Judge(source =>
         source.Fence is not { } fence ? Finding.Holds.Now

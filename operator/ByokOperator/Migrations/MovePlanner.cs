@@ -112,6 +112,11 @@ internal static class MovePlanner
             yield return new() { Reason = fence.Code, Count = 1, Message = fence.Message };
         }
 
+        if (shared?.KeepsDeletedDays is { } days)
+        {
+            yield return new() { Reason = "KeptDeleted", Count = 1, Message = MigrationLadder.KeptDeleted(days) };
+        }
+
         if (shared is { UnfinishedUploads: > 0 and var uploads })
         {
             yield return new() { Reason = "UnfinishedUploads", Count = uploads, Message = "uploads that nobody finished are not moved: finish them, or abort them" };

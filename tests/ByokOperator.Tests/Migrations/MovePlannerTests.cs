@@ -63,8 +63,8 @@ public sealed class MovePlannerTests
     [Fact]
     public void What_stands_in_the_way_of_the_fence_is_told_before_anything_is_moved()
     {
-        var shared = new SharedDescription(true, true, false, null, UnfinishedUploads: 2, []) { FenceObstacle = new("PolicyFull", "no room") };
-        MovePlanner.Of(Store(), new PlanFacts("f", null, Tally([])), shared).Obstacles!.Select(one => (one.Reason, one.Count)).ShouldBe([("PolicyFull", 1), ("UnfinishedUploads", 2)]);
+        var shared = new SharedDescription(true, true, false, null, UnfinishedUploads: 2, []) { FenceObstacle = new("PolicyFull", "no room"), KeepsDeletedDays = 7 };
+        MovePlanner.Of(Store(), new PlanFacts("f", null, Tally([])), shared).Obstacles!.Select(one => (one.Reason, one.Count)).ShouldBe([("PolicyFull", 1), ("KeptDeleted", 1), ("UnfinishedUploads", 2)]);
     }
 
     [Fact]

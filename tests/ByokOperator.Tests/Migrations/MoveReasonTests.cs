@@ -65,6 +65,15 @@ public sealed class MoveReasonTests
 
     private static MigrationWorld Served => Proved with { Served = Fact.Seen<ServedMark?>(served), Binding = Fact.Seen<BindingFacts?>(bound) };
 
+    /// <summary>Whoever hears that the old copy is gone hears too that it can be brought back.</summary>
+    [Fact]
+    public void A_place_that_keeps_what_is_deleted_says_for_how_long()
+    {
+        var retired = Served with { Retired = Fact.Seen<string?>(Digest), Source = Fact.Seen(new SourceFacts(Exists: true, IsEmpty: true, Fence, Noon) { KeepsDeletedDays = 7 }) };
+        var holds = Look("SourceRetired", retired).ShouldBeOfType<Finding.Holds>();
+        (holds.Reason, holds.Message.Contains("7 days", StringComparison.Ordinal)).ShouldBe(("KeptDeleted", true));
+    }
+
     [Theory]
     [MemberData(nameof(Rows))]
     public void A_rung_says_what_it_lacks_and_proposes_what_mends_it(int row, string name)

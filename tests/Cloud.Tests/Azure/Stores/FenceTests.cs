@@ -34,6 +34,15 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
     }
 
     [Fact]
+    public async Task An_account_that_keeps_what_is_deleted_says_for_how_many_days()
+    {
+        var shared = await FilledAsync();
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).KeepsDeletedDays.ShouldBeNull();
+        await world.KeepDeletedAsync(shared, days: 7);
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).KeepsDeletedDays.ShouldBe(7);
+    }
+
+    [Fact]
     public async Task What_stands_behind_a_fence_can_not_be_written_or_deleted_and_what_lies_beside_it_can()
     {
         var shared = await FilledAsync();
@@ -100,15 +109,6 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         (await Stores.DescribeSharedAsync(shared, "owner", None)).Fence.ShouldBeNull();
     }
 
-    /// <summary>Its own record lies in the container too, and is written while the fence stands.</summary>
-    [Fact]
-    public async Task A_container_that_is_fenced_whole_holds_every_blob_but_our_own_and_is_empty_without_them()
-    {
-        var shared = world.NewShared(prefix: "");
-        (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeTrue();
-        foreach (var name in (string[])["!first", "a", "deep/b"])
-        {
-            await world.PutBlobAsync(shared.Store, name);
     /// <summary>Those that we leased before refuse their writers, and lifting it gives them all back.</summary>
     [Fact]
     public async Task A_fence_that_does_not_get_up_says_since_when_it_rises_and_is_lifted()
@@ -130,6 +130,15 @@ public sealed class FenceTests(AzureStand stand) : IClassFixture<AzureStand>
         (await Stores.DescribeSharedAsync(shared, "owner", None)).RisingFence.ShouldBeNull();
     }
 
+    /// <summary>Its own record lies in the container too, and is written while the fence stands.</summary>
+    [Fact]
+    public async Task A_container_that_is_fenced_whole_holds_every_blob_but_our_own_and_is_empty_without_them()
+    {
+        var shared = world.NewShared(prefix: "");
+        (await Stores.DescribeSharedAsync(shared, "owner", None)).IsEmpty.ShouldBeTrue();
+        foreach (var name in (string[])["!first", "a", "deep/b"])
+        {
+            await world.PutBlobAsync(shared.Store, name);
         }
 
         var token = await Stores.RaiseFenceAsync(shared, "owner", None);
