@@ -65,6 +65,7 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
     [Fact]
     public async Task A_role_that_a_lock_keeps_holds_the_network_open_for_nobody()
     {
+        stand.Server.Admin.ClearFaults();
         var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
         var (cloud, spec) = (stand.Cloud, world.NewSpec() with { Workloads = new(null, principal) });
         await cloud.Stores.PrepareAsync(spec, None);
@@ -173,6 +174,7 @@ public sealed class AzureDenialTests(AzureStand stand) : IClassFixture<AzureStan
     [Fact]
     public async Task A_role_that_was_taken_has_its_time_to_settle()
     {
+        stand.Server.Admin.ClearFaults();
         var principal = stand.Admin.AddApp(Guid.NewGuid().ToString(), LocalCloudAzure.PlatformTenant, "secret");
         using var cloud = stand.NewCloud(change: options => options with { RoleSettling = TimeSpan.FromMinutes(7) });
         var spec = world.NewSpec() with { Workloads = new(null, principal) };
