@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LocalCloud.Faults;
 
 namespace Cluster.Tests.Primitives;
@@ -45,7 +46,8 @@ internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> sta
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"{late.Message}\n{string.Join("\n----\n", replicas.Select(replica => replica.Log))}");
+            var logs = string.Join("\n----\n", replicas.Select(replica => replica.Log));
+            throw new TimeoutException($"{late.Message}\n{await CopyRemains.TellAsync(cluster.Administrator)}\n{logs}");
         }
     }
 
@@ -88,7 +90,14 @@ internal sealed class KilledReplicas(RealCluster cluster, Func<ChildProcess> sta
     private async Task<(string? Place, string Status)> StoreAsync(string space)
     {
         var status = (await cluster.Administrator.GetAsync("encryptedstore", "store", "-n", space))["status"];
-        return (AwsScene.IsTrue(status, "Ready") ? (string?)status!["location"]!["bucket"] : null, status?.ToJsonString() ?? "no status");
+        return (AwsScene.IsTrue(status, "Ready") ? (string?)status!["location"]!["bucket"] : null, Told(status));
+    }
+
+    /// <summary>Conditions first, in few words: a long failure is cut.</summary>
+    private static string Told(JsonNode? status)
+    {
+        var conditions = status?["conditions"]?.AsArray() ?? [];
+        return $"{string.Join(", ", conditions.Select(one => $"{one!["type"]}={one["status"]}/{one["reason"]}: {one["message"]}"))} {status?.ToJsonString() ?? "no status"}";
     }
 
     private bool HasLed() => probes() - probesBefore >= ProbesOfALeader;
