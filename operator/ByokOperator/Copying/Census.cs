@@ -22,7 +22,7 @@ internal sealed class Census(IObjectData data)
         var count = new Count();
         await using var entries = KeyStream<ManifestEntry>.Over(Entries(order, cancellation), entry => entry.Key, keyOrder, cancellation);
         await using var standing = KeyStream<ObjectVersion>.Over(
-            TenantListing.OfAsync(data, order.Store, order.Prefix, afterKey: null, cancellation),
+            TenantListing.OfAsync(data, order.Store, prefix: "", afterKey: null, cancellation),
             version => version.Key,
             keyOrder,
             cancellation);

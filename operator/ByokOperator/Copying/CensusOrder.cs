@@ -2,10 +2,11 @@ using Cloud.Stores;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Whose objects to count.</summary>
-/// <param name="Prefix">May be empty: everything in the store but our own marks.</param>
+/// <summary>A store to count: all of it but our own marks, for workloads may write beside the prefix that was moved.</summary>
+/// <param name="Store">The bucket, or the account's container.</param>
 /// <param name="Fingerprint">The run whose manifest tells the key of what it wrote; null when nothing was migrated.</param>
-internal sealed record CensusOrder(StoreRef Store, string Prefix, string? Fingerprint, int Shards)
+/// <param name="Shards">Of that run.</param>
+internal sealed record CensusOrder(StoreRef Store, string? Fingerprint, int Shards)
 {
     /// <summary>The key that everything in the store is under, whatever it was copied under; null where each object has a key of its own.</summary>
     public string? RootKey { get; init; }

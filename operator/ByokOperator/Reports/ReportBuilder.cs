@@ -76,10 +76,14 @@ internal static class ReportBuilder
         {
             ("target", input.Target.Blindness),
             ("source", input.Source.Blindness),
-            ("census", input.Census.Blindness),
+            ("census", input.Census.Blindness ?? NotAsked(input.NotAsked)),
             ("bindingStands", input.BindingStands.Blindness),
             ("receipt", input.Receipt.Blindness),
         }.Where(one => one.Why is not null).Select(one => new UnseenAspect(one.Field, Shorten(one.Why!)));
+
+    /// <summary>A census that left versions out is no proof that none stands under another key.</summary>
+    private static string? NotAsked(long versions) => versions == 0 ? null
+        : $"NotAsked: {versions} versions came after the move and are in no receipt, and are more than one census asks about";
 
     private static List<CallRecord> EvidenceOf(ReportInput input) =>
         [.. input.Evidence

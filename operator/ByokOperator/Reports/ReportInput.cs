@@ -27,6 +27,9 @@ internal sealed record ReportInput
 
     public required Fact<IReadOnlyList<CensusEntry>> Census { get; init; }
 
+    /// <summary>Versions that the census says nothing of: there were more than one census asks about.</summary>
+    public long NotAsked { get; init; }
+
     public required Fact<bool> BindingStands { get; init; }
 
     /// <summary>Seen as null where none stands.</summary>

@@ -33,7 +33,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
 
     private async Task<ReportInput> LookAsync(EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
     {
-        var census = await CensusAsync(sight, cancellation);
+        var (census, notAsked) = await CensusAsync(sight, cancellation);
         if (census.Blindness is null)
         {
             censuses.Put(store.Metadata.Key, census.ForDisplay()!);
@@ -49,6 +49,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             Target = sight.Target,
             Source = sight.Shared,
             Census = census,
+            NotAsked = notAsked,
             BindingStands = sight.World.Binding.Select(binding => binding is not null),
             Receipt = ReceiptOf(sight),
             NotPutBack = around.Cluster.RecordOf(store).Trusted?.NotPutBack ?? [],
@@ -58,25 +59,31 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
         };
     }
 
-    private async Task<Fact<IReadOnlyList<CensusEntry>>> CensusAsync(StoreSight sight, CancellationToken cancellation)
+    /// <returns>What stands under which key, and how many versions nobody was asked about.</returns>
+    private async Task<(Fact<IReadOnlyList<CensusEntry>> Census, long NotAsked)> CensusAsync(StoreSight sight, CancellationToken cancellation)
     {
         if (StoreVerdict.AvailabilityOf(sight.World) == StoreVerdict.Closing)
         {
-            return Fact.Blind<IReadOnlyList<CensusEntry>>(StoreVerdict.Closing); // counting takes long, and the next try to close would wait for it
+            return (Fact.Blind<IReadOnlyList<CensusEntry>>(StoreVerdict.Closing), 0); // counting takes long, and the next try to close would wait for it
         }
 
         if (sight.Target.ForDisplay() is not { Ownership: StoreOwnership.Ours })
         {
-            return Fact.Seen<IReadOnlyList<CensusEntry>>([]);
+            return (Fact.Seen<IReadOnlyList<CensusEntry>>([]), 0);
         }
 
         var receipt = sight.Migration?.Receipt.ForDisplay()?.Receipt;
         var counted = await around.Sight.At(cancellation).OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
-            new CensusOrder(sight.Places.Target, sight.Places.Shared?.Prefix ?? "", receipt?.Fingerprint, receipt?.Shards.Count ?? 0) { RootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!) },
-            Census.DefaultQuestions, token));
-        return counted.Select<IReadOnlyList<CensusEntry>>(result =>
-            [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })]);
+            new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count ?? 0)
+            {
+                RootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!),
+            },
+            censuses.Questions, token));
+        return (counted.Select<IReadOnlyList<CensusEntry>>(EntriesOf), counted.ForDisplay()?.Unasked ?? 0);
     }
+
+    private static List<CensusEntry> EntriesOf(CensusResult result) =>
+        [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })];
 
     private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
     {

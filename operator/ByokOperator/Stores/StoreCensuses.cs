@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ByokOperator.Api;
+using ByokOperator.Copying;
 using Kube.Core;
 
 namespace ByokOperator.Stores;
@@ -8,6 +9,9 @@ namespace ByokOperator.Stores;
 internal sealed class StoreCensuses
 {
     private readonly ConcurrentDictionary<ObjectKey, IReadOnlyList<CensusEntry>> last = new();
+
+    /// <summary>How many versions one census asks about, one by one.</summary>
+    public int Questions { get; init; } = Census.DefaultQuestions;
 
     public IReadOnlyList<CensusEntry>? Find(ObjectKey key) => last.GetValueOrDefault(key);
 

@@ -86,16 +86,17 @@ public sealed class ReceiptTests
         var stage = await MigratedAsync();
         stage.Stores.Put(Stage.Target, "acme/later", [1, 2], Stage.Key.Id);
         stage.Stores.Put(Stage.Target, "acme/weaker", [1]);
-        var migrated = stage.Copied.Count(one => !one.IsDeleteMarker) - 2;
+        stage.Stores.Put(Stage.Target, "beside-the-prefix", [1]);
+        var migrated = stage.Copied.Count(one => !one.IsDeleteMarker) - 3;
 
-        var order = new CensusOrder(Stage.Target, "", "delta-1", 2);
+        var order = new CensusOrder(Stage.Target, "delta-1", 2);
         var census = await new Census(new FakeWorker(stage.Stores)).CountAsync(order, Census.DefaultQuestions, default);
         census.Vouched.ShouldBe(migrated);
-        census.Asked.ShouldBe(2);
-        census.Counts.ShouldContain(count => count.KeyId == null && count.Objects == 1);
+        census.Asked.ShouldBe(3);
+        census.Counts.ShouldContain(count => count.KeyId == null && count.Objects == 2);
         census.Counts.ShouldContain(count => count.KeyId == Stage.Key.Id && count.Objects == migrated + 1);
 
-        (await new Census(new FakeWorker(stage.Stores)).CountAsync(order, questions: 1, default)).Unasked.ShouldBe(1);
+        (await new Census(new FakeWorker(stage.Stores)).CountAsync(order, questions: 1, default)).Unasked.ShouldBe(2);
     }
 
     private static async Task<Stage> MigratedAsync()

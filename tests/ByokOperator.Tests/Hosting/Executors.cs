@@ -30,6 +30,8 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public Surroundings Around => around;
 
+    public StoreCensuses Censuses { get; init; } = new();
+
     public KeyRecords KeyRecords => new(around);
 
     public StoreRecords StoreRecords => new(around);
@@ -49,7 +51,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public StoreActs Stores => new(
         new StoreHands(
-            Target, Bindings, Migration, new ReportActs(around, lookout.Board, new StoreCensuses(), new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
+            Target, Bindings, Migration, new ReportActs(around, lookout.Board, Censuses, new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
             new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone())),
         around, LeadershipFence.Alone());
 

@@ -119,6 +119,15 @@ public sealed class ReportBuilderTests
     }
 
     [Fact]
+    public void A_census_that_left_versions_out_is_told_as_not_looked_at()
+    {
+        var report = ReportBuilder.Build(Fine with { NotAsked = 7 });
+        report.Deviations.ShouldBeEmpty();
+        report.Unseen.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            one => one.Field.ShouldBe("census"), one => one.Reason.ShouldStartWith("NotAsked: 7 versions"));
+    }
+
+    [Fact]
     public void The_same_input_gives_the_same_bytes() =>
         ReportBuilder.Write(ReportBuilder.Build(Fine)).ShouldBe(ReportBuilder.Write(ReportBuilder.Build(Fine with { })));
 

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using ByokOperator.Api;
+using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
@@ -7,9 +9,11 @@ using ByokOperator.Reconciling;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using ByokOperator.Tests.Stores;
+using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Core;
 using Kube.Core.Kinds;
+using NSubstitute;
 using Shouldly;
 using Xunit;
 
@@ -76,6 +80,25 @@ public sealed class ReportStatesTests
         (await ErrorsAsync(lookout, executors, store, moved)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_census_counts_the_whole_store_and_the_report_says_how_many_versions_it_left_out()
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var (executors, store, sight) = await SightAsync(lookout, questions: 2);
+        lookout.Objects.ListVersionsAsync(default!, "", default, default).ReturnsForAnyArgs(call => Versions((string)call[1]));
+        lookout.Objects.HeadAsync(default!, default!, default, default).ReturnsForAnyArgs(call => new ObjectFacts(5, "e", "other", null, new Dictionary<string, string>()));
+
+        using var report = JsonDocument.Parse(await WriteAsync(lookout, executors, store, sight));
+        report.RootElement.GetProperty("census")[0].GetProperty("objects").GetInt64().ShouldBe(2);
+        var unseen = report.RootElement.GetProperty("unseen").EnumerateArray().ShouldHaveSingleItem();
+        (unseen.GetProperty("field").GetString(), unseen.GetProperty("reason").GetString()![..20]).ShouldBe(("census", "NotAsked: 1 versions"));
+    }
+
+    private static IAsyncEnumerable<ObjectVersion> Versions(string prefix) => new[] { "acme/a", "beside/b", "zoo" }
+        .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(key => new ObjectVersion(key, "v1", "e", 5, Worlds.Noon, IsDeleteMarker: false, IsLatest: true, StorageClass: null))
+        .ToAsyncEnumerable();
+
     private static StoreWorld Paused
     {
         get
@@ -94,9 +117,10 @@ public sealed class ReportStatesTests
 
     private static StoreSight UnderKey(StoreSight sight, string state) => sight with { Key = sight.Key! with { Spec = sight.Key.Spec with { State = state } } };
 
-    private static async Task<(Executors Executors, EncryptedStore Store, StoreSight Sight)> SightAsync(Lookout lookout)
+    private static async Task<(Executors Executors, EncryptedStore Store, StoreSight Sight)> SightAsync(
+        Lookout lookout, int questions = Census.DefaultQuestions)
     {
-        var executors = new Executors(lookout);
+        var executors = new Executors(lookout) { Censuses = new() { Questions = questions } };
         var key = await lookout.ApplyKeyAsync();
         var store = await executors.ApplyAsync();
         return (executors, store, new StoreSight(
@@ -104,11 +128,14 @@ public sealed class ReportStatesTests
     }
 
     /// <summary>By the real executor; what is judged is what stands in the cluster afterwards.</summary>
-    private static async Task<IReadOnlyList<string>> ErrorsAsync(Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight)
+    private static async Task<IReadOnlyList<string>> ErrorsAsync(Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight) =>
+        ReportSchema.Errors(await WriteAsync(lookout, executors, store, sight));
+
+    private static async Task<byte[]> WriteAsync(Lookout lookout, Executors executors, EncryptedStore store, StoreSight sight)
     {
         var availability = StoreVerdict.AvailabilityOf(sight.World);
         (await executors.Stores.PerformAsync(store, sight.World with { Sight = sight }, new StoreAct.WriteReport(null, availability), CancellationToken.None)).ShouldNotBeNull();
         var map = await lookout.Kube.Api<ConfigMap>().TryGetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Report(store)), CancellationToken.None);
-        return ReportSchema.Errors(Encoding.UTF8.GetBytes(map!.Data![ReportMap.Entry]));
+        return Encoding.UTF8.GetBytes(map!.Data![ReportMap.Entry]);
     }
 }
