@@ -44,8 +44,24 @@ internal static class FieldOwnership
             Remove(result, leaf.Steps.AsSpan());
         }
 
+        DemandWhole(resource, result);
         next[self] = wanted.Keys.ToHashSet();
         return (result, next);
+    }
+
+    /// <summary>What is left of a condition, because somebody else set that too, lacks what every definition requires of one.</summary>
+    private static void DemandWhole(Resource resource, JsonObject result)
+    {
+        foreach (var condition in (result["status"]?["conditions"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            foreach (var field in (string[])["status", "reason", "lastTransitionTime"])
+            {
+                if (!condition.ContainsKey(field))
+                {
+                    throw ApiError.Invalid($"{resource.Kind} \"{(string?)result["metadata"]?["name"]}\" is invalid: status.conditions.{field}: Required value");
+                }
+            }
+        }
     }
 
     /// <summary>After any other write: changed leaves belong to the writer, removed ones to nobody.</summary>

@@ -104,8 +104,10 @@ public sealed class KubeApi<T>(KubeClient client)
         await SendAsync(KubeRequest.Apply(desired, fieldManager, force), cancellation);
 
     /// <summary>
-    /// Applies <c>status</c> alone, on the status subresource. Kubernetes 1.20 can't take a nested field away by an apply
-    /// (they store null, and refuse it); from the first such refusal on, this client says the same by merge patches.
+    /// Applies <c>status</c> alone, on the status subresource. What an apply takes away stays as far as another manager owns
+    /// it too (whoever patched a status, or restored it), and the rest of a condition is refused as invalid: then the whole
+    /// status is said by a merge patch, which takes it away from everybody. Kubernetes 1.20 refuses whatever takes a nested
+    /// field away (it stores null there); from the first such refusal on, this client says the same by merge patches.
     /// </summary>
     public async Task<T> ApplyStatusAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true)
     {
@@ -115,9 +117,9 @@ public sealed class KubeApi<T>(KubeClient client)
             {
                 return await SendAsync(KubeRequest.ApplyStatus(desired, fieldManager, force), cancellation);
             }
-            catch (KubeException refused) when (refused.Status.IsInvalid && refused.Message.Contains("Invalid value: \"null\"", StringComparison.Ordinal))
+            catch (KubeException refused) when (refused.Status.IsInvalid)
             {
-                client.MergesStatus = true;
+                client.MergesStatus = refused.Message.Contains("Invalid value: \"null\"", StringComparison.Ordinal);
             }
         }
 

@@ -14,7 +14,7 @@ public sealed record Widget : IResource<Widget>
           "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{}},"schema":{"openAPIV3Schema":{"type":"object","properties":{
            "spec":{"type":"object","properties":{"size":{"type":"integer"},"colour":{"type":"string"}}},
            "status":{"type":"object","properties":{"progress":{"type":"object","properties":{"done":{"type":"integer"}}},"conditions":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["type"],
-            "items":{"type":"object","required":["type"],"properties":{"type":{"type":"string"},"status":{"type":"string"},"reason":{"type":"string"},
+            "items":{"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string"},"status":{"type":"string"},"reason":{"type":"string"},
              "message":{"type":"string"},"observedGeneration":{"type":"integer"},"lastTransitionTime":{"type":"string","format":"date-time"}}}}}}}}}}]}}
         """;
 
