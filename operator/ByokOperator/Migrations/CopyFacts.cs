@@ -8,6 +8,9 @@ namespace ByokOperator.Migrations;
 /// <param name="HasJob">A Job stands in the cluster, in whatever state; one that is being deleted counts until its last pod is gone.</param>
 internal sealed record CopyFacts(string Fingerprint, JobOutcome Outcome, int FailedAttempts, bool HasJob = true)
 {
+    /// <summary>Every Job of it is being deleted: what still stands are pods that the cluster has not ended yet.</summary>
+    public bool IsEnding { get; init; }
+
     /// <summary>Why its latest attempt ended for good; null where a later one was begun since, or none did.</summary>
     public CopyRefusal? Refusal { get; init; }
 

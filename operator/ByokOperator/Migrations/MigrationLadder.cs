@@ -44,6 +44,9 @@ internal static class MigrationLadder
 
     private const string ForWorkers = "waits for the copy's workers: status.migration says how far they are, and MoveStalled is told when none is heard of for 15 minutes";
 
+    /// <summary>The last Job that goes wakes the store; this is for a watch that missed it.</summary>
+    private static readonly TimeSpan EndingRecheck = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan OrderRecheck = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -125,6 +128,8 @@ internal static class MigrationLadder
     private static Finding CopiesCleared(MigrationWorld world) => world.Copies.Judge(copies => world.Served.Judge(served =>
         !copies.Any(copy => copy.HasJob) ? Finding.Holds.Now
         : served is null ? new Finding.Pending("EvidenceKept", OrderRecheck, "waits until readers are switched: until then the copy's Jobs are its evidence")
+        : copies.All(copy => !copy.HasJob || copy.IsEnding) ? new Finding.Pending(
+            "JobsEnding", EndingRecheck, "the finished copy's Jobs are deleted, and stand until the cluster has ended their pods: where one stays, see to its node")
         : new Finding.Lacks("JobsStand", new MigrationAct.ClearCopies(served.Receipt))));
 
     // A binding without the mark that is written before it was made by hand, or the mark was lost: in both cases readers

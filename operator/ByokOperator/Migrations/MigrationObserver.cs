@@ -133,8 +133,9 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
             };
         var made = attempts.Count > 0 ? attempts[^1].Max(job => job.Metadata.CreationTimestamp) : null;
         var isLatest = state?.Refusal is { } refusal && (attempts.Count == 0 || attempts[^1].Key <= refusal.Attempt);
-        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0) 
+        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0)
         {
+            IsEnding = jobs.Count > 0 && jobs.All(job => job.Metadata.DeletionTimestamp is not null),
             Refusal = isLatest ? state!.Refusal : null,
             Made = state is { IsFinished: true, StartedAt: { } started, FinishedAt: { } finished, Seen: { } seen } ? new CopyMade(started, finished, seen) : null,
             HeardAt = Later(made, state?.HeardAt),

@@ -50,6 +50,7 @@ public sealed class MoveReasonTests
         ("SourceRetired", "ServedFromSource", typeof(Finding.Pending), Proved),
         ("FenceLifted", "SourcePresent", typeof(Finding.Pending), Served),
         ("CopiesCleared", "EvidenceKept", typeof(Finding.Pending), Proved),
+        ("CopiesCleared", "JobsEnding", typeof(Finding.Pending), Served with { Copies = Copies(bulk with { IsEnding = true }, delta with { HasJob = false }) }),
     ];
 
     public static TheoryData<int, string> Rows => [.. rows.Select((row, at) => (at, $"{row.Rung}: {row.Reason}"))];
