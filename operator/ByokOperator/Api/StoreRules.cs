@@ -23,7 +23,7 @@ internal static class StoreRules
     public static IReadOnlyList<Violation> Check(EncryptedStore store) =>
     [
         .. FieldRules.Name(store.Metadata.Name),
-        .. Key(store.Spec.KeyRef),
+        .. Key(store.Spec.KeyRef, isPointer: store.Spec.Shared is not null),
         .. Place(store.Spec),
         .. Shared(store.Spec),
         .. Workloads(store.Spec.Workloads),
@@ -60,6 +60,11 @@ internal static class StoreRules
             found.Add(new("spec.aws.bucketName", "spec.aws.bucketName can't be changed, the data stands in that bucket: make a new EncryptedStore"));
         }
 
+        if (before.KeyRef is not null && after.KeyRef is null)
+        {
+            found.Add(new("spec", "spec.keyRef can't be taken away, data may stand under that key: set it back, or name another key"));
+        }
+
         if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan)
         {
             found.Add(new("spec.migration.mode", "spec.migration.mode can't go back to Plan, the move may have begun: make a new EncryptedStore to plan another"));
@@ -84,11 +89,14 @@ internal static class StoreRules
             : [new("spec.aws.region", $"the key {key.Metadata.Name} has none for region {place.Region}: add an entry for it to that key's {(key.Spec.Imported is null ? "spec.awsKms.keys" : "spec.imported.aws.regions")}")];
     }
 
-    private static IEnumerable<Violation> Key(KeyReference? key)
+    private static IEnumerable<Violation> Key(KeyReference? key, bool isPointer)
     {
         if (key is null)
         {
-            yield return new("spec", "no key is named: set spec.keyRef.name to a TenantEncryptionKey of this namespace");
+            if (!isPointer)
+            {
+                yield return new("spec", "no key is named: set spec.keyRef.name to a TenantEncryptionKey of this namespace, or spec.shared to where the data is without one");
+            }
         }
         else if (key.Name.Contains('/', StringComparison.Ordinal))
         {

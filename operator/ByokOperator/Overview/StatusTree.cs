@@ -53,7 +53,9 @@ internal sealed class StatusTree(IReadOnlyList<Tenant>? tenants, IReadOnlyList<T
         node.With(known.Select(key => Of(key).With(ours.Where(store => store.Spec.KeyRef?.Name == key.Metadata.Name).Select(Of))));
         var names = known.Select(key => key.Metadata.Name).ToHashSet();
         var keyless = ours.Where(store => !names.Contains(store.Spec.KeyRef?.Name ?? "")).ToList();
-        return node.With(keyless.GroupBy(store => store.Spec.KeyRef?.Name ?? "").Select(group => new Node($"key {group.Key}: there is none", Mood.Bad).With(group.Select(Of))));
+        return node.With(keyless.GroupBy(store => store.Spec.KeyRef?.Name ?? "").Select(group => (group.Key.Length == 0
+            ? new Node("no key: the data is in the shared place", Mood.Waiting)
+            : new Node($"key {group.Key}: there is none", Mood.Bad)).With(group.Select(Of))));
     }
 
     private Node Of(TenantEncryptionKey key)

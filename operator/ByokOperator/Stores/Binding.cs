@@ -24,6 +24,14 @@ internal static class Binding
         };
     }
 
+    /// <summary>Of a store that names no key: where the data is, without one.</summary>
+    /// <exception cref="ArgumentException">The store has no shared place.</exception>
+    public static ConfigMap ForShared(EncryptedStore store) => new()
+    {
+        Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind),
+        Data = SharedContent(store) ?? throw new ArgumentException("the store has no shared place", nameof(store)),
+    };
+
     /// <summary>Digest of what it has to say for this store and key.</summary>
     public static string ExpectedHash(EncryptedStore store, string keyId) => ContentHash.Of(Content(store, keyId));
 
@@ -32,9 +40,11 @@ internal static class Binding
     {
         var ours = Content(store, "").Keys.ToHashSet(StringComparer.Ordinal);
         var said = (standing.Data ?? new Dictionary<string, string>()).Where(entry => ours.Contains(entry.Key)).ToDictionary();
-        return new BindingFacts(ContentHash.Of(said), standing.Metadata.Annotations?.GetValueOrDefault(ReceiptAnnotation))
+        var hash = ContentHash.Of(said);
+        return new BindingFacts(hash, standing.Metadata.Annotations?.GetValueOrDefault(ReceiptAnnotation))
         {
             IsGoing = standing.Metadata.DeletionTimestamp is not null,
+            NamesShared = SharedContent(store) is { } shared && ContentHash.Of(shared) == hash,
         };
     }
 
@@ -43,10 +53,15 @@ internal static class Binding
         metadata.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true
         || (!store.IsRecordedOnly && Children.LabelsFor(ChildKind).All(label => metadata.Labels?.GetValueOrDefault(label.Key) == label.Value));
 
-    private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId)
+    private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId) =>
+        Content(StorePlace.Of(store.Spec), StoreNames.Place(store), keyId);
+
+    /// <summary>Null where the store has no shared place.</summary>
+    private static SortedDictionary<string, string>? SharedContent(EncryptedStore store) =>
+        StorePlace.Of(store.Spec) is { Shared: { } shared } place ? Content(place, shared.Name, "") : null;
+
+    private static SortedDictionary<string, string> Content(StorePlace place, string name, string keyId)
     {
-        var place = StorePlace.Of(store.Spec);
-        var name = StoreNames.Place(store);
         var content = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["cloud"] = place.Cloud,
@@ -54,16 +69,14 @@ internal static class Binding
             ["prefix"] = place.Shared?.Prefix ?? "",
             ["key"] = keyId,
         };
-        if (place.Container is { } container)
-        {
-            content["account"] = name[..name.IndexOf('/', StringComparison.Ordinal)];
-            content["container"] = container;
-        }
-        else
+        if (place.Container is null)
         {
             content["bucket"] = name;
+            return content;
         }
 
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        (content["account"], content["container"]) = (name[..slash], name[(slash + 1)..]);
         return content;
     }
 }

@@ -22,6 +22,23 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
         await around.Children.ApplyAsync(Binding.For(store, key.Identity, receipt), cancellation);
     }
 
+    /// <summary>Makes or mends the binding of a store that names no key, as both stand at this moment.</summary>
+    public async Task PointAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var live = await new StoreRecords(around).LiveAsync(store, cancellation);
+        if (live.Spec.KeyRef is not null || live.Spec.Shared is null)
+        {
+            throw new RefusedActException("SpecChanged", "the spec names a key by now, or no shared place");
+        }
+
+        if (around.Cluster.RecordOf(store) is { Fault: not null } or { Parsed.Place: not null })
+        {
+            throw new RefusedActException("AlreadyPlaced", "something was put somewhere for this store: its binding is not led away from that");
+        }
+
+        await around.Children.ApplyAsync(Binding.ForShared(live), cancellation);
+    }
+
     public Task RemoveAsync(EncryptedStore store, CancellationToken cancellation) => around.Children.UnbindAsync(store, cancellation);
 
     public Task SuspendAsync(EncryptedStore store, CancellationToken cancellation) => workloads.SuspendAsync(store, cancellation);

@@ -76,6 +76,12 @@ internal abstract record StoreAct : Act
         public override bool IsDestructive => true;
     }
 
+    /// <summary>Points readers at the shared place. Refused where the spec names a key, or anything was put somewhere for the store.</summary>
+    public sealed record Point(string Uid) : StoreAct
+    {
+        public override bool IsDestructive => true;
+    }
+
     public sealed record RemoveBinding(string Uid) : StoreAct
     {
         public override bool IsDestructive => true;

@@ -97,6 +97,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
             StoreAct.DenyTarget => hands.Target.DenyAsync(store, cancellation),
             StoreAct.ResumeWorkloads => ResumeAsync(store, cancellation),
             StoreAct.SuspendWorkloads => hands.Bindings.SuspendAsync(store, cancellation),
+            StoreAct.Point => hands.Bindings.PointAsync(store, cancellation),
             StoreAct.RemoveBinding => hands.Bindings.RemoveAsync(store, cancellation),
             StoreAct.StopCopies => hands.Migration.StopCopiesAsync(store, cancellation),
             StoreAct.RecordRetention => hands.Target.RetainAsync(store, cancellation),

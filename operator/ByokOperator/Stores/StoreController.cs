@@ -125,7 +125,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     public async Task ReportAsync(
         EncryptedStore subject, StoreWorld world, Plan<StoreWorld> plan, IReadOnlyList<ActFailure> failures, CancellationToken cancellation)
     {
-        var isServing = plan.Name == StorePlan.Wanted;
+        var isServing = plan.Name is StorePlan.Wanted or StorePlan.Pointer;
         var rungs = StatusReport.Rungs(plan, world, failures, plan.Name == StorePlan.Closing ? Failures.ExplainClosing : Failures.Explain);
         var conditions = StatusReport.Conditions(plan, rungs, isServing, subject.Metadata.Generation ?? 0);
         var heldUp = HoldUp.Of(plan, world, rungs);

@@ -23,6 +23,8 @@ internal static class StoreLadder
 
     public static readonly Rung<StoreWorld> SpecValidRung = new("SpecValid", SpecValid);
 
+    public static readonly Rung<StoreWorld> RightsGivenRung = new("RightsGiven", RightsGiven);
+
     public static readonly Rung<StoreWorld> GrantedRung = new("Granted", Granted);
 
     /// <summary>The last, and only while a rotation waits for its confirmation, or nobody can tell: it holds nothing else up.</summary>
@@ -35,7 +37,7 @@ internal static class StoreLadder
         GrantedRung,
         new("Claimed", Claimed),
         ClocksKeptRung,
-        new("RightsGiven", RightsGiven),
+        RightsGivenRung,
         SpecValidRung,
         AdoptedRung,
         KeyUsableRung,

@@ -132,6 +132,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         return new StoreWorld
         {
             KeyName = store.Spec.KeyRef?.Name ?? "",
+            NamesNoKey = store.Spec.KeyRef is null,
             AlsoPinned = keys.AlsoNear(store, now),
             Uid = store.Metadata.Uid ?? "",
             Now = now,
@@ -198,7 +199,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Target = await targets.FactsAsync(store, places, target, mark, isClosing, glance),
             Pin = mark.Select(found => found?.For(places.Key.Identity)),
             AlsoPinned = await keys.LookAsync(store, near.World.AlsoPinned, mark.ForDisplay(), glance),
-            Binding = await binding,
+            Binding = (await binding).Select(found => PointerLadder.IsWayIn(found, near.World, target) ? found : null),
+            IsPointed = (await binding).Select(found => found is { NamesShared: true }),
             Report = await report,
             IsGranted = (await granted).Select(sight => sight.Stands),
             IsGrantRight = (await granted).Select(sight => sight.IsRight),

@@ -12,6 +12,7 @@ internal static class StorePlan
     public const string Wanted = "Wanted";
     public const string RecordedOnly = "RecordedOnly";
     public const string Planned = "Planned";
+    public const string Pointer = "Pointer";
 
     /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
     private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
@@ -36,6 +37,11 @@ internal static class StorePlan
         if (PlanLadder.IsFor(world) && (open || !PlanLadder.IsAnythingLeft(world)))
         {
             return Plan.Climb(Planned, PlanLadder.Rungs, world);
+        }
+
+        if (PointerLadder.IsFor(world) && !PlanLadder.IsAnythingLeft(world))
+        {
+            return Plan.Climb(Pointer, PointerLadder.Rungs, world);
         }
 
         IReadOnlyList<Step> due = open ? [] : Ladder.Due(ClosingLadder.Rungs, world);
@@ -78,7 +84,7 @@ internal static class StorePlan
     public static bool Begins(StoreWorld world, Act act) => act switch
     {
         StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
-        StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind => true,
+        StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind or StoreAct.Point => true,
         KeyChangeAct change => change.Begins,
         MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence or MigrationAct.ClearCopies => false,
         MigrationAct => true,

@@ -23,7 +23,7 @@ internal static class StoreStatusReport
             {
                 Cloud = place.Cloud,
                 Region = place.Region,
-                Bucket = StoreNames.Place(store),
+                Bucket = plan.Name == StorePlan.Pointer ? place.Shared?.Name ?? "" : StoreNames.Place(store),
                 Prefix = place.Shared?.Prefix ?? "",
             },
             ActiveKey = world.Pin.ForDisplay()?.KeyId ?? shown?.ActiveKey,

@@ -32,6 +32,9 @@ internal sealed record StoreWorld
     /// <summary>Of the object of the key that the store's default is on, whatever the spec says since.</summary>
     public string KeyName { get; init; } = "";
 
+    /// <summary>The spec names none.</summary>
+    public bool NamesNoKey { get; init; }
+
     /// <summary>The key that the spec asks for instead; null where it asks for no other.</summary>
     public string? WantedKey { get; init; }
 
@@ -77,6 +80,9 @@ internal sealed record StoreWorld
     public required MigrationWorld? Migration { get; init; }
 
     /// <summary>Copy Jobs that carry this store's UID, whatever for; read live while closing and deleting.</summary>
+    /// <summary>The binding leads to the shared place. It is no way into the store, and does not count as <see cref="Binding"/>.</summary>
+    public Fact<bool> IsPointed { get; init; } = Fact.Blind<bool>("NotLooked");
+
     public required Fact<int> CopyJobs { get; init; }
 
     /// <summary>Seen as null where none was written.</summary>

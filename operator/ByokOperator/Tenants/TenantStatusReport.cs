@@ -40,10 +40,10 @@ internal static class TenantStatusReport
         };
     }
 
-    /// <summary>Data that stands without the tenant's key: a place of which no part is some store's source.</summary>
+    /// <summary>Data that stands without the tenant's key: a place of which no part is the source of some store that names one.</summary>
     private static IEnumerable<string> Uncovered(Tenant tenant, IReadOnlyList<EncryptedStore> stores)
     {
-        var taken = stores.Select(store => StorePlace.Of(store.Spec).Shared).OfType<SharedPlace>().ToLookup(place => place.Name, place => place.Prefix);
+        var taken = stores.Where(store => store.Spec.KeyRef is not null).Select(store => StorePlace.Of(store.Spec).Shared).OfType<SharedPlace>().ToLookup(place => place.Name, place => place.Prefix);
         return Claim.Of(tenant.Spec, 0).Where(claim => claim.Field.StartsWith("spec.shared.", StringComparison.Ordinal))
             .Where(claim => !taken[claim.Thing[(claim.Thing.IndexOf(' ', StringComparison.Ordinal) + 1)..]].Any(prefix => FieldRules.Overlap(prefix, claim.Prefix)))
             .Select(claim => claim.Words);

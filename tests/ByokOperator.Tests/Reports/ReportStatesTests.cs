@@ -53,6 +53,8 @@ public sealed class ReportStatesTests
         ["without a shared place"] = (Open, sight => sight with { Shared = Fact.Seen<SharedDescription?>(null), Places = sight.Places with { Shared = null } }),
     };
 
+    private static readonly string[] keys = ["acme/a", "beside/b", "zoo"];
+
     public static TheoryData<string> Names => [.. states.Keys];
 
     [Theory]
@@ -94,7 +96,7 @@ public sealed class ReportStatesTests
         (unseen.GetProperty("field").GetString(), unseen.GetProperty("reason").GetString()![..20]).ShouldBe(("census", "NotAsked: 1 versions"));
     }
 
-    private static IAsyncEnumerable<ObjectVersion> Versions(string prefix) => new[] { "acme/a", "beside/b", "zoo" }
+    private static IAsyncEnumerable<ObjectVersion> Versions(string prefix) => keys
         .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
         .Select(key => new ObjectVersion(key, "v1", "e", 5, Worlds.Noon, IsDeleteMarker: false, IsLatest: true, StorageClass: null))
         .ToAsyncEnumerable();

@@ -29,6 +29,8 @@ public sealed class TenantKindStories
         tenant.Cloud.SetKeyPolicy(tenant.KeyArn, tenant.Stage.KeyPolicy(tenant.KeyArn, "acme", Given));
         await tenant.PutAsync("acme/one", "1");
         await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync(change: spec => spec with { KeyRef = null });
+        (await UntilAsync(tenant, "acme", status => status.Stores == 1)).Uncovered!.Count.ShouldBe(2, "without a key it covers nothing");
         await tenant.ApplyStoreAsync();
         var told = await UntilAsync(tenant, "acme", status => status.Instances is [{ Open: 1 }, ..]);
         told.Keys.ShouldBe(1);

@@ -20,7 +20,7 @@ public sealed class BeginningTests
 {
     private static readonly Type[] begin =
     [
-        typeof(StoreAct.Adopt), typeof(StoreAct.PrepareTarget), typeof(StoreAct.PinKey), typeof(StoreAct.RestoreGrant), typeof(StoreAct.AllowTarget), typeof(StoreAct.Bind),
+        typeof(StoreAct.Adopt), typeof(StoreAct.PrepareTarget), typeof(StoreAct.PinKey), typeof(StoreAct.RestoreGrant), typeof(StoreAct.AllowTarget), typeof(StoreAct.Bind), typeof(StoreAct.Point),
         typeof(MigrationAct.StartCopy), typeof(MigrationAct.QuiesceWorkloads), typeof(MigrationAct.RaiseFence), typeof(MigrationAct.WriteReceipt),
         typeof(MigrationAct.MarkServed), typeof(MigrationAct.ServeTarget), typeof(MigrationAct.RetireBatch),
         typeof(KeyChangeAct.PinNewKey), typeof(KeyChangeAct.Admit), typeof(KeyChangeAct.Redirect),
