@@ -14,6 +14,7 @@ public static partial class KeyPolicyDocument
     public const string Look = "ByokLook";
     public const string Proof = "ByokProve";
     public const string Use = "ByokUseThroughStore";
+    public const string Change = "ByokChangeKeys";
 
     /// <summary>The pair of the encryption context that a proof is made with.</summary>
     public const string TenantPair = "byok.dev/tenant";
@@ -79,7 +80,7 @@ public static partial class KeyPolicyDocument
     /// bucket's own account alone, so other keys need not allow it.
     /// </summary>
     internal static JsonObject ChangeKeys(string region, string operatorRole) => When(
-        Statement("ByokChangeKeys", operatorRole, ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"]),
+        Statement(Change, operatorRole, ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"]),
         "kms:ViaService",
         $"s3.{region}.{AwsPartition.OfRegion(region).DnsSuffix}");
 

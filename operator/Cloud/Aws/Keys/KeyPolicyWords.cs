@@ -15,6 +15,8 @@ internal static class KeyPolicyWords
         [KeyPolicyDocument.Use] =
             "Your data is encrypted and decrypted through S3 in this region, in your own buckets at the platform, and nowhere else. Take this statement away, or disable "
             + "the key, and nobody reads your data any more, whether the platform helps or not.",
+        [KeyPolicyDocument.Change] =
+            "The platform puts objects that stand in your buckets under another key of yours, or under this one, where they are, when you change keys. Through S3 in this region alone.",
     };
 
     /// <param name="policy">As <see cref="KeyPolicyDocument.For"/> wrote it.</param>

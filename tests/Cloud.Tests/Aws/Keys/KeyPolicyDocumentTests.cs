@@ -73,9 +73,12 @@ public sealed class KeyPolicyDocumentTests
     [Fact]
     public void Every_statement_is_explained()
     {
-        var policy = For("aws", "eu-west-1", withDataRole: true);
-        var told = KeyPolicyWords.Explain(policy).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        told.Select(line => line.Split(':')[0]).ShouldBe(Statements(policy).Select(one => one["Sid"]!.ToString()));
+        KmsKeyArn.TryParse($"arn:aws:kms:eu-west-1:111111111111:key/{Id}", out var own, out _).ShouldBeTrue();
+        foreach (var policy in (string[])[For("aws", "eu-west-1", withDataRole: true), KeyPolicyDocument.For(own!, "arn:aws:iam::111111111111:role/op", Binding)])
+        {
+            var told = KeyPolicyWords.Explain(policy).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            told.Select(line => line.Split(':')[0]).ShouldBe(Statements(policy).Select(one => one["Sid"]!.ToString()));
+        }
     }
 
     [Fact]
