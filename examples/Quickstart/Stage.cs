@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
 using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
+using ByokOperator.Reencrypting;
 using ByokOperator.Tenants;
 using Cloud.Aws;
 using Cloud.Azure;
@@ -314,13 +316,17 @@ internal sealed class Stage : IAsyncDisposable
         logs,
         leave);
 
-    // The same worker that a copy pod runs, called with the pod's own arguments.
+    // The same workers that a copy pod runs, called with the pod's own arguments.
     private Task<int> RunPodAsync(PodCall pod, ILoggerFactory logs, CancellationToken cancellation)
     {
         string[] shard = pod.Environment.TryGetValue(CopyCommand.ShardVariable, out var index) ? ["--shard", index] : [];
         podAzure ??= azure.Connect(logs, leave: null);
-        return CopyCommand.Create(_ => CloudPorts.Of(Aws, podAzure).Objects, TimeProvider.System, logs, TextWriter.Null)
-            .Parse([.. pod.Arguments.Skip(1), .. shard])
-            .InvokeAsync(cancellationToken: cancellation);
+        var ports = CloudPorts.Of(Aws, podAzure);
+        var workers = new RootCommand
+        {
+            CopyCommand.Create(_ => ports.Objects, TimeProvider.System, logs, TextWriter.Null),
+            ReencryptCommand.Create(_ => new ReencryptionPorts(ports.Objects, ports.Encryption), TimeProvider.System, logs),
+        };
+        return workers.Parse([.. pod.Arguments, .. shard]).InvokeAsync(cancellationToken: cancellation);
     }
 }

@@ -25,6 +25,9 @@ public sealed record EncryptedStoreStatus
 
     public MigrationProgress? Migration { get; init; }
 
+    /// <summary>Of the last change of key that put objects under the new one.</summary>
+    public ReencryptionProgress? Reencryption { get; init; }
+
     /// <summary>With <c>migration.mode: Plan</c>.</summary>
     public MovePlan? Plan { get; init; }
 

@@ -38,6 +38,40 @@ internal static class CopyCommand
         return command;
     }
 
+    /// <summary>A pod that took another's shard for its own would leave one undone.</summary>
+    public static int OwnIndex(ArgumentResult result)
+    {
+        if (Environment.GetEnvironmentVariable(ShardVariable) is not { Length: > 0 } text)
+        {
+            return 0;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        {
+            return index;
+        }
+
+        result.AddError($"{ShardVariable} is '{text}': it is the pod's index in its Job, from 0");
+        return 0;
+    }
+
+    public static Option<StoreRef> Store(string name, string description) => new(name)
+    {
+        Description = description,
+        Required = true,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var store = PlaceText.Store(text);
+            if (store is null)
+            {
+                result.AddError($"{name} '{text}' must be {PlaceText.StoreForms}");
+            }
+
+            return store;
+        },
+    };
+
     private sealed class Arguments
     {
         private readonly Option<StoreRef> source = Store("--source", $"Where the data is, as {PlaceText.StoreForms}.");
@@ -97,39 +131,5 @@ internal static class CopyCommand
                 Concurrency = parsed.GetValue(concurrency),
             };
         }
-
-        /// <summary>A pod that took another's shard for its own would leave one undone.</summary>
-        private static int OwnIndex(ArgumentResult result)
-        {
-            if (Environment.GetEnvironmentVariable(ShardVariable) is not { Length: > 0 } text)
-            {
-                return 0;
-            }
-
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            {
-                return index;
-            }
-
-            result.AddError($"{ShardVariable} is '{text}': it is the pod's index in its Job, from 0");
-            return 0;
-        }
-
-        private static Option<StoreRef> Store(string name, string description) => new(name)
-        {
-            Description = description,
-            Required = true,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                var store = PlaceText.Store(text);
-                if (store is null)
-                {
-                    result.AddError($"{name} '{text}' must be {PlaceText.StoreForms}");
-                }
-
-                return store;
-            },
-        };
     }
 }

@@ -26,9 +26,13 @@ internal sealed record CopyRefusal
     public IReadOnlyList<RefusedObject> Objects { get; init => field = Entries.Of(value); } = [];
 
     /// <summary>One sentence for people.</summary>
-    public string Told => Objects.Count == 0 ? Reason ?? "the copy can't be made" : string.Create(
+    public string Told => Tell("be copied");
+
+    /// <summary>The same, of objects that can't have something else done to them.</summary>
+    /// <param name="what">After "can't".</param>
+    public string Tell(string what) => Objects.Count == 0 ? Reason ?? "the copy can't be made" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count} {(Count == 1 ? "object" : "objects")} can't be copied: {string.Join("; ", Objects.Take(MostTold).Select(one => $"{one.Shown}: {one.Mend}"))}{(Count > MostTold ? "; ..." : "")}");
+        $"{Count} {(Count == 1 ? "object" : "objects")} can't {what}: {string.Join("; ", Objects.Take(MostTold).Select(one => $"{one.Shown}: {one.Mend}"))}{(Count > MostTold ? "; ..." : "")}");
 
     /// <summary>What two shards say of the same attempt. Each may have looked through the whole listing, so counts are not added up.</summary>
     public static CopyRefusal Together(CopyRefusal one, CopyRefusal other)

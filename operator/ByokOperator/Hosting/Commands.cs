@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ByokOperator.Copying;
 using ByokOperator.Keygen;
+using ByokOperator.Reencrypting;
 
 namespace ByokOperator.Hosting;
 
@@ -16,6 +17,7 @@ internal static class Commands
             RunCommand.Create(),
             ImportApiCommand.Create(),
             CopyCommand.Create(_ => means.Objects, TimeProvider.System, means),
+            ReencryptCommand.Create(_ => means.Reencryption, TimeProvider.System, means),
             StatusCommand.Create(),
             WhyCommand.Create(),
             CheckCommand.Create(),

@@ -1,3 +1,4 @@
+using ByokOperator.Reencrypting;
 using Cloud.Objects;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,8 @@ internal sealed class OnDemand : ILoggerFactory
 
     /// <summary>The data plane of the clouds that the environment names.</summary>
     public IObjectData Objects => clouds.Value.Ports.Objects;
+
+    public ReencryptionPorts Reencryption => new(clouds.Value.Ports.Objects, clouds.Value.Ports.Encryption);
 
     public ILogger CreateLogger(string categoryName) => logs.Value.CreateLogger(categoryName);
 

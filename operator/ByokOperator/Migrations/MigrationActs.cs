@@ -4,6 +4,7 @@ using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
@@ -17,12 +18,13 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 {
     private readonly SourceRetirement retirement = new(around.Cloud.Objects);
     private readonly ReceiptWriter receipts = new(around.Cloud.Objects);
+    private readonly WorkerJobs jobs = new(around);
     private readonly FenceActs fences = new(around, marks, gate, bindings, leadership);
 
     public Task PerformAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation) => act switch
     {
         MigrationAct.StartCopy start => StartAsync(store, start, cancellation),
-        MigrationAct.StopCopy stop => StopAsync($"{Labels.StoreUid}={store.Metadata.Uid},{Labels.Fingerprint}={stop.Fingerprint}", cancellation),
+        MigrationAct.StopCopy stop => jobs.StopAsync(WorkerJobs.LabelsOf(store, stop.Fingerprint), cancellation),
         MigrationAct.QuiesceWorkloads => fences.QuiesceAsync(store, cancellation),
         MigrationAct.RaiseFence => fences.RaiseAsync(store, cancellation),
         MigrationAct.GiveUpFence give => fences.GiveUpAsync(store, give, cancellation),
@@ -36,22 +38,8 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         _ => throw new UnreachableException(act.GetType().Name),
     };
 
-    /// <summary>Deletes every copy Job that carries the store's uid, and their pods.</summary>
-    public Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation) =>
-        StopAsync($"{Labels.StoreUid}={store.Metadata.Uid}", cancellation);
-
-    // In the foreground: the Job stands until its last pod is gone, for a straggler could put old data over new.
-    private async Task StopAsync(string labels, CancellationToken cancellation)
-    {
-        var api = around.Kube.Api<PartialObject<Job>>();
-        await foreach (var page in api.ListAsync(new Selection(around.Options.Namespace, labels), cancellation))
-        {
-            foreach (var job in page.Items.Where(job => job.Metadata.DeletionTimestamp is null))
-            {
-                await api.DeleteAsync(job.Metadata.Key, new DeleteOptions { Uid = job.Metadata.Uid, Propagation = Propagation.Foreground }, cancellation);
-            }
-        }
-    }
+    /// <summary>Deletes every Job that carries the store's uid, whatever for, and their pods.</summary>
+    public Task StopCopiesAsync(EncryptedStore store, CancellationToken cancellation) => jobs.StopAsync(WorkerJobs.LabelsOf(store), cancellation);
 
     private async Task StartAsync(EncryptedStore store, MigrationAct.StartCopy start, CancellationToken cancellation)
     {
@@ -77,26 +65,11 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
             Shards = store.Spec.Migration.Parallelism,
             Verification = store.Spec.Migration.Verification == "Metadata" ? VerificationMode.Metadata : VerificationMode.Checksum,
         };
-        var jobs = CopyJob.For(
-            new CopyOrderForJob(store.Metadata.Key, places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud, IsUrgent = start.Fence is not null },
-            around.Options.CopyPods, around.Options.Namespace, around.HasIndexedJobs);
-        foreach (var job in jobs)
-        {
-            await CreateAsync(job, cancellation);
-        }
-    }
-
-    // The name says what the Job is for, so one that stands already is this one.
-    private async Task CreateAsync(Job job, CancellationToken cancellation)
-    {
-        try
-        {
-            around.Writes.Wrote(await around.Kube.Api<Job>().CreateAsync(job, cancellation, Children.FieldManager));
-        }
-        catch (KubeException problem) when (problem.Status.IsAlreadyExists)
-        {
-            return;
-        }
+        await jobs.CreateAsync(
+            CopyJob.For(
+                new CopyOrderForJob(store.Metadata.Key, places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud, IsUrgent = start.Fence is not null },
+                around.Options.CopyPods, around.Options.Namespace, around.HasIndexedJobs),
+            cancellation);
     }
 
     private async Task WriteReceiptAsync(EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
@@ -191,7 +164,10 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     {
         var (places, _) = await fences.MoveAsync(store, cancellation);
         await DemandReceiptAsync(places, clear.Receipt, cancellation);
-        await StopCopiesAsync(store, cancellation);
+        foreach (var run in (await jobs.ListAsync(store, cancellation)).Where(job => !ReencryptionPlan.IsOf(job)).Select(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint)).OfType<string>().Distinct())
+        {
+            await jobs.StopAsync(WorkerJobs.LabelsOf(store, run), cancellation);
+        }
     }
 
     private async Task<Receipt> DemandReceiptAsync(StorePlaces places, string digest, CancellationToken cancellation) =>
@@ -201,13 +177,9 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 
     private async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var mine = new Selection(around.Options.Namespace, $"{Labels.StoreUid}={store.Metadata.Uid}");
-        await foreach (var page in around.Kube.Api<Job>().ListAsync(mine, cancellation))
+        if ((await jobs.ListAsync(store, cancellation)).Any(job => JobVerdicts.Of(job) == JobOutcome.Running))
         {
-            if (page.Items.Any(job => JobVerdicts.Of(job) == JobOutcome.Running))
-            {
-                throw new RefusedActException("CopyRunning", "a copy still runs: readers are switched when none does");
-            }
+            throw new RefusedActException("CopyRunning", "a copy still runs: readers are switched when none does");
         }
     }
 }

@@ -9,9 +9,6 @@ namespace ByokOperator.Migrations;
 /// </summary>
 internal static class MigrationLadder
 {
-    /// <summary>A copy that fails this often in a row fails for a reason that a person has to look at.</summary>
-    public const int MaxFailedAttempts = 5;
-
     public static readonly IReadOnlyList<Rung<MigrationWorld>> Rungs =
     [
         new("BulkCopied", BulkCopied),
@@ -29,18 +26,6 @@ internal static class MigrationLadder
         new("FenceLifted", FenceLifted),
         new("CopiesCleared", CopiesCleared),
     ];
-
-    /// <summary>How soon it shows what a worker says beside the data; that a Job ended comes by watch.</summary>
-    private static readonly TimeSpan JobRecheck = TimeSpan.FromSeconds(30);
-
-    /// <summary>A worker says every few seconds that it lives, and a pod is there within minutes.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
-
-    /// <summary>One object of the largest that there are, in parts; anything else takes minutes.</summary>
-    private static readonly TimeSpan LongestStandstill = TimeSpan.FromHours(6);
-
-    /// <summary>How long after objects were refused they are tried again, whoever mended them or not: it costs one listing.</summary>
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(10);
 
     private const string ForWorkers = "waits for the copy's workers: status.migration says how far they are, and MoveStalled is told when none is heard of for 15 minutes";
 
@@ -153,27 +138,22 @@ internal static class MigrationLadder
         { Outcome: JobOutcome.Succeeded } => Finding.Holds.Now,
         { Refusal: { } refusal } => Refused(world, copy, refusal, from),
         { Outcome: JobOutcome.Running } => Stalled(world.Now, copy) is { } stalled ? stalled : Running(world, from.Fence is not null),
-        { FailedAttempts: >= MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
+        { FailedAttempts: >= CopyRules.MaxFailedAttempts } => new Finding.Stuck("CopyFails", "the copy failed again and again: see the logs of its Jobs' pods, mend what they name, then delete the failed Jobs"),
         _ => new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(fingerprint, (copy?.FailedAttempts ?? 0) + 1, from.Previous, from.Fence)),
     };
 
-    // Nothing is ended for it: who mends what it waits for finds it going on.
     private static Finding.Stuck? Stalled(DateTimeOffset now, CopyFacts copy) =>
-        copy.HeardAt is { } heard && heard + LongestSilence < now
-            ? new Finding.Stuck("MoveStalled", $"the copy waits for a worker, of which nothing was heard since {heard:u}: see the pods of its Job, which may not be scheduled, not find their image, or end at once")
-        : copy.AdvancedAt is { } advanced && advanced + LongestStandstill < now
-            ? new Finding.Stuck("MoveStalled", $"the copy waits for an object that does not get done since {advanced:u}: see the logs of its Job's pods, which name what they wait for")
-        : null;
+        CopyRules.Stalled(now, copy) is { } waits ? new Finding.Stuck("MoveStalled", $"the copy waits for {waits}") : null;
 
     // An older server does not know by which exit codes a Job has failed: there its pods would be replaced for weeks.
     private static Finding Refused(MigrationWorld world, CopyFacts copy, CopyRefusal refusal, (string? Previous, string? Fence) from) =>
         copy.Outcome == JobOutcome.Running ? new Finding.Lacks("CopyRefused", new MigrationAct.StopCopy(copy.Fingerprint), refusal.Told)
-        : refusal.At + RefusedPause > world.Now && !world.IsAsked ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", $"{refusal.Told}. It is tried again at {refusal.At + RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew")
+        : refusal.At + CopyRules.RefusedPause > world.Now && !world.IsAsked ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", $"{refusal.Told}. It is tried again at {refusal.At + CopyRules.RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew")
         : new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(copy.Fingerprint, refusal.Attempt + copy.FailedAttempts + 1, from.Previous, from.Fence));
 
     private static Finding.Pending Running(MigrationWorld world, bool isFenced) => FenceBound.EndsAt(world) is { } end && end > world.Now
-        ? new("CopyRunning", Sooner(JobRecheck, end - world.Now), isFenced ? $"waits for the last copy until {end:u}, when the fence is lifted" : ForWorkers)
-        : new("CopyRunning", JobRecheck, ForWorkers);
+        ? new("CopyRunning", Sooner(CopyRules.JobRecheck, end - world.Now), isFenced ? $"waits for the last copy until {end:u}, when the fence is lifted" : ForWorkers)
+        : new("CopyRunning", CopyRules.JobRecheck, ForWorkers);
 
     private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => other < one ? other : one;
 

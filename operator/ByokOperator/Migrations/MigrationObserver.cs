@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using ByokOperator.Api;
 using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
@@ -17,9 +16,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
 {
     private readonly PlanLook plans = new(around);
     private readonly RunReader runs = new(around.Cloud.Objects);
-
-    /// <summary>The <c>byok.dev/reconcile-at</c> that was followed last, by store: in memory, for a status is nobody's word.</summary>
-    private readonly ConcurrentDictionary<ObjectKey, string?> followed = new();
+    private readonly MendedAnew mended = new();
 
     public async Task<MigrationSight> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target, Glance glance)
@@ -51,25 +48,11 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     public void Forget(ObjectKey store)
     {
         plans.Forget(store);
-        followed.TryRemove(store, out _);
+        mended.Forget(store);
     }
 
-    /// <summary>
-    /// The annotation was set anew while a refused copy stands. What stood there when this process first looked is from before; what was set while nothing
-    /// is refused asks for nothing.
-    /// </summary>
-    private bool IsAsked(EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies)
-    {
-        var (key, asked) = (store.Metadata.Key, store.Metadata.Annotations?.GetValueOrDefault(Labels.ReconcileAt));
-        var last = followed.GetOrAdd(key, asked);
-        if (copies.Blindness is null && !copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running }))
-        {
-            followed[key] = asked;
-            return false;
-        }
-
-        return asked is not null && asked != last;
-    }
+    private bool IsAsked(EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) => mended.Note(
+        store, copies.Blindness is null ? copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running }) : null);
 
     private static SourceFacts Source(SharedDescription seen) => new(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince)
     {
@@ -91,6 +74,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         }
 
         var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "")
+            .Where(job => !ReencryptionPlan.IsOf(job))
             .GroupBy(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint) ?? "")
             .ToDictionary(group => group.Key, group => group.ToList());
         var wanted = Wanted(spec, seen.Source.ForDisplay()?.Fence).ToList();
@@ -110,7 +94,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         }
 
         var copies = wanted.Union(jobs.Keys)
-            .Select(fingerprint => Judge(fingerprint, jobs.GetValueOrDefault(fingerprint) ?? [], states.GetValueOrDefault(fingerprint)))
+            .Select(fingerprint => CopyVerdicts.Judge(fingerprint, jobs.GetValueOrDefault(fingerprint) ?? [], states.GetValueOrDefault(fingerprint)))
             .Where(copy => copy.HasJob || copy.Outcome != JobOutcome.Absent)
             .ToList();
         return (Fact.Seen<IReadOnlyList<CopyFacts>>(copies), states.Values.LastOrDefault(state => state.StartedAt is not null));
@@ -118,32 +102,6 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
 
     private static IEnumerable<string> Wanted(string spec, string? fence) =>
         fence is null ? [$"bulk-{spec}"] : [$"bulk-{spec}", $"delta-{spec}-{fence}"];
-
-    /// <summary>Every shard's last word in the target is success, whatever became of the Jobs; a Job's word alone is not.</summary>
-    private static CopyFacts Judge(string fingerprint, List<Job> jobs, RunState? state)
-    {
-        var attempts = jobs.GroupBy(CopyJob.AttemptOf).OrderBy(group => group.Key).ToList();
-        var failed = attempts.Count(attempt => attempt.Key > (state?.Refusal?.Attempt ?? 0) && JobVerdicts.Together([.. attempt]) == JobOutcome.Failed);
-        var outcome = state?.IsFinished == true ? JobOutcome.Succeeded
-            : attempts.Count == 0 ? JobOutcome.Absent
-            : JobVerdicts.Together([.. attempts[^1]]) switch
-            {
-                JobOutcome.Succeeded => JobOutcome.Incomplete,
-                var word => word,
-            };
-        var made = attempts.Count > 0 ? attempts[^1].Max(job => job.Metadata.CreationTimestamp) : null;
-        var isLatest = state?.Refusal is { } refusal && (attempts.Count == 0 || attempts[^1].Key <= refusal.Attempt);
-        return new CopyFacts(fingerprint, outcome, failed, jobs.Count > 0)
-        {
-            IsEnding = jobs.Count > 0 && jobs.All(job => job.Metadata.DeletionTimestamp is not null),
-            Refusal = isLatest ? state!.Refusal : null,
-            Made = state is { IsFinished: true, StartedAt: { } started, FinishedAt: { } finished, Seen: { } seen } ? new CopyMade(started, finished, seen) : null,
-            HeardAt = Later(made, state?.HeardAt),
-            AdvancedAt = Later(made, state?.AdvancedAt),
-        };
-    }
-
-    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
     /// <summary>Seen as null where nothing of ours stands; a place that could not be seen is not one that holds nothing.</summary>
     private static Task<Fact<T?>> Mark<T>(Fact<StoreDescription> target, Func<CancellationToken, Task<T?>> read, Glance glance) =>

@@ -1,5 +1,6 @@
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Reencrypting;
 using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
@@ -26,6 +27,9 @@ internal sealed record KeyChange
 
     /// <summary>Ids of the keys that the mark beside the data names.</summary>
     public Fact<IReadOnlyList<string>> Marked { get; init; } = Fact.Blind<IReadOnlyList<string>>("NotLooked");
+
+    /// <summary>Objects under old keys, and what puts them under the new one.</summary>
+    public ReencryptionFacts Reencryption { get; init; } = new();
 
     /// <summary>The key that really holds the root key, as the cloud tells it; null where there is no such thing. Without its version.</summary>
     public Fact<string?> RootKey { get; init; } = Fact.Blind<string?>("NotLooked");

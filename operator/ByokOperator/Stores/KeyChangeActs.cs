@@ -4,6 +4,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Reencrypting;
 using Cloud;
 using Cloud.Stores;
 using Kube.Runtime.Leading;
@@ -15,6 +16,8 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
 {
     private readonly StoreRecords records = new(around);
     private readonly AuthorityGate authority = new(around);
+    private readonly PinnedBeside beside = new(around, marks, leadership);
+    private readonly ReencryptionActs reencryption = new(around, gate, leadership);
 
     public Task PerformAsync(EncryptedStore store, KeyChangeAct act, CancellationToken cancellation) => act switch
     {
@@ -24,7 +27,11 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         KeyChangeAct.Redirect redirect => RedirectAsync(store, redirect, cancellation),
         KeyChangeAct.StartOverlap start => StageAsync(store, start.Name, PinStages.Leaving, key => key with { Since = key.Since ?? around.Time.GetUtcNow() }, cancellation),
         KeyChangeAct.Refuse refuse => RefuseAsync(store, refuse, cancellation),
+        KeyChangeAct.AbortUploads abort => reencryption.AbortUploadsAsync(store, abort, cancellation),
+        KeyChangeAct.StartReencryption start => reencryption.StartAsync(store, start, cancellation),
+        KeyChangeAct.StopReencryption stop => reencryption.StopAsync(store, stop, cancellation),
         KeyChangeAct.Release release => ReleaseAsync(store, release, cancellation),
+        KeyChangeAct.ReleaseAll release => ReleaseAllAsync(store, release, cancellation),
         _ => throw new UnreachableException(act.GetType().Name),
     };
 
@@ -46,7 +53,7 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         var entry = new StoreRecordKey(pin.Name, proved.Object.Metadata.Uid ?? "", StoreRecords.Recorded(proved.Pin)!) { Stage = PinStages.Pinned };
         await records.ChangeKeysAsync(store, record => Joined(record, entry), cancellation);
         var movedUnder = known.MovedUnder ?? active.Reference.Identity;
-        await MarkAsync(store, active, mark => mark.With(entry.Name, proved.Canary) with { MovedUnder = mark.MovedUnder ?? movedUnder }, cancellation);
+        await beside.EditAsync(store, active, mark => mark.With(entry.Name, proved.Canary) with { MovedUnder = mark.MovedUnder ?? movedUnder }, cancellation);
     }
 
     private static StoreRecord Joined(StoreRecord record, StoreRecordKey entry) =>
@@ -61,8 +68,8 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         await DemandGoneBackAsync(store, cancellation);
         var left = Find(store, unpin.Name, PinStages.Pinned);
         var active = await gate.ProveAsync(store, pin: null, cancellation);
-        await MarkAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
-        await RevokeGrantAsync(store, left, cancellation);
+        await beside.EditAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
+        await beside.RevokeGrantAsync(store, left.Pin.KeyId, cancellation);
         await records.ChangeKeysAsync(store, record => Left(record, unpin.Name, PinStages.Pinned), cancellation);
     }
 
@@ -70,7 +77,7 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
     {
         await DemandWantedAsync(store, cancellation);
         await ProveAsync(store, admit.Name, admit.Pin, cancellation);
-        await DemandMarkedAsync(store, admit.Pin, cancellation);
+        await beside.DemandAsync(store, admit.Pin, cancellation);
         leadership.ThrowIfLost();
         await records.ChangeKeysAsync(store, record => record.AlsoPinned.Any(key => key.Name != admit.Name && key.Stage != PinStages.Refused)
             ? throw new RefusedActException("ChangeUnderWay", "another change of key is under way")
@@ -82,7 +89,7 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         await DemandWantedAsync(store, cancellation);
         var (_, proved) = await ProveAsync(store, redirect.Name, redirect.Pin, cancellation);
         await authority.DemandAsync(around.Cluster.Standing(proved.Object), cancellation);
-        await DemandMarkedAsync(store, redirect.Pin, cancellation);
+        await beside.DemandAsync(store, redirect.Pin, cancellation);
         var (places, seen) = await DescribeAsync(store, cancellation);
         if (seen is not { Ownership: StoreOwnership.Ours, IsDenied: false, Drift: [] } || !places.Admits.Any(key => key.Id == redirect.Pin.KeyId))
         {
@@ -121,11 +128,17 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         }
 
         var isRewrapped = StorePlace.Of(store.Spec).Cloud == StorePlace.Azure;
+        if (Recorded(store).AlsoPinned.Any(key => key.Name == refuse.Name && key.Stage == PinStages.Refused) && !isRewrapped)
+        {
+            await reencryption.DemandRefusedAsync(store, cancellation);
+        }
+
+        // Where objects have keys of their own the time is written down once the store is seen to refuse: see above.
         await StageAsync(store, refuse.Name, stage: null, key => key.Stage switch
         {
-            PinStages.Refused => key,
-            PinStages.Admitted => key with { Stage = PinStages.Refused, Since = now },
-            PinStages.Leaving when isRewrapped || key.Since + live.Spec.Rotation.OverlapOrDefault <= now => key with { Stage = PinStages.Refused, Since = now },
+            PinStages.Refused => key with { Since = key.Since ?? now },
+            PinStages.Admitted => key with { Stage = PinStages.Refused, Since = isRewrapped ? now : null },
+            PinStages.Leaving when isRewrapped || key.Since + live.Spec.Rotation.OverlapOrDefault <= now => key with { Stage = PinStages.Refused, Since = isRewrapped ? now : null },
             _ => throw new RefusedActException("Overlap", "spec.rotation.overlap is not over"),
         }, cancellation);
     }
@@ -140,10 +153,25 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
             throw new RefusedActException("OldKeyInUse", "it is not seen that nothing stands under the old key any more");
         }
 
-        await MarkAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
-        await RevokeGrantAsync(store, left, cancellation);
+        await LetGoAsync(store, active, [left], cancellation);
+    }
+
+    private async Task ReleaseAllAsync(EncryptedStore store, KeyChangeAct.ReleaseAll release, CancellationToken cancellation)
+    {
+        await reencryption.DemandUnusedAsync(store, release.Run, cancellation);
+        await LetGoAsync(store, await gate.ProveAsync(store, pin: null, cancellation), [.. Recorded(store).AlsoPinned.Where(key => key.Stage == PinStages.Refused)], cancellation);
+    }
+
+    private async Task LetGoAsync(EncryptedStore store, ProvedKey active, IReadOnlyList<StoreRecordKey> left, CancellationToken cancellation)
+    {
+        await beside.EditAsync(store, active, mark => left.Aggregate(mark, (standing, key) => standing.Without(key.Pin.KeyId)), cancellation);
+        foreach (var key in left)
+        {
+            await beside.RevokeGrantAsync(store, key.Pin.KeyId, cancellation);
+        }
+
         leadership.ThrowIfLost();
-        await records.ChangeKeysAsync(store, record => Left(record, release.Name, PinStages.Refused), cancellation);
+        await records.ChangeKeysAsync(store, record => left.Aggregate(record, (standing, key) => Left(standing, key.Name, PinStages.Refused)), cancellation);
     }
 
     private static StoreRecord Left(StoreRecord record, string name, string stage)
@@ -198,40 +226,10 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
         }
     }
 
-    private async Task DemandMarkedAsync(EncryptedStore store, KeyPin pin, CancellationToken cancellation)
-    {
-        if ((await marks.PinAsync(StorePlaces.Of(store, key: null, around.Cluster).Target, cancellation))?.For(pin.KeyId).IsSameKeyAs(pin) != true)
-        {
-            throw new RefusedActException("NotMarked", "the mark beside the data does not name the key");
-        }
-    }
-
-    private async Task MarkAsync(EncryptedStore store, ProvedKey active, Func<PinMark, PinMark> edit, CancellationToken cancellation)
-    {
-        var places = StorePlaces.Of(store, around.Cluster.Standing(active.Object), around.Cluster);
-        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation) != StoreOwnership.Ours)
-        {
-            throw new RefusedActException("NameTaken", "what stands under the store's name is not this store's");
-        }
-
-        var standing = await marks.PinAsync(places.Target, cancellation) ?? throw new RefusedActException("PinMissing", "nothing beside the data says under which key it was made");
-        leadership.ThrowIfLost();
-        await marks.RepinAsync(places.Spec(versioned: false), edit(standing.KeyName is null && standing.KeyId == active.Pin.KeyId ? standing with { KeyName = store.Spec.KeyRef?.Name } : standing), active.Reference, cancellation);
-    }
-
     private async Task<(StorePlaces Places, StoreDescription Seen)> DescribeAsync(EncryptedStore store, CancellationToken cancellation)
     {
         var active = await gate.ProveAsync(store, pin: null, cancellation);
         var places = StorePlaces.Of(store, around.Cluster.Standing(active.Object), around.Cluster);
         return (places, await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation));
-    }
-
-    private async Task RevokeGrantAsync(EncryptedStore store, StoreRecordKey left, CancellationToken cancellation)
-    {
-        var known = Recorded(store).Grants.GetValueOrDefault(left.Pin.KeyId) ?? [];
-        foreach (var (key, _) in StoreGrants.Of(store, new(StorePlace.Of(store.Spec).KeyRegion, ""), around.Cluster).Where(one => one.Key.Identity == left.Pin.KeyId))
-        {
-            await around.Cloud.Keys.RevokeGrantAsync(key, StoreNames.Grant(store), known, cancellation);
-        }
     }
 }

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Reencrypting;
 
 namespace ByokOperator.Stores;
 
@@ -20,19 +21,19 @@ internal static class KeyChangeLadder
         new("NewKeyAdmitted", NewKeyAdmitted),
         new("DefaultRedirected", DefaultRedirected),
         new("OldKeyRefused", OldKeyRefused),
+        new("ObjectsReencrypted", ReencryptionLadder.ObjectsReencrypted),
         new("OldKeyUnused", OldKeyUnused),
         new("OldKeyReleased", OldKeyReleased),
         new("KeyFollowed", KeyFollowed),
     ];
 
     private const string NotUsable = "NewKeyNotUsable";
-    private const string NotSupported = "ReencryptionNotSupported";
 
     private static readonly TimeSpan KeyRecheck = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether there is anything for these rungs to say: a wish, a key on its way, or one that can be let go.</summary>
     public static bool IsNeeded(StoreWorld world) => world.Change is { } change
-        && (change.Wanted is not null || world.AlsoPinned.Any(key => key.Stage != PinStages.Refused) || (world.AlsoPinned is [_, ..] && !Keeps(change)));
+        && (change.Wanted is not null || world.AlsoPinned.Any(key => key.Stage != PinStages.Refused) || (world.AlsoPinned is [_, ..] && !Keeps(change)) || change.Reencryption.OtherRuns.Count > 0);
 
     /// <summary>The key that the store is on its way to; null where it stays. One that was begun goes on though a third is named meanwhile.</summary>
     private static PinnedKey? Target(StoreWorld world) => world.Change is not { Wanted: not null } change ? null
@@ -77,9 +78,7 @@ internal static class KeyChangeLadder
     /// <summary>Before anything is changed: what could not be finished is not begun.</summary>
     private static Finding Possible(StoreWorld world, PinnedKey target) => !IsPinned(world, target) && world.AlsoPinned.Count >= StoreRecordRules.MaxAlsoPinned
         ? new Finding.Stuck("TooManyKeys", $"objects of the store stand under {world.AlsoPinned.Count + 1} keys already: set spec.rotation.existingObjects to Reencrypt, or make a new EncryptedStore")
-        : world.Change is { Keeps: false, IsRewrapped: false } ? new Finding.Stuck(
-            NotSupported,
-            $"objects of a bucket can't be encrypted anew yet, so that the old key can't be let go; nothing was changed: set spec.rotation.existingObjects to Keep to have new objects under {target.Name} and the old ones under {world.KeyName}, both keys in use")
+        : world.Change is { Keeps: false, IsRewrapped: false } ? ReencryptionLadder.Possible(world, target.Name)
         : Finding.Holds.Now;
 
     private static Finding BothKeysPinned(StoreWorld world) => Target(world) is { } target
@@ -106,23 +105,29 @@ internal static class KeyChangeLadder
     // Whatever a workload writes to an account is under the one root key: there is nothing to overlap.
     private static Finding OldKeyRefused(StoreWorld world) => world.AlsoPinned.FirstOrDefault(key => key.Stage == PinStages.Leaving) switch
     {
-        null => Finding.Holds.Now,
+        null => Dated(world),
         { Since: null } old when !world.Change!.IsRewrapped => new Finding.Lacks("OverlapNotStarted", new KeyChangeAct.StartOverlap(old.Name)),
         { Since: { } since } when !world.Change!.IsRewrapped && since + world.Change.Overlap is var until && until > world.Now => new Finding.Deferred(
             StatusReport.KeptAsAsked, until - world.Now, $"spec.rotation.overlap lets writes name either key until {until:u}, so that workloads turn to the new one"),
         var old => new Finding.Lacks("OldKeyAdmitted", new KeyChangeAct.Refuse(old.Name)),
     };
 
-    private static Finding OldKeyUnused(StoreWorld world) => !world.AlsoPinned.Any(key => key.Stage == PinStages.Refused) || Keeps(world.Change!) ? Finding.Holds.Now
-        : !world.Change!.IsRewrapped ? new Finding.Stuck(
-            NotSupported, "objects stand under a key that new ones don't come under any more, and can't be encrypted anew yet: set spec.rotation.existingObjects to Keep; every key in status.pinnedKeys stays in use")
-        : world.Change.RootKey.Judge(root => string.Equals(root, world.Pin.ForDisplay()?.KeyId, StringComparison.OrdinalIgnoreCase)
+    // The policy itself was mended below. Whatever began before that was seen may still come under the old key.
+    private static Finding Dated(StoreWorld world) => ReencryptionLadder.IsDue(world) && world.AlsoPinned.FirstOrDefault(key => key.Since is null) is { } old
+        ? new Finding.Lacks("RefusalNotDated", new KeyChangeAct.Refuse(old.Name))
+        : Finding.Holds.Now;
+
+    private static Finding OldKeyUnused(StoreWorld world) => ReencryptionLadder.IsDue(world) ? ReencryptionLadder.Unused(world.Change!.Reencryption)
+        : !IsRewrapping(world) ? Finding.Holds.Now
+        : world.Change!.RootKey.Judge(root => string.Equals(root, world.Pin.ForDisplay()?.KeyId, StringComparison.OrdinalIgnoreCase)
             ? Finding.Holds.Now
             : new Finding.Pending("RootKeyNotRewrapped", KeyRecheck, $"the account's root key is under {root ?? "another key"} still: the cloud wraps it anew"));
 
-    private static Finding OldKeyReleased(StoreWorld world) => world.Change is { IsRewrapped: true } && world.AlsoPinned.FirstOrDefault(key => key.Stage == PinStages.Refused) is { } old
-        ? new Finding.Lacks("OldKeyPinned", new KeyChangeAct.Release(old.Name))
+    private static Finding OldKeyReleased(StoreWorld world) => ReencryptionLadder.IsDue(world) ? new Finding.Lacks("OldKeyPinned", new KeyChangeAct.ReleaseAll(world.Change!.Reencryption.Wanted ?? ""))
+        : IsRewrapping(world) ? new Finding.Lacks("OldKeyPinned", new KeyChangeAct.Release(world.AlsoPinned.First(key => key.Stage == PinStages.Refused).Name))
         : Finding.Holds.Now;
+
+    private static bool IsRewrapping(StoreWorld world) => world.Change is { IsRewrapped: true } && world.AlsoPinned.Any(key => key.Stage == PinStages.Refused);
 
     private static Finding KeyFollowed(StoreWorld world) => world.Change is { Wanted: { } wanted }
         ? new Finding.Pending("ChangeUnderWay", KeyRecheck, $"a change of key is under way, and {wanted} was named meanwhile: it is followed once that is done")

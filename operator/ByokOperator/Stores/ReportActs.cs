@@ -33,7 +33,7 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
 
     private async Task<ReportInput> LookAsync(EncryptedStore store, StoreSight sight, ReportLink link, CancellationToken cancellation)
     {
-        var (census, notAsked) = await CensusAsync(sight, cancellation);
+        var (census, notAsked) = await CensusAsync(store, sight, cancellation);
         if (census.Blindness is null)
         {
             censuses.Put(store.Metadata.Key, census.ForDisplay()!);
@@ -60,7 +60,8 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
     }
 
     /// <returns>What stands under which key, and how many versions nobody was asked about.</returns>
-    private async Task<(Fact<IReadOnlyList<CensusEntry>> Census, long NotAsked)> CensusAsync(StoreSight sight, CancellationToken cancellation)
+    private async Task<(Fact<IReadOnlyList<CensusEntry>> Census, long NotAsked)> CensusAsync(
+        EncryptedStore store, StoreSight sight, CancellationToken cancellation)
     {
         if (StoreVerdict.AvailabilityOf(sight.World) == StoreVerdict.Closing)
         {
@@ -72,18 +73,21 @@ internal sealed class ReportActs(Surroundings around, KeyBoard board, StoreCensu
             return (Fact.Seen<IReadOnlyList<CensusEntry>>([]), 0);
         }
 
-        var receipt = sight.Migration?.Receipt.ForDisplay()?.Receipt;
+        var rootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!);
+        var receipt = rootKey is not null || KeyIsAsCopied(store, sight) ? sight.Migration?.Receipt.ForDisplay()?.Receipt : null;
         var counted = await around.Sight.At(cancellation).OfAsync(token => new Census(around.Cloud.Objects).CountAsync(
-            new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count ?? 0)
-            {
-                RootKey = RootKeys.Of(sight.Places, sight.Target.ForDisplay()!),
-            },
+            new CensusOrder(sight.Places.Target, receipt?.Fingerprint, receipt?.Shards.Count ?? 0) { RootKey = rootKey },
             censuses.Questions, token));
         return (counted.Select<IReadOnlyList<CensusEntry>>(EntriesOf), counted.ForDisplay()?.Unasked ?? 0);
     }
 
     private static List<CensusEntry> EntriesOf(CensusResult result) =>
         [.. result.Counts.Select(count => new CensusEntry { Key = count.KeyId ?? "none", Objects = count.Objects, Bytes = count.Bytes })];
+
+    /// <summary>What the copy wrote may be under another key since: then each version is asked, as far as one census asks.</summary>
+    private static bool KeyIsAsCopied(EncryptedStore store, StoreSight sight) => sight.World.AlsoPinned is []
+        ? sight.Places.MovedUnder == sight.Places.Key.Identity
+        : store.Spec.Rotation.Keeps && sight.World.AlsoPinned.Any(key => key.Pin?.KeyId == sight.Places.MovedUnder);
 
     private static ExpectedState ExpectedOf(EncryptedStore store, StoreSight sight) => new()
     {

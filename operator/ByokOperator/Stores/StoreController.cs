@@ -103,8 +103,8 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
         var plan = StorePlan.Choose(world);
-        var copies = world.Migration?.Copies.ForDisplay() ?? [];
-        return copies.Any(copy => copy.Outcome == JobOutcome.Running) && (plan.LookAgainWithin is not { } within || within > progressRecheck)
+        IEnumerable<CopyFacts?> runs = [.. world.Migration?.Copies.ForDisplay() ?? [], world.Change?.Reencryption.Run.ForDisplay()];
+        return runs.Any(run => run?.Outcome == JobOutcome.Running) && (plan.LookAgainWithin is not { } within || within > progressRecheck)
             ? plan with { LookAgainWithin = progressRecheck }
             : plan;
     }

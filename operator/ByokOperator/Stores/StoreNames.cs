@@ -35,6 +35,13 @@ internal static class StoreNames
     public static string Spec(EncryptedStore store, string keyId) => Digest(
         Scope(store, keyId), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}", StorePlace.Of(store.Spec).BucketKey ? "On" : "Off");
 
+    /// <summary>Which objects are put under which key, and how it is shared out: names the run that does it. 12 hex digits.</summary>
+    /// <param name="store">Which.</param>
+    /// <param name="keyId">Of the key that the default is on.</param>
+    /// <param name="terms">What the run goes by besides.</param>
+    public static string Reencryption(EncryptedStore store, string keyId, IEnumerable<string> terms) =>
+        Digest([store.Identity, Place(store), keyId, $"{store.Spec.Migration.Parallelism}", StorePlace.Of(store.Spec).BucketKey ? "On" : "Off", .. terms]);
+
     private static string Digest(params ReadOnlySpan<string?> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..12];
 }

@@ -111,6 +111,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         shut.Forget(store);
         keys.Forget(store);
         migrations.Forget(store);
+        changes.Forget(store);
         around.Cluster.Earlier.ForgetStore(store);
     }
 
@@ -217,7 +218,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         world = world with
         {
             HeldUpSince = heldUp.Note(AddressOf(store), world.Uid, StoreVerdict.AvailabilityOf(world) == StoreVerdict.Closing, world.Now),
-            Change = isClosing ? null : changes.Look(store, near, mark, target),
+            Change = isClosing ? null : await changes.LookAsync(store, near, mark, target, glance),
             ShutSince = shut.Note(AddressOf(store), world.Uid, WasShut(store, world), world.Now),
             IsLongAbsent = store.IsRecordedOnly && IsLongAbsent(store, world),
             Migration = migration?.ToWorld(store, places, world) is { } move ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,

@@ -31,6 +31,7 @@ internal static class StoreStatusReport
             PinnedKeys = world.AlsoPinned is [] ? null : [.. world.Keys.Where(key => key.Pin is not null).Select(key => new PinnedKeyStatus(key.Name, key.Pin!.KeyId))],
             Availability = availability,
             Migration = ProgressOf(world.Shown, shown?.Migration),
+            Reencryption = world.Change?.Reencryption.Shown ?? shown?.Reencryption,
             Plan = PlanOf(store, world, shown?.Plan),
             Census = census ?? shown?.Census,
             ClosedSince = availability != StoreVerdict.Closed ? null

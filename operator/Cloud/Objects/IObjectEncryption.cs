@@ -9,6 +9,12 @@ namespace Cloud.Objects;
 /// </summary>
 public interface IObjectEncryption
 {
+    /// <summary>Whether <see cref="UpdateAsync"/> may work in this store between these keys, by whose they are. Nothing is tried.</summary>
+    /// <param name="store">Of ours.</param>
+    /// <param name="keys">Those that objects stand under, and the one that they are to stand under.</param>
+    /// <param name="cancellation">As everywhere.</param>
+    Task<bool> CouldUpdateAsync(StoreRef store, IReadOnlyList<KeyRef> keys, CancellationToken cancellation);
+
     /// <summary>
     /// Whether <see cref="UpdateAsync"/> works in this store from one key to the other, by trying it on an object of the operator's own: a server
     /// that does not know the call may take it for a write, and would replace the object with the request.

@@ -7,6 +7,9 @@ namespace Cloud.Routing;
 /// <summary>Each store's encryption in place to its own cloud.</summary>
 public sealed class RoutedObjectEncryption(Choice<IObjectEncryption> clouds) : IObjectEncryption
 {
+    public Task<bool> CouldUpdateAsync(StoreRef store, IReadOnlyList<KeyRef> keys, CancellationToken cancellation) =>
+        clouds.For(store.Cloud).CouldUpdateAsync(store, keys, cancellation);
+
     public Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation) =>
         clouds.For(store.Cloud).TryUpdateAsync(store, from, to, cancellation);
 

@@ -24,6 +24,9 @@ public sealed record StoreDescription(
     /// </summary>
     public string? CurrentKeyVersion { get; init; }
 
+    /// <summary>Earlier versions of an object may stand beside the newest: versions are kept, or were once.</summary>
+    public bool KeepsVersions { get; init; }
+
     /// <summary>Of a denied store whose cloud shuts the operator's listings out too: whether nothing is in it. Null where listing tells.</summary>
     public bool? IsEmpty { get; init; }
 }

@@ -74,6 +74,27 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
         return StoredCanary.Of(canary).Pin;
     }
 
+    /// <summary>Another key of the same namespace, judged and proved like the first.</summary>
+    public async Task<KeyPin> SecondAsync(string name, string arn)
+    {
+        var key = await lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(
+            new TenantEncryptionKey
+            {
+                Metadata = new() { Name = name, Namespace = Lookout.Namespace },
+                Spec = new() { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Lookout.Region, Arn = arn }] } },
+            },
+            "test", CancellationToken.None);
+        await Lookout.UntilAsync(() => around.Cluster.Keys.Find(key.Metadata.Key) is not null);
+        var canary = new Canary(arn, "m1", new byte[] { 4, 5, (byte)arn[^1] }, new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
+        await KeyRecords.SaveCanaryAsync(around.Cluster.Standing(key), Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
+        await Lookout.UntilAsync(() => around.Cluster.RecordOf(key).Trusted is not null);
+        var pin = StoredCanary.Of(canary).Pin;
+        lookout.Board.Put(key.Metadata.Key, new KeyStanding(
+            key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
+            new Dictionary<string, RegionStanding> { [Lookout.Region] = new(arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(DateTimeOffset.UtcNow)), pin) }));
+        return pin;
+    }
+
     /// <summary>This process knows the key.</summary>
     public void Judged(TenantEncryptionKey key, KeyPin? pin)
     {

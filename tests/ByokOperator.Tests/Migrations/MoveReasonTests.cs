@@ -42,7 +42,7 @@ public sealed class MoveReasonTests
 
     private static readonly IReadOnlyList<(string Rung, string Reason, Type Kind, MigrationWorld Where)> waits =
     [
-        ("BulkCopied", "CopyFails", typeof(Finding.Stuck), Begun with { Copies = Copies(bulk with { Outcome = JobOutcome.Failed, FailedAttempts = MigrationLadder.MaxFailedAttempts }) }),
+        ("BulkCopied", "CopyFails", typeof(Finding.Stuck), Begun with { Copies = Copies(bulk with { Outcome = JobOutcome.Failed, FailedAttempts = CopyRules.MaxFailedAttempts }) }),
         ("BulkCopied", "SwitchedWithoutReceipt", typeof(Finding.Stuck), Begun with { Binding = Fact.Seen<BindingFacts?>(bound) }),
         ("DeltaCopied", "WritesOpen", typeof(Finding.Pending), Begun),
         ("ReceiptWritten", "ReceiptForAnother", typeof(Finding.Stuck), Served with { Served = Fact.Seen<ServedMark?>(new ServedMark("another", Noon)) }),

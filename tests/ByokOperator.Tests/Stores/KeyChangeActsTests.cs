@@ -31,7 +31,7 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
         lookout = await Lookout.StartAsync();
         executors = new Executors(lookout);
         old = await executors.ProveAsync();
-        fresh = await SecondAsync();
+        fresh = await executors.SecondAsync("new", NewArn);
         store = await lookout.ApplyStoreAsync();
         executors.Owned(StoreOwnership.Ours);
         Marked(new PinMark(old.KeyId, old.MaterialId, old.CanaryDigest) { KeyName = "key" });
@@ -133,30 +133,10 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
     {
         await PerformAsync(new KeyChangeAct.PinNewKey("new", fresh), record => record.AlsoPinned.Count == 1);
         Marked(Written());
-        var third = await SecondAsync("third", "arn:aws:kms:eu-west-1:222222222222:key/3");
+        var third = await executors.SecondAsync("third", "arn:aws:kms:eu-west-1:222222222222:key/3");
         await NameAsync("third");
         (await RefusalAsync(new KeyChangeAct.PinNewKey("third", third))).ShouldBe("ChangeUnderWay");
         await PerformAsync(new KeyChangeAct.Admit("new", fresh), record => record.AlsoPinned.Single().IsAdmitted);
-    }
-
-    private async Task<KeyPin> SecondAsync(string name = "new", string arn = NewArn)
-    {
-        var key = await lookout.Kube.Api<TenantEncryptionKey>().ApplyAsync(
-            new TenantEncryptionKey
-            {
-                Metadata = new() { Name = name, Namespace = Lookout.Namespace },
-                Spec = new() { AwsKms = new AwsKmsSource { Keys = [new AwsKmsKey { Region = Lookout.Region, Arn = arn }] } },
-            },
-            "test", CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.Keys.Find(key.Metadata.Key) is not null);
-        var canary = new Canary(arn, "m1", new byte[] { 4, 5, (byte)arn[^1] }, new Dictionary<string, string> { ["byok.dev/tenant"] = Lookout.Namespace });
-        await executors.KeyRecords.SaveCanaryAsync(lookout.Around.Cluster.Standing(key), Lookout.Region, KeyRecordCanary.Of(canary).Text(), CancellationToken.None);
-        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(key).Trusted is not null);
-        var pin = StoredCanary.Of(canary).Pin;
-        lookout.Board.Put(key.Metadata.Key, new KeyStanding(
-            key.Metadata.Uid!, KeyStates.Active, IsDeleting: false, TimeSpan.FromMinutes(15),
-            new Dictionary<string, RegionStanding> { [Lookout.Region] = new(arn, Fact.Seen<KeyJudgement>(new KeyJudgement.Usable(DateTimeOffset.UtcNow)), pin) }));
-        return pin;
     }
 
     private async Task NameAsync(string key)

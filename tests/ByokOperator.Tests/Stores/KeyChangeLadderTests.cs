@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
 using ByokOperator.Tenants;
 using Shouldly;
@@ -157,7 +158,7 @@ public sealed class KeyChangeLadderTests
         "other cloud" => Stated(key => key with { Regions = new Dictionary<string, RegionStanding> { ["global"] = key.Regions["r"] } }),
         "same key" => Stated(key => key with { Regions = new Dictionary<string, RegionStanding> { ["r"] = key.Regions["r"] with { KeyId = "k" } } }),
         "not granted" => With(Asked, change => change with { Refusal = Fact.Seen<Ruling.Refused?>(new Ruling.Refused("NotGranted", "x")) }),
-        "reencrypt" => With(Asked, change => change with { Keeps = false }),
+        "reencrypt" => With(Asked, change => change with { Keeps = false, Reencryption = new() { Engine = Fact.Seen<ReencryptionEngine?>(null) } }),
         _ => Asked with { AlsoPinned = [.. Enumerable.Range(0, 8).Select(one => new PinnedKey($"k{one}", Worlds.Pin with { KeyId = $"k{one}" }, Standing(new KeyJudgement.Usable(Noon), Worlds.Pin with { KeyId = $"k{one}" })))] },
     };
 

@@ -37,6 +37,7 @@ public sealed class BeginningTests
         typeof(MigrationAct.StopCopy), typeof(MigrationAct.GiveUpFence), typeof(MigrationAct.ReleaseWorkloads), typeof(MigrationAct.LiftFence),
         typeof(MigrationAct.ClearCopies),
         typeof(KeyChangeAct.Unpin), typeof(KeyChangeAct.StartOverlap), typeof(KeyChangeAct.Refuse), typeof(KeyChangeAct.Release),
+        typeof(KeyChangeAct.AbortUploads), typeof(KeyChangeAct.StartReencryption), typeof(KeyChangeAct.StopReencryption), typeof(KeyChangeAct.ReleaseAll),
         typeof(KeyAct.Claim), typeof(KeyAct.PublishPolicy), typeof(KeyAct.EndRecord), typeof(KeyAct.RenewCanary), typeof(KeyAct.AcceptVersion), typeof(KeyAct.StartClock),
         typeof(KeyAct.StopClock), typeof(KeyAct.Release), typeof(KeyAct.SweepKeys), typeof(KeyAct.WithdrawMaterial), typeof(KeyAct.DestroyKey),
     ];

@@ -21,10 +21,16 @@ internal sealed class S3ObjectEncryption(S3Site site) : IObjectEncryption
     private const int TrialBytes = 32;
     private const int PageSize = 1000;
 
-    public async Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation)
+    /// <summary>S3 asks it of the new key alone; what it asks of the old one, tenants' keys do not allow.</summary>
+    public async Task<bool> CouldUpdateAsync(StoreRef store, IReadOnlyList<KeyRef> keys, CancellationToken cancellation)
     {
         var account = (await site.CallerAsync(cancellation)).Account;
-        if (!AwsArn.TryParse(to.Id, out var arn) || arn.Account != account)
+        return keys.All(key => AwsArn.TryParse(key.Id, out var arn) && arn.Account == account);
+    }
+
+    public async Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation)
+    {
+        if (!await CouldUpdateAsync(store, [to], cancellation))
         {
             return new UpdateSupport.Refused(
                 "OtherAccount", "S3 puts objects under keys of the bucket's own account alone where they stand, and the key is another account's");

@@ -25,7 +25,10 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
 
         var facts = await look.FactsAsync(spec.Store, evidence, cancellation);
         return new StoreDescription(
-            ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(), evidence.ToList());
+            ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(), evidence.ToList())
+        {
+            KeepsVersions = facts.Versioning is not null,
+        };
     }
 
     public Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) => look.OwnershipAsync(spec, evidence: null, cancellation);

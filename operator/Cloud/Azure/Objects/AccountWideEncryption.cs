@@ -10,6 +10,8 @@ internal sealed class AccountWideEncryption : IObjectEncryption
     private static readonly CloudProblem.Refused AccountWide =
         new("AccountWide", "a blob lies under its account's key: the account changes it for all of them at once");
 
+    public Task<bool> CouldUpdateAsync(StoreRef store, IReadOnlyList<KeyRef> keys, CancellationToken cancellation) => Task.FromResult(false);
+
     public Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation) =>
         Task.FromResult<UpdateSupport>(new UpdateSupport.Refused(AccountWide.Code, AccountWide.Message));
 

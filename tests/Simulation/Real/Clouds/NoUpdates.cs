@@ -8,6 +8,8 @@ namespace Simulation.Real.Clouds;
 /// <summary>A world in which no object is put under another key where it stands.</summary>
 internal sealed class NoUpdates : IObjectEncryption
 {
+    public Task<bool> CouldUpdateAsync(StoreRef store, IReadOnlyList<KeyRef> keys, CancellationToken cancellation) => Task.FromResult(false);
+
     public Task<UpdateSupport> TryUpdateAsync(StoreRef store, KeyRef from, KeyRef to, CancellationToken cancellation) =>
         Task.FromResult<UpdateSupport>(new UpdateSupport.Refused("OtherAccount", "the key is another account's"));
 
