@@ -179,7 +179,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     {
         var places = near.Places;
         var isClosing = near.World.ClosingSince is not null;
-        var binding = BindingAsync(store, glance);
+        var binding = glance.OfAsync(token => around.Children.BindingAsync(store, token));
         var report = ReportAsync(store, glance);
         var granted = targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
@@ -233,8 +233,6 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) => WorkloadActs.AreSelected(store)
         ? glance.OfAsync(cancellation => workloads.LookAsync(store, cancellation))
         : Task.FromResult(Fact.Seen(workloads.Near(store)));
-
-    private Task<Fact<BindingFacts?>> BindingAsync(EncryptedStore store, Glance glance) => glance.OfAsync(cancellation => around.Children.BindingAsync(store, cancellation));
 
     private Task<Fact<ReportFacts?>> ReportAsync(EncryptedStore store, Glance glance) => glance.OfAsync(cancellation => around.Children.ReportAsync(store, cancellation));
 

@@ -196,7 +196,7 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
 
     private string Run(bool keepsVersions = false) => ReencryptionPlan.Of(store, lookout.Around.Cluster.RecordOf(store).Trusted, keepsVersions)!.Fingerprint;
 
-    private Task PerformAsync(KeyChangeAct act) => executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
+    private Task<StoreWorld?> PerformAsync(KeyChangeAct act) => executors.Stores.PerformAsync(store, Worlds.Open, act, CancellationToken.None);
 
     private Task<string> RefusalAsync(KeyChangeAct act) => Executors.RefusalAsync(() => PerformAsync(act));
 

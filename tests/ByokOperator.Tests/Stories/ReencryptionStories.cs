@@ -242,11 +242,15 @@ public sealed class ReencryptionStories
             var binding = await tenant.Stage.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Tenant.Namespace, StoreNames.BindingOf(Store)), CancellationToken.None);
             foreach (var name in new[] { $"acme/{written}.txt", "acme/hot.txt" })
             {
-                await tenant.Writer.PutObjectAsync(new PutObjectRequest
+                var request = new PutObjectRequest
                 {
-                    BucketName = bucket, Key = name, ContentBody = $"{written}",
-                    ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = binding.Data!["key"],
-                });
+                    BucketName = bucket,
+                    Key = name,
+                    ContentBody = $"{written}",
+                    ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
+                    ServerSideEncryptionKeyManagementServiceKeyId = binding.Data!["key"],
+                };
+                await tenant.Writer.PutObjectAsync(request, CancellationToken.None); // none is given up half way
             }
 
             await Task.Delay(20, CancellationToken.None);

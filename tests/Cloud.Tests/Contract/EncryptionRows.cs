@@ -17,6 +17,7 @@ internal static class EncryptionRows
         new("Every version is put under another key of the bucket's account where it stands", async world =>
         {
             var (spec, to) = await UnderOwnKeysAsync(world, versioned: true);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).KeepsVersions.ShouldBeTrue();
             await world.PlatformPutAsync(spec.Store, "a", "first");
             await world.PlatformPutAsync(spec.Store, "a", "second");
             (await world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, to, None)).ShouldBeOfType<UpdateSupport.Works>();
@@ -38,6 +39,7 @@ internal static class EncryptionRows
         new("No object is put under a key of another account where it stands", async world =>
         {
             var (spec, _) = await UnderOwnKeysAsync(world, versioned: false);
+            (await world.Cloud.Stores.DescribeAsync(spec, None)).KeepsVersions.ShouldBeFalse();
             var foreign = await world.KeyAsync();
             (await world.Cloud.ObjectEncryption.TryUpdateAsync(spec.Store, spec.Key, foreign, None)).ShouldBeOfType<UpdateSupport.Refused>().Code.ShouldBe("OtherAccount");
             await world.PlatformPutAsync(spec.Store, "a", "x");

@@ -1,3 +1,4 @@
+using Amazon.S3;
 using Cloud.Aws.Calling;
 using Cloud.Calling;
 using Cloud.Stores;
@@ -27,7 +28,7 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
         return new StoreDescription(
             ownership, facts.Drift(spec, words), facts.Policy.Holds(words.Closed), facts.KeyId, facts.Observed(), evidence.ToList())
         {
-            KeepsVersions = facts.Versioning is not null,
+            KeepsVersions = facts.Versioning == VersionStatus.Enabled || facts.Versioning == VersionStatus.Suspended,
         };
     }
 
