@@ -65,7 +65,7 @@ internal sealed class ReencryptionObserver(Surroundings around)
     private async Task<ReencryptionFacts> RunAsync(EncryptedStore store, StorePlaces places, ReencryptionFacts facts, (ReencryptionPlan Plan, IReadOnlyList<Job> Jobs) of, Glance glance)
     {
         var state = await glance.OfAsync(cancellation => reader.ReadAsync(places.Target, of.Plan.Fingerprint, store.Spec.Migration.Parallelism, cancellation));
-        var run = state.Select<CopyFacts?>(seen => CopyVerdicts.Judge(of.Plan.Fingerprint, of.Jobs, seen.Run) is var copy && (copy.HasJob || copy.Outcome != JobOutcome.Absent) ? copy : null);
+        var run = state.Select<CopyFacts?>(seen => CopyVerdicts.Judge(of.Plan.Fingerprint, of.Jobs, seen.Run) is var copy && (copy.HasJob || copy.Outcome != JobOutcome.Absent) ? Unfinished(copy, of.Jobs) : null);
         var isRunning = run.ForDisplay() is { Outcome: JobOutcome.Running };
         return facts with
         {
@@ -76,6 +76,10 @@ internal sealed class ReencryptionObserver(Surroundings around)
             Shown = state.ForDisplay() is { Run.StartedAt: not null } shown ? Shown(shown) : null,
         };
     }
+
+    /// <summary>Its Job says that it is complete, and no mark does: an attempt like one that failed, for the same attempt's Job is there already.</summary>
+    private static CopyFacts Unfinished(CopyFacts copy, IReadOnlyList<Job> jobs) =>
+        copy.Outcome == JobOutcome.Incomplete && jobs.All(job => JobVerdicts.Of(job) == JobOutcome.Succeeded) ? copy with { Outcome = JobOutcome.Failed, FailedAttempts = jobs.Max(CopyJob.AttemptOf) } : copy;
 
     private static ReencryptionProgress Shown(ReencryptionState state) => new()
     {

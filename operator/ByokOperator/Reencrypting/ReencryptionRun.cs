@@ -46,7 +46,7 @@ internal sealed partial class ReencryptionRun(ReencryptionOptions options, Reenc
             await EndAsync(new CopyRefusal { Attempt = options.Attempt, At = time.GetUtcNow(), Reason = RefusedObject.Escaped(failure.Message) });
             return CopyExit.Mismatch;
         }
-        catch (Exception failure) when (failure is CloudException or InvalidDataException)
+        catch (Exception failure) when (failure is CloudException or ShardTakenException or InvalidDataException)
         {
             LogFailed(failure.Message);
             await CheckpointAsync();
@@ -160,7 +160,7 @@ internal sealed partial class ReencryptionRun(ReencryptionOptions options, Reenc
         {
             await mark.WriteAsync(state with { UpdatedAt = time.GetUtcNow() }, CancellationToken.None);
         }
-        catch (CloudException failure)
+        catch (Exception failure) when (failure is CloudException or ShardTakenException)
         {
             LogUntold(failure.Message);
         }
