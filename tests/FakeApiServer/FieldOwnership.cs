@@ -38,15 +38,32 @@ internal static class FieldOwnership
         var next = owners.ToDictionary(owner => owner.Key, owner => owner.Key == self ? owner.Value : Without(owner.Value, lost));
         var result = live.DeepClone().AsObject();
         Merge(result, applied);
-        var dropped = mine.Where(path => !wanted.ContainsKey(path) && !next.Any(owner => owner.Key != self && owner.Value.Contains(path)));
+        bool IsOthers(string path) => next.Any(owner => owner.Key != self && owner.Value.Contains(path));
+        var dropped = mine.Where(path => !wanted.ContainsKey(path) && !IsOthers(path)).ToHashSet();
+        dropped.UnionWith(InsideItemsOf(dropped.Where(present.ContainsKey).Select(path => present[path]).Where(IsKey), present.Keys).ToList());
         foreach (var leaf in dropped.Where(present.ContainsKey).Select(path => present[path]).OrderBy(IsKey))
         {
             Remove(result, leaf.Steps.AsSpan());
         }
 
+        next = next.ToDictionary(owner => owner.Key, owner => Without(owner.Value, dropped));
+
         DemandWhole(resource, result);
         next[self] = wanted.Keys.ToHashSet();
         return (result, next);
+    }
+
+    /// <summary>An item whose key nobody else set goes as a whole, whoever wrote into it since.</summary>
+    private static IEnumerable<string> InsideItemsOf(IEnumerable<Leaf> keys, IReadOnlyCollection<string> paths)
+    {
+        foreach (var key in keys)
+        {
+            var item = key.Path[..^key.Steps[^1].ToString().Length];
+            foreach (var inside in paths.Where(path => path.StartsWith(item, StringComparison.Ordinal)))
+            {
+                yield return inside;
+            }
+        }
     }
 
     /// <summary>What is left of a condition, because somebody else set that too, lacks what every definition requires of one.</summary>

@@ -104,10 +104,11 @@ public sealed class KubeApi<T>(KubeClient client)
         await SendAsync(KubeRequest.Apply(desired, fieldManager, force), cancellation);
 
     /// <summary>
-    /// Applies <c>status</c> alone, on the status subresource. What an apply takes away stays as far as another manager owns
-    /// it too (whoever patched a status, or restored it), and the rest of a condition is refused as invalid: then the whole
-    /// status is said by a merge patch, which takes it away from everybody. Kubernetes 1.20 refuses whatever takes a nested
-    /// field away (it stores null there); from the first such refusal on, this client says the same by merge patches.
+    /// Applies <c>status</c> alone, on the status subresource. A condition that another manager made (by a patch, or from a
+    /// backup) stays when an apply leaves it out, without what the apply had changed of it, and the rest is refused as
+    /// invalid: then the whole status is said by a merge patch, which takes it away from everybody. Kubernetes 1.20 refuses
+    /// whatever takes a nested field away (it stores null there); from the first such refusal on, this client says the same
+    /// by merge patches.
     /// </summary>
     public async Task<T> ApplyStatusAsync(T desired, string fieldManager, CancellationToken cancellation, bool force = true)
     {
