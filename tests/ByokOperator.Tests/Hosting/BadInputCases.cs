@@ -3,11 +3,12 @@ using Xunit;
 
 namespace ByokOperator.Tests.Hosting;
 
-/// <summary>Each with its sentence. RUN, SERVE, COPY, POLICY, APIKEY and KEY stand for a command that lacks nothing but what the case gives.</summary>
+/// <summary>Each with its sentence. RUN, SERVE, COPY, REKEY, POLICY, APIKEY and KEY stand for a command that lacks nothing but what the case gives.</summary>
 public static class BadInputCases
 {
     private const string Id = "11111111-2222-3333-4444-555555555555";
     private const string Arn = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    private const string Old = "arn:aws:kms:eu-west-1:111122223333:key/0000abcd-12ab-34cd-56ef-1234567890ab";
     private const string Role = "arn:aws:iam::111122223333:role/byok-operator";
 
     private static readonly Dictionary<string, string> Shorts = new()
@@ -15,6 +16,7 @@ public static class BadInputCases
         ["RUN"] = "run --image x --kubeconfig /nowhere/kubeconfig",
         ["SERVE"] = "import-api --api-listen 127.0.0.1:0 --kubeconfig /nowhere/kubeconfig",
         ["COPY"] = $"copy --source eu-west-1/a --target eu-west-1/b --prefix t/ --key {Arn} --run r",
+        ["REKEY"] = $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Update --run r",
         ["POLICY"] = $"policy --key {Arn}",
         ["VAULT"] = $"policy --key https://acme.vault.azure.net/keys/acme",
         ["APIKEY"] = "apikey create",
@@ -37,6 +39,7 @@ public static class BadInputCases
         ["run --service-account"] = "a word of messages",
         ["run --aws-external-id"] = "alone it is a case of --aws-assume-role; its text is the other side's choice",
         ["copy --bucket-key"] = "a switch",
+        ["reencrypt --bucket-key"] = "a switch",
         ["revoke --dry-run"] = "a switch", ["return --dry-run"] = "a switch", ["confirm --dry-run"] = "a switch",
         ["key generate --force"] = "a switch", ["key generate --legacy-sha1"] = "a switch",
         ["key wrap --force"] = "a switch", ["key wrap --legacy-sha1"] = "a switch", ["key wrap --rsa"] = "a switch",
@@ -164,6 +167,15 @@ public static class BadInputCases
         "COPY --shard 7 |  | 2 | --shard",
         "COPY --verification Hope |  | 2 | '--verification'",
         "COPY --concurrency 0 |  | 2 | --concurrency",
+        $"reencrypt --store nowhere --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --store 'nowhere' must be",
+        $"reencrypt --store azure:s/g/a/c --key {Arn} --old-key {Old} --engine Update --run r |  | 2 | --",
+        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Arn} --engine Update --run r |  | 2 | --old-key must not be the new key",
+        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Move --run r |  | 2 | '--engine'",
+        $"reencrypt --store eu-west-1/a --key {Arn} --old-key {Old} --engine Copy --run a_b |  | 2 | --run must be",
+        "REKEY --shards 0 |  | 2 | --shards must be",
+        "REKEY --shard 7 |  | 2 | --shard must be",
+        "REKEY --attempt 0 |  | 2 | --attempt must be at least 1",
+        "REKEY --concurrency 0 |  | 2 | --concurrency must be",
         "report acme |  | 2 | NAMESPACE/NAME",
         "report acme/data --all |  | 2 | give one of a store",
         "report --tenant A_B |  | 2 | --tenant",

@@ -24,7 +24,7 @@ public sealed class BeginningTests
         typeof(MigrationAct.StartCopy), typeof(MigrationAct.QuiesceWorkloads), typeof(MigrationAct.RaiseFence), typeof(MigrationAct.WriteReceipt),
         typeof(MigrationAct.MarkServed), typeof(MigrationAct.ServeTarget), typeof(MigrationAct.RetireBatch),
         typeof(KeyChangeAct.PinNewKey), typeof(KeyChangeAct.Admit), typeof(KeyChangeAct.Redirect),
-        typeof(KeyAct.Adopt), typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation), typeof(KeyAct.ImportMaterial),
+        typeof(KeyAct.Adopt), typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation), typeof(KeyAct.ImportMaterial), typeof(KeyAct.ImportNewMaterial),
         typeof(KeyAct.RecordSpec), // of a key that was given all it names; what was begun of another is recorded all the same
     ];
 
@@ -40,6 +40,7 @@ public sealed class BeginningTests
         typeof(KeyChangeAct.AbortUploads), typeof(KeyChangeAct.StartReencryption), typeof(KeyChangeAct.StopReencryption), typeof(KeyChangeAct.ReleaseAll),
         typeof(KeyAct.Claim), typeof(KeyAct.PublishPolicy), typeof(KeyAct.EndRecord), typeof(KeyAct.RenewCanary), typeof(KeyAct.AcceptVersion), typeof(KeyAct.StartClock),
         typeof(KeyAct.StopClock), typeof(KeyAct.Release), typeof(KeyAct.SweepKeys), typeof(KeyAct.WithdrawMaterial), typeof(KeyAct.DestroyKey),
+        typeof(KeyAct.NoteMaterial), typeof(KeyAct.RotateMaterial),
     ];
 
     public static TheoryData<Type> Begin => [.. begin];

@@ -64,7 +64,7 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
         };
         var written = await ApplyStatusAsync(new EncryptedStore { Metadata = new() { Name = "acme" }, Status = status }, ApiJson.Default.EncryptedStore);
         JsonNode.DeepEquals(written.Json["status"], JsonSerializer.SerializeToNode(status, ApiJson.Default.EncryptedStoreStatus)).ShouldBeTrue(written.Text);
-        (await RowAsync("encryptedstores", "acme"))[..7].ShouldBe(["acme", "True", "Open", "acme-2026", "", "1200/5000", "byok-acme"]);
+        (await RowAsync("encryptedstores", "acme"))[..8].ShouldBe(["acme", "True", "Open", "acme-2026", "", "1200/5000", "", "byok-acme"]);
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
     }
 
     [Theory]
-    [InlineData("tenantencryptionkeys", "Name Ready Verdict State Source Expires Stores Age", "Reason Confirmed Verified Revoked Policy")]
-    [InlineData("encryptedstores", "Name Ready Availability Key Progress Bucket Age", "Pending Reason Closed Reported Region")]
+    [InlineData("tenantencryptionkeys", "Name Ready Verdict State Source Expires Stores Age", "Reason Generation Missing Confirmed Verified Revoked Policy")]
+    [InlineData("encryptedstores", "Name Ready Availability Key Progress Bucket Age", "Pending Reencrypted Reason Closed Reported Region")]
     [InlineData("tenants", "Name Ready Keys Stores Closed Age", "Reason Uncovered")]
     public async Task The_table_has_columns_that_a_person_can_use(string plural, string columns, string wide)
     {
@@ -147,7 +147,10 @@ public sealed class ServingTests(CrdServer server) : IClassFixture<CrdServer>
         var program = Environment.GetEnvironmentVariable("BYOK_TEST_KUBECTL") is { Length: > 0 } given ? given : "kubectl";
         try
         {
-            return Process.Start(new ProcessStartInfo(program, [$"--kubeconfig={CrdServer.Kubeconfig}", .. arguments]) { RedirectStandardOutput = true });
+            // What an earlier server on this port served is on record in the usual folder.
+            var cache = Directory.CreateTempSubdirectory("byok-kubectl-").FullName;
+            string[] all = [$"--kubeconfig={CrdServer.Kubeconfig}", $"--cache-dir={cache}", .. arguments];
+            return Process.Start(new ProcessStartInfo(program, all) { RedirectStandardOutput = true });
         }
         catch (System.ComponentModel.Win32Exception)
         {
