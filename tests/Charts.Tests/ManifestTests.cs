@@ -9,6 +9,7 @@ namespace Charts.Tests;
 /// One truth for those with Helm and those without: what examples/manifests installs is what the chart does by default, object by object. Rights
 /// and kinds are the same files; of the rest nothing may differ but labels, and flags that say a default once more.
 /// </summary>
+[Trait("Server", "helm")]
 public sealed class ManifestTests
 {
     /// <summary>Made by Helm itself, only of use with it, or installed by a command of its own without it.</summary>

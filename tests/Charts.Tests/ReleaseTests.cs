@@ -18,6 +18,7 @@ public sealed partial class ReleaseTests
     private static string Script => Repository.PathTo("build", "release.sh");
 
     [Fact]
+    [Trait("Server", "helm")]
     public async Task The_same_checkout_gives_the_same_files_and_their_digests_stand_beside_them()
     {
         var (first, second) = (await ReleasedAsync(), await ReleasedAsync());
@@ -37,6 +38,7 @@ public sealed partial class ReleaseTests
 
     /// <summary>Of every platform: krew refuses an archive of another digest, and a plugin that is not in it.</summary>
     [Fact]
+    [Trait("Server", "helm")]
     public async Task The_plugin_s_manifest_names_each_archive_by_its_digest_and_the_archive_holds_the_plugin()
     {
         var folder = await ReleasedAsync();
@@ -57,6 +59,7 @@ public sealed partial class ReleaseTests
     }
 
     [Fact]
+    [Trait("Server", "helm")]
     public async Task Each_archive_holds_the_program_as_its_platform_starts_it_and_the_licence()
     {
         var folder = await ReleasedAsync();
@@ -76,6 +79,7 @@ public sealed partial class ReleaseTests
             .ShouldBe(Platforms, ignoreOrder: true);
 
     [Fact]
+    [Trait("Server", "helm")]
     public async Task A_chart_of_a_release_renders_as_the_one_in_the_checkout_does()
     {
         var folder = await ReleasedAsync();
