@@ -16,10 +16,10 @@ internal sealed class RunReader(IObjectData data)
         {
             ShardsFinished = looks.Count(look => look.IsDone),
             IsFinished = isFinished,
-            ObjectsTotal = Math.Max(Sum(begun.Select(one => one.ObjectsTotal)), seen?.Objects ?? 0),
-            BytesTotal = Math.Max(Sum(begun.Select(one => one.BytesTotal)), seen?.Bytes ?? 0),
-            ObjectsCopied = Sum(begun.Select(one => one.ObjectsCopied)),
-            BytesCopied = Sum(begun.Select(one => one.BytesCopied)),
+            ObjectsTotal = Math.Max(RunState.Sum(begun.Select(one => one.ObjectsTotal)), seen?.Objects ?? 0),
+            BytesTotal = Math.Max(RunState.Sum(begun.Select(one => one.BytesTotal)), seen?.Bytes ?? 0),
+            ObjectsCopied = RunState.Sum(begun.Select(one => one.ObjectsCopied)),
+            BytesCopied = RunState.Sum(begun.Select(one => one.BytesCopied)),
             Refusal = begun.Select(one => one.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, (sum, one) => sum is null ? one : CopyRefusal.Together(sum, one)),
             Seen = seen,
             HeardAt = begun.Count > 0 ? begun.Max(one => one.UpdatedAt) : null,
@@ -28,9 +28,6 @@ internal sealed class RunReader(IObjectData data)
             FinishedAt = isFinished ? begun.Max(one => one.FinishedAt) : null,
         };
     }
-
-    /// <summary>What nobody can have counted is shown as the most that can be.</summary>
-    private static long Sum(IEnumerable<long> counts) => (long)Int128.Clamp(counts.Aggregate(Int128.Zero, (sum, count) => sum + count), 0, long.MaxValue);
 
     private async Task<(bool IsDone, ShardProgress? Progress)> LookAsync(
         StoreRef target, string fingerprint, int shard, CancellationToken cancellation)

@@ -50,6 +50,10 @@ internal sealed record RunState
         }
     }
 
+    /// <summary>Of what shards say; what nobody can have counted is shown as the most that can be.</summary>
+    public static long Sum(IEnumerable<long> counts) =>
+        (long)Int128.Clamp(counts.Aggregate(Int128.Zero, (sum, count) => sum + count), 0, long.MaxValue);
+
     private static readonly TimeSpan LongestForetold = TimeSpan.FromDays(365);
 
     private static double Share(long part, long whole) => whole > 0 ? Math.Clamp((double)part / whole, 0, 1) : 1;

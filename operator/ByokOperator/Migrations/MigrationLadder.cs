@@ -148,7 +148,8 @@ internal static class MigrationLadder
     // An older server does not know by which exit codes a Job has failed: there its pods would be replaced for weeks.
     private static Finding Refused(MigrationWorld world, CopyFacts copy, CopyRefusal refusal, (string? Previous, string? Fence) from) =>
         copy.Outcome == JobOutcome.Running ? new Finding.Lacks("CopyRefused", new MigrationAct.StopCopy(copy.Fingerprint), refusal.Told)
-        : refusal.At + CopyRules.RefusedPause > world.Now && !world.IsAsked ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", $"{refusal.Told}. It is tried again at {refusal.At + CopyRules.RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew")
+        : CopyRules.TriedAgainAt(refusal) > world.Now && !world.IsAsked
+            ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", CopyRules.ThenAgain(refusal, refusal.Told))
         : new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(copy.Fingerprint, refusal.Attempt + copy.FailedAttempts + 1, from.Previous, from.Fence));
 
     private static Finding.Pending Running(MigrationWorld world, bool isFenced) => FenceBound.EndsAt(world) is { } end && end > world.Now

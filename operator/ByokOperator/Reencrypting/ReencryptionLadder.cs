@@ -50,12 +50,12 @@ internal static class ReencryptionLadder
     private static Finding Refused(StoreWorld world, ReencryptionFacts facts, CopyFacts run)
     {
         var refusal = run.Refusal!;
-        var (told, isOld) = (refusal.Tell(ReencryptionRun.NotUnderNewKey), refusal.At + CopyRules.RefusedPause <= world.Now);
+        var (told, isOld) = (refusal.Tell(ReencryptionRun.NotUnderNewKey), CopyRules.TriedAgainAt(refusal) <= world.Now);
         var code = refusal.Objects.Count > 0 ? "ObjectsRefused" : "ReencryptionRefused";
         return run.Outcome == JobOutcome.Running
             ? isOld ? new Finding.Lacks(code, new KeyChangeAct.StopReencryption(run.Fingerprint), told) : new Finding.Stuck(code, told)
             : isOld || facts.IsAsked ? Start(facts, refusal.Attempt + run.FailedAttempts + 1)
-            : new Finding.Stuck(code, $"{told}. It is tried again at {refusal.At + CopyRules.RefusedPause:u}, or as soon as the annotation byok.dev/reconcile-at is set anew");
+            : new Finding.Stuck(code, CopyRules.ThenAgain(refusal, told));
     }
 
     private static Finding.Lacks Start(ReencryptionFacts facts, int attempt) => new("ReencryptionNotStarted", new KeyChangeAct.StartReencryption(facts.Wanted ?? "", attempt));

@@ -11,10 +11,13 @@ internal sealed class ReencryptionReader(IObjectData data)
     {
         var looks = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => ReencryptionMark.ReadAsync(data, store, fingerprint, shard, cancellation)));
         List<ShardReencryption> begun = [.. looks.OfType<ShardReencryption>()];
-        var isFinished = looks.All(look => look?.FinishedAt is not null);
+        bool IsDone(ShardReencryption? look, int shard) =>
+            look is { FinishedAt: not null } && (look.Shard, look.Shards) == (shard, shards); // another shard's word is none of its own
+        var finished = looks.Where(IsDone).Count();
+        var isFinished = finished == shards;
         return new ReencryptionState(new RunState
         {
-            ShardsFinished = looks.Count(look => look?.FinishedAt is not null),
+            ShardsFinished = finished,
             IsFinished = isFinished,
             Refusal = begun.Select(shard => shard.Refusal).OfType<CopyRefusal>().Aggregate((CopyRefusal?)null, Together),
             HeardAt = begun.Count > 0 ? begun.Max(shard => shard.UpdatedAt) : null,
@@ -24,9 +27,9 @@ internal sealed class ReencryptionReader(IObjectData data)
         })
         {
             Engine = begun.Count > 0 ? begun[0].Engine : null,
-            Looked = begun.Sum(shard => shard.Looked),
-            Reencrypted = begun.Sum(shard => shard.Reencrypted),
-            ReencryptedBytes = begun.Sum(shard => shard.ReencryptedBytes),
+            Looked = RunState.Sum(begun.Select(shard => shard.Looked)),
+            Reencrypted = RunState.Sum(begun.Select(shard => shard.Reencrypted)),
+            ReencryptedBytes = RunState.Sum(begun.Select(shard => shard.ReencryptedBytes)),
         };
     }
 
@@ -38,7 +41,7 @@ internal sealed class ReencryptionReader(IObjectData data)
         {
             At = one.At > sum.At ? one.At : sum.At,
             Reason = sum.Reason ?? one.Reason,
-            Count = sum.Count + one.Count,
+            Count = RunState.Sum([sum.Count, one.Count]),
             Objects = [.. sum.Objects.Concat(one.Objects).Take(CopyRefusal.MostNamed)],
         };
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Copying;
+using ByokOperator.Migrations;
+using ByokOperator.Reencrypting;
 using Cloud;
 using Cloud.Aws.Stores;
 using Cloud.Azure;
@@ -35,6 +37,28 @@ public sealed class FoundTests
         var mark = new OneMark(Encoding.UTF8.GetBytes($$"""{"objectsCopied":{{long.MaxValue}},"bytesCopied":-5}"""));
         var run = await new RunReader(mark).ReadAsync(new StoreRef("eu-west-1", "acme"), "bulk-a", shards: 4, CancellationToken.None);
         (run.ObjectsCopied, run.BytesCopied).ShouldBe((long.MaxValue, 0));
+    }
+
+    [Fact]
+    public async Task More_versions_than_can_be_counted_are_shown_as_the_most_that_can_and_end_no_run()
+    {
+        var mark = new OneMark(Encoding.UTF8.GetBytes($$"""
+            {"shard":0,"shards":4,"looked":{{long.MaxValue}},"reencrypted":{{long.MaxValue}},"reencryptedBytes":-5,"finishedAt":"2026-01-01T00:00:00Z",
+             "refusal":{"attempt":1,"at":"9999-12-31T23:59:59Z","count":{{long.MaxValue}} } }
+            """));
+        var state = await new ReencryptionReader(mark).ReadAsync(new StoreRef("eu-west-1", "acme"), "rekey-a", shards: 4, CancellationToken.None);
+        (state.Looked, state.Reencrypted, state.ReencryptedBytes, state.Run.Refusal!.Count).ShouldBe((long.MaxValue, long.MaxValue, 0, long.MaxValue));
+        (state.Run.ShardsFinished, state.Run.IsFinished).ShouldBe((1, false), "the word of one shard stands in the places of all");
+    }
+
+    [Fact]
+    public void A_mark_from_the_end_of_time_is_waited_for_and_not_stumbled_over()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        CopyRules.Stalled(now, new CopyFacts("bulk-a", JobOutcome.Running, 0) { HeardAt = DateTimeOffset.MaxValue, AdvancedAt = DateTimeOffset.MaxValue }).ShouldBeNull();
+        var refusal = new CopyRefusal { Attempt = 1, At = DateTimeOffset.MaxValue };
+        CopyRules.TriedAgainAt(refusal).ShouldBe(DateTimeOffset.MaxValue);
+        CopyRules.ThenAgain(refusal, "no").ShouldStartWith("no. It is tried again at 9999-12-31");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using ByokOperator.Copying;
 using ByokOperator.Hosting;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Reencrypting;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Fuzz.Cluster;
@@ -21,6 +22,7 @@ public sealed class MarkFuzz
     [
         """{"keyId":"arn:aws:kms:eu-west-1:222222222222:key/1","materialId":"m","canaryDigest":"d"}""",
         """{"receipt":"abc","at":"2026-01-01T00:00:00Z"}""",
+        """{"shard":1,"shards":4,"engine":"Copy","pass":2,"lastKey":"a","met":1,"looked":2,"lookedBytes":3,"reencrypted":4,"updatedAt":"2026-01-01T00:00:00Z","refusal":{"attempt":1,"at":"2026-01-01T00:00:00Z","count":1}}""",
         """{"specHash":"a","fenceToken":"b","fingerprint":"c","source":"s","prefix":"p","target":"t","keyId":"k","objects":1,"versions":1,"deleteMarkers":0,"bytes":1,"verification":"Checksum","finishedAt":"2026-01-01T00:00:00Z","shards":[]}""",
         """{"objectsTotal":1,"objectsCopied":1,"bytesTotal":1,"bytesCopied":1,"startedAt":"2026-01-01T00:00:00Z","finishedAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}""",
     ];
@@ -43,6 +45,7 @@ public sealed class MarkFuzz
                 Of(glance.OfAsync(stop => marks.ServedAsync(store, stop))),
                 Of(glance.OfAsync(stop => marks.RetiredAsync(store, stop))),
                 Of(glance.OfAsync(stop => new RunReader(data).ReadAsync(store, "bulk-a", 4, stop))),
+                Of(glance.OfAsync(stop => new ReencryptionReader(data).ReadAsync(store, "rekey-a", 4, stop))),
             };
             var receipt = glance.OfAsync(stop => marks.ReceiptAsync(store, stop)).GetAwaiter().GetResult();
             var sight = new MigrationSight(
