@@ -78,19 +78,9 @@ internal static class CopyCommand
         private readonly Option<StoreRef> target = Store("--target", "Where it goes, in the same form and the same cloud.");
         private readonly Option<string?> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's." };
         private readonly Option<string> key = new("--key") { Description = $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region.", Required = true };
-        private readonly Option<bool> bucketKey = new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
+        private readonly ShardArguments shard = new("Keys copied at once; fewer while the store asks to slow down.");
         private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
         private readonly Option<string?> previous = new("--previous") { Description = "Fingerprint of the bulk run; makes this a delta run." };
-
-        private readonly Option<int> shards = new("--shards") { Description = "How many shards there are.", DefaultValueFactory = _ => 1 };
-
-        private readonly Option<int> shard = new("--shard")
-        {
-            Description = $"This worker's shard, from 0; {ShardVariable} when left out.",
-            DefaultValueFactory = OwnIndex,
-        };
-
-        private readonly Option<int> attempt = new("--attempt") { Description = "Which try of this run, from 1.", DefaultValueFactory = _ => 1 };
 
         private readonly Option<VerificationMode> verification = new("--verification")
         {
@@ -98,15 +88,13 @@ internal static class CopyCommand
             DefaultValueFactory = _ => VerificationMode.Checksum,
         };
 
-        private readonly Option<int> concurrency = new("--concurrency")
-        {
-            Description = "Keys copied at once; fewer while the store asks to slow down.",
-            DefaultValueFactory = _ => CopyOptions.DefaultConcurrency,
-        };
-
         public void AddTo(Command command)
         {
-            foreach (Option option in (Option[])[source, prefix, target, key, bucketKey, run, previous, shards, shard, attempt, verification, concurrency])
+            Option[] all =
+            [
+                source, prefix, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard, shard.Attempt, verification, shard.Concurrency,
+            ];
+            foreach (var option in all)
             {
                 command.Options.Add(option);
             }
@@ -121,14 +109,14 @@ internal static class CopyCommand
                 Prefix = parsed.GetValue(prefix) ?? "",
                 Target = to,
                 Key = PlaceText.Key(parsed.GetRequiredValue(key), to),
-                BucketKey = parsed.GetValue(bucketKey),
+                BucketKey = parsed.GetValue(shard.BucketKey),
                 Fingerprint = parsed.GetRequiredValue(run),
                 PreviousFingerprint = parsed.GetValue(previous),
-                Shards = parsed.GetValue(shards),
-                Shard = parsed.GetValue(shard),
-                Attempt = parsed.GetValue(attempt),
+                Shards = parsed.GetValue(shard.Shards),
+                Shard = parsed.GetValue(shard.Shard),
+                Attempt = parsed.GetValue(shard.Attempt),
                 Verification = parsed.GetValue(verification),
-                Concurrency = parsed.GetValue(concurrency),
+                Concurrency = parsed.GetValue(shard.Concurrency),
             };
         }
     }

@@ -50,17 +50,22 @@ internal sealed record CopyOptions
     public string? Fault() =>
         !new SharedRef(Source, Prefix).IsSound ? $"--prefix '{Prefix}' must end in a slash; only a container of Azure's is taken whole"
         : Prefix.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? $"--prefix must not be '{MarkNames.Root}', which is reserved"
-        : Shards is < 1 or > MaxShards ? $"--shards must be 1 to {MaxShards}"
-        : Shard < 0 || Shard >= Shards ? $"--shard must be 0 to {Shards - 1}"
-        : Concurrency is < 1 or > MaxConcurrency ? $"--concurrency must be 1 to {MaxConcurrency}"
-        : Attempt < 1 ? "--attempt must be at least 1"
-        : !MarkNames.IsFingerprint(Fingerprint) ? "--run must be 1 to 128 letters, digits or dashes"
+        : ShardFault((Shard, Shards), Concurrency, Attempt, Fingerprint) is { } fault ? fault
         : PreviousFingerprint is { } previous && !MarkNames.IsFingerprint(previous) ? "--previous must be 1 to 128 letters, digits or dashes"
         : Fingerprint == PreviousFingerprint ? "--previous must name another run"
         : Source == Target ? "--source and --target must be two stores"
         : Source.Cloud != Target.Cloud ? "--source and --target must be in the same cloud"
         : Key.Cloud != Target.Cloud ? "--key must be in the cloud of --target"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the tenant's key"
+        : null;
+
+    /// <summary>Of what every worker of a shard is given; null when nothing is wrong.</summary>
+    public static string? ShardFault((int Own, int All) shard, int concurrency, int attempt, string fingerprint) =>
+        shard.All is < 1 or > MaxShards ? $"--shards must be 1 to {MaxShards}"
+        : shard.Own < 0 || shard.Own >= shard.All ? $"--shard must be 0 to {shard.All - 1}"
+        : concurrency is < 1 or > MaxConcurrency ? $"--concurrency must be 1 to {MaxConcurrency}"
+        : attempt < 1 ? "--attempt must be at least 1"
+        : !MarkNames.IsFingerprint(fingerprint) ? "--run must be 1 to 128 letters, digits or dashes"
         : null;
 
     /// <summary>The arguments that <see cref="CopyCommand"/> parses back into this, the shard left to the Job's index.</summary>

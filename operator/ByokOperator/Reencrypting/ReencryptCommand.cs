@@ -36,27 +36,13 @@ internal static class ReencryptCommand
         private readonly Option<string> key = new("--key") { Description = $"Full id of the new key: {PlaceText.KeyForms}.", Required = true };
         private readonly Option<string[]> oldKeys = new("--old-key") { Description = "Full id of a key that objects stand under; once for each.", Required = true, Arity = ArgumentArity.OneOrMore };
         private readonly Option<ReencryptionEngine> engine = new("--engine") { Description = "Update (the data key is wrapped anew) or Copy (the object is written over with itself).", Required = true };
-        private readonly Option<bool> bucketKey = new("--bucket-key") { Description = "Use an S3 Bucket Key (cheaper, slower to revoke)." };
+        private readonly ShardArguments shard = new("Objects under way at once; fewer while the store asks to slow down.");
         private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its marks.", Required = true };
-        private readonly Option<int> shards = new("--shards") { Description = "How many shards there are.", DefaultValueFactory = _ => 1 };
-
-        private readonly Option<int> shard = new("--shard")
-        {
-            Description = $"This worker's shard, from 0; {CopyCommand.ShardVariable} when left out.",
-            DefaultValueFactory = CopyCommand.OwnIndex,
-        };
-
-        private readonly Option<int> attempt = new("--attempt") { Description = "Which try of this run, from 1.", DefaultValueFactory = _ => 1 };
-
-        private readonly Option<int> concurrency = new("--concurrency")
-        {
-            Description = "Objects under way at once; fewer while the store asks to slow down.",
-            DefaultValueFactory = _ => CopyOptions.DefaultConcurrency,
-        };
 
         public void AddTo(Command command)
         {
-            foreach (Option option in (Option[])[store, key, oldKeys, engine, bucketKey, run, shards, shard, attempt, concurrency])
+            Option[] all = [store, key, oldKeys, engine, shard.BucketKey, run, shard.Shards, shard.Shard, shard.Attempt, shard.Concurrency];
+            foreach (var option in all)
             {
                 command.Options.Add(option);
             }
@@ -71,12 +57,12 @@ internal static class ReencryptCommand
                 Key = PlaceText.Key(parsed.GetRequiredValue(key), place),
                 OldKeys = parsed.GetRequiredValue(oldKeys),
                 Engine = parsed.GetRequiredValue(engine),
-                BucketKey = parsed.GetValue(bucketKey),
+                BucketKey = parsed.GetValue(shard.BucketKey),
                 Fingerprint = parsed.GetRequiredValue(run),
-                Shards = parsed.GetValue(shards),
-                Shard = parsed.GetValue(shard),
-                Attempt = parsed.GetValue(attempt),
-                Concurrency = parsed.GetValue(concurrency),
+                Shards = parsed.GetValue(shard.Shards),
+                Shard = parsed.GetValue(shard.Shard),
+                Attempt = parsed.GetValue(shard.Attempt),
+                Concurrency = parsed.GetValue(shard.Concurrency),
             };
         }
     }

@@ -34,11 +34,7 @@ internal sealed record ReencryptionOptions
 
     /// <summary>What is wrong with the order, in words that say the mend; null when nothing is.</summary>
     public string? Fault() =>
-        Shards is < 1 or > CopyOptions.MaxShards ? $"--shards must be 1 to {CopyOptions.MaxShards}"
-        : Shard < 0 || Shard >= Shards ? $"--shard must be 0 to {Shards - 1}"
-        : Concurrency is < 1 or > CopyOptions.MaxConcurrency ? $"--concurrency must be 1 to {CopyOptions.MaxConcurrency}"
-        : Attempt < 1 ? "--attempt must be at least 1"
-        : !MarkNames.IsFingerprint(Fingerprint) ? "--run must be 1 to 128 letters, digits or dashes"
+        CopyOptions.ShardFault((Shard, Shards), Concurrency, Attempt, Fingerprint) is { } fault ? fault
         : Key.Cloud != Store.Cloud ? "--key must be in the cloud of --store"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the new key"
         : OldKeys.Count == 0 || OldKeys.Any(string.IsNullOrEmpty) ? "--old-key must be the full id of a key that objects stand under"
