@@ -46,7 +46,10 @@ internal static class FieldOwnership
             Remove(result, leaf.Steps.AsSpan());
         }
 
-        next = next.ToDictionary(owner => owner.Key, owner => Without(owner.Value, dropped));
+        if (dropped.Count > 0)
+        {
+            next = next.ToDictionary(owner => owner.Key, owner => Without(owner.Value, dropped));
+        }
 
         DemandWhole(resource, result);
         next[self] = wanted.Keys.ToHashSet();
@@ -54,17 +57,9 @@ internal static class FieldOwnership
     }
 
     /// <summary>An item whose key nobody else set goes as a whole, whoever wrote into it since.</summary>
-    private static IEnumerable<string> InsideItemsOf(IEnumerable<Leaf> keys, IReadOnlyCollection<string> paths)
-    {
-        foreach (var key in keys)
-        {
-            var item = key.Path[..^key.Steps[^1].ToString().Length];
-            foreach (var inside in paths.Where(path => path.StartsWith(item, StringComparison.Ordinal)))
-            {
-                yield return inside;
-            }
-        }
-    }
+    private static IEnumerable<string> InsideItemsOf(IEnumerable<Leaf> keys, IReadOnlyCollection<string> paths) => keys
+        .Select(key => key.Path[..^key.Steps[^1].ToString().Length])
+        .SelectMany(item => paths.Where(path => path.StartsWith(item, StringComparison.Ordinal)));
 
     /// <summary>What is left of a condition, because somebody else set that too, lacks what every definition requires of one.</summary>
     private static void DemandWhole(Resource resource, JsonObject result)

@@ -167,18 +167,26 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     private async Task<string[]> LackingAsync(TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial coming, CancellationToken cancellation)
     {
         List<string> lacking = [];
-        foreach (var region in bound.SelectMany(one => one.Ids.Keys).Distinct(StringComparer.Ordinal))
+        foreach (var region in RegionsOf(bound))
         {
             var id = coming.Ids.GetValueOrDefault(region);
-            var place = ImportObserver.PlaceOf(key, region);
-            var held = await Keys.FindAsync(place, cancellation) is { } named ? await Keys.MaterialsAsync(place, named.Key, cancellation) : [];
-            if (!held.Any(one => one.Id == id && one.IsImported))
+            if (!(await HeldAsync(key, region, cancellation)).Any(one => one.Id == id && one.IsImported))
             {
                 lacking.Add(region);
             }
         }
 
         return [.. lacking];
+    }
+
+    private static IEnumerable<string> RegionsOf(IReadOnlyList<KeyRecordMaterial> bound) =>
+        bound.SelectMany(one => one.Ids.Keys).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Live; nothing where the region has no key.</summary>
+    private async Task<IReadOnlyList<HeldMaterial>> HeldAsync(TenantEncryptionKey key, string region, CancellationToken cancellation)
+    {
+        var place = ImportObserver.PlaceOf(key, region);
+        return await Keys.FindAsync(place, cancellation) is { } named ? await Keys.MaterialsAsync(place, named.Key, cancellation) : [];
     }
 
     // Where this is interrupted, a used request still ends by itself.
@@ -198,11 +206,9 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
     /// <summary>Once it is current everywhere, and where what stands there is not another upload by now.</summary>
     private async Task LetNewGoAsync(TenantEncryptionKey key, IReadOnlyList<KeyRecordMaterial> bound, KeyRecordMaterial current, CancellationToken cancellation)
     {
-        foreach (var region in bound.SelectMany(one => one.Ids.Keys).Distinct(StringComparer.Ordinal))
+        foreach (var region in RegionsOf(bound))
         {
-            var place = ImportObserver.PlaceOf(key, region);
-            if (await Keys.FindAsync(place, cancellation) is { } named
-                && (await Keys.MaterialsAsync(place, named.Key, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
+            if ((await HeldAsync(key, region, cancellation)).Any(one => one.Use == MaterialUse.PendingRotation))
             {
                 return;
             }

@@ -9,6 +9,7 @@ namespace ByokOperator.Stores;
 internal sealed class BindingActs(Surroundings around, KeyGate gate)
 {
     private readonly WorkloadActs workloads = new(around);
+    private readonly StoreRecords records = new(around);
 
     /// <summary>Makes or mends the binding; refused unless the key proves itself at this moment, and unless it would say what was decided.</summary>
     public async Task BindAsync(EncryptedStore store, string content, string? receipt, KeyPin? pin, CancellationToken cancellation)
@@ -25,7 +26,7 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
     /// <summary>Makes or mends the binding of a store that names no key, as both stand at this moment.</summary>
     public async Task PointAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var live = await new StoreRecords(around).LiveAsync(store, cancellation);
+        var live = await records.LiveAsync(store, cancellation);
         if (live.Spec.KeyRef is not null || live.Spec.Shared is null)
         {
             throw new RefusedActException("SpecChanged", "the spec names a key by now, or no shared place");
