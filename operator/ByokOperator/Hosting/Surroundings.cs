@@ -42,7 +42,7 @@ internal sealed record Surroundings(
     {
         for (var step = 0; step < CatchUpSteps && isBehind(); step++)
         {
-            await Task.Delay(catchUpStep, Time, cancellation);
+            await Task.Delay(catchUpStep, Time, CancellationToken.None).WaitAsync(cancellation); // ends where it is cancelled, on no other thread
         }
     }
 }

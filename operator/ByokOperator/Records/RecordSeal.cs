@@ -27,7 +27,9 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     /// <summary>Not answered: no record is trusted meanwhile, and a server that failed once mostly answers the next time.</summary>
     private static readonly TimeSpan pauseUnread = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim one = new(1, 1);
+    /// <summary>Of whoever reads now; the others wait for it, and go on where it ends: in the simulation that is the one thread of its run.</summary>
+    private TaskCompletionSource? reading;
+
     private volatile byte[]? key;
     private volatile string? mend;
     private (long At, TimeSpan Pause)? asked;
@@ -43,28 +45,25 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     /// <summary>Cheap once it is read. Never throws but for a cancellation: without the key records only lose their trust.</summary>
     public async Task EnsureAsync(KubeClient kube, CancellationToken cancellation)
     {
-        if (IsReady)
+        while (!IsReady)
         {
-            return;
-        }
-
-        await one.WaitAsync(cancellation);
-        try
-        {
-            if (!IsReady && (asked is not { } last || time.GetElapsedTime(last.At) >= last.Pause))
+            var mine = new TaskCompletionSource();
+            if (Interlocked.CompareExchange(ref reading, mine, null) is { } other)
             {
-                await ReadAsync(kube, cancellation);
-                asked = (time.GetTimestamp(), pauseMissing);
+                await other.Task.WaitAsync(cancellation);
+                continue;
             }
-        }
-        catch (Exception failed) when (!cancellation.IsCancellationRequested)
-        {
-            asked = (time.GetTimestamp(), pauseUnread);
-            Miss($"the Secret {SecretName} can't be read ({failed.GetType().Name}): see the operator's rights in its own namespace");
-        }
-        finally
-        {
-            one.Release();
+
+            try
+            {
+                await TryReadAsync(kube, cancellation);
+                return;
+            }
+            finally
+            {
+                Volatile.Write(ref reading, null);
+                mine.SetResult();
+            }
         }
     }
 
@@ -83,7 +82,6 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
 
     public void Dispose()
     {
-        one.Dispose();
         if (key is { } secret)
         {
             CryptographicOperations.ZeroMemory(secret);
@@ -91,6 +89,23 @@ internal sealed partial class RecordSeal(string ns, TimeProvider time, ILogger<R
     }
 
     private static byte[] Of(byte[] secret, string name, string text) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{name}\n{text}"));
+
+    private async Task TryReadAsync(KubeClient kube, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!IsReady && (asked is not { } last || time.GetElapsedTime(last.At) >= last.Pause))
+            {
+                await ReadAsync(kube, cancellation);
+                asked = (time.GetTimestamp(), pauseMissing);
+            }
+        }
+        catch (Exception failed) when (!cancellation.IsCancellationRequested)
+        {
+            asked = (time.GetTimestamp(), pauseUnread);
+            Miss($"the Secret {SecretName} can't be read ({failed.GetType().Name}): see the operator's rights in its own namespace");
+        }
+    }
 
     private async Task ReadAsync(KubeClient kube, CancellationToken cancellation)
     {

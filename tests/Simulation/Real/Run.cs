@@ -134,6 +134,8 @@ internal sealed class Run
         {
             operating.ReconcileKey(once, rough: true);
         }
+
+        world.Time.DemandOneThread();
     }
 
     private void Calm(Home home)
@@ -147,6 +149,7 @@ internal sealed class Run
         living.CheckLaws();
         importing?.Calm();
         operating.ForgetVersions();
+        world.Time.DemandOneThread();
     }
 
     private bool HasArrived(Home home) => importing?.HasArrived(home, endsRevoked, operating.KeyPlanOf(home)) != false && IsAtItsEnd(home);

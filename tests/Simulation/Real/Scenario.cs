@@ -103,6 +103,7 @@ internal sealed class Scenario : IDisposable
             pods.GetOn(isRough: false);
             living.CheckLaws();
             imports?.Check();
+            World.Time.DemandOneThread();
         }
     }
 

@@ -112,7 +112,9 @@ internal sealed partial class Watcher<T>(IWatchSource<T> source, WatchTimes time
 
         failures++;
         openedAt = 0;
-        await Task.Delay(times.Backoff.Delay(failures, Random.Shared.NextDouble()), time, cancellation);
+
+        // Cancelled, a delay of its own token would go on on the thread pool; so it ends where it is cancelled.
+        await Task.Delay(times.Backoff.Delay(failures, Random.Shared.NextDouble()), time, CancellationToken.None).WaitAsync(cancellation);
     }
 
     private async Task CloseAsync()

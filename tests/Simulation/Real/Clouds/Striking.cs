@@ -42,7 +42,7 @@ internal readonly struct Striking(Strike strike, Domain domain, Line line, Cloud
 
     private async ValueTask HangAsync(CancellationToken cancellation)
     {
-        await Task.Delay(hang, line.Time, cancellation);
+        await Task.Delay(hang, line.Time, CancellationToken.None).WaitAsync(cancellation); // a delay that is cancelled itself goes on on the thread pool
         throw Failure();
     }
 

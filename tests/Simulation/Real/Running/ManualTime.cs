@@ -1,23 +1,32 @@
 namespace Simulation.Real.Running;
 
 /// <summary>A clock that stands until the run moves it. What waits on it goes on at its moment, on the one thread of its run.</summary>
-internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
+internal sealed class ManualTime(DateTimeOffset start, OneThread thread) : TimeProvider
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly PriorityQueue<Waker, (long At, long Order)> wakers = new();
-    private readonly int thread = Environment.CurrentManagedThreadId;
     private long now;
     private long order;
 
+    /// <summary>Of a run that begins here.</summary>
     public ManualTime()
-        : this(Start)
+        : this(Start, OneThread.Begin())
+    {
+    }
+
+    /// <summary>Another clock of the run that is under way here.</summary>
+    public ManualTime(DateTimeOffset start)
+        : this(start, OneThread.Current)
     {
     }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public DateTimeOffset Now => start.AddTicks(now);
+
+    /// <summary>On which everything of the run goes on.</summary>
+    public OneThread Thread => thread;
 
     /// <summary>When the next of those that wait is due; null where nobody waits.</summary>
     public TimeSpan? NextDue
@@ -63,14 +72,8 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         now = until;
     }
 
-    /// <summary>Nothing that the thread pool orders may decide what happens next: a seed would tell another story each time.</summary>
-    public void DemandOneThread()
-    {
-        if (thread != Environment.CurrentManagedThreadId)
-        {
-            throw new InvalidOperationException("something of the run went on on another thread");
-        }
-    }
+    /// <summary>Throws <see cref="StrayedException"/> where something of the run went on elsewhere.</summary>
+    public void DemandOneThread() => Thread.Demand();
 
     private sealed class Waker(ManualTime time, TimerCallback callback, object? state, TimeSpan period) : ITimer
     {

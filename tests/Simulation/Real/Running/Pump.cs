@@ -12,39 +12,53 @@ internal sealed class Pump(ManualTime time) : SynchronizationContext
     /// <summary>Told before time passes for whoever waits: other things go on meanwhile.</summary>
     public Action? Waiting { get; set; }
 
+    /// <summary>What comes from elsewhere is dropped, and the run ends: an exception would end the process instead.</summary>
     public override void Post(SendOrPostCallback d, object? state)
     {
-        time.DemandOneThread();
-        posted.Enqueue((d, state));
+        if (time.Thread.IsHere())
+        {
+            posted.Enqueue((d, state));
+        }
     }
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
-    /// <summary>Until it is done, however long that is by the run's clock; false where it was given up.</summary>
+    /// <summary>Until it is done, however long that is by the run's clock; false where it was given up. Throws where something went on elsewhere.</summary>
     public bool Finish(Task task, TimeSpan patience)
     {
         var until = time.Now + patience;
         while (!task.IsCompleted)
         {
+            time.DemandOneThread();
             if (posted.TryDequeue(out var next))
             {
                 next.Callback(next.State);
-                continue;
             }
-
-            if (time.NextDue is not { } due || time.Now + due > until)
+            else if (time.NextDue is not { } due)
+            {
+                return time.Thread.DemandNoneQueued(task);
+            }
+            else if (time.Now + due > until)
             {
                 return false;
             }
-
-            Waiting?.Invoke();
-            if (!task.IsCompleted)
+            else
             {
-                time.Advance(due);
+                Pass(task, due);
             }
         }
 
+        time.DemandOneThread();
         return true;
+    }
+
+    private void Pass(Task task, TimeSpan due)
+    {
+        Waiting?.Invoke();
+        if (!task.IsCompleted)
+        {
+            time.Advance(due);
+        }
     }
 
     /// <summary>With this as the context of all that begins in it.</summary>
