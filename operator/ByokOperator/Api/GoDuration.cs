@@ -50,6 +50,9 @@ public static class GoDuration
     public static TimeSpan Parse(string text) =>
         TryParse(text, out var duration) ? duration : throw new FormatException($"'{text}' is not a duration such as 30s or 15m");
 
+    /// <summary>Whatever stands there: times are added to it, also where no server and no rule has held it to its bounds.</summary>
+    internal static TimeSpan Within(string? text, TimeSpan most, TimeSpan otherwise) => !TryParse(text, out var duration) ? otherwise : duration < most ? duration : most;
+
     /// <summary>How many characters an amount takes at the beginning; 0 where none stands there.</summary>
     private static int Amount(ReadOnlySpan<char> text)
     {

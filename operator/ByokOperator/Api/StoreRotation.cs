@@ -14,5 +14,5 @@ public sealed record StoreRotation
 
     internal bool Keeps => ExistingObjects == Keep;
 
-    internal TimeSpan OverlapOrDefault => GoDuration.TryParse(Overlap, out var overlap) ? overlap : TimeSpan.FromMinutes(15);
+    internal TimeSpan OverlapOrDefault => GoDuration.Within(Overlap, StoreRules.LongestOverlap, TimeSpan.FromMinutes(15));
 }

@@ -13,12 +13,12 @@ internal static class StoreRules
 
     private static readonly TimeSpan ShortestReport = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestFence = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestOverlap = TimeSpan.FromHours(168);
-    private static readonly TimeSpan LongestFence = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan LongestOverlap = TimeSpan.FromHours(168);
+    internal static readonly TimeSpan LongestFence = TimeSpan.FromHours(24);
     private static readonly Violation[] OtherCloud =
         [new("spec", "the shared place must be on the store's own cloud: spec.shared.aws goes with spec.aws, spec.shared.azure with spec.azure")];
 
-    private static readonly TimeSpan Year = TimeSpan.FromHours(8760);
+    internal static readonly TimeSpan Year = TimeSpan.FromHours(8760);
 
     public static IReadOnlyList<Violation> Check(EncryptedStore store) =>
     [

@@ -1,4 +1,5 @@
 using ByokOperator.Copying;
+using ByokOperator.Reconciling;
 
 namespace ByokOperator.Migrations;
 
@@ -21,8 +22,7 @@ internal static class CopyRules
     private static readonly TimeSpan longestStandstill = TimeSpan.FromHours(6);
 
     /// <summary>After a refusal. Of one that is dated where no later time is, never.</summary>
-    public static DateTimeOffset TriedAgainAt(CopyRefusal refusal) =>
-        refusal.At < DateTimeOffset.MaxValue - refusedPause ? refusal.At + refusedPause : DateTimeOffset.MaxValue;
+    public static DateTimeOffset TriedAgainAt(CopyRefusal refusal) => refusal.At.Later(refusedPause);
 
     /// <summary>A sentence about a refusal, and when it is tried again.</summary>
     public static string ThenAgain(CopyRefusal refusal, string told) =>

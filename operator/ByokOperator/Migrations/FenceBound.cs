@@ -42,7 +42,7 @@ internal static class FenceBound
             return null;
         }
 
-        DateTimeOffset?[] ends = [source.FencedSince + world.FenceTimeout, world.Windows?.OpenUntil(world.Now)];
+        DateTimeOffset?[] ends = [source.FencedSince?.Later(world.FenceTimeout), world.Windows?.OpenUntil(world.Now)];
         return ends.Min();
     }
 
@@ -51,7 +51,7 @@ internal static class FenceBound
         since is { } time && now - time < timeout && time - now < timeout;
 
     /// <summary>As the spec says; the rules took it in, so what can't be read is the default.</summary>
-    public static TimeSpan TimeoutOf(EncryptedStore store) => GoDuration.TryParse(store.Spec.Migration.FenceTimeout, out var timeout) ? timeout : TimeSpan.FromHours(1);
+    public static TimeSpan TimeoutOf(EncryptedStore store) => GoDuration.Within(store.Spec.Migration.FenceTimeout, StoreRules.LongestFence, TimeSpan.FromHours(1));
 
     private static bool IsOpen(MigrationWorld world) => world.Windows is not { } windows || windows.OpenUntil(world.Now) is not null;
 

@@ -91,7 +91,7 @@ internal static class MigrationLadder
             : new Finding.Lacks("SourcePresent", new MigrationAct.RetireBatch(served.Receipt, fence, binding.Content))))));
 
     // Readers are on the target: the store serves, and its old copy stands because somebody wants it to.
-    private static Finding.Deferred? Kept(MigrationWorld world, ServedMark served) => served.At + world.KeepSourceFor is var until && until > world.Now
+    private static Finding.Deferred? Kept(MigrationWorld world, ServedMark served) => served.At.Later(world.KeepSourceFor) is var until && until > world.Now
         ? new(StatusReport.KeptAsAsked, until - world.Now, $"spec.migration.keepSourceFor keeps the old copy, fenced, until {until:u}")
         : null;
 

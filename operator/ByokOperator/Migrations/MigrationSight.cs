@@ -45,7 +45,7 @@ internal sealed record MigrationSight(
         Scope = StoreNames.Scope(store, places.MovedUnder),
         Spec = StoreNames.Spec(store, places.MovedUnder),
         IsAsked = IsAsked,
-        KeepSourceFor = GoDuration.TryParse(store.Spec.Migration.KeepSourceFor, out var keep) ? keep : TimeSpan.Zero,
+        KeepSourceFor = GoDuration.Within(store.Spec.Migration.KeepSourceFor, StoreRules.Year, TimeSpan.Zero),
         FenceTimeout = FenceBound.TimeoutOf(store),
         FenceLiftedAt = FenceLiftedAt,
         Quiesces = store.Spec.Workloads is { DuringMigration: WorkloadPolicy.Quiesce or WorkloadPolicy.Window, Selector: not null },

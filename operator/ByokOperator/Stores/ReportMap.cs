@@ -33,10 +33,10 @@ internal static class ReportMap
     /// <summary>What <see cref="AnswersAnnotation"/> says once a report is written for this <c>byok.dev/report-at</c>.</summary>
     public static string? RequestOf(string? annotation) => annotation is { Length: > LongestRequest } ? ReportSignature.DigestOf(Encoding.UTF8.GetBytes(annotation)) : annotation;
 
-    /// <summary>Null where nothing says when it was written.</summary>
+    /// <summary>Null where nothing says when it was written. Whoever may edit the ConfigMap can write anything: of codes those count that there are.</summary>
     public static ReportFacts? Facts(IReadOnlyDictionary<string, string>? notes) =>
         notes is not null && DateTimeOffset.TryParse(notes.GetValueOrDefault(WrittenAtAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation), (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), notes.GetValueOrDefault(AvailabilityAnnotation) ?? StoreVerdict.Open)
+            ? new ReportFacts(at, notes.GetValueOrDefault(AnswersAnnotation), [.. (notes.GetValueOrDefault(DeviationsAnnotation) ?? "").Split(',').Where(DeviationCodes.ForPeople.Contains)], notes.GetValueOrDefault(AvailabilityAnnotation) ?? StoreVerdict.Open)
             : null;
 
     /// <summary>Null where no report stands in it.</summary>

@@ -91,7 +91,7 @@ internal sealed class ReportPublisher(Surroundings around, NoticeBoard notices)
     public async Task RetellAsync(EncryptedStore store, ReportFacts? shown, CancellationToken cancellation)
     {
         var key = store.Metadata.Key;
-        if (!notices.HasSink || shown is null || shown.WrittenAt + NoticeBoard.Fresh <= around.Time.GetUtcNow() || told.GetValueOrDefault(key) == shown.WrittenAt)
+        if (!notices.HasSink || shown is null || !shown.IsInTime(NoticeBoard.Fresh, around.Time.GetUtcNow()) || told.GetValueOrDefault(key) == shown.WrittenAt)
         {
             return;
         }

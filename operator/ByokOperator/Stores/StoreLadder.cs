@@ -199,7 +199,7 @@ internal static class StoreLadder
     private static Finding Reported(StoreWorld world) => Compliant(world) is Finding.Stuck ? Finding.Holds.Now : Compliant(world);
 
     private static Finding Compliant(StoreWorld world) => world.Report.Judge(report =>
-        report is null || report.Availability != StoreVerdict.AvailabilityOf(world) || report.WrittenAt + world.ReportInterval <= world.Now || (world.ReportRequested is { } request && request != report.Answers)
+        report is null || report.Availability != StoreVerdict.AvailabilityOf(world) || !report.IsInTime(world.ReportInterval, world.Now) || (world.ReportRequested is { } request && request != report.Answers)
             ? new Finding.Lacks("ReportDue", new StoreAct.WriteReport(world.ReportRequested, StoreVerdict.AvailabilityOf(world)))
         : report.Deviations is [_, ..]
             ? new Finding.Stuck("Deviations", $"the report finds {string.Join(", ", report.Deviations.Take(10))}: see its mends in the report's ConfigMap")

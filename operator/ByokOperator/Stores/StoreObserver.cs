@@ -156,7 +156,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Migration = null,
             CopyJobs = Blind<int>(),
             Report = Blind<ReportFacts?>(),
-            ReportInterval = GoDuration.TryParse(store.Spec.Report.Interval, out var interval) ? interval : TimeSpan.FromDays(1),
+            ReportInterval = GoDuration.Within(store.Spec.Report.Interval, StoreRules.Year, TimeSpan.FromDays(1)),
             ReportRequested = ReportMap.RequestOf(Annotation(store, Labels.ReportAt)),
             DeletionPolicy = store.Spec.DeletionPolicy,
             IsDeletionConfirmed = Annotation(store, Labels.ConfirmDelete) == store.Metadata.Name,

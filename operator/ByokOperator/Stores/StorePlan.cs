@@ -148,7 +148,7 @@ internal static class StorePlan
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private static TimeSpan? ReportDueIn(StoreWorld world) => world.Report.ForDisplay() is { } report
-        ? TimeSpan.FromTicks(Math.Max((report.WrittenAt + world.ReportInterval - world.Now).Ticks, 0)) + TimeSpan.FromSeconds(1)
+        ? report.DueIn(world.ReportInterval, world.Now) + TimeSpan.FromSeconds(1)
         : null;
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>

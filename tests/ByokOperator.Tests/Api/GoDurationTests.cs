@@ -40,4 +40,11 @@ public sealed class GoDurationTests
     [Fact]
     public void A_sum_that_overflows_is_refused() =>
         GoDuration.TryParse(string.Concat(Enumerable.Repeat("60000000h", 9)), out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("60000000h60000000h60000000h", 168)]
+    [InlineData("2h", 2)]
+    [InlineData("soon", 1)]
+    public void What_no_server_and_no_rule_held_to_its_bounds_is_followed_within_them(string text, int hours) =>
+        GoDuration.Within(text, TimeSpan.FromHours(168), TimeSpan.FromHours(1)).ShouldBe(TimeSpan.FromHours(hours));
 }

@@ -25,6 +25,13 @@ public sealed class FenceBoundTests
     public void A_fence_from_a_time_to_come_is_given_up() => Act("WritesFenced", Fenced(now.AddYears(100))).ShouldBe(new MigrationAct.GiveUpFence("f1"));
 
     [Fact]
+    public void A_fence_from_the_end_of_time_is_given_up_and_not_stumbled_over()
+    {
+        Act("WritesFenced", Fenced(DateTimeOffset.MaxValue)).ShouldBe(new MigrationAct.GiveUpFence("f1"));
+        FenceBound.EndsAt(Fenced(DateTimeOffset.MaxValue)).ShouldBe(DateTimeOffset.MaxValue);
+    }
+
+    [Fact]
     public void A_fence_that_a_receipt_names_stands_on() =>
         Look("WritesFenced", Fenced(now - hour) with { Receipt = Fact.Seen<ReceiptFacts?>(new("scope", "f1", "digest")) }).ShouldBeOfType<Finding.Holds>();
 

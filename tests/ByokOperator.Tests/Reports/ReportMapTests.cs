@@ -40,6 +40,12 @@ public sealed class ReportMapTests
         Codes(ReportBuilder.Build(ReportInputs.Fine with { Source = Fact.Seen<SharedDescription?>(ReportInputs.Source with { IsEmpty = false, UnfinishedUploads = 1 }) }))
             .ShouldBe(DeviationCodes.SourceNotRetired);
 
+    [Fact]
+    public void Words_that_somebody_wrote_beside_the_document_are_no_codes() => ReportMap.Facts(new Dictionary<string, string>
+    {
+        [ReportMap.WrittenAtAnnotation] = "2026-11-30T12:00:00Z", [ReportMap.DeviationsAnnotation] = $"call 0800-evil,{DeviationCodes.StoreMissing},,{new string('x', 200_000)}",
+    })!.Deviations.ShouldBe([DeviationCodes.StoreMissing]);
+
     private static string Codes(EncryptionReport report) =>
         ReportMap.NotesOf(report, answers: null)[ReportMap.DeviationsAnnotation];
 }

@@ -53,6 +53,25 @@ public sealed class ClosingLadderTests
         ClosingLadder.IsClosed(world with { Target = Fact.Seen(new TargetFacts(TargetOwnership.Absent, [], IsDenied: false)) }).ShouldBeTrue();
     }
 
+    public static TheoryData<DateTimeOffset> Dates => [DateTimeOffset.MaxValue, DateTimeOffset.MinValue, Worlds.Noon.AddYears(900)];
+
+    /// <summary>When it was written stands in the tenant's namespace, where whoever may edit ConfigMaps can write anything.</summary>
+    [Theory]
+    [MemberData(nameof(Dates))]
+    public void A_report_that_somebody_dated_as_he_liked_stops_no_closing_and_is_written_anew(DateTimeOffset date)
+    {
+        static StoreWorld Reported(StoreWorld world, DateTimeOffset date, string availability) =>
+            world with { Report = Fact.Seen<ReportFacts?>(new ReportFacts(date, null, [], availability)), ReportInterval = TimeSpan.FromDays(365) };
+
+        var heldUp = Reported(Worlds.Revoked, date, StoreVerdict.Closing) with { HeldUpSince = Worlds.Noon.AddMinutes(-5) };
+        Acts(heldUp).ShouldContain(new StoreAct.DenyTarget("uid"));
+        foreach (var world in new[] { heldUp, Reported(Worlds.Closed, date, StoreVerdict.Closed), Reported(Worlds.Open, date, StoreVerdict.Open) })
+        {
+            StorePlan.Choose(world).Steps.OfType<Step.Take>().ShouldContain(step => step.Act is StoreAct.WriteReport);
+            Ladder.Report(StorePlan.Choose(world).Rungs, world).Single(rung => rung.Type == "Compliant").Reason.ShouldBe("ReportDue");
+        }
+    }
+
     [Fact]
     public void Nothing_is_left_to_do_of_a_closed_store() => Acts(Worlds.Closed).ShouldBeEmpty();
 

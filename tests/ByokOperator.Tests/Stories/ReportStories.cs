@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Stores;
+using Cluster.Tests.Primitives;
 using Kube.Core;
 using Kube.Core.Kinds;
 using Shouldly;
@@ -35,6 +36,27 @@ public sealed class ReportStories
         tenant.Cloud.SetKeyState(tenant.KeyArn, "Enabled");
         await tenant.UntilReadyAsync();
         (await UntilReportAsync(tenant, report => (string?)report["expected"]!["availability"] == "Open"))["deviations"]!.AsArray().ShouldBeEmpty();
+    }
+
+    /// <summary>Who may edit ConfigMaps in the namespace tells the operator that it reported of the closed store already, at the end of all time.</summary>
+    [Fact(Timeout = LastResort.Story)]
+    public async Task A_report_that_somebody_dated_at_the_end_of_time_keeps_no_store_from_being_closed_and_told_of()
+    {
+        await using var tenant = await Tenant.MoveInAsync();
+        await tenant.PutAsync("acme/a.txt", "one");
+        await tenant.ApplyKeyAsync();
+        await tenant.ApplyStoreAsync();
+        await tenant.UntilReadyAsync();
+        var forged = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ReportMap.WrittenAtAnnotation] = "9999-12-31T23:59:59Z", [ReportMap.AvailabilityAnnotation] = "Closed" } },
+        };
+        await tenant.Stage.Kube.Api<ConfigMap>().PatchMergeAsync(new ObjectKey(Tenant.Namespace, StoreNames.ReportOf("store")), forged, CancellationToken.None);
+
+        tenant.Cloud.SetKeyState(tenant.KeyArn, "Disabled");
+
+        await tenant.UntilClosedAsync();
+        await UntilReportAsync(tenant, report => (string?)report["expected"]!["availability"] == "Closed");
     }
 
     [Fact]
