@@ -175,6 +175,19 @@ internal sealed class StoreRecords(Surroundings around)
         record => record.Place == StoredPlace.Of(store.Spec) && record.Pin is not null ? edit(record) : throw new RefusedActException("SpecChanged", "the store does not stand under the key that this was decided on"),
         cancellation);
 
+    /// <summary>
+    /// A store that is not as it has to be may have let something come under a key that it was seen to refuse: that is seen anew once it is mended, and counted
+    /// anew from then on. Nothing where a root key tells it at any time.
+    /// </summary>
+    public async Task UndateRefusalsAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        static bool IsDated(StoreRecordKey key) => key is { Stage: PinStages.Refused, Since: not null };
+        if (StorePlace.Of(store.Spec).Cloud != StorePlace.Azure && around.Cluster.RecordOf(store).Trusted?.AlsoPinned.Any(IsDated) == true)
+        {
+            await ChangeKeysAsync(store, record => record with { AlsoPinned = [.. record.AlsoPinned.Select(key => IsDated(key) ? key with { Since = null } : key)] }, cancellation);
+        }
+    }
+
     /// <summary>The object as the API server has it.</summary>
     public async Task<EncryptedStore> LiveAsync(EncryptedStore store, CancellationToken cancellation) =>
         await around.Kube.Api<EncryptedStore>().TryGetAsync(store.Metadata.Key, cancellation) is { } live && live.Metadata.Uid == store.Metadata.Uid

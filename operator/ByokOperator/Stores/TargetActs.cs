@@ -41,6 +41,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
         }
 
         await records.PutAsync(store, mark, places.Key.Identity, cancellation);
+        await records.UndateRefusalsAsync(store, cancellation); // before it is mended: afterwards nobody would know
         var versioned = places.Shared is { } shared && (await around.Cloud.Stores.DescribeSharedAsync(shared, places.Identity, cancellation)).IsVersioned;
         await around.Cloud.Stores.PrepareAsync(places.Spec(versioned), cancellation);
     }

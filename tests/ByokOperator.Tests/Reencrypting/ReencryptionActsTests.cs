@@ -131,6 +131,25 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_whose_default_or_policy_somebody_changed_meanwhile_is_counted_anew_from_when_it_was_mended()
+    {
+        var before = Run();
+        Finished(before);
+        DateTimeOffset? datedWhileMending = RefusedAt;
+        lookout.Stores.PrepareAsync(default!, default).ReturnsForAnyArgs(async _ => datedWhileMending = (await executors.StoreRecords.ReadAsync(RecordOwner.Of(store.Metadata), CancellationToken.None)).Trusted!.AlsoPinned[0].Since);
+
+        await executors.Stores.PerformAsync(store, Worlds.Open, new StoreAct.PrepareTarget(store.Metadata.Uid!), CancellationToken.None);
+
+        datedWhileMending.ShouldBeNull("what breaks off while it is mended was seen all the same");
+        await UntilAsync(record => record.AlsoPinned[0].Since is null);
+        (await RefusalAsync(new KeyChangeAct.ReleaseAll(before))).ShouldBe("SpecChanged", "an object may have come under the old key behind the run's back");
+        await PerformAsync(new KeyChangeAct.Refuse("old"));
+        await UntilAsync(record => record.AlsoPinned[0].Since is not null);
+        Run().ShouldNotBe(before);
+        (await RefusalAsync(new KeyChangeAct.ReleaseAll(Run()))).ShouldBe("ObjectsNotReencrypted");
+    }
+
+    [Fact]
     public async Task Workers_of_another_run_are_gone_before_one_is_begun()
     {
         Describes(keepsVersions: true);
@@ -164,9 +183,7 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         for (var shard = 0; shard < Shards; shard++)
         {
             (await RefusalAsync(new KeyChangeAct.ReleaseAll(run))).ShouldBe("ObjectsNotReencrypted", $"shard {shard} said nothing");
-            var done = new ShardReencryption { Shard = shard, Shards = Shards, StartedAt = RefusedAt, UpdatedAt = RefusedAt, AdvancedAt = RefusedAt, FinishedAt = RefusedAt };
-            lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Progress(run, shard), Arg.Any<CancellationToken>())
-                .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(done, ReencryptionJson.Default.ShardReencryption), "e"));
+            Finished(run, shard);
         }
 
         await PerformAsync(new KeyChangeAct.ReleaseAll(run));
@@ -192,6 +209,21 @@ public sealed class ReencryptionActsTests : IAsyncLifetime
         Named(record with { AlsoPinned = [old with { Since = null }] }).ShouldBeNull("nobody saw that it is refused");
         Named(record with { AlsoPinned = [] }).ShouldBeNull();
         Named(record, spec => spec with { Rotation = new StoreRotation { ExistingObjects = StoreRotation.Keep } }).ShouldBeNull();
+    }
+
+    private void Finished(string run)
+    {
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            Finished(run, shard);
+        }
+    }
+
+    private void Finished(string run, int shard)
+    {
+        var done = new ShardReencryption { Shard = shard, Shards = Shards, StartedAt = RefusedAt, UpdatedAt = RefusedAt, AdvancedAt = RefusedAt, FinishedAt = RefusedAt };
+        lookout.Objects.ReadMarkAsync(Arg.Any<StoreRef>(), MarkNames.Progress(run, shard), Arg.Any<CancellationToken>())
+            .Returns(new Mark(JsonSerializer.SerializeToUtf8Bytes(done, ReencryptionJson.Default.ShardReencryption), "e"));
     }
 
     private string Run(bool keepsVersions = false) => ReencryptionPlan.Of(store, lookout.Around.Cluster.RecordOf(store).Trusted, keepsVersions)!.Fingerprint;
