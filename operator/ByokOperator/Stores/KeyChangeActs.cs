@@ -67,7 +67,7 @@ internal sealed class KeyChangeActs(Surroundings around, KeyGate gate, StoreMark
     {
         await DemandGoneBackAsync(store, cancellation);
         var left = Find(store, unpin.Name, PinStages.Pinned);
-        var active = await gate.ProveAsync(store, pin: null, cancellation);
+        var active = await gate.ProveAsync(store, store.Spec.KeyRef?.Name ?? "", Recorded(store).Pin is { } pin ? KeyPin.Of(pin) : null, cancellation); // the other may be lost for good
         await beside.EditAsync(store, active, mark => mark.Without(left.Pin.KeyId), cancellation);
         await beside.RevokeGrantAsync(store, left.Pin.KeyId, cancellation);
         await records.ChangeKeysAsync(store, record => Left(record, unpin.Name, PinStages.Pinned), cancellation);

@@ -35,6 +35,17 @@ internal static class KeyChangeLadder
     public static bool IsNeeded(StoreWorld world) => world.Change is { } change
         && (change.Wanted is not null || world.AlsoPinned.Any(key => key.Stage != PinStages.Refused) || (world.AlsoPinned is [_, ..] && !Keeps(change)) || change.Reencryption.OtherRuns.Count > 0);
 
+    /// <summary>
+    /// Of a store that is closed for nothing but a key that it was on its way to: nothing stands under that yet, and the spec went back, so that it is taken off
+    /// the list. Lost for good, it would keep the store shut for good. Null where there is none.
+    /// </summary>
+    public static Step? GivenUp(StoreWorld world) =>
+        world is { WantedKey: null, NamesNoKey: false, IsRecordedOnly: false, IsDeleting: false, IsPaused: false }
+        && world.AlsoPinned.FirstOrDefault(key => key.Stage == PinStages.Pinned) is { } left
+        && StoreVerdict.MustClose(world with { AlsoPinned = [.. world.AlsoPinned.Where(key => key != left)] }) is null
+            ? new Step.Take("BothKeysPinned", "NewKeyGivenUp", new KeyChangeAct.Unpin(left.Name))
+            : null;
+
     /// <summary>The key that the store is on its way to; null where it stays. One that was begun goes on though a third is named meanwhile.</summary>
     private static PinnedKey? Target(StoreWorld world) => world.Change is not { Wanted: not null } change ? null
         : world.AlsoPinned.FirstOrDefault(key => PinStages.IsIncoming(key.Stage))

@@ -3,6 +3,7 @@ using ByokOperator.Api;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Records;
 using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
@@ -125,22 +126,24 @@ internal static class StoreLadder
     {
         var isActive = key.Name == world.KeyName;
         var which = world.AlsoPinned is [] ? "the key" : $"the key {key.Name}";
+        var orBack = !isActive && key.Stage == PinStages.Pinned ? $", or spec.keyRef.name is {world.KeyName} again, for nothing stands under it yet" : "";
         return key.Standing.Judge(standing =>
             standing is null ? new Finding.Pending("KeyNotFound", KeyRecheck, isActive
                 ? "there is no TenantEncryptionKey of the name in spec.keyRef in this namespace: apply it"
+                : orBack.Length > 0 ? $"there is no TenantEncryptionKey {key.Name} in this namespace: the store is closed until it is there again{orBack}"
                 : $"there is no TenantEncryptionKey {key.Name} in this namespace, and objects of the store stand under it: apply it again")
             : key.In(world.Region) is not { } region ? new Finding.Pending("KeyNotInRegion", KeyRecheck, $"{which} has no entry for {world.Region}: add one to its spec")
             : key.IsOther(region) ? new Finding.Stuck("KeyReplaced", $"{which} that answers now is not the one that the data stands under: bring back the first key; the store stays closed until then")
-            : key.Effective(region, world.Now).Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which)
+            : key.Effective(region, world.Now).Judge(judgement => judgement is not KeyJudgement.Usable ? Judge(judgement, which, orBack)
                 : isActive ? Begun(world, standing, region)
                 : region.Pin is null ? new Finding.Pending("CanaryNotStored", KeyRecheck)
                 : Finding.Holds.Now));
     }
 
-    private static Finding Judge(KeyJudgement judgement, string which) => judgement switch
+    private static Finding Judge(KeyJudgement judgement, string which, string orBack) => judgement switch
     {
         KeyJudgement.Revoked { Reason: "KeyReplaced" } => new Finding.Stuck("KeyReplaced", $"{which} was replaced: bring back the first key; the store stays closed until then"),
-        KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, $"{which} is revoked: the store is closed until it is usable again"),
+        KeyJudgement.Revoked revoked => new Finding.Pending(revoked.Reason, KeyRecheck, $"{which} is revoked: the store is closed until it is usable again{orBack}"),
         KeyJudgement.Unknown unknown => new Finding.Unseen(unknown.Reason, $"the service of {which} could not be asked: the store stays as it is until maxStaleness"),
         _ => throw new UnreachableException(judgement.GetType().Name),
     };

@@ -127,6 +127,7 @@ internal static class StorePlan
         IReadOnlyList<Step> note = StoreLadder.ClosureKept(world) is Finding.Lacks kept ? [new Step.Take(StoreLadder.ClocksKeptRung.Condition, kept.Reason, kept.Remedy)] : [];
         return due.Count + report.Count + note.Count > 0 ? [.. due, .. report, .. note]
             : Ladder.Next([LeftLadder.FenceLiftedRung], world) is Step.Take lift ? [lift]
+            : KeyChangeLadder.GivenUp(world) is { } without ? [without]
             : world is { Migration: not null, IsPaused: false } && EndOfFence(StoreLadder.WithMigration, world) is { } end ? [end]
             : [Ladder.Next([StoreLadder.KeyUsableRung], world)];
     }

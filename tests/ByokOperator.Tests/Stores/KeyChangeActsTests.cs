@@ -129,6 +129,20 @@ public sealed class KeyChangeActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_was_never_admitted_and_is_lost_by_now_is_taken_back_on_the_proof_of_the_store_s_own_alone()
+    {
+        await PerformAsync(new KeyChangeAct.PinNewKey("new", fresh), record => record.AlsoPinned.Count == 1);
+        Marked(Written());
+        await lookout.Kube.Api<TenantEncryptionKey>().DeleteAsync(new(Lookout.Namespace, "new"), null, CancellationToken.None);
+        await NameAsync("key");
+        executors.Answers(KeyVerdict.Revoked, "KeyDisabled");
+        (await RefusalAsync(new KeyChangeAct.Unpin("new"))).ShouldBe("KeyDisabled", "the store's own has to be usable, for the mark is written under it");
+        executors.Answers(KeyVerdict.Usable, "Proved");
+        await PerformAsync(new KeyChangeAct.Unpin("new"), record => record.AlsoPinned is []);
+        Written().KeyIds.ShouldBe([old.KeyId]);
+    }
+
+    [Fact]
     public async Task A_third_key_named_meanwhile_holds_the_second_up_in_nothing_and_is_not_pinned_beside_it()
     {
         await PerformAsync(new KeyChangeAct.PinNewKey("new", fresh), record => record.AlsoPinned.Count == 1);

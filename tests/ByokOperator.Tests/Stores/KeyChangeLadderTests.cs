@@ -113,6 +113,22 @@ public sealed class KeyChangeLadderTests
     }
 
     [Fact]
+    public void A_new_key_that_is_lost_before_anything_stands_under_it_is_given_up_by_going_back_though_the_store_is_closed_for_it()
+    {
+        var shut = Worlds.Closed with { KeyName = "old", Key = Worlds.Open.Key, WantedKey = "new", Report = Fact.Seen<ReportFacts?>(new ReportFacts(Noon, null, [], "Closed")) };
+        PinnedKey Lost(string stage) => On(Asked, stage).AlsoPinned.Single() with { Stage = stage, Standing = Standing(new KeyJudgement.Revoked("KeyMissing", Noon)) };
+        var lost = shut with { AlsoPinned = [Lost(PinStages.Pinned)] };
+        StorePlan.Choose(lost).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("KeyMissing");
+        StoreLadder.KeyUsableRung.Look(lost).ShouldBeOfType<Finding.Pending>().Message.ShouldEndWith("or spec.keyRef.name is old again, for nothing stands under it yet");
+
+        var back = lost with { WantedKey = null };
+        Act(back).ShouldBe(new KeyChangeAct.Unpin("new"));
+        StorePlan.Choose(back with { Key = Worlds.Revoked.Key }).Steps.ShouldAllBe(step => step is Step.Wait, "its own key is revoked too");
+        StorePlan.Choose(back with { IsPaused = true }).Steps.ShouldAllBe(step => step is Step.Wait);
+        StorePlan.Choose(back with { AlsoPinned = [Lost(PinStages.Admitted)] }).Steps.ShouldAllBe(step => step is Step.Wait, "something may stand under it");
+    }
+
+    [Fact]
     public void A_third_key_named_on_the_way_waits_until_the_second_is_there()
     {
         var third = (StoreWorld world) => With(world, change => change with { Wanted = "third", Candidate = new PinnedKey("third", null, Standing(new KeyJudgement.Usable(Noon), new KeyPin("k-third", null, "d-third"))) });
