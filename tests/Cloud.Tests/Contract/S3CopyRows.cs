@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Cloud.Objects;
+using Cloud.Stores;
 using Shouldly;
 
 namespace Cloud.Tests.Contract;
 
-/// <summary>What of an object S3 keeps apart from its bytes.</summary>
+/// <summary>What of an object S3 keeps apart from its bytes, and of its versions apart from each other.</summary>
 internal static class S3CopyRows
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -31,7 +33,26 @@ internal static class S3CopyRows
             using var cloud = world.Adapters(multipartAbove: 0);
             (await cloud.Objects.CopyAsync(order, None)).RedirectTo.ShouldBe("/acme/b", "by parts everything is asked for first");
         }),
+        new("The null version of a bucket that keeps versions no more is deleted only while it is the one listed", async world =>
+        {
+            var shared = await world.SharedAsync(versioned: true);
+            await world.Platform.PutBucketVersioningAsync(new PutBucketVersioningRequest
+            {
+                BucketName = shared.Store.Name, VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Suspended },
+            });
+            await world.PutAsync(shared.Store, "acme/a", "old");
+            var listed = await NamedAsync(world, shared.Store);
+            await world.PutAsync(shared.Store, "acme/a", "new");
+            (await Should.ThrowAsync<CloudException>(() => world.Objects.DeleteVersionsAsync(shared.Store, listed, None))).Problem.ShouldBeOfType<CloudProblem.Conflict>();
+            (await world.Objects.HashAsync(shared.Store, "acme/a", null, None)).ShouldBe(SHA256.HashData("new"u8));
+            await world.Objects.DeleteVersionsAsync(shared.Store, await NamedAsync(world, shared.Store), None);
+            (await world.ListAsync(shared.Store, "")).ShouldBeEmpty("not even a marker is left");
+        }),
     ];
+
+    /// <summary>As a retirement names them: without its id a deletion would put a marker on top.</summary>
+    private static async Task<IReadOnlyList<ObjectVersion>> NamedAsync(ContractWorld world, StoreRef store) =>
+        (await world.ListAsync(store, "acme/")).ConvertAll(version => version with { VersionId = "null" });
 
     private static async Task CopiesWholeAsync(ContractWorld world, long multipartAbove)
     {

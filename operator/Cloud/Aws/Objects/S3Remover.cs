@@ -84,9 +84,13 @@ internal sealed class S3Remover(S3Site site)
 
     private static KeyVersion Entry(ObjectVersion version) => new() { Key = version.Key, VersionId = version.VersionId, ETag = Condition(version) };
 
-    /// <summary>A version never changes; an unversioned object may, so its ETag is the condition.</summary>
+    /// <summary>
+    /// A version never changes; an unversioned object may, and so may the version <c>null</c>, which a bucket whose versioning is suspended writes over: its
+    /// ETag is the condition. S3 holds it against the current version alone
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html), so what stands behind another one has none.
+    /// </summary>
     private static string? Condition(ObjectVersion version) =>
-        version.VersionId is null && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null;
+        (version.VersionId is null || (version is { VersionId: S3Words.NullVersion, IsLatest: true })) && version.ETag.Length > 0 ? S3Words.Quoted(version.ETag) : null;
 
     private static bool IsGone(DeleteError error) => error.Code is "NoSuchKey" or "NoSuchVersion";
 }

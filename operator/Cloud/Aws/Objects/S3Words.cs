@@ -6,6 +6,9 @@ namespace Cloud.Aws.Objects;
 /// <summary>S3's spellings turned into ours and back. Pure.</summary>
 internal static class S3Words
 {
+    /// <summary>The id of what was written while its bucket kept no versions, before it did or once that is suspended: the one id under which something else may stand later.</summary>
+    public const string NullVersion = "null";
+
     public static string Bare(string? etag) => etag?.Trim('"') ?? "";
 
     public static string Quoted(string etag) => $"\"{etag}\"";

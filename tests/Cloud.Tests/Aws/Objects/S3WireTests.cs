@@ -61,6 +61,15 @@ public sealed class S3WireTests
     }
 
     [Fact]
+    public async Task Where_versions_are_kept_no_more_a_copy_under_another_key_is_removed_only_while_it_stands_there()
+    {
+        var wire = new ScriptedWire(request => request.Method == "DELETE" ? ScriptedWire.Xml(204, "") : Copied("arn:other", version: "null"));
+        using var cloud = wire.Cloud();
+        await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
+        wire.Requests.Last().Headers.Single(header => header.Key.Equals("If-Match", StringComparison.OrdinalIgnoreCase)).Value.ShouldBe("\"e2\"");
+    }
+
+    [Fact]
     public async Task A_copy_whose_answer_names_no_key_is_asked_and_removed_when_it_is_plain()
     {
         var wire = new ScriptedWire(request => request.Method == "PUT" ? Copied(null) : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
@@ -92,6 +101,21 @@ public sealed class S3WireTests
         wire.Requests.First().Body.ShouldNotContain("ETag");
         wire.Requests.Last().Body.ShouldContain("e1");
         wire.Requests.Last().Body.ShouldNotContain("VersionId");
+    }
+
+    [Theory]
+    [InlineData("null", true, true)]
+    [InlineData("null", false, false)]
+    [InlineData("v1", true, false)]
+    public async Task The_null_version_is_deleted_on_the_condition_that_it_is_the_one_listed_where_S3_can_tell(string version, bool isLatest, bool isConditional)
+    {
+        var wire = new ScriptedWire(_ => ScriptedWire.Xml(200, "<DeleteResult/>"));
+        using var cloud = wire.Cloud();
+        await cloud.Objects.DeleteVersionsAsync(Source, [Version with { VersionId = version, IsLatest = isLatest }, Version with { Key = "\u0001", VersionId = version, IsLatest = isLatest }], CancellationToken.None);
+        var (bulk, single) = (wire.Requests.Single(request => request.Method == "POST"), wire.Requests.Single(request => request.Method == "DELETE"));
+        bulk.Body.ShouldContain($"<VersionId>{version}</VersionId>");
+        bulk.Body.Contains("<ETag>", StringComparison.Ordinal).ShouldBe(isConditional);
+        single.Headers.Keys.Contains("If-Match", StringComparer.OrdinalIgnoreCase).ShouldBe(isConditional);
     }
 
     [Fact]
@@ -188,10 +212,10 @@ public sealed class S3WireTests
     private static string Page(bool truncated, string entries) =>
         $"<ListVersionsResult><Name>shared</Name><EncodingType>url</EncodingType><IsTruncated>{(truncated ? "true" : "false")}</IsTruncated>{entries}</ListVersionsResult>";
 
-    private static HttpResponseMessage Copied(string? key)
+    private static HttpResponseMessage Copied(string? key, string version = "t1")
     {
         var answer = ScriptedWire.Xml(200, "<CopyObjectResult><ETag>\"e2\"</ETag><ChecksumSHA256>abc=</ChecksumSHA256><ChecksumType>FULL_OBJECT</ChecksumType></CopyObjectResult>");
-        answer.Headers.Add("x-amz-version-id", "t1");
+        answer.Headers.Add("x-amz-version-id", version);
         return key is null ? answer : Under(answer, key);
     }
 

@@ -89,7 +89,7 @@ internal sealed class ObjectDeletes(S3Store store)
 
     private static string ActionFor(string? versionId) => versionId is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
 
-    /// <summary>Deleting what isn't there succeeds.</summary>
+    /// <summary>Deleting what isn't there succeeds. A condition is held against the current version, whichever is to go.</summary>
     private (bool Marker, string? Version) Delete(Bucket bucket, string key, string? id, string? ifMatch)
     {
         lock (bucket.Gate)
@@ -98,7 +98,7 @@ internal sealed class ObjectDeletes(S3Store store)
             var target = id is null ? entry?.Latest : entry?.Find(id);
             if (ifMatch is not null)
             {
-                Conditions.DemandMatch(ifMatch, target is { IsDeleteMarker: false } ? target : throw S3Problems.NoSuchKey());
+                Conditions.DemandMatch(ifMatch, entry?.Latest is { IsDeleteMarker: false } current ? current : throw S3Problems.NoSuchKey());
             }
 
             if (id is null && bucket.Versioning != Versioning.Off)
