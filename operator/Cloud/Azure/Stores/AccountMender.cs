@@ -7,6 +7,13 @@ namespace Cloud.Azure.Stores;
 /// <summary>Makes an account, and changes single aspects of one of ours.</summary>
 internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOperations operations)
 {
+    private static readonly IReadOnlyList<(string Operation, string Path, string Noun)> Others =
+    [
+        ("arm:ListFileShares", "fileServices/default/shares", "file share"),
+        ("arm:ListQueues", "queueServices/default/queues", "queue"),
+        ("arm:ListTables", "tableServices/default/tables", "table"),
+    ];
+
     /// <summary>The tag goes with the creation: a crash in between would leave an account that is nobody's.</summary>
     public async Task<JsonObject> CreateAsync(StoreSpec spec, CancellationToken cancellation)
     {
@@ -55,11 +62,30 @@ internal sealed class AccountMender(ArmSite site, AccountLook look, AccountOpera
     public Task DeleteAsync(AccountPlace place, CancellationToken cancellation) =>
         DoAsync("arm:DeleteStorageAccount", RequestMethod.Delete, place.Id, body: null, cancellation);
 
-    /// <summary>Names of the account's containers; more than a page is more than one.</summary>
+    /// <summary>Names of the account's containers.</summary>
     public async Task<IReadOnlyList<string>> ContainersAsync(AccountPlace place, CancellationToken cancellation)
     {
-        var (_, page) = await site.SendAsync("arm:ListContainers", RequestMethod.Get, place.BlobServiceId + "/containers", AzureVersions.Storage, body: null, cancellation);
-        return [.. (page["value"] as JsonArray ?? []).Select(one => AccountFacts.Text(one as JsonObject, "name")).OfType<string>()];
+        List<string> names = [];
+        await foreach (var container in site.ListAsync("arm:ListContainers", place.BlobServiceId + "/containers", AzureVersions.Storage, filter: null, evidence: null, cancellation))
+        {
+            names.Add(AccountFacts.Text(container, "name") ?? "");
+        }
+
+        return names;
+    }
+
+    /// <summary>What of an account's other services somebody made in it, in words; null where nothing is. Blobs are all that the operator makes there.</summary>
+    public async Task<string?> BesideBlobsAsync(AccountPlace place, CancellationToken cancellation)
+    {
+        foreach (var (operation, path, noun) in Others)
+        {
+            await foreach (var one in site.ListAsync(operation, $"{place.Id}/{path}", AzureVersions.Storage, filter: null, evidence: null, cancellation))
+            {
+                return $"the {noun} {AccountFacts.Text(one, "name")}";
+            }
+        }
+
+        return null;
     }
 
     private async Task DoAsync(string operation, RequestMethod method, string id, JsonObject? body, CancellationToken cancellation) =>

@@ -122,7 +122,7 @@ internal sealed class AzureObjectStores : IObjectStores
         return facts.IsDenied;
     }
 
-    /// <summary>Azure would delete a full account as readily as an empty one, so emptiness is looked up here.</summary>
+    /// <summary>Azure would delete a full account as readily as an empty one, so emptiness is looked up here: of all four of its services.</summary>
     public async Task DeleteAsync(StoreSpec spec, CancellationToken cancellation)
     {
         var place = AccountPlace.Of(spec.Store);
@@ -137,9 +137,12 @@ internal sealed class AzureObjectStores : IObjectStores
         }
 
         var containers = await mender.ContainersAsync(place, cancellation);
-        if (containers.Any(name => name != place.Container) || (containers.Count > 0 && !await shares.IsEmptyAsync(spec.Store, cancellation)))
+        var left = containers.FirstOrDefault(name => name != place.Container) is { } other ? $"the container {other}"
+            : containers.Count > 0 && !await shares.IsEmptyAsync(spec.Store, cancellation) ? $"something in the container {place.Container}"
+            : await mender.BesideBlobsAsync(place, cancellation);
+        if (left is not null)
         {
-            throw new CloudException(new CloudProblem.Conflict("StoreNotEmpty", $"something is left in the account {place.Account}"), "arm:DeleteStorageAccount");
+            throw new CloudException(new CloudProblem.Conflict("StoreNotEmpty", $"{left} is left in the account {place.Account}, and would go with it"), "arm:DeleteStorageAccount");
         }
 
         await mender.DeleteAsync(place, cancellation);

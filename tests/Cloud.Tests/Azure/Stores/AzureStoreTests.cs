@@ -223,6 +223,26 @@ public sealed class AzureStoreTests(AzureStand stand) : IClassFixture<AzureStand
         (await Code(() => Stores.DeleteAsync(spec, None))).ShouldBe("StoreNotEmpty");
     }
 
+    [Theory]
+    [InlineData("fileServices/default/shares/payroll", "the file share payroll")]
+    [InlineData("queueServices/default/queues/payroll", "the queue payroll")]
+    [InlineData("tableServices/default/tables/payroll", "the table payroll")]
+    public async Task What_somebody_keeps_in_the_account_beside_blobs_keeps_it_from_deletion(string what, string told)
+    {
+        var spec = world.NewSpec();
+        await Stores.PrepareAsync(spec, None);
+        await world.MakeBesideAsync(spec, what);
+
+        var refused = await Should.ThrowAsync<CloudException>(() => Stores.DeleteAsync(spec, None));
+        refused.Problem.Code.ShouldBe("StoreNotEmpty");
+        refused.Problem.Message.ShouldStartWith(told);
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Ours);
+
+        await world.TakeBesideAsync(spec, what);
+        await Stores.DeleteAsync(spec, None);
+        (await Stores.DescribeAsync(spec, None)).Ownership.ShouldBe(StoreOwnership.Absent);
+    }
+
     private long Writes() => ((string[])["PutStorageAccount", "PatchStorageAccount", "PutBlobService", "PutContainer"]).Sum(operation => stand.Server.Admin.Count("arm", operation));
 
     private async Task<bool> IsPreparedAsync(StoreSpec spec)

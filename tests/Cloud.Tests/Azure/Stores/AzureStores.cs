@@ -64,6 +64,11 @@ internal sealed class AzureStores(AzureStand stand, AzureCloud cloud)
             RequestMethod.Put, spec, """{"properties":{"privateLinkServiceConnectionState":{"status":"Rejected","description":"not wanted"}}}""", $"/privateEndpointConnections/{connection}");
     }
 
+    /// <summary>Somebody of the platform makes something in another of the account's services.</summary>
+    public Task MakeBesideAsync(StoreSpec spec, string what) => SendAsync(RequestMethod.Put, spec, "{}", $"/{what}");
+
+    public Task TakeBesideAsync(StoreSpec spec, string what) => SendAsync(RequestMethod.Delete, spec, body: null, $"/{what}");
+
     /// <summary>Soft delete of the account that the container lies in.</summary>
     public async Task KeepDeletedAsync(SharedRef shared, int days)
     {

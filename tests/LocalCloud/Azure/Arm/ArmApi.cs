@@ -10,6 +10,7 @@ internal sealed class ArmApi : AzureService
     private readonly ResourceGroups groups = new();
     private readonly StorageAccounts accounts;
     private readonly StorageChildren children = new();
+    private readonly StorageOthers others = new();
     private readonly PrivateConnections connections = new();
     private readonly Vaults vaults = new();
     private readonly RoleAssignments roles = new();
@@ -103,7 +104,7 @@ internal sealed class ArmApi : AzureService
             "" => groups.Pick(call),
             "microsoft.authorization" => roles.Pick(call, at, types),
             _ when types.Length == 0 => groups.Pick(call),
-            "microsoft.storage" => connections.Pick(call, types) ?? accounts.Pick(call, types) ?? children.Pick(call, types),
+            "microsoft.storage" => connections.Pick(call, types) ?? accounts.Pick(call, types) ?? children.Pick(call, types) ?? others.Pick(call, types),
             "microsoft.keyvault" => vaults.Pick(call, types),
             "microsoft.managedidentity" => identities.Pick(call, types),
             _ => null,

@@ -52,6 +52,9 @@ internal sealed class StorageAccount(string name, ResourceGroup group, string lo
 
     public ConcurrentDictionary<string, Container> Containers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>File shares, queues and tables, by resource type and name.</summary>
+    public ConcurrentDictionary<(string Type, string Name), byte> Others { get; } = new();
+
     public void Put(JsonObject properties)
     {
         Properties = properties;
