@@ -60,11 +60,33 @@ internal sealed class KeyActs(Surroundings around, KeyRecords records, KeyLiveRe
             case KeyAct.Release:
                 await ReleaseAsync(key, cancellation);
                 return null;
+            case KeyAct.WithdrawMaterial withdraw:
+                await TryRecordAsync(key, world, cancellation);
+                await imports.PerformAsync(key, withdraw, cancellation);
+                return null;
             case KeyAct other:
                 await imports.PerformAsync(key, other, cancellation);
                 return null;
             default:
                 throw new UnreachableException(act.GetType().Name);
+        }
+    }
+
+    /// <summary>Whoever takes the object away meanwhile does not keep its material: the record goes on with it. What can't be written down now holds nothing up.</summary>
+    private async Task TryRecordAsync(TenantEncryptionKey key, KeyWorld world, CancellationToken cancellation)
+    {
+        if (world.IsSpecRecorded || world.IsRecordedOnly)
+        {
+            return;
+        }
+
+        try
+        {
+            await records.SaveSpecAsync(key, world.IsRefused, cancellation);
+        }
+        catch (Exception failed) when (failed is KubeException or HttpRequestException or RefusedActException)
+        {
+            // Told by SpecRecorded, which comes once the material is gone.
         }
     }
 

@@ -50,11 +50,10 @@ internal static class KeyLadder
     /// </summary>
     public static readonly IReadOnlyList<Rung<KeyWorld>> WhenRecordedOnly =
     [
-        new("KeyScheduledForDeletion", world => world.IsNeeded || world.IsSuperseded
-            ? Finding.Holds.Now
-            : ImportLadder.KeyScheduledForDeletion(world)),
+        new("KeyScheduledForDeletion", world => world.IsNeeded || world.IsSuperseded ? Finding.Holds.Now : ImportLadder.KeyScheduledForDeletion(world)),
         new("RecordNeeded", RecordNeeded),
         new("ClocksKept", ClocksKept),
+        new("MaterialWithdrawn", ImportLadder.MaterialWithdrawn), // whoever took the object away meanwhile
         new("KeyUsable", KeyUsable),
     ];
 

@@ -23,6 +23,19 @@ internal sealed class KeyLiveReads(Surroundings around)
             ? now
             : throw new RefusedActException("KeyNotFound", "the key object is not there");
 
+    /// <summary>
+    /// The tenant's will as it stands: what the object says, or the record of a key that is all that speaks of it. Refused where another object of its name may
+    /// take its keys back: then it is that one's.
+    /// </summary>
+    public async Task<TenantEncryptionKeySpec> WillAsync(TenantEncryptionKey key, CancellationToken cancellation) =>
+        !key.IsRecordedOnly ? (await ObjectAsync(key, cancellation)).Spec
+        : await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(key.Metadata.Key, cancellation) switch
+        {
+            { } stands when stands.Metadata.Uid == key.Metadata.Uid => stands.Spec,
+            { Spec.Imported: not null } => throw new RefusedActException("KeyInUse", "it is another object's of that name, or may become it"),
+            _ => (await new RecordWriter(around).ReadAsync<KeyRecord>(RecordOwner.Of(key.Metadata), cancellation)).Trusted?.Spec ?? throw new RefusedActException("KeyNotFound", "the key object is not there"),
+        };
+
     /// <summary>A place whose store object is gone counts while it stands and carries the tag of that store.</summary>
     public Task<Fact<IReadOnlyList<string>>> RetainedAsync(TenantEncryptionKey key, Glance glance) =>
         key.Metadata.DeletionTimestamp is null

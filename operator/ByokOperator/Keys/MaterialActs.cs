@@ -47,7 +47,7 @@ internal sealed class MaterialActs(Surroundings around, KeyRecords records, KeyL
 
     public async Task WithdrawAsync(TenantEncryptionKey key, KeyAct.WithdrawMaterial withdraw, CancellationToken cancellation)
     {
-        var spec = (await live.ObjectAsync(key, cancellation)).Spec;
+        var spec = await live.WillAsync(key, cancellation);
         if (spec.State != KeyStates.Revoked || spec.Revocation.Confirm != KeyRules.Confirmation)
         {
             throw new RefusedActException("SpecChanged", "the tenant does not revoke any more");

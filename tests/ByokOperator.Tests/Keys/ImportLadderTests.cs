@@ -218,6 +218,16 @@ public sealed class ImportLadderTests
         Step(revoked with { Import = World(Empty).Import }).ShouldBeOfType<Step.Halt>().Reason.ShouldBe("KeyInUse", "and then it waits for the store as before");
     }
 
+    [Fact]
+    public void A_key_that_was_revoked_gives_its_material_back_though_its_object_was_taken_away_by_force()
+    {
+        var left = World(Full) with { IsRecordedOnly = true, IsClaimed = false, State = KeyStates.Revoked, IsRevocationConfirmed = true };
+
+        Act(left).ShouldBe(new KeyAct.WithdrawMaterial(Region, Reference.Id));
+        Step(left with { Import = World(Empty).Import }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant");
+        Step(left with { IsSuperseded = true }).ShouldBeOfType<Step.Wait>().Reason.ShouldBe("RevokedByTenant", "the key is another object's by now");
+    }
+
     private static Step Step(KeyWorld world) => StepOf(world);
 
     private static Act Act(KeyWorld world) => ActOf(world);
