@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using Cloud.Stores;
 
 namespace ByokOperator.Stores;
 
@@ -34,11 +35,19 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
 
         if (around.Cluster.RecordOf(store) is { Fault: not null } or { Parsed.Place: not null })
         {
-            throw new RefusedActException("AlreadyPlaced", "something was put somewhere for this store: its binding is not led away from that");
+            throw AlreadyPlaced();
+        }
+
+        var places = StorePlaces.Of(live with { Tenant = store.Tenant, Origin = store.Origin }, key: null, around.Cluster);
+        if (await around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation) is StoreOwnership.Ours or StoreOwnership.Earlier or StoreOwnership.Forbidden)
+        {
+            throw AlreadyPlaced(); // by a record that was lost
         }
 
         await around.Children.ApplyAsync(Binding.ForShared(live), cancellation);
     }
+
+    private static RefusedActException AlreadyPlaced() => new("AlreadyPlaced", "something was put somewhere for this store, or may have been: its binding is not led away from that");
 
     public Task RemoveAsync(EncryptedStore store, CancellationToken cancellation) => around.Children.UnbindAsync(store, cancellation);
 

@@ -36,7 +36,11 @@ internal static class PointerLadder
         ? Finding.Holds.Now
         : new Finding.Pending("SourceMissing", SourceRecheck, "the shared place is not there: make it, or make an EncryptedStore that names another"));
 
+    // Where nobody can see whether something of its own stands, as after a record was lost, nobody is led away from it: what is written meanwhile would be under no key of
+    // the tenant's.
     private static Finding Bound(StoreWorld world) => world.IsPointed.Judge(isPointed => isPointed
         ? new Finding.Holds(Message: "it leads to the shared place, where nothing is under a key of the tenant's: name one in spec.keyRef to begin the move")
-        : new Finding.Lacks("NotBound", new StoreAct.Point(world.Uid)));
+        : world.Target.Judge(target => target.Ownership == TargetOwnership.Forbidden
+            ? new Finding.Pending("TargetForbidden", SourceRecheck, "the operator may not see whether a place of the store's own stands already: give its role back what its policy lists")
+            : new Finding.Lacks("NotBound", new StoreAct.Point(world.Uid))));
 }

@@ -52,6 +52,27 @@ public sealed class PointerTests
     }
 
     [Fact]
+    public void Where_nobody_can_see_whether_a_store_of_its_own_stands_nobody_is_led_to_the_shared_place()
+    {
+        StorePlan.Choose(pointer with { Target = Fact.Blind<TargetFacts>("Throttled") }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("Throttled");
+        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden)).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Wait>().Reason.ShouldBe("TargetForbidden");
+        StorePlan.Choose(pointer.With(TargetOwnership.Forbidden) with { IsPointed = Fact.Seen(true) }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Rest>();
+    }
+
+    [Theory]
+    [InlineData(StoreOwnership.Ours)]
+    [InlineData(StoreOwnership.Earlier)]
+    [InlineData(StoreOwnership.Forbidden)]
+    public async Task A_place_that_stands_though_its_record_was_lost_is_not_led_away_from(StoreOwnership whose)
+    {
+        await using var lookout = await Lookout.StartAsync();
+        var executors = new Executors(lookout);
+        var store = await KeylessAsync(executors);
+        executors.Owned(whose);
+        (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(store, CancellationToken.None))).ShouldBe("AlreadyPlaced");
+    }
+
+    [Fact]
     public void What_was_put_somewhere_is_no_pointer_whatever_the_spec_names() =>
         StorePlan.Choose(pointer with { IsPlaced = true }).Name.ShouldNotBe(StorePlan.Pointer);
 
