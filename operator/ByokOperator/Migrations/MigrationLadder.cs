@@ -147,7 +147,8 @@ internal static class MigrationLadder
 
     // An older server does not know by which exit codes a Job has failed: there its pods would be replaced for weeks.
     private static Finding Refused(MigrationWorld world, CopyFacts copy, CopyRefusal refusal, (string? Previous, string? Fence) from) =>
-        copy.Outcome == JobOutcome.Running ? new Finding.Lacks("CopyRefused", new MigrationAct.StopCopy(copy.Fingerprint), refusal.Told)
+        copy.IsEnding ? new Finding.Pending("CopyRefused", EndingRecheck, refusal.Told)
+        : copy.Outcome == JobOutcome.Running ? new Finding.Lacks("CopyRefused", new MigrationAct.StopCopy(copy.Fingerprint), refusal.Told)
         : CopyRules.TriedAgainAt(refusal) > world.Now && !world.IsAsked
             ? new Finding.Stuck(refusal.Objects.Count > 0 ? "ObjectsRefused" : "CopyRefused", CopyRules.ThenAgain(refusal, refusal.Told))
         : new Finding.Lacks("CopyNotStarted", new MigrationAct.StartCopy(copy.Fingerprint, refusal.Attempt + copy.FailedAttempts + 1, from.Previous, from.Fence));
@@ -161,6 +162,8 @@ internal static class MigrationLadder
     // A copy left over from a lifted fence would go on putting what it listed then over what is there now.
     private static Finding Alone(IReadOnlyList<CopyFacts> copies, string? fingerprint, Finding then) =>
         then is Finding.Lacks && copies.FirstOrDefault(copy => copy is { HasJob: true, Outcome: JobOutcome.Running } && copy.Fingerprint != fingerprint) is { } other
-            ? new Finding.Lacks("OtherCopyRuns", new MigrationAct.StopCopy(other.Fingerprint))
+            ? other.IsEnding
+                ? new Finding.Pending("OtherCopyRuns", EndingRecheck, "a copy that is not wanted any more is deleted, and stands until the cluster has ended its pods: where one stays, see to its node")
+                : new Finding.Lacks("OtherCopyRuns", new MigrationAct.StopCopy(other.Fingerprint))
             : then;
 }

@@ -18,8 +18,11 @@ internal sealed record ReencryptionFacts
     /// <summary>Seen as null where it did not begin.</summary>
     public Fact<CopyFacts?> Run { get; init; } = Fact.Blind<CopyFacts?>(NotLooked);
 
-    /// <summary>Fingerprints of Jobs for what is not wanted, or not any more.</summary>
+    /// <summary>Fingerprints of Jobs for what is not wanted, or not any more, that nobody deleted yet.</summary>
     public IReadOnlyList<string> OtherRuns { get; init; } = [];
+
+    /// <summary>Some of those Jobs stand; deleted ones do until the cluster has ended their pods.</summary>
+    public bool DoOthersStand { get; init; }
 
     /// <summary>Unfinished uploads that may be completed under an old key. Not looked at while the run's workers are at it.</summary>
     public Fact<int> OldUploads { get; init; } = Fact.Blind<int>(NotLooked);

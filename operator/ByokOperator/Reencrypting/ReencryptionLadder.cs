@@ -15,6 +15,9 @@ internal static class ReencryptionLadder
     private const string ForWorkers =
         "waits for the workers that put objects under the new key: status.reencryption says how far they are, and ReencryptionStalled is told when none is heard of for 15 minutes";
 
+    private const string ForTheirEnd =
+        "the Jobs of workers that are not wanted any more are deleted, and stand until the cluster has ended their pods: where one stays, see to its node";
+
     /// <summary>Objects stand under keys that nothing new comes under, all of them are to be let go, and no key is on its way in or out.</summary>
     public static bool IsDue(StoreWorld world) =>
         world.Change is { Keeps: false, IsRewrapped: false } && world.AlsoPinned is [_, ..] && world.AlsoPinned.All(key => key.Stage == PinStages.Refused);
@@ -26,6 +29,7 @@ internal static class ReencryptionLadder
 
     public static Finding ObjectsReencrypted(StoreWorld world) => world.Change is not { Reencryption: var facts } ? Finding.Holds.Now
         : facts.OtherRuns is [var other, ..] ? new Finding.Lacks("OtherRunStands", new KeyChangeAct.StopReencryption(other))
+        : facts.DoOthersStand ? new Finding.Pending("OtherRunStands", CopyRules.JobRecheck, ForTheirEnd)
         : !IsDue(world) ? Finding.Holds.Now
         : facts.Engine.Judge(engine => engine is null
             ? new Finding.Stuck(NotSupported, $"{WhyNotSupported}: set spec.rotation.existingObjects to Keep; every key in status.pinnedKeys stays in use")
@@ -53,7 +57,7 @@ internal static class ReencryptionLadder
         var (told, isOld) = (refusal.Tell(ReencryptionRun.NotUnderNewKey), CopyRules.TriedAgainAt(refusal) <= world.Now);
         var code = refusal.Objects.Count > 0 ? "ObjectsRefused" : "ReencryptionRefused";
         return run.Outcome == JobOutcome.Running
-            ? isOld ? new Finding.Lacks(code, new KeyChangeAct.StopReencryption(run.Fingerprint), told) : new Finding.Stuck(code, told)
+            ? isOld && !run.IsEnding ? new Finding.Lacks(code, new KeyChangeAct.StopReencryption(run.Fingerprint), told) : new Finding.Stuck(code, told)
             : isOld || facts.IsAsked ? Start(facts, refusal.Attempt + run.FailedAttempts + 1)
             : new Finding.Stuck(code, CopyRules.ThenAgain(refusal, told));
     }

@@ -31,10 +31,12 @@ internal sealed class ReencryptionObserver(Surroundings around)
         var keepsVersions = target.ForDisplay()!.KeepsVersions;
         var plan = ReencryptionPlan.Of(store, around.Cluster.RecordOf(store).Trusted, keepsVersions);
         var jobs = around.Cluster.JobsByStore.Find(store.Metadata.Uid ?? "").Where(ReencryptionPlan.IsOf).ToLookup(job => job.Metadata.Labels![Labels.Fingerprint]);
+        var others = jobs.Where(run => run.Key != plan?.Fingerprint).ToList();
         var facts = new ReencryptionFacts
         {
             Wanted = plan?.Fingerprint,
-            OtherRuns = [.. jobs.Select(run => run.Key).Where(run => run != plan?.Fingerprint)],
+            OtherRuns = [.. others.Where(run => run.Any(job => job.Metadata.DeletionTimestamp is null)).Select(run => run.Key)],
+            DoOthersStand = others.Count > 0,
         };
         if (plan is not null || candidate is not null)
         {

@@ -33,7 +33,7 @@ internal static class KeyChangeLadder
 
     /// <summary>Whether there is anything for these rungs to say: a wish, a key on its way, or one that can be let go.</summary>
     public static bool IsNeeded(StoreWorld world) => world.Change is { } change
-        && (change.Wanted is not null || world.AlsoPinned.Any(key => key.Stage != PinStages.Refused) || (world.AlsoPinned is [_, ..] && !Keeps(change)) || change.Reencryption.OtherRuns.Count > 0);
+        && (change.Wanted is not null || world.AlsoPinned.Any(key => key.Stage != PinStages.Refused) || (world.AlsoPinned is [_, ..] && !Keeps(change)) || change.Reencryption is { OtherRuns.Count: > 0 } or { DoOthersStand: true });
 
     /// <summary>
     /// Of a store that is closed for nothing but a key that it was on its way to: nothing stands under that yet, and the spec went back, so that it is taken off

@@ -66,6 +66,7 @@ internal sealed class StoreMetrics(TimeProvider time)
             (one, now) => one.Availability == StoreVerdict.Closed ? null : (now - one.ClosingSince)?.TotalSeconds);
         gauges.Worst("byok.store.unseen", "s", "Since nobody could look at a store that stands, the longest; 0: all are seen.", (one, now) => (now - one.UnseenSince)?.TotalSeconds);
         gauges.Count("byok.moves", "Moves, by state: Copying, Stalled, Done.", ["state"], one => one.Move is { } state ? [[state]] : []);
+        gauges.Count("byok.key_changes", "Stores that go to another key, by state: UnderWay, Stalled.", ["state"], one => one.KeyChange is { } state ? [[state]] : []);
         gauges.Sum("byok.move.objects_left", unit: null, "Versions and delete markers that moves under way have still to copy.", one => one.Move is null or StoreReading.Done
             ? 0
             : Math.Max(0, (one.Progress?.ObjectsTotal - one.Progress?.ObjectsCopied) ?? 0));

@@ -12,6 +12,7 @@ internal sealed record StoreReading(string Availability)
     public const string Copying = "Copying";
     public const string Stalled = "Stalled";
     public const string Done = "Done";
+    public const string UnderWay = "UnderWay";
 
     /// <summary>What holds its closing up; null where nothing does.</summary>
     public string? HeldUp { get; init; }
@@ -24,6 +25,9 @@ internal sealed record StoreReading(string Availability)
 
     /// <summary>How its move stands; null where it has none.</summary>
     public string? Move { get; init; }
+
+    /// <summary>How its change of key stands; null where none is asked for or under way.</summary>
+    public string? KeyChange { get; init; }
 
     public MigrationProgress? Progress { get; init; }
 
@@ -46,6 +50,7 @@ internal sealed record StoreReading(string Availability)
         ClosingSince = world.ClosingSince,
         UnseenSince = world.UnseenSince,
         Move = MoveOf(world, shown),
+        KeyChange = !KeyChangeLadder.IsNeeded(world) ? null : IsStalled(shown) ? Stalled : UnderWay,
         Progress = shown.Migration,
         FailedAttempts = world.Migration?.Copies.ForDisplay()?.Sum(copy => copy.FailedAttempts) ?? 0,
         Census = (
@@ -63,6 +68,8 @@ internal sealed record StoreReading(string Availability)
     private static string? MoveOf(StoreWorld world, EncryptedStoreStatus shown) =>
         world.Migration is null or { Plan: not null } ? null
         : shown.Migration is { FinishedAt: not null } ? Done
-        : Conditions.Find(shown.Conditions, StatusReport.Stalled) is not null ? Stalled
+        : IsStalled(shown) ? Stalled
         : Copying;
+
+    private static bool IsStalled(EncryptedStoreStatus shown) => Conditions.Find(shown.Conditions, StatusReport.Stalled) is not null;
 }

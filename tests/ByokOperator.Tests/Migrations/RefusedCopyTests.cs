@@ -28,6 +28,13 @@ public sealed class RefusedCopyTests
         Act(World(Refused(JobOutcome.Running, now))).ShouldBe(new MigrationAct.StopCopy("bulk-spec"));
 
     [Fact]
+    public void Jobs_that_are_deleted_already_are_waited_for_and_not_deleted_at_every_look()
+    {
+        Bulk(World(Refused(JobOutcome.Running, now) with { IsEnding = true })).ShouldBeOfType<Finding.Pending>().Reason.ShouldBe("CopyRefused");
+        Bulk(World(new CopyFacts("delta-spec-f0", JobOutcome.Running, 0, HasJob: true) { IsEnding = true })).ShouldBeOfType<Finding.Pending>().Reason.ShouldBe("OtherCopyRuns");
+    }
+
+    [Fact]
     public void What_ended_for_another_reason_is_told_too()
     {
         var copy = Refused(JobOutcome.Failed, now) with { Refusal = new CopyRefusal { Attempt = 1, At = now, Reason = "the target holds 'x'" } };

@@ -81,6 +81,7 @@ public sealed class ReencryptionLadderTests
         var stale = With(Refused, facts => facts with { OtherRuns = ["rekey-0"] });
         Act(stale).ShouldBe(new KeyChangeAct.StopReencryption("rekey-0"));
         Act(stale with { Change = stale.Change! with { Keeps = true } }).ShouldBe(new KeyChangeAct.StopReencryption("rekey-0"), "Keep was written while they were at it");
+        Reason(With(Refused, facts => facts with { DoOthersStand = true })).ShouldBe("OtherRunStands", "they are deleted, and waited for");
     }
 
     [Fact]
