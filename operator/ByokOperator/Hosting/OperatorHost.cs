@@ -121,6 +121,7 @@ internal static class OperatorHost
         {
             Sight = new Sight(logs.CreateLogger<Sight>()),
             Left = new LeftBehind(logs.CreateLogger<LeftBehind>()),
+            Older = new OlderDefinitions(logs.CreateLogger<OlderDefinitions>()),
             ReportKeys = new ReportKeys(led, options.Namespace, time, logs.CreateLogger<ReportKeys>()),
         };
         var voice = new Voice(events, new NoticeBoard(time, options.NoticeSink is not null));

@@ -20,6 +20,9 @@ internal sealed record Surroundings(
     /// <summary>Tells of what has no object any more.</summary>
     public LeftBehind Left { get; init; } = new(NullLogger<LeftBehind>.Instance);
 
+    /// <summary>Tells where the CRDs are older than this operator.</summary>
+    public OlderDefinitions Older { get; init; } = new(NullLogger<OlderDefinitions>.Instance);
+
     /// <summary>What the platform would have to do where the operator has no rights in a namespace.</summary>
     public string MendOfRights(string? ns) => Enrolment.Mend(ns ?? "", Options.Namespace, Options.ServiceAccount);
 

@@ -13,7 +13,7 @@ namespace ByokOperator.Keys;
 internal sealed class KeyController(Surroundings around, KeyObserver observer, KeyActs acts, KeyBoard board, Voice voice)
     : IWorkplace<TenantEncryptionKey, KeyWorld>
 {
-    private readonly StatusWriter<TenantEncryptionKey> status = new(around.Kube.Api<TenantEncryptionKey>(), Children.FieldManager, around.Time);
+    private readonly StatusWriter<TenantEncryptionKey> status = around.Older.Writer(around.Kube.Api<TenantEncryptionKey>(), around.Time);
     private readonly Unreadables<TenantEncryptionKey> unreadable = new(around.Cluster.Keys, voice.Events);
     private readonly Spoken spoken = new();
     private readonly Spoken warned = new();

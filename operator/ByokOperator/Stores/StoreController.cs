@@ -19,7 +19,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
 
     private static readonly TimeSpan longestClosingAct = TimeSpan.FromSeconds(30);
 
-    private readonly StatusWriter<EncryptedStore> status = new(around.Kube.Api<EncryptedStore>(), Children.FieldManager, around.Time);
+    private readonly StatusWriter<EncryptedStore> status = around.Older.Writer(around.Kube.Api<EncryptedStore>(), around.Time);
     private readonly Unreadables<EncryptedStore> unreadable = new(around.Cluster.Stores, voice.Events);
     private readonly Spoken spoken = new();
     private readonly StoreMetrics metrics = new(around.Time);

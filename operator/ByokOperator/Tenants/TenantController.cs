@@ -14,7 +14,7 @@ internal sealed class TenantController(Surroundings around, EventRecorder events
     private static readonly TimeSpan countedAtMost = TimeSpan.FromSeconds(2);
 
     private readonly TenantObserver observer = new(around);
-    private readonly StatusWriter<Tenant> status = new(around.Kube.Api<Tenant>(), Children.FieldManager, around.Time);
+    private readonly StatusWriter<Tenant> status = around.Older.Writer(around.Kube.Api<Tenant>(), around.Time);
     private readonly Unreadables<Tenant> unreadable = new(around.Cluster.Tenants.Watch, events);
     private readonly Spoken spoken = new();
     private readonly ConcurrentDictionary<ObjectKey, (long? Generation, DateTimeOffset At)> counted = new();

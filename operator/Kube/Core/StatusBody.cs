@@ -35,6 +35,23 @@ internal static class StatusBody
     }
 
     /// <summary>
+    /// The way to the first field (<c>.a.b</c>) that was said and does not stand, null where all do. Values count for nothing. Lists are gone through
+    /// item by item only where they are of one length: others may have written into them too.
+    /// </summary>
+    public static string? LeftOut(JsonNode? said, JsonNode? stands) => (said, stands) switch
+    {
+        (JsonObject map, JsonObject there) => map.Where(field => field.Value is not null)
+            .Select(field => !there.ContainsKey(field.Key) ? $".{field.Key}"
+                : LeftOut(field.Value, there[field.Key]) is { } inner ? $".{field.Key}{inner}"
+                : null)
+            .FirstOrDefault(found => found is not null),
+        (JsonArray list, JsonArray there) when list.Count == there.Count =>
+            list.Zip(there, LeftOut).FirstOrDefault(found => found is not null) is { } inner ? $"[]{inner}" : null,
+        (JsonObject { Count: > 0 }, null) => "",
+        _ => null,
+    };
+
+    /// <summary>
     /// The merge patch that makes a status what it should be, with a null for each field that is to go. It takes away what
     /// others wrote there too, so it is for servers that can't apply.
     /// </summary>

@@ -20,6 +20,11 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     private readonly Dictionary<ObjectKey, Shown> shown = []; // at rest the same is said of the same object again and again
 
     /// <summary>
+    /// Told, at each write, of the first field (<c>status.a.b</c>) that the server left out of its answer: its definition of the kind does not have it.
+    /// </summary>
+    public Action<string>? LeftOut { get; init; }
+
+    /// <summary>
     /// Makes the server show this status; true when that took a write. Of <paramref name="wanted"/> only name, namespace,
     /// uid and status count.
     /// </summary>
@@ -50,7 +55,7 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
         }
 
         Note(key, null);
-        var written = await ApplyAsync(whole.Deserialize(T.Json)!, cancellation);
+        var written = await ApplyAsync(whole, cancellation);
         lock (gate)
         {
             lastWrites[key] = new LastWrite(written.Uid, written.ResourceVersion, digest);
@@ -60,15 +65,30 @@ public sealed class StatusWriter<T>(KubeApi<T> api, string fieldManager, TimePro
     }
 
     /// <summary>The status of an object whose spec can't be read is written all the same.</summary>
-    private async Task<ObjectMeta> ApplyAsync(T whole, CancellationToken cancellation)
+    private async Task<ObjectMeta> ApplyAsync(JsonObject whole, CancellationToken cancellation)
     {
         try
         {
-            return (await api.ApplyStatusAsync(whole, fieldManager, cancellation)).Metadata;
+            var written = await api.ApplyStatusAsync(whole.Deserialize(T.Json)!, fieldManager, cancellation);
+            Compare(whole["status"], written);
+            return written.Metadata;
         }
         catch (KubeException written) when (written.Bad is { } bad)
         {
             return bad.Metadata;
+        }
+    }
+
+    private void Compare(JsonNode? said, T written)
+    {
+        if (LeftOut is { } tell)
+        {
+            var stands = JsonSerializer.SerializeToNode(written, T.Json)!["status"];
+            StatusBody.Prune(stands);
+            if (StatusBody.LeftOut(said, stands) is { } field)
+            {
+                tell("status" + field);
+            }
         }
     }
 
