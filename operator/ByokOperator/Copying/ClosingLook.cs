@@ -21,7 +21,7 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
     /// <exception cref="CopyMismatchException">An entry does not stand, or something stands there that this migration did not write.</exception>
     public async Task<long> RunAsync(ManifestTail tail, DateTimeOffset oursSince, CancellationToken cancellation)
     {
-        var manifest = new ManifestReader(data, options.Target, options.Fingerprint, options.Shard);
+        var manifest = new ManifestReader(data, options.Marks, options.Fingerprint, options.Shard);
         await using var target = KeyStream<ObjectVersion>.Over(OfShard(cancellation), version => version.Key, order, cancellation);
         await using var entries = KeyStream<ManifestEntry>.Over(
             manifest.ReadAsync(tail.Chunks, tail.Digest, fromKey: null, cancellation), entry => entry.Key, order, cancellation);
@@ -54,13 +54,15 @@ internal sealed class ClosingLook(IObjectData data, CopyOptions options)
             {
                 next++;
             }
-            else if (entries.Count > 0 || version.LastModified >= oursSince - ClockTolerance)
+            else if (entries.Count > 0 || (options.Return is null && version.LastModified >= oursSince - ClockTolerance))
             {
                 strays.Add(version);
             }
             else
             {
-                throw new CopyMismatchException($"the target holds '{key}' from before this migration, and the source does not have it");
+                throw new CopyMismatchException(options.Return is null
+                    ? $"the target holds '{key}' from before this migration, and the source does not have it"
+                    : $"the shared place holds '{key}', and the store does not have it: somebody wrote it there; move it away, or delete it");
             }
         }
 

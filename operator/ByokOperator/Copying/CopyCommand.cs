@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Cloud.Keys;
 using Cloud.Objects;
 using Cloud.Stores;
 using Microsoft.Extensions.Logging;
@@ -77,10 +78,13 @@ internal static class CopyCommand
         private readonly Option<StoreRef> source = Store("--source", $"Where the data is, as {PlaceText.StoreForms}.");
         private readonly Option<StoreRef> target = Store("--target", "Where it goes, in the same form and the same cloud.");
         private readonly Option<string?> prefix = new("--prefix") { Description = "The tenant's prefix, with its slash. Left out: all of a container of Azure's." };
-        private readonly Option<string> key = new("--key") { Description = $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region.", Required = true };
+        private readonly Option<string> key = new("--key") { Description = $"Full id of the tenant's key: {PlaceText.KeyForms}; on AWS in the target's region. With --return what the shared place encrypts by, {KeyRef.StoreManaged} among it.", Required = true };
         private readonly ShardArguments shard = new("Keys copied at once; fewer while the store asks to slow down.");
         private readonly Option<string> run = new("--run") { Description = "Fingerprint of this run; names its manifest.", Required = true };
         private readonly Option<string?> previous = new("--previous") { Description = "Fingerprint of the bulk run; makes this a delta run." };
+
+        private readonly Option<string?> back = new("--return") { Description = "Token of the hold on the shared place that a store's data goes back to; marks then stand in the source." };
+        private readonly Option<string?> marksKey = new("--marks-key") { Description = "With --return: full id of the tenant's key, which marks are written under." };
 
         private readonly Option<VerificationMode> verification = new("--verification")
         {
@@ -92,7 +96,7 @@ internal static class CopyCommand
         {
             Option[] all =
             [
-                source, prefix, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard, shard.Attempt, verification, shard.Concurrency,
+                source, prefix, target, key, shard.BucketKey, run, previous, shard.Shards, shard.Shard, shard.Attempt, verification, shard.Concurrency, back, marksKey,
             ];
             foreach (var option in all)
             {
@@ -117,6 +121,8 @@ internal static class CopyCommand
                 Attempt = parsed.GetValue(shard.Attempt),
                 Verification = parsed.GetValue(verification),
                 Concurrency = parsed.GetValue(shard.Concurrency),
+                Return = parsed.GetValue(back),
+                MarksKey = parsed.GetValue(marksKey) is { } text ? PlaceText.Key(text, to) : null,
             };
         }
     }

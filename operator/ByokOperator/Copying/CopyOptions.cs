@@ -43,6 +43,22 @@ internal sealed record CopyOptions
 
     public int Concurrency { get; init; } = DefaultConcurrency;
 
+    /// <summary>
+    /// Token of the hold on a shared place that this brings a store's data back to; null for every other copy. Then marks and receipt stand in the
+    /// source, which is the tenant's own, and nothing that another may have written is taken away from the target.
+    /// </summary>
+    public string? Return { get; init; }
+
+    /// <summary>What marks are written under, where that is not <see cref="Key"/>: the tenant's key, of a return.</summary>
+    public KeyRef? MarksKey { get; init; }
+
+    /// <summary>Where marks, manifests and the receipt stand.</summary>
+    public StoreRef Marks => Return is null ? Target : Source;
+
+    public KeyRef KeyOfMarks => MarksKey ?? Key;
+
+    public string ReceiptName => Return is { } hold ? MarkNames.ReturnReceipt(hold) : MarkNames.Receipt;
+
     /// <summary>Only a delta run, behind the fence, may take things away from the target.</summary>
     public bool IsDelta => PreviousFingerprint is not null;
 
@@ -57,6 +73,9 @@ internal sealed record CopyOptions
         : Source.Cloud != Target.Cloud ? "--source and --target must be in the same cloud"
         : Key.Cloud != Target.Cloud ? "--key must be in the cloud of --target"
         : string.IsNullOrEmpty(Key.Id) ? "--key must be the full id of the tenant's key"
+        : Return is { } hold && !MarkNames.IsFingerprint(hold) ? "--return must be 1 to 128 letters, digits or dashes"
+        : Return is not null != MarksKey is not null || MarksKey is { Id.Length: 0 } or { IsStoreManaged: true } ? "--marks-key must be the tenant's key, and goes with --return"
+        : Key.IsStoreManaged && Return is null ? $"--key {KeyRef.StoreManaged} is for a return alone"
         : null;
 
     /// <summary>Of what every worker of a shard is given; null when nothing is wrong.</summary>
@@ -87,6 +106,11 @@ internal sealed record CopyOptions
         if (PreviousFingerprint is { } previous)
         {
             arguments.AddRange(["--previous", previous]);
+        }
+
+        if (Return is { } hold)
+        {
+            arguments.AddRange(["--return", hold, "--marks-key", PlaceText.Of(KeyOfMarks)]);
         }
 
         if (BucketKey)

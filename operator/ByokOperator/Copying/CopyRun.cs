@@ -12,7 +12,7 @@ internal sealed partial class CopyRun(
     CopyOptions options, IObjectData data, TimeProvider time, ILogger log, IProgress<CopyProgress>? progress)
 {
     private readonly ILogger logger = log;
-    private readonly ManifestReader manifest = new(data, options.Target, options.Fingerprint, options.Shard);
+    private readonly ManifestReader manifest = new(data, options.Marks, options.Fingerprint, options.Shard);
     private readonly SourceSurvey survey = new(data, options, time);
 
     /// <summary>Null until the order was found to be one that may be carried out.</summary>
@@ -56,10 +56,10 @@ internal sealed partial class CopyRun(
 
     private async Task<CopyExit> WorkAsync(CancellationToken cancellation)
     {
-        if (await data.ReadMarkAsync(options.Target, MarkNames.Receipt, cancellation) is not null)
+        if (await data.ReadMarkAsync(options.Marks, options.ReceiptName, cancellation) is not null)
         {
             // Readers may be on the target by now and the source may be empty: a copy would undo their writes.
-            LogFailed("a receipt stands in the target: its migration is over, nothing may be copied into it");
+            LogFailed("a receipt stands: the migration is over, nothing may be copied any more");
             return CopyExit.BadArguments;
         }
 
@@ -145,7 +145,7 @@ internal sealed partial class CopyRun(
 
     private Task<ShardDone?> FindPreviousAsync(CancellationToken cancellation) =>
         options.PreviousFingerprint is { } previous
-            ? new ManifestReader(data, options.Target, previous, options.Shard).ReadDoneAsync(cancellation)
+            ? new ManifestReader(data, options.Marks, previous, options.Shard).ReadDoneAsync(cancellation)
             : Task.FromResult<ShardDone?>(null);
 
     private async Task FinishAsync(ManifestTail tail, DateTimeOffset oursSince, ProgressPublisher publisher, CancellationToken cancellation)
@@ -171,7 +171,7 @@ internal sealed partial class CopyRun(
         await publisher.PublishAsync(now, cancellation);
         await publisher.TidyAsync(cancellation);
         await Marks.CreateAsync(
-            data, options.Target, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done), options.Key, Mark.OnlyNew, cancellation);
+            data, options.Marks, MarkNames.Done(options.Fingerprint, options.Shard), Marks.Pack(done), options.KeyOfMarks, Mark.OnlyNew, cancellation);
         LogDone(options.Shard, tail.Tally.Versions, tail.Tally.DeleteMarkers, tail.Tally.Bytes, tail.Tally.Copied, strays);
     }
 }

@@ -99,5 +99,5 @@ internal sealed class KeyFeed : IAsyncDisposable
     private IAsyncEnumerable<ManifestEntry> Entries(IObjectData data, ShardDone? done, CancellationToken cancellation) =>
         done is null
             ? AsyncEnumerable.Empty<ManifestEntry>()
-            : new ManifestReader(data, options.Target, done.Fingerprint, options.Shard).ReadAsync(done.Chunks, done.Digest, afterKey, cancellation);
+            : new ManifestReader(data, options.Marks, done.Fingerprint, options.Shard).ReadAsync(done.Chunks, done.Digest, afterKey, cancellation);
 }

@@ -89,7 +89,7 @@ internal sealed class ManifestWriter(IObjectData data, CopyOptions options, Mani
         var packed = ManifestChunk.Pack(head, cut.Body);
         CanFlush = false;
         await patience.InsistAsync(
-            () => Marks.CreateAsync(data, options.Target, name, packed, options.Key, over, cancellation), cancellation);
+            () => Marks.CreateAsync(data, options.Marks, name, packed, options.KeyOfMarks, over, cancellation), cancellation);
         CanFlush = true;
         Tail = Tail with
         {

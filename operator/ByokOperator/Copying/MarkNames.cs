@@ -10,6 +10,9 @@ internal static class MarkNames
 
     public const string Receipt = Root + "receipt.json";
 
+    /// <summary>Of a return, in the store that it leaves; a return that is begun anew has another hold.</summary>
+    public static string ReturnReceipt(string hold) => $"{Root}return-{hold}/receipt.json";
+
     private const int FingerprintLength = 128;
 
     public static string Progress(string fingerprint, int shard) => $"{Folder(fingerprint, shard)}progress.json";

@@ -28,7 +28,7 @@ internal sealed class ProgressPublisher(
         var mark = Marks.Pack(board.ToMark(time.GetUtcNow(), finishedAt) with { Refusal = refusal, Seen = Seen });
         await patience.InsistAsync(
             () => data.WriteMarkAsync(
-                options.Target, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.Key, ifMatch: null, cancellation),
+                options.Marks, MarkNames.Progress(options.Fingerprint, options.Shard), mark, options.KeyOfMarks, ifMatch: null, cancellation),
             cancellation);
     }
 
@@ -43,7 +43,7 @@ internal sealed class ProgressPublisher(
     {
         var name = MarkNames.Progress(options.Fingerprint, options.Shard);
         List<ObjectVersion> outdated = [];
-        await foreach (var version in data.ListVersionsAsync(options.Target, name, afterKey: null, cancellation))
+        await foreach (var version in data.ListVersionsAsync(options.Marks, name, afterKey: null, cancellation))
         {
             if (version.Key == name && !version.IsLatest && version.VersionId is not null)
             {
@@ -53,7 +53,7 @@ internal sealed class ProgressPublisher(
 
         foreach (var batch in outdated.Chunk(SourceRetirement.BatchSize))
         {
-            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Target, batch, cancellation), cancellation);
+            await patience.InsistAsync(() => data.DeleteVersionsAsync(options.Marks, batch, cancellation), cancellation);
         }
     }
 }

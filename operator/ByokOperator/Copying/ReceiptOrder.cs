@@ -19,7 +19,17 @@ internal sealed record ReceiptOrder
 
     public required StoreRef Target { get; init; }
 
+    /// <summary>What the copies stand under.</summary>
     public required KeyRef Key { get; init; }
+
+    /// <summary>Where manifests stand, and the receipt is to; null where that is the target.</summary>
+    public StoreRef? Marks { get; init; }
+
+    /// <summary>What the receipt is written under; null where that is the copies' key.</summary>
+    public KeyRef? MarksKey { get; init; }
+
+    /// <summary>Of the receipt.</summary>
+    public string Name { get; init; } = MarkNames.Receipt;
 
     public string? MaterialId { get; init; }
 }

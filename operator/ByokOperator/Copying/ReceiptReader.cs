@@ -5,16 +5,19 @@ using Cloud.Stores;
 
 namespace ByokOperator.Copying;
 
-/// <summary>Finds the receipt that stands in a target.</summary>
+/// <summary>Finds a receipt that stands in a store.</summary>
 internal sealed class ReceiptReader(IObjectData data)
 {
     /// <summary>
     /// Null when none stands there. Which migration it is for, the caller compares: spec hash and fence token. The digest is the SHA-256 of the
     /// bytes that stand there, hexadecimal: whoever may read the store can work it out, and a later version of this program does not change it.
     /// </summary>
-    public async Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, CancellationToken cancellation)
+    public Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, CancellationToken cancellation) => ReadAsync(target, MarkNames.Receipt, cancellation);
+
+    /// <summary>The same of one that is called otherwise.</summary>
+    public async Task<(Receipt Receipt, string Digest)?> ReadAsync(StoreRef target, string name, CancellationToken cancellation)
     {
-        if (await data.ReadMarkAsync(target, MarkNames.Receipt, cancellation) is not { } mark)
+        if (await data.ReadMarkAsync(target, name, cancellation) is not { } mark)
         {
             return null;
         }
@@ -22,12 +25,12 @@ internal sealed class ReceiptReader(IObjectData data)
         try
         {
             var receipt = JsonSerializer.Deserialize(mark.Content.Span, CopyJson.Default.Receipt)
-                ?? throw new ManifestDamagedException($"{MarkNames.Receipt} is empty");
+                ?? throw new ManifestDamagedException($"{name} is empty");
             return (receipt, Convert.ToHexStringLower(SHA256.HashData(mark.Content.Span)));
         }
         catch (JsonException fault)
         {
-            throw new ManifestDamagedException($"{MarkNames.Receipt} is not readable", fault);
+            throw new ManifestDamagedException($"{name} is not readable", fault);
         }
     }
 }

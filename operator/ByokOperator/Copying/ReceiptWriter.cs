@@ -29,7 +29,7 @@ internal sealed class ReceiptWriter(IObjectData data)
 
         if (verdict is ReceiptVerdict.Proved proved)
         {
-            await data.WriteMarkAsync(order.Target, MarkNames.Receipt, Marks.Pack(proved.Receipt), order.Key, ifMatch: null, cancellation);
+            await data.WriteMarkAsync(order.Marks ?? order.Target, order.Name, Marks.Pack(proved.Receipt), order.MarksKey ?? order.Key, ifMatch: null, cancellation);
         }
 
         return verdict;
@@ -103,7 +103,7 @@ internal sealed class ReceiptWriter(IObjectData data)
 
     private async Task<ShardEvidence> ReadAsync(ReceiptOrder order, int shard, CancellationToken cancellation)
     {
-        var manifest = new ManifestReader(data, order.Target, order.Fingerprint, shard);
+        var manifest = new ManifestReader(data, order.Marks ?? order.Target, order.Fingerprint, shard);
         var done = await manifest.ReadDoneAsync(cancellation);
         var counted = Tally.Zero;
         Dictionary<string, long> lacking = new(StringComparer.Ordinal);

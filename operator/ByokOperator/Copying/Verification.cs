@@ -18,7 +18,7 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
         if (keyId is null)
         {
             var facts = await data.HeadAsync(options.Target, stored.Key, stored.VersionId, cancellation);
-            keyId = facts?.KeyId;
+            keyId = KeyOf(facts);
         }
 
         RequireKey(stored.Key, keyId);
@@ -50,7 +50,7 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
             return null;
         }
 
-        RequireKey(stored.Key, to.KeyId);
+        RequireKey(stored.Key, KeyOf(to));
         return await CompareAsync(source, stored, from, to.Checksum, cancellation) is { } proof ? (proof, from.NotCarried) : null;
     }
 
@@ -88,6 +88,9 @@ internal sealed class Verification(IObjectData data, CopyOptions options)
     private static bool SameHeaders(ObjectFacts from, ObjectFacts to) =>
         from.Headers.Count == to.Headers.Count
         && from.Headers.All(header => to.Headers.TryGetValue(header.Key, out var value) && value == header.Value);
+
+    private string? KeyOf(ObjectFacts? facts) =>
+        facts?.KeyId ?? (options.Key.IsStoreManaged && facts?.Encryption == options.Key.Id ? options.Key.Id : null);
 
     private void RequireKey(string key, string? keyId)
     {

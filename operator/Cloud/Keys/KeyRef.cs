@@ -10,7 +10,12 @@ public sealed record KeyRef(string Region, string Id)
     /// <summary>What stands for a region where a key serves all of them; Azure's own word for what has no location.</summary>
     public const string AnyRegion = "global";
 
+    /// <summary>In the place of a key's id: the store's own encryption, under nobody's key. What goes back to a place whose default that is comes under it, and nothing else.</summary>
+    public const string StoreManaged = "AES256";
+
     public CloudKind Cloud { get; init; }
+
+    public bool IsStoreManaged => Cloud == CloudKind.Aws && Id == StoreManaged;
 
     /// <summary>A key of the platform's own, made of what a tenant handed over: its policy and its grants are the platform's too.</summary>
     public bool IsOurs { get; init; }

@@ -28,6 +28,8 @@ public sealed class RoutedObjectStores(Choice<IObjectStores> clouds) : IObjectSt
 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).DescribeSharedAsync(shared, owner, cancellation);
 
+    public Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) => clouds.For(shared.Cloud).SharedDefaultAsync(shared, cancellation);
+
     public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).RaiseFenceAsync(shared, owner, cancellation);
 
     public Task LiftFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) => For(shared).LiftFenceAsync(shared, owner, cancellation);

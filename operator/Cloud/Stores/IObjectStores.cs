@@ -56,6 +56,9 @@ public interface IObjectStores
 
     Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation);
 
+    /// <summary>How the place encrypts what says nothing of it; null where it is encrypted as a whole, or nothing tells.</summary>
+    Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) => Task.FromResult<SharedDefault?>(null);
+
     /// <summary>
     /// Denies writes and deletes under the prefix to everyone but the operator's own role, merged into the policy that
     /// stands there. Returns the token in force: an already standing fence of this owner keeps its token,

@@ -21,6 +21,9 @@ public sealed record SharedDescription(
     /// <summary>Since when that fence stands, or began to be raised, from what stands itself; null where it does not say so, and of one that is being lifted.</summary>
     public DateTimeOffset? FencedSince { get; init; }
 
+    /// <summary>What is written over stands on as an earlier version: versions are kept now, not only once.</summary>
+    public bool KeepsVersions { get; init; }
+
     /// <summary>How many days the place keeps what was deleted in it, to be brought back; null where it keeps nothing.</summary>
     public int? KeepsDeletedDays { get; init; }
 

@@ -10,12 +10,15 @@ namespace ByokOperator.Tests.Copying;
 public sealed class CopyCommandTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_Jobs_arguments_are_the_order_again(bool isDelta)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task The_Jobs_arguments_are_the_order_again(bool isDelta, bool isReturn)
     {
         var stage = new Stage();
-        var options = (isDelta ? stage.Delta() : stage.Bulk()) with { BucketKey = isDelta, Shards = 4, Verification = VerificationMode.Metadata };
+        var options = isDelta ? stage.Delta() : stage.Bulk();
+        options = isReturn ? options with { Source = Stage.Target, Target = Stage.Source, Key = new KeyRef("eu-west-1", KeyRef.StoreManaged), Return = "f1", MarksKey = Stage.Key } : options;
+        options = options with { BucketKey = isDelta, Shards = 4, Verification = VerificationMode.Metadata };
         CopyOptions? understood = null;
         var command = CopyCommand.Create(
             order =>

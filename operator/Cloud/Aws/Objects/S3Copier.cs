@@ -37,9 +37,9 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
             IfMatch = order.IsOntoItself ? S3Words.Quoted(order.Version.ETag) : null,
             MetadataDirective = S3MetadataDirective.COPY,
             TaggingDirective = TaggingDirective.COPY,
-            ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
-            ServerSideEncryptionKeyManagementServiceKeyId = order.Key.Id,
-            BucketKeyEnabled = order.BucketKey,
+            ServerSideEncryptionMethod = S3Words.MethodOf(order.Key),
+            ServerSideEncryptionKeyManagementServiceKeyId = S3Words.KeyOf(order.Key),
+            BucketKeyEnabled = order.Key.IsStoreManaged ? null : order.BucketKey,
 
             // Left out, S3 keeps the algorithm that the source has, and the two can be compared without reading either.
             ChecksumAlgorithm = order.Version.ChecksumAlgorithm is null ? ChecksumAlgorithm.SHA256 : null,
@@ -62,7 +62,7 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
         return new CopyResult(
             answer.VersionId,
             S3Words.Bare(answer.ETag),
-            answer.ServerSideEncryptionKeyManagementServiceKeyId,
+            S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod, answer.ServerSideEncryptionKeyManagementServiceKeyId),
             S3Words.ChecksumOf(answer)) { RedirectTo = order.RedirectTo };
     }
 
@@ -76,6 +76,6 @@ internal sealed class S3Copier(S3Site site, S3PartCopier parts, KeyGuard guard)
                 new GetObjectMetadataRequest { BucketName = order.Target.Name, Key = order.TargetKey, VersionId = result.VersionId }, stop),
             evidence: null,
             cancellation);
-        return result with { KeyId = answer.ServerSideEncryptionKeyManagementServiceKeyId };
+        return result with { KeyId = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod, answer.ServerSideEncryptionKeyManagementServiceKeyId) };
     }
 }

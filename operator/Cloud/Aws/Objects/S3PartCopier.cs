@@ -54,9 +54,9 @@ internal sealed class S3PartCopier(S3Site site)
         {
             BucketName = order.Target.Name,
             Key = order.TargetKey,
-            ServerSideEncryptionMethod = ServerSideEncryptionMethod.AWSKMS,
-            ServerSideEncryptionKeyManagementServiceKeyId = order.Key.Id,
-            BucketKeyEnabled = order.BucketKey,
+            ServerSideEncryptionMethod = S3Words.MethodOf(order.Key),
+            ServerSideEncryptionKeyManagementServiceKeyId = S3Words.KeyOf(order.Key),
+            BucketKeyEnabled = order.Key.IsStoreManaged ? null : order.BucketKey,
             WebsiteRedirectLocation = source.WebsiteRedirectLocation,
             TagSet = await TagsAsync(order, cancellation),
         };
@@ -167,8 +167,8 @@ internal sealed class S3PartCopier(S3Site site)
             (s3, stop) => s3.CompleteMultipartUploadAsync(request, stop),
             evidence: null,
             cancellation);
-        return new CopyResult(
-            answer.VersionId, S3Words.Bare(answer.ETag), answer.ServerSideEncryptionKeyManagementServiceKeyId, S3Words.ChecksumOf(answer));
+        var writtenUnder = S3Words.WrittenUnder(order.Key, answer.ServerSideEncryptionMethod, answer.ServerSideEncryptionKeyManagementServiceKeyId);
+        return new CopyResult(answer.VersionId, S3Words.Bare(answer.ETag), writtenUnder, S3Words.ChecksumOf(answer));
     }
 
     /// <summary>Not the caller's token: an upload left open is paid for, and pins the key, for good.</summary>

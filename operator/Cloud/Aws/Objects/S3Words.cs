@@ -1,4 +1,6 @@
+using Amazon.S3;
 using Amazon.S3.Model;
+using Cloud.Keys;
 using Checksum = Cloud.Objects.Checksum;
 
 namespace Cloud.Aws.Objects;
@@ -12,6 +14,17 @@ internal static class S3Words
     public static string Bare(string? etag) => etag?.Trim('"') ?? "";
 
     public static string Quoted(string etag) => $"\"{etag}\"";
+
+    public static ServerSideEncryptionMethod MethodOf(KeyRef key) => key.IsStoreManaged ? ServerSideEncryptionMethod.AES256 : ServerSideEncryptionMethod.AWSKMS;
+
+    /// <summary>Null where the method says it all.</summary>
+    public static string? KeyOf(KeyRef key) => key.IsStoreManaged ? null : key.Id;
+
+    /// <summary>What an answer says that it was written under, to be held against <see cref="KeyRef.Id"/>; null where it names no key.</summary>
+    public static string? WrittenUnder(KeyRef ordered, ServerSideEncryptionMethod? method, string? keyId) =>
+        keyId is { Length: > 0 } ? keyId
+        : ordered.IsStoreManaged && method == ServerSideEncryptionMethod.AES256 ? KeyRef.StoreManaged
+        : null;
 
     /// <summary>The strongest first: a hash before a sum. Of an object with several, one is enough to compare.</summary>
     public static Checksum? ChecksumOf(CopyObjectResponse answer) => Strongest(

@@ -88,6 +88,8 @@ internal sealed class S3ObjectStores(S3Site site, BucketLook look, BucketMender 
     public Task<SharedDescription> DescribeSharedAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
         shares.DescribeAsync(shared, owner, cancellation);
 
+    public Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation) => shares.DefaultAsync(shared, cancellation);
+
     public Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation) =>
         shares.RaiseAsync(shared, owner, cancellation);
 

@@ -45,12 +45,33 @@ internal sealed class SharedStores(S3Site site, BucketLook look, BucketPolicies 
             {
                 FenceObstacle = fence is null ? Obstacle(await policy, shared, Fence(shared, owner, SharedFence.NewToken(site.Time.GetUtcNow()), caller)) : null,
                 FencedSince = fence is null ? null : SharedFence.RaisedAt(fence),
+                KeepsVersions = await versioning == VersionStatus.Enabled,
             };
         }
         catch (CloudException gone) when (gone.Problem is CloudProblem.NotFound { Code: "NoSuchBucket" })
         {
             return new SharedDescription(false, false, true, null, 0, evidence.ToList());
         }
+        catch (CloudException elsewhere) when (BucketLook.IsElsewhere(elsewhere.Problem))
+        {
+            return new SharedDescription(Exists: true, IsVersioned: false, IsEmpty: false, Fence: null, UnfinishedUploads: 0, evidence.ToList())
+            {
+                Unfit = new CloudProblem.Refused("SharedPlaceElsewhere", $"the bucket {shared.Store.Name} is not in {shared.Store.Region}: data is moved within one region; name a bucket there"),
+            };
+        }
+    }
+
+    public async Task<SharedDefault?> DefaultAsync(StoreRef shared, CancellationToken cancellation)
+    {
+        var answer = await site.FindAsync(
+            "s3:GetEncryptionConfiguration",
+            shared,
+            (s3, stop) => s3.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = shared.Name }, stop),
+            evidence: null,
+            cancellation);
+        var rule = answer?.ServerSideEncryptionConfiguration?.ServerSideEncryptionRules?.FirstOrDefault();
+        return rule?.ServerSideEncryptionByDefault is not { ServerSideEncryptionAlgorithm.Value: { } algorithm } byDefault ? null
+            : new SharedDefault(algorithm, byDefault.ServerSideEncryptionKeyManagementServiceKeyId is { Length: > 0 } key ? key : null, rule.BucketKeyEnabled ?? false);
     }
 
     public async Task<string> RaiseAsync(SharedRef shared, string owner, CancellationToken cancellation)

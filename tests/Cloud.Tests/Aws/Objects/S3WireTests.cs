@@ -80,6 +80,39 @@ public sealed class S3WireTests
     }
 
     [Fact]
+    public async Task A_copy_that_goes_back_under_the_store_s_own_encryption_says_so_and_is_proved_by_the_answer()
+    {
+        var wire = new ScriptedWire(_ => CopiedBy(null, "AES256"));
+        using var cloud = wire.Cloud();
+        var result = await cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key with { Id = KeyRef.StoreManaged }, BucketKey: true), CancellationToken.None);
+        result.KeyId.ShouldBe(KeyRef.StoreManaged);
+        var sent = wire.Requests.Single();
+        sent.Headers["x-amz-server-side-encryption"].ShouldBe("AES256");
+        sent.Headers.ShouldNotContainKey("x-amz-server-side-encryption-aws-kms-key-id");
+        sent.Headers.ShouldNotContainKey("x-amz-server-side-encryption-bucket-key-enabled");
+    }
+
+    [Theory]
+    [InlineData(Arn, "aws:kms")]
+    [InlineData(null, null)]
+    public async Task A_copy_that_was_to_go_back_under_it_and_did_not_is_removed(string? key, string? method)
+    {
+        var wire = new ScriptedWire(request => request.Method == "PUT" ? CopiedBy(key, method) : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
+        using var cloud = wire.Cloud();
+        await Should.ThrowAsync<CloudException>(
+            () => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key with { Id = KeyRef.StoreManaged }, false), CancellationToken.None));
+        wire.Requests.Last().Method.ShouldBe("DELETE");
+    }
+
+    [Fact]
+    public async Task A_copy_under_the_store_s_own_encryption_is_none_under_the_tenant_s_key()
+    {
+        var wire = new ScriptedWire(request => request.Method == "PUT" ? CopiedBy(null, "AES256") : ScriptedWire.Xml(request.Method == "HEAD" ? 200 : 204, ""));
+        using var cloud = wire.Cloud();
+        await Should.ThrowAsync<CloudException>(() => cloud.Objects.CopyAsync(new CopyOrder(Source, Version, Target, "x", Key, false), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_deletion_that_is_refused_for_one_entry_has_failed()
     {
         var wire = new ScriptedWire(_ => ScriptedWire.Xml(
@@ -211,6 +244,18 @@ public sealed class S3WireTests
 
     private static string Page(bool truncated, string entries) =>
         $"<ListVersionsResult><Name>shared</Name><EncodingType>url</EncodingType><IsTruncated>{(truncated ? "true" : "false")}</IsTruncated>{entries}</ListVersionsResult>";
+
+    private static HttpResponseMessage CopiedBy(string? key, string? method)
+    {
+        var answer = Copied(key);
+        if (method is not null)
+        {
+            _ = answer.Headers.Remove("x-amz-server-side-encryption");
+            answer.Headers.Add("x-amz-server-side-encryption", method);
+        }
+
+        return answer;
+    }
 
     private static HttpResponseMessage Copied(string? key, string version = "t1")
     {

@@ -85,6 +85,33 @@ public sealed class S3StoreWireTests
     }
 
     [Theory]
+    [InlineData("<SSEAlgorithm>AES256</SSEAlgorithm>", "AES256", null)]
+    [InlineData("<SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>alias/backups</KMSMasterKeyID>", "aws:kms", "alias/backups")]
+    [InlineData("<SSEAlgorithm>aws:kms</SSEAlgorithm>", "aws:kms", null)]
+    public async Task How_a_shared_bucket_encrypts_is_told_as_it_says_it(string standing, string algorithm, string? key)
+    {
+        using var cloud = new ScriptedWire(_ => ScriptedWire.Xml(200, $"<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>{standing}</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>")).Cloud();
+        (await cloud.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None)).ShouldBe(new SharedDefault(algorithm, key, BucketKey: true));
+    }
+
+    [Fact]
+    public async Task A_shared_bucket_that_says_nothing_of_its_encryption_is_not_taken_for_one_that_does()
+    {
+        using var none = new ScriptedWire(_ => ScriptedWire.S3Error(404, "ServerSideEncryptionConfigurationNotFoundError")).Cloud();
+        (await none.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None)).ShouldBeNull();
+        using var forbidden = new ScriptedWire(_ => ScriptedWire.S3Error(403, "AccessDenied")).Cloud();
+        (await Should.ThrowAsync<CloudException>(() => forbidden.Stores.SharedDefaultAsync(new StoreRef("eu-west-1", "backups"), CancellationToken.None))).Problem.ShouldBeOfType<CloudProblem.Forbidden>();
+    }
+
+    [Fact]
+    public async Task A_shared_bucket_of_another_region_is_no_place_to_move_from_or_to()
+    {
+        using var cloud = new ScriptedWire(_ => ScriptedWire.S3Error(301, "PermanentRedirect")).Cloud();
+        var seen = await cloud.Stores.DescribeSharedAsync(new SharedRef(new StoreRef("eu-west-1", "backups"), "acme/"), "uid-1", CancellationToken.None);
+        seen.Unfit!.Code.ShouldBe("SharedPlaceElsewhere");
+    }
+
+    [Theory]
     [InlineData(403, "AccessDenied", StoreOwnership.Forbidden)]
     [InlineData(404, "NoSuchBucket", StoreOwnership.Absent)]
     [InlineData(404, "NoSuchTagSet", StoreOwnership.Unmarked)]
