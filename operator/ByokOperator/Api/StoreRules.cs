@@ -36,7 +36,7 @@ internal static class StoreRules
         .. FieldRules.Duration("spec.report.interval", store.Spec.Report.Interval, ShortestReport, Year, "report.interval must be from 1m to 8760h, such as 24h"),
     ];
 
-    /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on. Another key is a wish, and the ladder's to judge.</summary>
+    /// <summary>What may not differ between two specs of one object. The earlier one is what was acted on. Another key is a wish, and none is another: the ladder's to judge.</summary>
     public static IReadOnlyList<Violation> CheckChange(EncryptedStoreSpec before, EncryptedStoreSpec after)
     {
         var found = new List<Violation>();
@@ -60,9 +60,9 @@ internal static class StoreRules
             found.Add(new("spec.aws.bucketName", "spec.aws.bucketName can't be changed, the data stands in that bucket: make a new EncryptedStore"));
         }
 
-        if (before.KeyRef is not null && after.KeyRef is null)
+        if (before.KeyRef is not null && after.KeyRef is null && (after.Aws is null || after.Shared is null))
         {
-            found.Add(new("spec", "spec.keyRef can't be taken away, data may stand under that key: set it back, or name another key"));
+            found.Add(new("spec", "spec.keyRef can be taken away on AWS alone, from a store with spec.shared, where its data then goes back to: set it back, or name another key"));
         }
 
         if (before.Migration.Mode == MigrationPolicy.Run && after.Migration.Mode == MigrationPolicy.Plan)

@@ -1,6 +1,7 @@
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Notices;
+using ByokOperator.Returning;
 using ByokOperator.Stores;
 using Kube.Runtime.Leading;
 
@@ -16,12 +17,14 @@ internal static class StoreParts
         var gate = new KeyGate(around, new KeyRecords(around), board);
         var marks = new StoreMarks(around.Cloud.Objects, around.Cloud.Stores);
         var bindings = new BindingActs(around, gate);
+        var target = new TargetActs(around, gate, marks);
         var hands = new StoreHands(
-            new TargetActs(around, gate, marks),
+            target,
             bindings,
             new MigrationActs(around, marks, gate, bindings, fence),
             new ReportActs(around, board, censuses, new ReportPublisher(around, voice.Notices)),
-            new KeyChangeActs(around, gate, marks, fence));
+            new KeyChangeActs(around, gate, marks, fence),
+            new ReturnActs(around, gate, target, fence));
         var controller = new StoreController(around, observer, new StoreActs(hands, around, fence), censuses, voice);
         board.Turned += key =>
         {

@@ -2,6 +2,7 @@ using ByokOperator.Api;
 using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
+using ByokOperator.Returning;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
@@ -14,43 +15,50 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
 {
     private readonly StoreRecords records = new(around);
 
-    public async Task RaiseAsync(EncryptedStore store, CancellationToken cancellation)
+    private readonly ReturnGate returns = new(around);
+
+    public async Task RaiseAsync(EncryptedStore store, MigrationAct.RaiseFence raise, CancellationToken cancellation)
     {
-        var (places, source) = await MoveAsync(store, cancellation);
-        if (!IsOpen(store) && await marks.ServedAsync(places.Target, cancellation) is null)
+        var route = await RouteAsync(store, raise, cancellation);
+        if (!IsOpen(store) && !await IsServedAsync(route, cancellation))
         {
             throw Closed(); // once readers were switched, a fence is raised at any time
         }
 
-        await around.Cloud.Stores.RaiseFenceAsync(source, places.Identity, cancellation);
+        await around.Cloud.Stores.RaiseFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
-    public Task QuiesceAsync(EncryptedStore store, CancellationToken cancellation)
+    public async Task QuiesceAsync(EncryptedStore store, MigrationAct.QuiesceWorkloads quiesce, CancellationToken cancellation)
     {
         DemandOpen(store);
-        return bindings.SuspendAsync(store, cancellation);
+        if (quiesce.IsReturn)
+        {
+            await RouteAsync(store, quiesce, cancellation);
+        }
+
+        await bindings.SuspendAsync(store, cancellation);
     }
 
     public async Task LiftAsync(EncryptedStore store, MigrationAct.LiftFence lift, CancellationToken cancellation)
     {
-        var (places, source) = await MoveAsync(store, cancellation);
-        await DemandAnyAsync(places, source, lift.Token, cancellation);
+        var route = await RouteAsync(store, lift, cancellation);
+        await DemandAnyAsync(route, lift.Token, cancellation);
         leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(source, places.Identity, cancellation);
+        await around.Cloud.Stores.LiftFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
     /// <summary>Recorded ahead: a fence whose lifting was interrupted is lifted on, and not raised at once by whoever comes next.</summary>
     public async Task GiveUpAsync(EncryptedStore store, MigrationAct.GiveUpFence give, CancellationToken cancellation)
     {
-        var (places, source) = await MoveAsync(store, cancellation);
-        var (seen, now) = (await DemandAnyAsync(places, source, give.Token, cancellation), around.Time.GetUtcNow());
+        var route = await RouteAsync(store, give, cancellation);
+        var (seen, now) = (await DemandAnyAsync(route, give.Token, cancellation), around.Time.GetUtcNow());
         if (MaintenanceCalendar.IsOpen(store, now) && FenceBound.IsInTime(seen.FencedSince, FenceBound.TimeoutOf(store), now))
         {
             throw new RefusedActException("FenceInTime", "the write fence has not stood for spec.migration.fenceTimeout, and no maintenance window has ended");
         }
 
-        await DemandNotServedAsync(places, cancellation);
-        if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts is { } receipt && receipt.Fence == give.Token && receipt.Scope == StoreNames.Scope(store, places.MovedUnder))
+        await DemandNotServedAsync(route, cancellation);
+        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts is { } receipt && receipt.Fence == give.Token && receipt.Scope == route.Scope(store))
         {
             throw new RefusedActException("ReceiptStands", "a receipt names this fence: the delta is done");
         }
@@ -58,13 +66,13 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         leadership.ThrowIfLost();
         await NoteAsync(store, now, cancellation);
         leadership.ThrowIfLost();
-        await around.Cloud.Stores.LiftFenceAsync(source, places.Identity, cancellation);
+        await around.Cloud.Stores.LiftFenceAsync(route.Source, route.Places.Identity, cancellation);
     }
 
-    public async Task ReleaseAsync(EncryptedStore store, CancellationToken cancellation)
+    public async Task ReleaseAsync(EncryptedStore store, MigrationAct.ReleaseWorkloads release, CancellationToken cancellation)
     {
-        var (places, source) = await MoveAsync(store, cancellation);
-        if (await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is { Fence: not null } or { RisingFence: not null })
+        var route = await RouteAsync(store, release, cancellation);
+        if (await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is { Fence: not null } or { RisingFence: not null })
         {
             throw new RefusedActException("FenceStands", "a write fence stands: what was held still for it stays so");
         }
@@ -103,32 +111,38 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
         }
     }
 
-    /// <returns>The shared place as it was seen with that fence.</returns>
-    public async Task<SharedDescription> DemandAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is var seen && seen.Fence == fence
+    /// <returns>The source as it was seen with that fence.</returns>
+    public async Task<SharedDescription> DemandAsync(MoveRoute route, string fence, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is var seen && seen.Fence == fence
             ? seen
             : throw Changed();
 
     /// <summary>Who lifts it asks no more than that it is the one that was seen, however far it got.</summary>
-    private async Task<SharedDescription> DemandAnyAsync(StorePlaces places, SharedRef source, string fence, CancellationToken cancellation) =>
-        await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation) is var seen && (seen.Fence ?? seen.RisingFence) == fence
+    private async Task<SharedDescription> DemandAnyAsync(MoveRoute route, string fence, CancellationToken cancellation) =>
+        await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation) is var seen && (seen.Fence ?? seen.RisingFence) == fence
             ? seen
             : throw Changed();
 
-    public async Task DemandNotServedAsync(StorePlaces places, CancellationToken cancellation)
+    public async Task DemandNotServedAsync(MoveRoute route, CancellationToken cancellation)
     {
-        if (await marks.ServedAsync(places.Target, cancellation) is not null)
+        if (await IsServedAsync(route, cancellation))
         {
             throw new RefusedActException("AlreadyServed", "readers are on the target: copying would put old data over new");
         }
     }
 
-    /// <summary>From where to where, as the spec says at this moment.</summary>
-    public async Task<(StorePlaces Places, SharedRef Source)> MoveAsync(EncryptedStore store, CancellationToken cancellation)
+    /// <summary>From where to where, as spec and record say at this moment. Up to the switch a return goes on only by consent, and while nobody but us writes where it goes.</summary>
+    public async Task<MoveRoute> RouteAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation)
     {
         var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
         var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
-        return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
+        var shared = places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place");
+        return act.IsReturn
+            ? await returns.RouteAsync(store, (places, shared), act is MigrationAct.StartCopy or MigrationAct.QuiesceWorkloads or MigrationAct.RaiseFence or MigrationAct.WriteReceipt or MigrationAct.MarkServed, cancellation)
+            : MoveRoute.Into(places, shared);
     }
+
+    private async Task<bool> IsServedAsync(MoveRoute route, CancellationToken cancellation) =>
+        route.Return is { } back ? back.ServedAt is not null : await marks.ServedAsync(route.Places.Target, cancellation) is not null;
 }

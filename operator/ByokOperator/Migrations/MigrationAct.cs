@@ -12,6 +12,9 @@ internal abstract record MigrationAct : Act
     {
     }
 
+    /// <summary>Of the way back: from the store to the shared place. Up to the switch everything of it but what gives way is refused without the consent, and unless the hold on the place stands.</summary>
+    public bool IsReturn { get; init; }
+
     /// <summary>
     /// Starts one attempt of a copy; a Job of that fingerprint and attempt that stands already is success. Refused once
     /// a served mark stands: copying would then put old data over new.

@@ -5,6 +5,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Reconciling;
 using ByokOperator.Reencrypting;
+using ByokOperator.Returning;
 using ByokOperator.Stores;
 using Cloud.Stores;
 using Kube.Core;
@@ -19,16 +20,17 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
     private readonly SourceRetirement retirement = new(around.Cloud.Objects);
     private readonly ReceiptWriter receipts = new(around.Cloud.Objects);
     private readonly WorkerJobs jobs = new(around);
+    private readonly ReturnGate returns = new(around);
     private readonly FenceActs fences = new(around, marks, gate, bindings, leadership);
 
     public Task PerformAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation) => act switch
     {
         MigrationAct.StartCopy start => StartAsync(store, start, cancellation),
         MigrationAct.StopCopy stop => jobs.StopAsync(WorkerJobs.LabelsOf(store, stop.Fingerprint), cancellation),
-        MigrationAct.QuiesceWorkloads => fences.QuiesceAsync(store, cancellation),
-        MigrationAct.RaiseFence => fences.RaiseAsync(store, cancellation),
+        MigrationAct.QuiesceWorkloads quiesce => fences.QuiesceAsync(store, quiesce, cancellation),
+        MigrationAct.RaiseFence raise => fences.RaiseAsync(store, raise, cancellation),
         MigrationAct.GiveUpFence give => fences.GiveUpAsync(store, give, cancellation),
-        MigrationAct.ReleaseWorkloads => fences.ReleaseAsync(store, cancellation),
+        MigrationAct.ReleaseWorkloads release => fences.ReleaseAsync(store, release, cancellation),
         MigrationAct.WriteReceipt write => WriteReceiptAsync(store, write, cancellation),
         MigrationAct.MarkServed mark => MarkServedAsync(store, mark, cancellation),
         MigrationAct.ServeTarget serve => ServeAsync(store, serve, cancellation),
@@ -43,22 +45,24 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 
     private async Task StartAsync(EncryptedStore store, MigrationAct.StartCopy start, CancellationToken cancellation)
     {
-        var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await fences.MoveAsync(store, cancellation);
-        await fences.DemandNotServedAsync(places, cancellation);
+        var route = await fences.RouteAsync(store, start, cancellation);
+        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        await fences.DemandNotServedAsync(route, cancellation);
         if (start.Fence is { } fence)
         {
             fences.DemandOpen(store);
-            await fences.DemandAsync(places, source, fence, cancellation);
+            await fences.DemandAsync(route, fence, cancellation);
         }
 
         var order = new CopyOptions
         {
-            Source = source.Store,
-            Prefix = source.Prefix,
-            Target = places.Target,
-            Key = key,
-            BucketKey = places.BucketKey,
+            Source = route.Source.Store,
+            Prefix = route.Source.Prefix,
+            Target = route.Target,
+            Key = route.Under(key),
+            BucketKey = route.BucketKey,
+            Return = route.Return?.Hold,
+            MarksKey = route.Return is null ? null : key,
             Fingerprint = start.Fingerprint,
             Attempt = start.Attempt,
             PreviousFingerprint = start.Previous,
@@ -67,21 +71,26 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         };
         await jobs.CreateAsync(
             CopyJob.For(
-                new CopyOrderForJob(store.Metadata.Key, places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud, IsUrgent = start.Fence is not null },
+                new CopyOrderForJob(store.Metadata.Key, route.Places.Owner, start.Fingerprint, start.Attempt, order.Shards, order.ToArguments()) { Cloud = order.Target.Cloud, IsUrgent = start.Fence is not null },
                 around.Options.CopyPods, around.Options.Namespace, around.HasIndexedJobs),
             cancellation);
     }
 
     private async Task WriteReceiptAsync(EncryptedStore store, MigrationAct.WriteReceipt write, CancellationToken cancellation)
     {
-        var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await fences.MoveAsync(store, cancellation);
-        await fences.DemandAsync(places, source, write.Fence, cancellation);
+        var route = await fences.RouteAsync(store, write, cancellation);
+        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        await fences.DemandAsync(route, write.Fence, cancellation);
         fences.DemandOpen(store);
-        await fences.DemandNotServedAsync(places, cancellation);
-        if ((await marks.ReceiptAsync(places.Target, cancellation))?.Facts.Digest != write.Replaces)
+        await fences.DemandNotServedAsync(route, cancellation);
+        if ((await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation))?.Facts.Digest != write.Replaces)
         {
             throw new RefusedActException("ReceiptChanged", "another receipt stands than the one this was decided on");
+        }
+
+        if (route.Return is not null)
+        {
+            await OutsidePrefix.DemandNothingAsync(around.Cloud.Objects, route.Source, cancellation);
         }
 
         var verdict = await receipts.WriteAsync(
@@ -91,9 +100,12 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
                 FenceToken = write.Fence,
                 Fingerprint = write.Copy,
                 Shards = store.Spec.Migration.Parallelism,
-                Source = source,
-                Target = places.Target,
-                Key = key,
+                Source = route.Source,
+                Target = route.Target,
+                Key = route.Under(key),
+                Marks = route.Places.Target,
+                MarksKey = key,
+                Name = route.ReceiptName,
             },
             cancellation);
         if (verdict is ReceiptVerdict.Refused refused)
@@ -104,21 +116,31 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 
     private async Task MarkServedAsync(EncryptedStore store, MigrationAct.MarkServed mark, CancellationToken cancellation)
     {
-        var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await fences.MoveAsync(store, cancellation);
-        await DemandReceiptAsync(places, mark.Receipt, cancellation);
-        await fences.DemandAsync(places, source, mark.Fence, cancellation);
+        var route = await fences.RouteAsync(store, mark, cancellation);
+        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        await DemandReceiptAsync(route, mark.Receipt, cancellation);
+        await fences.DemandAsync(route, mark.Fence, cancellation);
         await DemandNoCopyAsync(store, cancellation);
         leadership.ThrowIfLost();
-        await marks.ServedAsync(places.Target, new ServedMark(mark.Receipt, around.Time.GetUtcNow()), key, cancellation);
+        var served = new ServedMark(mark.Receipt, around.Time.GetUtcNow());
+        await (route.Return is { } back ? returns.ServedAsync(store, back, served, cancellation) : marks.ServedAsync(route.Places.Target, served, key, cancellation));
     }
 
     private async Task ServeAsync(EncryptedStore store, MigrationAct.ServeTarget serve, CancellationToken cancellation)
     {
-        var (places, _) = await fences.MoveAsync(store, cancellation);
-        if ((await marks.ServedAsync(places.Target, cancellation))?.Receipt != serve.Receipt)
+        var route = await fences.RouteAsync(store, serve, cancellation);
+        if ((route.Return is { } back ? back.Receipt : (await marks.ServedAsync(route.Places.Target, cancellation))?.Receipt) != serve.Receipt)
         {
             throw new RefusedActException("NotServed", "the mark of the switch does not name this receipt");
+        }
+
+        if (route.Return is not null)
+        {
+            await gate.DemandAsync(store, route.Pin, cancellation);
+            leadership.ThrowIfLost();
+            await around.Cloud.Stores.LiftFenceAsync(route.Places.Shared!, StoreNames.ReturnHold(route.Places), cancellation); // whom the binding leads there has to be able to write
+            await bindings.LeadBackAsync(store, serve.Binding, serve.Receipt, cancellation);
+            return;
         }
 
         await bindings.BindAsync(store, serve.Binding, serve.Receipt, pin: null, cancellation);
@@ -126,33 +148,35 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 
     private async Task RetireAsync(EncryptedStore store, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
-        var key = await gate.DemandAsync(store, pin: null, cancellation);
-        var (places, source) = await fences.MoveAsync(store, cancellation);
-        var receipt = await DemandReceiptAsync(places, retire.Receipt, cancellation);
+        var route = await fences.RouteAsync(store, retire, cancellation);
+        var key = await gate.DemandAsync(store, route.Pin, cancellation);
+        var receipt = await DemandReceiptAsync(route, retire.Receipt, cancellation);
         var step = await retirement.RetireAsync(
-            new RetirementOrder(source, places.Target, receipt.Fingerprint, receipt.Shards.Count),
-            token => MayRetireAsync(store, places, source, retire, token),
+            new RetirementOrder(route.Source, route.Places.Target, receipt.Fingerprint, receipt.Shards.Count),
+            token => MayRetireAsync(store, route, retire, token),
             cancellation);
         switch (step)
         {
             case RetirementStep.Finished:
-                await marks.RetiredAsync(places.Target, retire.Receipt, key, cancellation);
+                await (route.Return is { } back ? returns.RetiredAsync(store, back, retire.Receipt, cancellation) : marks.RetiredAsync(route.Places.Target, retire.Receipt, key, cancellation));
                 break;
             case RetirementStep.Partly:
                 break;
             case RetirementStep.Halted:
                 throw new RefusedActException("Halted", "the fence, the binding or the lead changed while the old copy was being retired");
             case RetirementStep.Unvouched unvouched:
-                throw new RefusedActException("WrittenToSource", $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move it into the store, or delete it");
+                throw route.Return is null
+                    ? new RefusedActException("WrittenToSource", $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move it into the store, or delete it")
+                    : new RefusedActException("WrittenToStore", $"no receipt vouches for {string.Join(", ", unvouched.Keys)}: nothing of it is deleted; move it to the shared place, or delete it");
             default:
                 throw new UnreachableException(step.GetType().Name);
         }
     }
 
     private async Task<bool> MayRetireAsync(
-        EncryptedStore store, StorePlaces places, SharedRef source, MigrationAct.RetireBatch retire, CancellationToken cancellation)
+        EncryptedStore store, MoveRoute route, MigrationAct.RetireBatch retire, CancellationToken cancellation)
     {
-        var fence = (await around.Cloud.Stores.DescribeSharedAsync(source, places.Identity, cancellation)).Fence;
+        var fence = (await around.Cloud.Stores.DescribeSharedAsync(route.Source, route.Places.Identity, cancellation)).Fence;
         var address = new ObjectKey(store.Metadata.Namespace ?? "", StoreNames.Binding(store));
         var binding = await around.Kube.Api<PartialObject<ConfigMap>>().TryGetAsync(address, cancellation);
         return fence == retire.Fence
@@ -162,16 +186,16 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
 
     private async Task ClearCopiesAsync(EncryptedStore store, MigrationAct.ClearCopies clear, CancellationToken cancellation)
     {
-        var (places, _) = await fences.MoveAsync(store, cancellation);
-        await DemandReceiptAsync(places, clear.Receipt, cancellation);
+        var route = await fences.RouteAsync(store, clear, cancellation);
+        await DemandReceiptAsync(route, clear.Receipt, cancellation);
         foreach (var run in (await jobs.ListAsync(store, cancellation)).Where(job => !ReencryptionPlan.IsOf(job)).Select(job => job.Metadata.Labels?.GetValueOrDefault(Labels.Fingerprint)).OfType<string>().Distinct())
         {
             await jobs.StopAsync(WorkerJobs.LabelsOf(store, run), cancellation);
         }
     }
 
-    private async Task<Receipt> DemandReceiptAsync(StorePlaces places, string digest, CancellationToken cancellation) =>
-        await marks.ReceiptAsync(places.Target, cancellation) is { } found && found.Facts.Digest == digest
+    private async Task<Receipt> DemandReceiptAsync(MoveRoute route, string digest, CancellationToken cancellation) =>
+        await marks.ReceiptAsync(route.Places.Target, route.ReceiptName, cancellation) is { } found && found.Facts.Digest == digest
             ? found.Receipt
             : throw new RefusedActException("ReceiptChanged", "the receipt is not the one this was decided on");
 

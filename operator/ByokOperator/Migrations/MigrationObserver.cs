@@ -17,6 +17,7 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     private readonly PlanLook plans = new(around);
     private readonly RunReader runs = new(around.Cloud.Objects);
     private readonly MendedAnew mended = new();
+    private readonly MendedAnew mendedBack = new();
 
     public async Task<MigrationSight> LookAsync(
         EncryptedStore store, StorePlaces places, Fact<SharedDescription?> shared, Fact<StoreDescription> target, Glance glance)
@@ -32,9 +33,24 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
         var run = await RunAsync(store, places, spec, (source, await served, target), glance);
         return new MigrationSight(source, await receipt, await served, await retired, run.Copies, run.Shown)
         {
-            IsAsked = IsAsked(store, run.Copies),
+            IsAsked = IsAsked(mended, store, run.Copies),
             FenceLiftedAt = record.Select(known => known?.FenceLiftedAt),
             Plan = IsPlanned(store, record) && places.Shared is { } from ? await plans.LookAsync(store, from, $"plan-{spec}", glance) : null,
+        };
+    }
+
+    /// <summary>The same of the way back. How far that is, the record says: its marks go before the store does.</summary>
+    public async Task<MigrationSight> LookBackAsync(EncryptedStore store, StorePlaces places, StoreReturn back, Fact<StoreDescription> target, Glance glance)
+    {
+        var source = await glance.OfAsync(async cancellation =>
+            Source(await around.Cloud.Stores.DescribeSharedAsync(MoveRoute.SourceOf(places, places.Shared!), places.Identity, cancellation)));
+        var receipt = await Mark(target, cancellation => marks.ReceiptAsync(places.Target, MarkNames.ReturnReceipt(back.Hold!), cancellation), glance);
+        var served = Fact.Seen(back is { Receipt: { } digest, ServedAt: { } at } ? new ServedMark(digest, at) : null);
+        var run = await RunAsync(store, places, StoreNames.ReturnSpec(store, back), (source, served, target), glance);
+        return new MigrationSight(source, receipt, served, Fact.Seen(back.RetiredAt is null ? null : back.Receipt), run.Copies, run.Shown)
+        {
+            IsAsked = IsAsked(mendedBack, store, run.Copies),
+            FenceLiftedAt = around.Cluster.RecordOf(store).Select(known => known?.FenceLiftedAt),
         };
     }
 
@@ -49,9 +65,10 @@ internal sealed class MigrationObserver(Surroundings around, StoreMarks marks)
     {
         plans.Forget(store);
         mended.Forget(store);
+        mendedBack.Forget(store);
     }
 
-    private bool IsAsked(EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) => mended.Note(
+    private static bool IsAsked(MendedAnew mended, EncryptedStore store, Fact<IReadOnlyList<CopyFacts>> copies) => mended.Note(
         store, copies.Blindness is null ? copies.ForDisplay()!.Any(copy => copy is { Refusal: not null, Outcome: not JobOutcome.Running }) : null);
 
     private static SourceFacts Source(SharedDescription seen) => new(seen.Exists, seen.IsEmpty, seen.Fence, seen.FencedSince)

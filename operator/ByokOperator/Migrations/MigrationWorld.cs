@@ -3,7 +3,7 @@ using ByokOperator.Stores;
 
 namespace ByokOperator.Migrations;
 
-/// <summary>What one reconcile saw of the way from the shared place to the store.</summary>
+/// <summary>What one reconcile saw of a move: of the way from the shared place to the store, or back.</summary>
 internal sealed record MigrationWorld
 {
     public required DateTimeOffset Now { get; init; }
@@ -55,6 +55,9 @@ internal sealed record MigrationWorld
 
     /// <summary>What is counted of the source; null where the move is not to be planned, but made.</summary>
     public Fact<PlanFacts>? Plan { get; init; }
+
+    /// <summary>The source is the store, and the target the shared place.</summary>
+    public bool IsReturn { get; init; }
 
     /// <summary>Somebody asks for a look now, which says that what stood in the way was mended.</summary>
     public bool IsAsked { get; init; }

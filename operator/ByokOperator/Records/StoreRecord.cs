@@ -88,6 +88,9 @@ internal sealed record StoreRecord : IRecord<StoreRecord>
     /// <summary>When a fence was last lifted because its bound had passed.</summary>
     public DateTimeOffset? FenceLiftedAt { get; init; }
 
+    /// <summary>Null where its data does not go back to the shared place.</summary>
+    public StoreReturn? Return { get; init; }
+
     [JsonIgnore]
     public RecordOwner Owner => new(Namespace, Name, Uid);
 

@@ -59,6 +59,11 @@ internal static class StoreRecordRules
             yield return "the key that the data was moved under is none";
         }
 
+        if (record.Return is { } back && !IsReturn(back))
+        {
+            yield return "the return to the shared place is none";
+        }
+
         if (record.SetAside is { } text && Encoding.UTF8.GetByteCount(text) > MaxSetAside)
         {
             yield return "what was set aside is longer than a policy can be";
@@ -74,6 +79,11 @@ internal static class StoreRecordRules
             yield return "grants are none";
         }
     }
+
+    private static bool IsReturn(StoreReturn back) =>
+        back is { Consent.Length: > 0 and <= MaxDigest } and not { Hold.Length: 0 or > MaxDigest } and not { KeyId.Length: > MaxText } and not { Receipt.Length: 0 or > MaxDigest }
+        && (back.Hold is null ? back is { Encryption: null, KeyId: null, ServedAt: null } : StoreReturn.Fault(back.Encryption, back.KeyId) is null)
+        && back.ServedAt is null == back.Receipt is null && (back.RetiredAt is null || back.ServedAt is not null);
 
     private static bool IsPin(StoreRecordPin? pin) =>
         pin is { KeyId.Length: > 0 and <= MaxText, CanaryDigest.Length: <= MaxDigest } && !(pin.MaterialId?.Length > MaxDigest);

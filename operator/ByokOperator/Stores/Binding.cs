@@ -14,23 +14,22 @@ internal static class Binding
     /// <summary>Annotation: the receipt that the switch was made on.</summary>
     public const string ReceiptAnnotation = "byok.dev/receipt";
 
-    public static ConfigMap For(EncryptedStore store, string keyId, string? receipt)
+    public static ConfigMap For(EncryptedStore store, string keyId, string? receipt) => new()
     {
-        var annotations = receipt is null ? null : new Dictionary<string, string> { [ReceiptAnnotation] = receipt };
-        return new ConfigMap
-        {
-            Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = annotations },
-            Data = Content(store, keyId),
-        };
-    }
+        Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = AnnotationsFor(receipt) },
+        Data = Content(store, keyId),
+    };
 
     /// <summary>Of a store that names no key: where the data is, without one.</summary>
     /// <exception cref="ArgumentException">The store has no shared place.</exception>
-    public static ConfigMap ForShared(EncryptedStore store) => new()
+    public static ConfigMap ForShared(EncryptedStore store, string? receipt = null) => new()
     {
-        Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind),
+        Metadata = Children.Meta(store, StoreNames.Binding(store), ChildKind) with { Annotations = AnnotationsFor(receipt) },
         Data = SharedContent(store) ?? throw new ArgumentException("the store has no shared place", nameof(store)),
     };
+
+    /// <summary>Digest of what it has to say where the data is in the shared place; null where the store has none.</summary>
+    public static string? SharedHash(EncryptedStore store) => SharedContent(store) is { } shared ? ContentHash.Of(shared) : null;
 
     /// <summary>Digest of what it has to say for this store and key.</summary>
     public static string ExpectedHash(EncryptedStore store, string keyId) => ContentHash.Of(Content(store, keyId));
@@ -44,7 +43,7 @@ internal static class Binding
         return new BindingFacts(hash, standing.Metadata.Annotations?.GetValueOrDefault(ReceiptAnnotation))
         {
             IsGoing = standing.Metadata.DeletionTimestamp is not null,
-            NamesShared = SharedContent(store) is { } shared && ContentHash.Of(shared) == hash,
+            NamesShared = SharedHash(store) == hash,
         };
     }
 
@@ -52,6 +51,8 @@ internal static class Binding
     public static bool IsOf(ObjectMeta metadata, EncryptedStore store) =>
         metadata.OwnerReferences?.Any(owner => owner.Uid == store.Metadata.Uid) == true
         || (!store.IsRecordedOnly && Children.LabelsFor(ChildKind).All(label => metadata.Labels?.GetValueOrDefault(label.Key) == label.Value));
+
+    private static Dictionary<string, string>? AnnotationsFor(string? receipt) => receipt is null ? null : new() { [ReceiptAnnotation] = receipt };
 
     private static SortedDictionary<string, string> Content(EncryptedStore store, string keyId) =>
         Content(StorePlace.Of(store.Spec), StoreNames.Place(store), keyId);

@@ -47,6 +47,17 @@ internal sealed class BindingActs(Surroundings around, KeyGate gate)
         await around.Children.ApplyAsync(Binding.ForShared(live), cancellation);
     }
 
+    /// <summary>Leads workloads back to the shared place, on that receipt; refused unless it would say what was decided.</summary>
+    public async Task LeadBackAsync(EncryptedStore store, string content, string receipt, CancellationToken cancellation)
+    {
+        if (Binding.SharedHash(store) != content)
+        {
+            throw new RefusedActException("SpecChanged", "the binding that was decided on is not the one that this spec asks for");
+        }
+
+        await around.Children.ApplyAsync(Binding.ForShared(store, receipt), cancellation);
+    }
+
     private static RefusedActException AlreadyPlaced() => new("AlreadyPlaced", "something was put somewhere for this store, or may have been: its binding is not led away from that");
 
     public Task RemoveAsync(EncryptedStore store, CancellationToken cancellation) => around.Children.UnbindAsync(store, cancellation);

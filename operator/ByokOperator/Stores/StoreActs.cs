@@ -4,6 +4,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Returning;
 using Kube.Core;
 using Kube.Runtime.Leading;
 using Kube.Runtime.Speaking;
@@ -89,6 +90,7 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
         return act switch
         {
             KeyChangeAct change => hands.KeyChange.PerformAsync(store, change, cancellation),
+            ReturnAct back => hands.Return.PerformAsync(store, back, cancellation),
             MigrationAct move => hands.Migration.PerformAsync(store, move, cancellation),
             StoreAct.Release => ReleaseAsync(store, cancellation),
             StoreAct.Adopt adopt => hands.Target.AdoptAsync(store, adopt.Origin, cancellation),
@@ -116,7 +118,8 @@ internal sealed class StoreActs(StoreHands hands, Surroundings around, Leadershi
     private static bool KeepsClock(Act act) => act is StoreAct.StartUnseenClock or StoreAct.StopUnseenClock or StoreAct.NoteClosed or StoreAct.NoteReopened;
 
     private static bool ClosesOrLetsGo(Act act) => Closes(act) || act is StoreAct.Release or StoreAct.ResumeWorkloads or StoreAct.RecordRetention
-        or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence;
+        or StoreAct.EndRecord or StoreAct.EmptyTarget or StoreAct.DeleteTarget or MigrationAct.LiftFence
+        || act is ReturnAct { LetsGo: true };
 
     /// <summary>What only a wanted store needs is not done for one that is gone, being deleted, or another of that name.</summary>
     private async Task DemandWantedAsync(EncryptedStore store, CancellationToken cancellation)

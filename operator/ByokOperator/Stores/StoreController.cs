@@ -103,7 +103,7 @@ internal sealed class StoreController(Surroundings around, StoreObserver observe
     public static Plan<StoreWorld> Choose(StoreWorld world)
     {
         var plan = StorePlan.Choose(world);
-        IEnumerable<CopyFacts?> runs = [.. world.Migration?.Copies.ForDisplay() ?? [], world.Change?.Reencryption.Run.ForDisplay()];
+        IEnumerable<CopyFacts?> runs = [.. world.Migration?.Copies.ForDisplay() ?? [], .. world.Return?.Move?.Copies.ForDisplay() ?? [], world.Change?.Reencryption.Run.ForDisplay()];
         return runs.Any(run => run?.Outcome == JobOutcome.Running) && (plan.LookAgainWithin is not { } within || within > progressRecheck)
             ? plan with { LookAgainWithin = progressRecheck }
             : plan;

@@ -33,6 +33,11 @@ internal static class StoreLadder
 
     public static readonly Rung<StoreWorld> AdoptedRung = new("Adopted", Adopted);
 
+    public static readonly Rung<StoreWorld> BoundRung = new("Bound", Bound);
+
+    /// <summary>While something is under way: what the report finds holds it up no more than anything else.</summary>
+    public static readonly Rung<StoreWorld> ReportedRung = new("Reported", Reported);
+
     public static readonly IReadOnlyList<Rung<StoreWorld>> WithoutMigration =
     [
         GrantedRung,
@@ -46,7 +51,7 @@ internal static class StoreLadder
         new("GrantsRestored", GrantsRestored),
         new("TargetAllowed", TargetAllowed),
         new("WorkloadsResumed", WorkloadsResumed),
-        new("Bound", Bound),
+        BoundRung,
         CompliantRung,
     ];
 
@@ -63,7 +68,7 @@ internal static class StoreLadder
 
     /// <summary>What a store climbs that is on its way to another key: all that it needs anyway comes first.</summary>
     public static IReadOnlyList<Rung<StoreWorld>> ChangingKey(IReadOnlyList<Rung<StoreWorld>> rungs) =>
-        [.. rungs.Where(rung => rung != CompliantRung), new("Reported", Reported), .. KeyChangeLadder.Rungs, CompliantRung];
+        [.. rungs.Where(rung => rung != CompliantRung), ReportedRung, .. KeyChangeLadder.Rungs, CompliantRung];
 
     private static readonly TimeSpan KeyRecheck = TimeSpan.FromMinutes(1);
 
@@ -179,7 +184,7 @@ internal static class StoreLadder
         world.Migration is { } migration && MigrationLadder.IsQuiescing(migration) ? Finding.Holds.Now : WorkloadsRunning(world);
 
     // Standing still is what is asked for then, and holds nothing else up: the last rung says what is waited for.
-    private static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
+    public static Finding WorkloadsRunning(StoreWorld world) => world.Workloads.Judge(workloads =>
         StoreVerdict.MustPause(world) && workloads.Running > 0 ? new Finding.Lacks("WorkloadsRunning", new StoreAct.SuspendWorkloads(world.Uid))
         : StoreVerdict.MayNotRun(world) ? Finding.Holds.Now
         : workloads.Fault is { } fault ? new Finding.Stuck(fault.Reason, fault.Message)

@@ -47,9 +47,11 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
         await data.WriteMarkAsync(spec.Store, PinName, JsonSerializer.SerializeToUtf8Bytes(pin, MarkJson.Default.PinMark), key, standing?.ETag ?? Mark.OnlyNew, cancellation);
     }
 
-    public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation)
+    public Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, CancellationToken cancellation) => ReceiptAsync(store, MarkNames.Receipt, cancellation);
+
+    public async Task<(ReceiptFacts Facts, Receipt Receipt)?> ReceiptAsync(StoreRef store, string name, CancellationToken cancellation)
     {
-        return await new ReceiptReader(data).ReadAsync(store, cancellation) is (var receipt, var digest)
+        return await new ReceiptReader(data).ReadAsync(store, name, cancellation) is (var receipt, var digest)
             ? (new ReceiptFacts(receipt.SpecHash, receipt.FenceToken, digest), receipt)
             : null;
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ByokOperator.Api;
+using ByokOperator.Records;
 
 namespace ByokOperator.Stores;
 
@@ -34,6 +35,23 @@ internal static class StoreNames
     /// <summary>The scope and how it is copied; names copies, so that evidence of another way of copying is invisible. 12 hex digits.</summary>
     public static string Spec(EncryptedStore store, string keyId) => Digest(
         Scope(store, keyId), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}", StorePlace.Of(store.Spec).BucketKey ? "On" : "Off");
+
+    /// <summary>What fences on the shared place are called after while the store's data goes back there.</summary>
+    public static string ReturnHold(StorePlaces places) => $"{places.Identity}/return";
+
+    /// <summary>What whoever consents to a return has to type.</summary>
+    public static string ReturnConsent(EncryptedStore store) => $"{store.Metadata.Name}/{store.Spec.KeyRef?.Name}";
+
+    /// <summary>The same as <see cref="Scope"/>, of the way back. One that is begun anew has another hold: evidence of the first proves nothing of it. 12 hex digits.</summary>
+    public static string ReturnScope(EncryptedStore store, StoreReturn back)
+    {
+        var place = StorePlace.Of(store.Spec);
+        return Digest("return", store.Identity, place.Shared?.Name, place.Shared?.Prefix, place.Region, Place(store), back.Hold, back.Encryption, back.KeyId);
+    }
+
+    /// <summary>The same as <see cref="Spec"/>, of the way back. 12 hex digits.</summary>
+    public static string ReturnSpec(EncryptedStore store, StoreReturn back) => Digest(
+        ReturnScope(store, back), store.Spec.Migration.Verification, $"{store.Spec.Migration.Parallelism}", back.BucketKey ? "On" : "Off");
 
     /// <summary>Which objects are put under which key, and how it is shared out: names the run that does it. 12 hex digits.</summary>
     /// <param name="store">Which.</param>

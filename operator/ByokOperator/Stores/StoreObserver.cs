@@ -3,6 +3,7 @@ using ByokOperator.Hosting;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Returning;
 using ByokOperator.Tenants;
 using Cloud.Stores;
 using Kube.Core;
@@ -25,6 +26,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
 
     private readonly WorkloadActs workloads = new(around);
     private readonly KeyChangeObserver changes = new(around, keys);
+    private readonly ReturnObserver returns = new(around, migrations);
     private readonly UnseenClock unseen = new(around.Cluster);
     private readonly SinceTimes absent = new();
     private readonly SinceTimes closing = new();
@@ -58,6 +60,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         {
             AlsoPinned = await keys.LookAsync(store, [], null, glance),
             WantedKey = StoreKeys.WantedOf(written, store),
+            Return = ReturnWorld.Of(written, store, around.Cluster.RecordOf(store).Trusted),
             Refusal = refusal,
             Violations = neighbours.Violations(written, store, keyObject),
             WantedBinding = Binding.ExpectedHash(store, places.Key.Identity),
@@ -105,10 +108,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     public void Forget(ObjectKey store)
     {
         unseen.Forget(store);
-        absent.Forget(store);
-        closing.Forget(store);
-        heldUp.Forget(store);
-        shut.Forget(store);
+        Array.ForEach([absent, closing, heldUp, shut], since => since.Forget(store));
         keys.Forget(store);
         migrations.Forget(store);
         changes.Forget(store);
@@ -180,7 +180,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
         var places = near.Places;
         var isClosing = near.World.ClosingSince is not null;
         var binding = glance.OfAsync(token => around.Children.BindingAsync(store, token));
-        var report = ReportAsync(store, glance);
+        var report = glance.OfAsync(token => around.Children.ReportAsync(store, token));
         var granted = targets.GrantsAsync(store, places, glance);
         var running = RunningAsync(store, glance);
         var jobs = migrations.CopyJobsAsync(store, isClosing, glance);
@@ -224,6 +224,7 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             Migration = migration?.ToWorld(store, places, world) is { } move ? move with { HoldsWorkloads = StoreVerdict.MayNotRun(world) } : null,
             Shown = migration?.Progress,
         };
+        world = isClosing ? world : await returns.LookAsync(store, (places, world), await binding, target, glance);
         return near with { World = world, Target = target, Shared = shared, Migration = migration };
     }
 
@@ -233,8 +234,6 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
     private Task<Fact<WorkloadState>> RunningAsync(EncryptedStore store, Glance glance) => WorkloadActs.AreSelected(store)
         ? glance.OfAsync(cancellation => workloads.LookAsync(store, cancellation))
         : Task.FromResult(Fact.Seen(workloads.Near(store)));
-
-    private Task<Fact<ReportFacts?>> ReportAsync(EncryptedStore store, Glance glance) => glance.OfAsync(cancellation => around.Children.ReportAsync(store, cancellation));
 
     // A cloud that is asked in the wrong place says the same as one that deleted it: one such answer ends no record.
     private bool IsLongAbsent(EncryptedStore store, StoreWorld world) =>

@@ -1,6 +1,7 @@
 using ByokOperator.Api;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Returning;
 
 namespace ByokOperator.Stores;
 
@@ -13,6 +14,7 @@ internal static class StorePlan
     public const string RecordedOnly = "RecordedOnly";
     public const string Planned = "Planned";
     public const string Pointer = "Pointer";
+    public const string Left = "Left";
 
     /// <summary>A store that ought to be closed and is not: tried again this soon, however long it has been failing.</summary>
     private static readonly TimeSpan ClosingRecheck = TimeSpan.FromSeconds(15);
@@ -31,6 +33,11 @@ internal static class StorePlan
         if (world.IsRecordedOnly && LeftLadder.IsOver(world))
         {
             return Plan.Climb(RecordedOnly, LeftLadder.Rungs, world);
+        }
+
+        if (world.Return is { IsRetired: true })
+        {
+            return Held(world, Plan.Climb(Left, ReturnLadder.Ending, world)); // no key guards anything there any more
         }
 
         var open = StoreVerdict.MustClose(world) is null;
@@ -71,11 +78,14 @@ internal static class StorePlan
             plan = plan with { LookAgainWithin = PauseRecheck };
         }
 
-        var keepsClock = plan.Steps is [Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock }];
-        return world.IsPaused && !keepsClock
+        return Held(world, plan);
+    }
+
+    /// <summary>While the annotation says so nothing is touched but what closes, and clocks are kept.</summary>
+    private static Plan<StoreWorld> Held(StoreWorld world, Plan<StoreWorld> plan) =>
+        world.IsPaused && plan.Steps is not [Step.Take { Act: StoreAct.StartUnseenClock or StoreAct.StopUnseenClock }]
             ? plan with { Steps = [new Step.Wait("Paused", "Paused", PausedRecheck)] }
             : plan;
-    }
 
     /// <summary>
     /// Whether an act begins something that the platform has to have given: it makes or opens a place, reads or fences a source, gives a right.
@@ -86,6 +96,7 @@ internal static class StorePlan
         StoreAct.PrepareTarget => !(world.IsPlaced && world.Target.ForDisplay() is { Ownership: TargetOwnership.Ours }),
         StoreAct.Adopt or StoreAct.PinKey or StoreAct.RestoreGrant or StoreAct.AllowTarget or StoreAct.Bind or StoreAct.Point => true,
         KeyChangeAct change => change.Begins,
+        ReturnAct back => back.Begins,
         MigrationAct.StopCopy or MigrationAct.GiveUpFence or MigrationAct.ReleaseWorkloads or MigrationAct.LiftFence or MigrationAct.ClearCopies => false,
         MigrationAct => true,
         _ => false,
@@ -154,11 +165,22 @@ internal static class StorePlan
 
     private static IReadOnlyList<Rung<StoreWorld>> WantedFor(StoreWorld world) =>
         [
-            .. (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs && KeyChangeLadder.IsNeeded(world) ? StoreLadder.ChangingKey(rungs) : rungs,
+            .. ReturnLadder.For(world) ?? Waiting(world, StayingFor(world)),
             .. StoreVerdict.RegionOf(world) is { Unconfirmed: var waiting } && waiting != StoreVerdict.NoneWaits ? [StoreLadder.VersionConfirmedRung] : (Rung<StoreWorld>[])[],
         ];
 
+    private static IReadOnlyList<Rung<StoreWorld>> StayingFor(StoreWorld world) =>
+        (world.Migration is null ? StoreLadder.WithoutMigration : StoreLadder.WithMigration) is var rungs && KeyChangeLadder.IsNeeded(world) ? StoreLadder.ChangingKey(rungs) : rungs;
+
+    private static IReadOnlyList<Rung<StoreWorld>> Waiting(StoreWorld world, IReadOnlyList<Rung<StoreWorld>> rungs) => world.Return is null
+        ? rungs
+        : [.. rungs.Where(rung => rung != StoreLadder.CompliantRung), ReturnLadder.Waiting, StoreLadder.CompliantRung];
+
+    /// <summary>What was begun of a return is taken back first: nobody could end it afterwards.</summary>
     private static IReadOnlyList<Rung<StoreWorld>> DeletingFor(StoreWorld world) =>
+        world is { Return.Known: not null, IsNamespaceGoing: false } ? [.. ReturnLadder.TakingBack, .. LettingGoFor(world)] : LettingGoFor(world);
+
+    private static IReadOnlyList<Rung<StoreWorld>> LettingGoFor(StoreWorld world) =>
         world.DeletionPolicy == DeletionPolicies.Delete && (world.IsDeletionConfirmed || !world.IsNamespaceGoing) ? DeletingLadder.Delete
         : world.IsNamespaceGoing ? DeletingLadder.NamespaceGoing
         : DeletingLadder.Retain;

@@ -3,6 +3,7 @@ using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Returning;
 using ByokOperator.Tenants;
 
 namespace ByokOperator.Stores;
@@ -40,6 +41,9 @@ internal sealed record StoreWorld
 
     /// <summary>A change of key that is asked for or under way; null where nobody looked for one.</summary>
     public KeyChange? Change { get; init; }
+
+    /// <summary>The way back to the shared place that is asked for or under way; null where there is none.</summary>
+    public ReturnWorld? Return { get; init; }
 
     /// <summary>Blind until the key was first judged by this process; seen as null where a live read says that there is no such key.</summary>
     public required Fact<KeyStanding?> Key { get; init; }

@@ -5,7 +5,6 @@ using ByokOperator.Reconciling;
 using ByokOperator.Records;
 using Cloud;
 using Cloud.Keys;
-using Cloud.Objects;
 using Cloud.Stores;
 using Kube.Core;
 
@@ -14,11 +13,7 @@ namespace ByokOperator.Stores;
 /// <summary>Acts on the dedicated store itself. Each looks live at whose it is before it changes anything (law 6).</summary>
 internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks marks)
 {
-    /// <summary>One act stays short: a lost leadership is noticed soon.</summary>
-    private const int BatchesPerAct = 10;
-
-    private const int BatchSize = 1_000;
-
+    private readonly BatchRemoval removal = new(around.Cloud.Objects);
     private readonly StoreRecords records = new(around);
     private readonly AuthorityGate authority = new(around);
     private readonly StoreAdoption adoption = new(around, gate, marks);
@@ -194,28 +189,14 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             return;
         }
 
-        List<ObjectVersion> batch = [];
-        var batches = 0;
-        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation))
-        {
-            batch.Add(version);
-            if (batch.Count == BatchSize)
+        await removal.RemoveAsync(
+            places.Target, around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation),
+            () =>
             {
                 mayAct();
-                await around.Cloud.Objects.DeleteVersionsAsync(places.Target, batch, cancellation);
-                batch.Clear();
-                if (++batches == BatchesPerAct)
-                {
-                    return;
-                }
-            }
-        }
-
-        if (batch.Count > 0)
-        {
-            mayAct();
-            await around.Cloud.Objects.DeleteVersionsAsync(places.Target, batch, cancellation);
-        }
+                return Task.CompletedTask;
+            },
+            cancellation);
     }
 
     public async Task DeleteAsync(EncryptedStore store, CancellationToken cancellation) =>

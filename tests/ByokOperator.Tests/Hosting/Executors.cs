@@ -7,6 +7,7 @@ using ByokOperator.Migrations;
 using ByokOperator.Notices;
 using ByokOperator.Reconciling;
 using ByokOperator.Records;
+using ByokOperator.Returning;
 using ByokOperator.Stores;
 using Cloud.Keys;
 using Cloud.Objects;
@@ -44,6 +45,8 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
 
     public MigrationActs Migration => new(around, Marks, Gate, Bindings, LeadershipFence.Alone());
 
+    public ReturnActs Returns => new(around, Gate, Target, LeadershipFence.Alone());
+
     public ImportActs Imports =>
         new(around, KeyRecords, new KeyLiveReads(around), new UploadReader(around, platform: null!, requests: null!));
 
@@ -52,7 +55,7 @@ internal sealed class Executors(Lookout lookout, IObjectData? objects = null)
     public StoreActs Stores => new(
         new StoreHands(
             Target, Bindings, Migration, new ReportActs(around, lookout.Board, Censuses, new ReportPublisher(around, new NoticeBoard(around.Time, hasSink: false))),
-            new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone())),
+            new KeyChangeActs(around, Gate, Marks, LeadershipFence.Alone()), Returns),
         around, LeadershipFence.Alone());
 
     private StoreMarks Marks => new(around.Cloud.Objects, lookout.Stores);

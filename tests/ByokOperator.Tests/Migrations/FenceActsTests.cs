@@ -17,6 +17,7 @@ namespace ByokOperator.Tests.Migrations;
 /// <summary>What giving up a fence refuses, whatever it was decided on.</summary>
 public sealed class FenceActsTests
 {
+    private static readonly MigrationAct.ReleaseWorkloads release = new("s");
     private static readonly MigrationAct.GiveUpFence give = new("f1");
     private static readonly TimeSpan hour = TimeSpan.FromHours(1);
 
@@ -49,7 +50,7 @@ public sealed class FenceActsTests
     {
         await using var lookout = await Lookout.StartAsync();
         Stands(lookout, "f1", hour);
-        (await Should.ThrowAsync<RefusedActException>(() => Acts(lookout).ReleaseAsync(Moving(), CancellationToken.None))).Reason.ShouldBe("FenceStands");
+        (await Should.ThrowAsync<RefusedActException>(() => Acts(lookout).ReleaseAsync(Moving(), release, CancellationToken.None))).Reason.ShouldBe("FenceStands");
     }
 
     [Fact]
@@ -62,9 +63,9 @@ public sealed class FenceActsTests
         await acts.GiveUpAsync(Moving(), give, CancellationToken.None);
         await acts.LiftAsync(Moving(), new MigrationAct.LiftFence("f1"), CancellationToken.None);
         await lookout.Stores.ReceivedWithAnyArgs(2).LiftFenceAsync(default!, default!, default);
-        (await Should.ThrowAsync<RefusedActException>(() => acts.ReleaseAsync(Moving(), CancellationToken.None))).Reason.ShouldBe("FenceStands");
-        var (places, source) = await acts.MoveAsync(Moving(), CancellationToken.None);
-        (await Should.ThrowAsync<RefusedActException>(() => acts.DemandAsync(places, source, "f1", CancellationToken.None))).Reason.ShouldBe("FenceChanged");
+        (await Should.ThrowAsync<RefusedActException>(() => acts.ReleaseAsync(Moving(), release, CancellationToken.None))).Reason.ShouldBe("FenceStands");
+        var route = await acts.RouteAsync(Moving(), release, CancellationToken.None);
+        (await Should.ThrowAsync<RefusedActException>(() => acts.DemandAsync(route, "f1", CancellationToken.None))).Reason.ShouldBe("FenceChanged");
     }
 
     private static void Stands(Lookout lookout, string? fence, TimeSpan since) => lookout.Stores.DescribeSharedAsync(default!, default!, default).ReturnsForAnyArgs(

@@ -54,6 +54,36 @@ public sealed class PublishedRightsStories(ITestOutputHelper output)
         held.Status!.Availability.ShouldNotBe("Open");
     }
 
+    /// <summary>Statements that only a return has a use for: nothing of it is begun, or nothing is copied, without them.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("AskHowSharedBucketEncrypts")]
+    [InlineData("ReturnToSharedBucket")]
+    public async Task A_store_comes_back_under_the_published_policy_and_not_without_its_statements(string? without)
+    {
+        await using var tenant = await BeginAsync(without);
+        var bucket = (await tenant.UntilReadyAsync()).Status!.Location!.Bucket;
+        await tenant.Stage.Kube.Api<EncryptedStore>().PatchMergeAsync(
+            new ObjectKey(Tenant.Namespace, "store"),
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Labels.ConfirmReturn] = "store/key" } },
+                ["spec"] = new JsonObject { ["keyRef"] = null },
+            },
+            CancellationToken.None);
+        if (without is null)
+        {
+            await tenant.UntilAsync(store => Tenant.Is(store, "Ready", "True") && store.Status!.ActiveKey is null);
+            (await tenant.ReadAsync(Tenant.SharedBucket, "acme/a.txt")).ShouldBe("one");
+            tenant.Cloud.HasBucket(bucket).ShouldBeFalse();
+            return;
+        }
+
+        var held = await tenant.UntilAsync(store => !Tenant.Is(store, "Ready", "True") && Calls(tenant).Any(IsRefused));
+        held.Status!.Availability.ShouldBe("Open");
+        (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
+    }
+
     private static async Task<IReadOnlyList<string>> OwnKeyAsync()
     {
         await using var tenant = await BeginAsync();

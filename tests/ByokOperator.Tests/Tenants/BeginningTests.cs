@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ByokOperator.Keys;
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Returning;
 using ByokOperator.Stores;
 using ByokOperator.Tests.Hosting;
 using ByokOperator.Tests.Stores;
@@ -23,7 +24,7 @@ public sealed class BeginningTests
         typeof(StoreAct.Adopt), typeof(StoreAct.PrepareTarget), typeof(StoreAct.PinKey), typeof(StoreAct.RestoreGrant), typeof(StoreAct.AllowTarget), typeof(StoreAct.Bind), typeof(StoreAct.Point),
         typeof(MigrationAct.StartCopy), typeof(MigrationAct.QuiesceWorkloads), typeof(MigrationAct.RaiseFence), typeof(MigrationAct.WriteReceipt),
         typeof(MigrationAct.MarkServed), typeof(MigrationAct.ServeTarget), typeof(MigrationAct.RetireBatch),
-        typeof(KeyChangeAct.PinNewKey), typeof(KeyChangeAct.Admit), typeof(KeyChangeAct.Redirect),
+        typeof(KeyChangeAct.PinNewKey), typeof(KeyChangeAct.Admit), typeof(KeyChangeAct.Redirect), typeof(ReturnAct.HoldPlace), typeof(ReturnAct.Begin),
         typeof(KeyAct.Adopt), typeof(KeyAct.SaveCanary), typeof(KeyAct.CreateKey), typeof(KeyAct.ResumeCreation), typeof(KeyAct.ImportMaterial), typeof(KeyAct.ImportNewMaterial),
         typeof(KeyAct.RecordSpec), // of a key that was given all it names; what was begun of another is recorded all the same
     ];
@@ -36,6 +37,7 @@ public sealed class BeginningTests
         typeof(StoreAct.EmptyTarget), typeof(StoreAct.DeleteTarget),
         typeof(MigrationAct.StopCopy), typeof(MigrationAct.GiveUpFence), typeof(MigrationAct.ReleaseWorkloads), typeof(MigrationAct.LiftFence),
         typeof(MigrationAct.ClearCopies),
+        typeof(ReturnAct.Intend), typeof(ReturnAct.ClearPlace), typeof(ReturnAct.ReleasePlace), typeof(ReturnAct.GiveUp), typeof(ReturnAct.DeleteStore),
         typeof(KeyChangeAct.Unpin), typeof(KeyChangeAct.StartOverlap), typeof(KeyChangeAct.Refuse), typeof(KeyChangeAct.Release),
         typeof(KeyChangeAct.AbortUploads), typeof(KeyChangeAct.StartReencryption), typeof(KeyChangeAct.StopReencryption), typeof(KeyChangeAct.ReleaseAll),
         typeof(KeyAct.Claim), typeof(KeyAct.PublishPolicy), typeof(KeyAct.EndRecord), typeof(KeyAct.RenewCanary), typeof(KeyAct.AcceptVersion), typeof(KeyAct.StartClock),
@@ -49,7 +51,7 @@ public sealed class BeginningTests
 
     [Fact]
     public void Each_act_is_said_to_begin_something_or_not() => begin.Concat(goOn).Order(Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName)))
-        .ShouldBe(new[] { typeof(StoreAct), typeof(MigrationAct), typeof(KeyChangeAct), typeof(KeyAct) }.SelectMany(kind => kind.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic))
+        .ShouldBe(new[] { typeof(StoreAct), typeof(MigrationAct), typeof(KeyChangeAct), typeof(ReturnAct), typeof(KeyAct) }.SelectMany(kind => kind.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic))
             .Order(Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.FullName, other.FullName))));
 
     [Theory]

@@ -1,0 +1,39 @@
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Keys;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using Cloud.Keys;
+using Cloud.Stores;
+
+namespace ByokOperator.Migrations;
+
+/// <summary>From where to where a move goes, and what its copies come under. Its marks stand in the store both ways: that is the tenant's alone.</summary>
+/// <param name="Target">Where the copies go.</param>
+internal sealed record MoveRoute(StorePlaces Places, SharedRef Source, StoreRef Target)
+{
+    /// <summary>As recorded; null on the way into the store.</summary>
+    public StoreReturn? Return { get; init; }
+
+    /// <summary>Which key the store's own has to be; null where the look that this was decided on says it.</summary>
+    public KeyPin? Pin { get; init; }
+
+    public string ReceiptName => Return?.Hold is { } hold ? MarkNames.ReturnReceipt(hold) : MarkNames.Receipt;
+
+    public static MoveRoute Into(StorePlaces places, SharedRef shared) => new(places, shared, places.Target);
+
+    public static MoveRoute Back(StorePlaces places, SharedRef shared, StoreReturn back, KeyPin? pin) =>
+        new(places, SourceOf(places, shared), shared.Store) { Return = back, Pin = pin };
+
+    /// <summary>The same prefix, in the store: fences and listings are of that.</summary>
+    public static SharedRef SourceOf(StorePlaces places, SharedRef shared) => new(places.Target, shared.Prefix);
+
+    /// <summary>What copies are ordered under.</summary>
+    /// <param name="proved">The store's own key.</param>
+    public KeyRef Under(KeyRef proved) => Return is { } back ? new KeyRef(Target.Region, back.OrderedUnder) { Cloud = Target.Cloud } : proved;
+
+    public bool BucketKey => Return?.BucketKey ?? Places.BucketKey;
+
+    /// <summary>Of what a receipt vouches for.</summary>
+    public string Scope(EncryptedStore store) => Return is { } back ? StoreNames.ReturnScope(store, back) : StoreNames.Scope(store, Places.MovedUnder);
+}

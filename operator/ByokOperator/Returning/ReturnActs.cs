@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ByokOperator.Api;
+using ByokOperator.Copying;
+using ByokOperator.Hosting;
+using ByokOperator.Keys;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Reencrypting;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+using Cloud.Objects;
+using Cloud.Stores;
+using Kube.Runtime.Leading;
+
+namespace ByokOperator.Returning;
+
+/// <summary>Performs what a return does beside the move: the hold on the shared place, its beginning and its end. Every precondition is looked at live.</summary>
+internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs target, LeadershipFence leadership)
+{
+    private readonly ReturnGate returns = new(around);
+    private readonly ReturnPlaces shared = new(around);
+    private readonly WorkerJobs jobs = new(around);
+    private readonly BatchRemoval removal = new(around.Cloud.Objects);
+
+    public Task PerformAsync(EncryptedStore store, ReturnAct act, CancellationToken cancellation) => act switch
+    {
+        ReturnAct.Intend intend => IntendAsync(store, intend, cancellation),
+        ReturnAct.HoldPlace hold => HoldAsync(store, hold, cancellation),
+        ReturnAct.Begin begin => BeginAsync(store, begin, cancellation),
+        ReturnAct.ClearPlace clear => ClearAsync(store, clear, cancellation),
+        ReturnAct.ReleasePlace release => ReleaseAsync(store, release, cancellation),
+        ReturnAct.GiveUp give => GiveUpAsync(store, give, cancellation),
+        ReturnAct.DeleteStore delete => DeleteAsync(store, delete, cancellation),
+        _ => throw new UnreachableException(act.GetType().Name),
+    };
+
+    private async Task IntendAsync(EncryptedStore store, ReturnAct.Intend intend, CancellationToken cancellation)
+    {
+        await DemandConsentAsync(store, intend.Consent, cancellation);
+        await returns.EditAsync(store, back: null, intended => intended with { Consent = intend.Consent }, cancellation);
+    }
+
+    private async Task HoldAsync(EncryptedStore store, ReturnAct.HoldPlace hold, CancellationToken cancellation)
+    {
+        await DemandConsentAsync(store, hold.Consent, cancellation);
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { Hold: null })
+        {
+            throw new RefusedActException("ReturnBegun", "a return was begun behind a hold, or none is on record: no other hold is raised");
+        }
+
+        var (places, place) = await PlacesAsync(store, cancellation);
+        await gate.DemandAsync(store, await PinAsync(store, cancellation), cancellation);
+        DemandReady(await shared.LookAsync(places, place, isOnRecord: false, await KeepsVersionsAsync(places, cancellation), cancellation));
+        leadership.ThrowIfLost();
+        await around.Cloud.Stores.RaiseFenceAsync(place, StoreNames.ReturnHold(places), cancellation);
+    }
+
+    private async Task BeginAsync(EncryptedStore store, ReturnAct.Begin begin, CancellationToken cancellation)
+    {
+        await DemandConsentAsync(store, begin.Consent, cancellation);
+        var (places, place) = await PlacesAsync(store, cancellation);
+        await gate.DemandAsync(store, await PinAsync(store, cancellation), cancellation);
+        var seen = await shared.LookAsync(places, place, isOnRecord: false, await KeepsVersionsAsync(places, cancellation), cancellation);
+        DemandReady(seen);
+        if (seen.Hold != begin.Hold || seen.Default != begin.Default)
+        {
+            throw new RefusedActException("SharedPlaceChanged", "the shared place is not held, or encrypts, as it did when this was decided");
+        }
+
+        await OutsidePrefix.DemandNothingAsync(around.Cloud.Objects, MoveRoute.SourceOf(places, place), cancellation);
+        var known = (await returns.RecordAsync(store, cancellation)).Return;
+        if (known is not { Hold: null })
+        {
+            throw new RefusedActException("ReturnBegun", "a return was begun already, or none is on record");
+        }
+
+        leadership.ThrowIfLost();
+        await returns.EditAsync(
+            store, known,
+            intended => intended with { Hold = begin.Hold, Encryption = begin.Default.Algorithm, KeyId = begin.Default.KeyId, BucketKey = begin.Default.BucketKey, BegunAt = around.Time.GetUtcNow() },
+            cancellation);
+    }
+
+    /// <summary>Nothing stood there behind this hold when the return began, and nobody else could write since: what stands there is ours.</summary>
+    private async Task ClearAsync(EncryptedStore store, ReturnAct.ClearPlace clear, CancellationToken cancellation)
+    {
+        await returns.DemandUnwantedAsync(store, cancellation);
+        var (places, place) = await PlacesAsync(store, cancellation);
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back || back.Hold != clear.Hold)
+        {
+            throw new RefusedActException("ReturnNotBegun", "no return that began behind this hold is on record, or readers are on what it brought");
+        }
+
+        await DemandNoCopyAsync(store, cancellation);
+        await removal.RemoveAsync(
+            place.Store, TenantListing.OfAsync(around.Cloud.Objects, place.Store, place.Prefix, afterKey: null, cancellation),
+            async () =>
+            {
+                leadership.ThrowIfLost();
+                if ((await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation)).Fence != clear.Hold)
+                {
+                    throw new RefusedActException("SharedPlaceNotHeld", "the hold on the shared place is not the one that the return began behind: nothing there is deleted");
+                }
+            },
+            cancellation);
+    }
+
+    private async Task ReleaseAsync(EncryptedStore store, ReturnAct.ReleasePlace release, CancellationToken cancellation)
+    {
+        var (places, place) = await PlacesAsync(store, cancellation);
+        var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
+        if (seen.Fence != release.Token)
+        {
+            throw new RefusedActException("FenceChanged", "the hold on the shared place is not the one this was decided on");
+        }
+
+        var back = (await returns.RecordAsync(store, cancellation)).Return;
+        if (back is { ServedAt: null })
+        {
+            await returns.DemandUnwantedAsync(store, cancellation);
+            DemandCleared(back, seen);
+        }
+
+        leadership.ThrowIfLost();
+        await around.Cloud.Stores.LiftFenceAsync(place, StoreNames.ReturnHold(places), cancellation);
+    }
+
+    private async Task GiveUpAsync(EncryptedStore store, ReturnAct.GiveUp give, CancellationToken cancellation)
+    {
+        await returns.DemandUnwantedAsync(store, cancellation);
+        var (places, place) = await PlacesAsync(store, cancellation);
+        var seen = await around.Cloud.Stores.DescribeSharedAsync(place, StoreNames.ReturnHold(places), cancellation);
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { ServedAt: null } back || back.Consent != give.Consent || seen.Fence is not null)
+        {
+            throw new RefusedActException("HoldStands", "the shared place is held still, or the return is not the one that this was decided on");
+        }
+
+        await DemandNoCopyAsync(store, cancellation);
+        DemandCleared(back, seen);
+        await returns.EditAsync(store, back, _ => null, cancellation);
+    }
+
+    /// <summary>A cloud that finds no store any more is answered by the end of its record: nothing but marks was left in it.</summary>
+    private async Task DeleteAsync(EncryptedStore store, ReturnAct.DeleteStore delete, CancellationToken cancellation)
+    {
+        var (places, _) = await PlacesAsync(store, cancellation);
+        if ((await returns.RecordAsync(store, cancellation)).Return is not { RetiredAt: not null } back || back.Receipt != delete.Receipt)
+        {
+            throw new RefusedActException("NotRetired", "it is not on record that everything in the store was retired on this receipt");
+        }
+
+        await DemandNoCopyAsync(store, cancellation);
+        var spec = places.Spec(versioned: false);
+        if (await around.Cloud.Stores.OwnershipAsync(spec, cancellation) == StoreOwnership.Ours)
+        {
+            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation), LeadAsync, cancellation))
+            {
+                return;
+            }
+
+            leadership.ThrowIfLost();
+            await around.Cloud.Stores.DeleteAsync(spec, cancellation);
+        }
+
+        leadership.ThrowIfLost();
+        await target.ForgetAsync(store, isReleased: false, cancellation);
+    }
+
+    private Task LeadAsync()
+    {
+        leadership.ThrowIfLost();
+        return Task.CompletedTask;
+    }
+
+    private async IAsyncEnumerable<ObjectVersion> OnlyMarks(StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
+        {
+            yield return version.Key.StartsWith(MarkNames.Root, StringComparison.Ordinal)
+                ? version
+                : throw new RefusedActException("WrittenToStore", $"'{RefusedObject.Escaped(version.Key)}' was written into the store that its data has left: nothing of it is deleted; move it to the shared place, or delete it") { NeedsPerson = true };
+        }
+    }
+
+    private static void DemandReady(ReturnPlace seen)
+    {
+        if (seen.Unready() is { } unready)
+        {
+            throw new RefusedActException(unready.Reason, unready.Message) { NeedsPerson = unready.NeedsPerson };
+        }
+    }
+
+    private static void DemandCleared(StoreReturn back, SharedDescription seen)
+    {
+        if (back.Hold is not null && !seen.IsEmpty)
+        {
+            throw new RefusedActException("CopiesStand", "what the return copied stands in the shared place still");
+        }
+    }
+
+    private async Task DemandConsentAsync(EncryptedStore store, string consent, CancellationToken cancellation)
+    {
+        await returns.DemandConsentAsync(store, cancellation);
+        if (StoreNames.ReturnConsent(store) != consent)
+        {
+            throw new RefusedActException("SpecChanged", "the store stands under another key than the one that was consented for");
+        }
+    }
+
+    private async Task DemandNoCopyAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        if ((await jobs.ListAsync(store, cancellation)).Any(job => !ReencryptionPlan.IsOf(job)))
+        {
+            throw new RefusedActException("CopyRunning", "a copy's Job stands: nothing of what it may write is deleted before its pods are gone");
+        }
+    }
+
+    private async Task<KeyPin> PinAsync(EncryptedStore store, CancellationToken cancellation) => (await returns.RecordAsync(store, cancellation)).Pin is { } pin
+        ? KeyPin.Of(pin)
+        : throw new RefusedActException("PinMissing", "no key is pinned on record");
+
+    private async Task<bool> KeepsVersionsAsync(StorePlaces places, CancellationToken cancellation) =>
+        (await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation)).KeepsVersions;
+
+    private async Task<(StorePlaces Places, SharedRef Shared)> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
+    {
+        var address = StoreKeys.AddressOf(store);
+        var key = around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
+        return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
+    }
+}

@@ -1,0 +1,48 @@
+using ByokOperator.Api;
+using ByokOperator.Hosting;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Stores;
+using Cloud.Stores;
+
+namespace ByokOperator.Returning;
+
+/// <summary>Looks at a store's way back to its shared place. Changes nothing.</summary>
+internal sealed class ReturnObserver(Surroundings around, MigrationObserver migrations)
+{
+    private readonly ReturnPlaces shared = new(around);
+
+    /// <param name="store">As far as its spec is followed.</param>
+    /// <param name="near">What was seen of it so far.</param>
+    /// <param name="binding">As it stands, wherever it leads.</param>
+    /// <param name="target">The store as it was described.</param>
+    /// <param name="glance">As everywhere.</param>
+    public async Task<StoreWorld> LookAsync(
+        EncryptedStore store, (StorePlaces Places, StoreWorld World) near, Fact<BindingFacts?> binding, Fact<StoreDescription> target, Glance glance)
+    {
+        var (places, world) = near;
+        if (world.Return is not { IsRetired: false } back || places.Shared is not { } place)
+        {
+            return world;
+        }
+
+        var seen = await glance.OfAsync(cancellation => shared.LookAsync(places, place, back.IsBegun, target.ForDisplay()?.KeepsVersions == true, cancellation));
+        if (!back.IsBegun)
+        {
+            return world with { Return = back with { Place = seen } };
+        }
+
+        var sight = await migrations.LookBackAsync(store, places, back.Known!, target, glance);
+        var move = sight.ToWorld(store, places, world) with
+        {
+            IsReturn = true,
+            Scope = StoreNames.ReturnScope(store, back.Known!),
+            Spec = StoreNames.ReturnSpec(store, back.Known!),
+            KeepSourceFor = TimeSpan.Zero, // a key that stays in use for an old copy is what leaving is to end
+            HoldsWorkloads = StoreVerdict.MayNotRun(world),
+            Binding = binding.Select(found => found is { NamesShared: true } ? found : null),
+            WantedBinding = Binding.SharedHash(store) ?? "",
+        };
+        return world with { Return = back with { Place = seen, Move = move, Shown = sight.Progress is { } progress ? progress with { StartedAt = back.Known!.BegunAt } : null } };
+    }
+}

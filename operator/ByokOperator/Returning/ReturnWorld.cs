@@ -1,0 +1,61 @@
+using ByokOperator.Api;
+using ByokOperator.Migrations;
+using ByokOperator.Reconciling;
+using ByokOperator.Records;
+using ByokOperator.Stores;
+
+namespace ByokOperator.Returning;
+
+/// <summary>What one look saw of a store's way back to its shared place.</summary>
+internal sealed record ReturnWorld
+{
+    /// <summary>What consent has to say: <c>store/key</c>.</summary>
+    public required string Consent { get; init; }
+
+    /// <summary>The spec names no key.</summary>
+    public required bool IsAsked { get; init; }
+
+    /// <summary>The consent stands, for this very key.</summary>
+    public required bool IsConfirmed { get; init; }
+
+    /// <summary>As recorded; null where nothing was done for one.</summary>
+    public StoreReturn? Known { get; init; }
+
+    public Fact<ReturnPlace> Place { get; init; } = Fact.Blind<ReturnPlace>("NotLooked");
+
+    /// <summary>Null until it was begun, and once everything is retired.</summary>
+    public MigrationWorld? Move { get; init; }
+
+    /// <summary>How far it is, for status; nothing is decided on it.</summary>
+    public MigrationProgress? Shown { get; init; }
+
+    public bool IsWanted => IsAsked && IsConfirmed;
+
+    public bool IsBegun => Known?.Hold is not null;
+
+    /// <summary>Readers are on the shared place, or about to be: from here on it is finished, whatever the spec says.</summary>
+    public bool IsServed => Known?.ServedAt is not null;
+
+    /// <summary>Nothing of the data is left in the store: there is nothing to guard any more.</summary>
+    public bool IsRetired => Known?.RetiredAt is not null;
+
+    /// <summary>Null where nobody asks for one and none is on record.</summary>
+    /// <param name="written">As somebody applied it.</param>
+    /// <param name="store">The same as far as it is followed.</param>
+    /// <param name="record">Null where none counts.</param>
+    public static ReturnWorld? Of(EncryptedStore written, EncryptedStore store, StoreRecord? record)
+    {
+        var isAsked = written.Spec.KeyRef is null;
+        var isOffered = StorePlace.Of(store.Spec) is { Cloud: StorePlace.Aws, Shared: not null };
+        return store.IsRecordedOnly || record?.Place is null || !isOffered || !(isAsked || record.Return is not null) ? null : new ReturnWorld
+        {
+            Consent = StoreNames.ReturnConsent(store),
+            IsAsked = isAsked,
+            IsConfirmed = IsConsented(written, StoreNames.ReturnConsent(store)),
+            Known = record.Return,
+        };
+    }
+
+    /// <summary>It is typed, for this store and this key.</summary>
+    public static bool IsConsented(EncryptedStore written, string consent) => written.Metadata.Annotations?.GetValueOrDefault(Labels.ConfirmReturn) == consent;
+}
