@@ -36,7 +36,8 @@ internal sealed class Laws(World world)
         }
     }
 
-    private bool IsFollowed(Home home) => world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
+    /// <summary>Of a store whose data went back, and which is nowhere any more, nothing is left that a key could close.</summary>
+    private bool IsFollowed(Home home) => home.Target is null && world.People.LeadsToShared(home) ? false : world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
 
     /// <summary>The cloud takes the denial from this operator: a lost tag is made up for by the place on record, another's is not.</summary>
     private bool CanDeny(Home home) => IsToldWhere(home) && home.Target is { RefusesDenial: false } target

@@ -55,8 +55,9 @@ internal sealed class Living(World world, Rng rng)
         var store = world.People.Store(home);
         var isDeleting = store is null || store["metadata"]!["deletionTimestamp"] is not null;
         var mayBeGone = isDeleting && home.IsDeletionConfirmed && home.DeletionPolicy == DeletionPolicies.Delete && (home.IsServed || home.Target is null || !home.HasShared || home.WasServed);
-        home.WasServed |= home.IsServed;
-        var holder = home.IsServed || home.WasServed || !home.HasShared ? home.Target : home.Shared;
+        var isBack = world.People.LeadsToShared(home);
+        home.WasServed = !isBack && (home.WasServed || home.IsServed);
+        var holder = !isBack && (home.IsServed || home.WasServed || !home.HasShared) ? home.Target : home.Shared;
         if (!mayBeGone && !(holder is null ? home.Acknowledged.IsEmpty : home.Acknowledged.SaysTheSameAs(holder, home.Prefix)))
         {
             throw new LawBrokenException("5", "what a client was told to be stored is not where readers are pointed");

@@ -76,6 +76,32 @@ public sealed class StoryTests
             world.Happens("a person confirms the deletion", () => world.ConfirmDeletion());
             world.Turns(12);
         },
+        ["calm-return"] = world =>
+        {
+            world.Turns(Whole);
+            world.Happens("somebody takes the key out of the store", () => world.World.People.NameKey(world.Home, null));
+            world.Turns(2);
+            Consents(world);
+            world.Turns(Whole);
+            world.Happens("the tenant disables the key", () => world.Home.CloudKey.IsDisabled = true);
+            world.Turns(4);
+        },
+        ["revoked-mid-return"] = world =>
+        {
+            UntilReturning(world);
+            world.Happens("the tenant disables the key", () => world.Home.CloudKey.IsDisabled = true);
+            world.Turns(4);
+            world.Happens("the operator restarts", world.Operator.Restart);
+            world.Turns(3);
+            world.Happens("the tenant enables the key", () => world.Home.CloudKey.IsDisabled = false);
+            world.Turns(Whole);
+        },
+        ["return-taken-back"] = world =>
+        {
+            UntilReturning(world);
+            world.Happens("somebody names the key again", () => world.World.People.NameKey(world.Home, world.Home.Key.Name));
+            world.Turns(20);
+        },
         ["key-deleted-by-force"] = world =>
         {
             world.Turns(Whole);
@@ -107,6 +133,18 @@ public sealed class StoryTests
         }
 
         world.Story.ShouldBe(File.ReadAllText(path));
+    }
+
+    private static void Consents(Scenario world) => world.Happens(
+        "its owner consents", () => world.World.People.Annotate(world.Home, Labels.ConfirmReturn, $"{world.Home.Store.Name}/{world.Home.Key.Name}"));
+
+    /// <summary>Something was copied back, and the store is fenced for the rest.</summary>
+    private static void UntilReturning(Scenario world)
+    {
+        world.Turns(Whole);
+        world.Happens("somebody takes the key out of the store", () => world.World.People.NameKey(world.Home, null));
+        Consents(world);
+        world.Until(() => world.Home.Target is { Fences.Count: > 0 });
     }
 
     private static void UntilFenced(Scenario world)

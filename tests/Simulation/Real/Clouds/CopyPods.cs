@@ -77,7 +77,7 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding)
             _ => listed,
         })
         {
-            SawReceipt = world.Account.Find(options.Target.Name)?.Of(".byok/receipt.json") is [.., _],
+            SawReceipt = world.Account.Find(options.Marks.Name)?.Of(options.ReceiptName) is [.., _],
         };
     }
 
@@ -152,6 +152,8 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding)
             Key = PlaceText.Key(After("--key")!, target),
             Fingerprint = After("--run")!,
             PreviousFingerprint = After("--previous"),
+            Return = After("--return"),
+            MarksKey = After("--marks-key") is { } marks ? PlaceText.Key(marks, target) : null,
             Shard = shard,
             Shards = Shards,
         };

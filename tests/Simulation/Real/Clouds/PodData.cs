@@ -15,7 +15,7 @@ internal sealed class PodData(IObjectData data, Pod pod, int calls) : IObjectDat
         StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Count();
-        if (store != pod.Options.Source)
+        if (store != pod.Options.Source || prefix != pod.Options.Prefix) // marks of a return stand in the source
         {
             await foreach (var version in data.ListVersionsAsync(store, prefix, afterKey, cancellation))
             {

@@ -37,7 +37,10 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
     {
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
         return BucketOf(store).Of(key).FirstOrDefault(entry => entry.VersionId == versionId && !entry.IsMarker) is { } found
-            ? new ObjectFacts(1, found.ETag, found.KeyId.Length == 0 ? null : found.KeyId, Sum(found), new Dictionary<string, string>())
+            ? new ObjectFacts(1, found.ETag, found.KeyId is "" or KeyRef.StoreManaged ? null : found.KeyId, Sum(found), new Dictionary<string, string>())
+            {
+                Encryption = found.KeyId is "" or KeyRef.StoreManaged ? KeyRef.StoreManaged : "aws:kms",
+            }
             : null;
     }
 
@@ -114,7 +117,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         account.Find(store.Name) ?? throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3");
 
     /// <summary>A bucket's policy admits the key that it was made for and no other.</summary>
-    private int Admitted(Bucket bucket, string id) => Used(id).Material is var material && bucket.Under("").All(entry => entry.IsMarker || entry.Material == material)
+    private int Admitted(Bucket bucket, string id) => id == KeyRef.StoreManaged && bucket.KeyId is null ? 0 : Used(id).Material is var material && bucket.Under("").All(entry => entry.IsMarker || entry.Material == material)
         ? material
         : throw new CloudException(new CloudProblem.Forbidden("AccessDenied", "the policy admits another key"), "s3:PutObject");
 

@@ -17,7 +17,7 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         var ownership = OwnershipOf(spec);
         var bucket = account.Find(spec.Store.Name);
         IReadOnlyList<string> drift = ownership is StoreOwnership.Ours ? [.. Drift(bucket!, spec)] : [];
-        return new StoreDescription(ownership, drift, bucket?.IsDenied == true, bucket?.KeyId, nothing, []);
+        return new StoreDescription(ownership, drift, bucket?.IsDenied == true, bucket?.KeyId, nothing, []) { KeepsVersions = bucket?.IsVersioned == true };
     }
 
     public async Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation)
@@ -92,6 +92,12 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
             : new SharedDescription(false, false, true, null, 0, []);
     }
 
+    public async Task<SharedDefault?> SharedDefaultAsync(StoreRef shared, CancellationToken cancellation)
+    {
+        await line.Call(Domain.Buckets).BeforeAsync(cancellation);
+        return new SharedDefault(KeyRef.StoreManaged, null, BucketKey: false);
+    }
+
     public async Task<string> RaiseFenceAsync(SharedRef shared, string owner, CancellationToken cancellation)
     {
         var token = "";
@@ -138,7 +144,7 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
     private static SharedDescription Described(Bucket bucket, string prefix, string owner)
     {
         (string, string Token, DateTimeOffset At)? fence = bucket.Fences.TryGetValue(owner, out var standing) ? standing : null;
-        return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, []) { FencedSince = fence?.At };
+        return new SharedDescription(true, bucket.IsVersioned, !bucket.HasAnyUnder(prefix), fence?.Token, 0, []) { FencedSince = fence?.At, KeepsVersions = bucket.IsVersioned };
     }
 
     /// <summary>Of another object of the same names, as its tag tells.</summary>

@@ -42,6 +42,9 @@ internal sealed class People
 
     public JsonObject? Binding(Home home) => Get(maps, new ObjectKey(home.Namespace, home.Binding));
 
+    /// <summary>Readers are led to the shared place.</summary>
+    public bool LeadsToShared(Home home) => (string?)Binding(home)?["data"]?["bucket"] == World.SharedBucket;
+
     /// <summary>Which material the stored canary was made with; null where none can be read.</summary>
     public int? CanaryMaterial(Home home) => KeyRecord(home) is { } record && !IsHurt(record) && CanaryOf(record, World.Region) is { } ciphertext
         ? SimKeys.MaterialIn(Convert.FromBase64String(ciphertext))
@@ -286,6 +289,10 @@ internal sealed class People
             ["spec"] = new JsonObject { ["state"] = state, ["revocation"] = new JsonObject { ["confirm"] = home.IsRevoked ? "revoke" : null } },
         });
     }
+
+    /// <summary>Null takes it out of the store.</summary>
+    public void NameKey(Home home, string? name) => Patch<EncryptedStore>(
+        home.Store, new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = name is null ? null : new JsonObject { ["name"] = name } } });
 
     public void Annotate(Home home, string annotation, string? value) => Patch<EncryptedStore>(
         home.Store, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } });
