@@ -126,6 +126,7 @@ public sealed class PointerTests
         var executors = new Executors(lookout);
         var store = await executors.ApplyAsync();
         await executors.StoreRecords.PutAsync(store, mark: null, Lookout.Arn, CancellationToken.None);
+        await Lookout.UntilAsync(() => lookout.Around.Cluster.RecordOf(store).Trusted is not null);
         var keyless = await KeylessAsync(executors);
         (await Executors.RefusalAsync(() => executors.Bindings.PointAsync(keyless, CancellationToken.None))).ShouldBe("AlreadyPlaced");
     }
