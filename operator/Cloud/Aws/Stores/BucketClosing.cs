@@ -126,8 +126,9 @@ internal sealed class BucketClosing(S3Site site, BucketLook look, BucketPolicies
             _ = unread.TryRemove(store.Name, out _);
             return (BucketPolicy.Parse(text), text, null);
         }
-        catch (CloudException unreadable) when (unreadable.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Conflict)
+        catch (CloudException unreadable) when (unreadable.Problem is CloudProblem.Refused or CloudProblem.Forbidden or CloudProblem.Conflict or CloudProblem.NotFound)
         {
+            // A bucket that is really gone says so to whoever writes its policy, too.
             return (null, text, unreadable);
         }
         catch (CloudException unanswered) when (IsPassing(unanswered.Problem) && IsLong(unread, store))

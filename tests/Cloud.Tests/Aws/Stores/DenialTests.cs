@@ -94,6 +94,19 @@ public sealed class DenialTests : IClassFixture<LocalCloudFixture>, IDisposable
     }
 
     [Fact]
+    public async Task A_bucket_whose_policy_alone_is_said_to_be_nowhere_is_closed_and_one_that_is_gone_is_told()
+    {
+        var spec = await closings.StoreAsync();
+        closings.Refuse(spec, "GetBucketPolicy", 404, "NoSuchBucket", count: 1);
+        await closings.Stores.DenyAsync(spec, closings.Recorded, None);
+        await closings.ShouldBeClosedAsync(spec);
+
+        closings.Refuse(spec, "PutBucketPolicy", 404, "NoSuchBucket");
+        closings.Refuse(spec, "GetBucketPolicy", 404, "NoSuchBucket");
+        (await Should.ThrowAsync<CloudException>(() => closings.Stores.DenyAsync(spec, closings.Recorded, None))).Problem.ShouldBeOfType<CloudProblem.NotFound>();
+    }
+
+    [Fact]
     public async Task A_policy_that_we_may_not_read_is_written_over_and_closing_is_told_only_once_it_reads_back()
     {
         var spec = await closings.StoreAsync();
