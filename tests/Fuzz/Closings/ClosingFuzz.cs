@@ -78,6 +78,16 @@ public sealed class ClosingFuzz : IDisposable
             }
         }
 
+        // Nothing but what tenants may write was spoilt, and no cloud lies: then it is said, too.
+        for (var round = 0; isShut && round < RoundsToTell && scene.Availability != "Closed" && spoils.AreRecordsGood && !mayHoldUp && !scene.Liar.IsAwake; round++)
+        {
+            scene.Round(TimeSpan.FromSeconds(15));
+            if (round == RoundsToTell - 1 && scene.Availability != "Closed")
+            {
+                throw new FindException($"it is shut, and that is not told: {scene.Availability}, {scene.Told("Ready")}, {scene.Told("TargetDenied")}\n  after: {spoils.Told}");
+            }
+        }
+
         if (scene.Bugs.Count > 0)
         {
             throw new FindException($"a look failed as none is known to: {string.Join("\n", scene.Bugs)}\n  after: {spoils.Told}");

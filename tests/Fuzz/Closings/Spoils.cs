@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ByokOperator.Stores;
 using Fuzz.Clouds;
 using Fuzz.Cluster;
 using Fuzz.Nonsense;
@@ -12,6 +13,13 @@ namespace Fuzz.Closings;
 /// <summary>Puts nonsense where the operator reads: its records, the marks beside the data, the owner's tag, the policy, its own kinds.</summary>
 internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
 {
+    /// <summary>None is a bound of a field: what a server without rules takes, and whoever may edit a ConfigMap.</summary>
+    private static readonly string[] times = ["9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "2926-01-01T00:00:00Z", "2026-01-01T00:00:00+14:00", "soon", ""];
+
+    private static readonly string[] durations = ["60000000h60000000h60000000h", "0s", "8760h", "-1s", "999999999999ms", ""];
+
+    private static readonly string[] availabilities = ["Open", "Paused", "Closing", "Closed", ""];
+
     private static readonly string[] marks = ["pin.json", "receipt.json", "served.json", "retired.json"];
 
     private readonly Mutation mutation = new(random);
@@ -19,6 +27,9 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
 
     /// <summary>Nobody can be sure whose the place is, or somebody forbade the operator to change its policy: it may have to be told that it can't be shut.</summary>
     public bool MayHoldUp { get; private set; }
+
+    /// <summary>What the operator keeps itself was left alone.</summary>
+    public bool AreRecordsGood { get; private set; } = true;
 
     /// <summary>As it was spoilt; until the operator writes it, it is nobody's word.</summary>
     public string? Status { get; private set; }
@@ -42,6 +53,16 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
             SpoilObject("tenantencryptionkeys", Scene.Key);
         }
 
+        if (random.Next(2) == 0)
+        {
+            SpoilReport();
+        }
+
+        if (random.Next(3) == 0)
+        {
+            SpoilDurations();
+        }
+
         scene.Run(async () =>
         {
             await SpoilMarksAsync();
@@ -54,6 +75,7 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
 
     private void SpoilRecords()
     {
+        AreRecordsGood = false;
         foreach (var record in scene.Records("").Where(_ => random.Next(3) > 0))
         {
             var data = scene.Object("configmaps", record)!["data"]!.AsObject();
@@ -95,6 +117,41 @@ internal sealed class Spoils(Scene scene, MemoryAws aws, Random random)
             // An API server takes nothing that is no JSON.
         }
     }
+
+    /// <summary>What the ladder asks of the last report stands in annotations, where the tenant's namespace is.</summary>
+    private void SpoilReport()
+    {
+        var report = new ObjectKey(Scene.Store.Namespace, StoreNames.ReportOf(Scene.Store.Name));
+        if (scene.Object("configmaps", report) is null)
+        {
+            return; // there is none yet
+        }
+
+        var notes = new JsonObject
+        {
+            [ReportMap.WrittenAtAnnotation] = One(times),
+            [ReportMap.AvailabilityAnnotation] = One(availabilities),
+            [ReportMap.DeviationsAnnotation] = random.Next(2) == 0 ? mutation.Of("StoreMissing,KeyRefused") : "",
+            [ReportMap.AnswersAnnotation] = mutation.Of("x"),
+        };
+        told.Add($"report {Short(notes.ToJsonString())}");
+        Write("configmaps", report, map => map["metadata"]!["annotations"] = notes);
+    }
+
+    private void SpoilDurations()
+    {
+        var (interval, overlap, kept, fence) = (One(durations), One(durations), One(durations), One(durations));
+        told.Add($"durations {interval} {overlap} {kept} {fence}");
+        Write("encryptedstores", Scene.Store, store =>
+        {
+            var spec = store["spec"]!.AsObject();
+            spec["report"] = new JsonObject { ["interval"] = interval };
+            spec["rotation"] = new JsonObject { ["overlap"] = overlap };
+            spec["migration"] = new JsonObject { ["keepSourceFor"] = kept, ["fenceTimeout"] = fence };
+        });
+    }
+
+    private string One(string[] of) => of[random.Next(of.Length)];
 
     private async Task SpoilMarksAsync()
     {
