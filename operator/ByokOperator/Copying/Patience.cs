@@ -34,8 +34,18 @@ internal sealed class Patience
     }
 
     /// <summary>Repeats an idempotent call until it answers, or patience ends.</summary>
-    public async Task InsistAsync(Func<Task> call, CancellationToken cancellation) =>
-        await insistence.ExecuteAsync(static async (call, _) => await call(), call, cancellation);
+    public async Task InsistAsync(Func<Task> call, CancellationToken cancellation)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation); // whoever insists goes on where it began
+        try
+        {
+            await insistence.ExecuteAsync(static async (_, call) => await call(), context, call);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
 
     public static bool IsPassing(CloudProblem problem) => problem is CloudProblem.Throttled or CloudProblem.Unreachable;
 
@@ -43,7 +53,7 @@ internal sealed class Patience
     /// <param name="attempt">That met it, from 1.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public Task WaitAsync(CloudProblem problem, int attempt, CancellationToken cancellation) =>
-        Task.Delay(Wait(problem, attempt), time, cancellation);
+        Task.Delay(Wait(problem, attempt), time, CancellationToken.None).WaitAsync(cancellation); // ends where it is cancelled
 
     private static CloudProblem? Passing(Exception? failure) =>
         failure is CloudException { Problem: var problem } && IsPassing(problem) ? problem : null;

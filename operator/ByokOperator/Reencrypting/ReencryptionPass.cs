@@ -55,7 +55,7 @@ internal sealed class ReencryptionPass(ReencryptionPorts ports, ReencryptionOpti
         }
         catch (Exception)
         {
-            await abort.CancelAsync();
+            abort.Cancel(); // what is under way ends here, and nowhere else
             await DrainAsync();
             throw;
         }

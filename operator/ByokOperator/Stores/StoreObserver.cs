@@ -102,7 +102,8 @@ internal sealed class StoreObserver(Surroundings around, StoreKeys keys, TargetO
             return null;
         }
 
-        return (awaited, StoreVerdict.StaleIn(Near(store)) ?? TimeSpan.FromSeconds(1));
+        var near = Near(store); // one key of several that is revoked closes the store, whatever the others will say
+        return StoreVerdict.MustClose(near) is null ? (awaited, StoreVerdict.StaleIn(near) ?? TimeSpan.FromSeconds(1)) : null;
     }
 
     public void Forget(ObjectKey store)
