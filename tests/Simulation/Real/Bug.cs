@@ -36,6 +36,33 @@ public enum Bug
     WithdrawsFromOneRegionOnly,
     DestroysAKeyInUse,
 
+    // About new material under an imported key: one forgotten, one too early, one that nobody asked for.
+    MaterialForgottenAtUnrevoke,
+    NewestMaterialAloneIsWithdrawn,
+    RotatedBeforeEveryRegionHasIt,
+    RotatesInOneRegionOnly,
+    NewMaterialWithoutARaise,
+
+    // About a change of key: what is let go too early, opened on too few keys, or written over.
+    OldKeyUnpinnedBeforeZero,
+    OneShardsCensusCountsForAll,
+    AnotherRunsCensusCounts,
+    HeadTellsTheNewKey,
+    UpdateIsSaidAndNotDone,
+    EarlierVersionsAreForgotten,
+    MarksAreForgotten,
+    UploadsAreForgotten,
+    NewerObjectIsWrittenOver,
+    OldKeyRevokedStaysOpen,
+    ReopensOnOneOfTwoKeys,
+    UnusableCandidateCloses,
+    RedirectsOnAnOldProof,
+    NewKeyIsNotAdmitted,
+    OldKeyIsAdmittedForEver,
+    OverlapIsCutShort,
+    KeptKeyIsLetGo,
+    OldKeysObjectIsLetGo,
+
     // About closing.
     ClosingStopsAtFirstFailure,
     PauseHoldsClosingBack,

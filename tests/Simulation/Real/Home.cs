@@ -6,23 +6,28 @@ using Simulation.Real.Clouds;
 namespace Simulation.Real;
 
 /// <summary>One tenant: its namespace with a key and a store, its key in its own KMS, its prefix in the shared bucket, and what its clients were told.</summary>
-internal sealed class Home(string ns, World world)
+/// <param name="ns">Its namespace.</param>
+/// <param name="world">Where it is.</param>
+/// <param name="key">Name of the key's object; another than the usual one is a further key of a tenant that has such a home already, and no store.</param>
+internal sealed class Home(string ns, World world, string key = Home.UsualKey)
 {
     public const int Objects = 3;
+
+    public const string UsualKey = "key";
 
     /// <summary>Its own, in which its key stands.</summary>
     public const string Account = "222222222222";
 
     public string Namespace => ns;
 
-    public ObjectKey Key { get; } = new(ns, "key");
+    public ObjectKey Key { get; } = new(ns, key);
 
     public ObjectKey Store { get; } = new(ns, "data");
 
     /// <summary>One tenant's begins as the other's does, up to the slash.</summary>
     public string Prefix => $"{ns}/";
 
-    private readonly CloudKey kept = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}");
+    private readonly CloudKey kept = new(World.Region, $"arn:aws:kms:{World.Region}:{Account}:key/{ns}{(key == UsualKey ? "" : $"-{key}")}");
 
     /// <summary>The one that its data is put under: its own, or the platform's that its secret was imported into.</summary>
     public CloudKey CloudKey => IsImported ? PinnedKey ?? world.Account.Imports.Of(Namespace, World.Region) ?? kept : kept;
@@ -33,11 +38,20 @@ internal sealed class Home(string ns, World world)
     /// <summary>The tenant hands a secret over instead of keeping a key.</summary>
     public bool IsImported { get; set; }
 
+    /// <summary>Further keys of the tenant's, which its store may go to: homes with nothing but a key.</summary>
+    public List<Home> Spares { get; } = [];
+
+    /// <summary>Of the store's spec; null: what is usual.</summary>
+    public string? Overlap { get; set; }
+
     /// <summary>Which secret stands there to be imported; zero: none.</summary>
     public int HandedOver { get; set; }
 
     /// <summary>The tenant's word as it is, whoever heard of it.</summary>
     public bool IsRevoked { get; set; }
+
+    /// <summary>Of material, as its spec asks for it.</summary>
+    public int Generation { get; set; } = 1;
 
     /// <summary>When that is to end; null: never.</summary>
     public string? ValidTo { get; set; }

@@ -10,7 +10,7 @@ internal sealed class ImportLaws
     private static readonly string[] regions = [World.Region, World.OtherRegion];
 
     private readonly World world;
-    private readonly Dictionary<string, int> first = [];
+    private readonly Dictionary<string, List<int>> bound = [];
     private readonly HashSet<CloudKey> excused = [];
     private LawBrokenException? broken;
     private long read;
@@ -19,6 +19,7 @@ internal sealed class ImportLaws
     {
         this.world = world;
         world.Account.Imports.Importing = Imports;
+        world.Account.Imports.Rotating = Rotates;
         world.Account.Imports.Going = Goes;
         world.RecordLost = Forget;
     }
@@ -44,7 +45,7 @@ internal sealed class ImportLaws
     /// <summary>Law 1, once the operator had the time: nothing of a tenant that revokes is left in any region.</summary>
     public void CheckWithdrawn()
     {
-        if (world.Account.Imports.All.FirstOrDefault(key => key.Material != 0 && HomeOf(key) is { IsRevoked: true } home && IsOfNow(home, key)) is { } left)
+        if (world.Account.Imports.All.FirstOrDefault(key => key.Import!.IsAnyHeld && HomeOf(key) is { IsRevoked: true } home && IsOfNow(home, key)) is { } left)
         {
             throw new LawBrokenException("1", $"the tenant has revoked the key, and its material stands in {left.Region}");
         }
@@ -65,6 +66,11 @@ internal sealed class ImportLaws
             {
                 return $"{region}: {string.Join(", ", alive.Select(key => $"{key.Arn} holds {key.Material}"))}";
             }
+
+            if (only.Import!.Given.Count != home.Generation || only.Import.Pending is not null)
+            {
+                return $"{region}: {only.Arn} has {only.Import.Given.Count} materials";
+            }
         }
 
         return null;
@@ -78,7 +84,7 @@ internal sealed class ImportLaws
     {
         foreach (var key in world.Account.Imports.All.Where(key => HomeOf(key) == home))
         {
-            first.Remove(key.Import!.Owner.Uid);
+            bound.Remove(key.Import!.Owner.Uid);
             if (withObject || !world.Account.Imports.IsNamed(key))
             {
                 excused.Add(key);
@@ -134,9 +140,23 @@ internal sealed class ImportLaws
             broken ??= new LawBrokenException("12", "material was imported that the platform does not give");
         }
 
-        if (first.TryGetValue(owner, out var earlier) ? earlier != material : !first.TryAdd(owner, material))
+        var known = bound.TryGetValue(owner, out var earlier) ? earlier : bound[owner] = [];
+        if (!known.Contains(material) && known.Count >= home.Generation)
         {
-            broken ??= new LawBrokenException("4", "another material was imported than the first");
+            broken ??= new LawBrokenException("4", home.Generation == 1 ? "another material was imported than the first" : "a material was imported that no generation was raised for");
+        }
+        else if (!known.Contains(material))
+        {
+            known.Add(material);
+        }
+    }
+
+    /// <summary>Law 9: new data goes under new material once every region has it.</summary>
+    private void Rotates(CloudKey key)
+    {
+        if (world.Account.Imports.All.Any(one => !one.Import!.IsGoing && one.Import.Owner == key.Import!.Owner && !one.Import.Given.Exists(given => given.Secret == key.Import.Pending!.Secret && given.IsHeld)))
+        {
+            broken ??= new LawBrokenException("9", "new material was made current though a region lacks it");
         }
     }
 

@@ -152,7 +152,7 @@ internal sealed class Importing
 
         if (endsRevoked)
         {
-            return laws.HasSettled(home) && (!home.IsRevoked || Keys(home).All(key => key.Material == 0 || !IsWanted(home, key)));
+            return laws.HasSettled(home) && (!home.IsRevoked || Keys(home).All(key => !key.Import!.IsAnyHeld || !IsWanted(home, key)));
         }
 
         return laws.HasSettled(home) && (world.People.Key(home) is null || laws.IsMissing(home) is null);
@@ -210,7 +210,7 @@ internal sealed class Importing
     }
 
     /// <summary>The cloud, or somebody with rights in it, takes the material away.</summary>
-    private string? Lose(Home home) => OnKey(home, "material is lost", key => (key.Material, key.Import!.Expiry) = (0, null));
+    private string? Lose(Home home) => OnKey(home, "material is lost", key => key.Import!.Lose());
 
     private string? Schedule(Home home) => OnKey(home, "somebody schedules a key's deletion, or cancels it", key =>
     {

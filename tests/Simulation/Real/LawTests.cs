@@ -1,4 +1,5 @@
 using Shouldly;
+using Simulation.Real.Changes;
 using Xunit;
 
 namespace Simulation.Real;
@@ -11,6 +12,9 @@ public sealed class LawTests(ITestOutputHelper output)
     private const int SeedsTwice = 3;
 
     private readonly Seeds<Bug> seeds = new(output, (seed, bug, tell) => new Run(seed, bug, tell).ToTheEnd());
+
+    /// <summary>Of stores that go from key to key.</summary>
+    private readonly Seeds<Bug> changes = new(output, (seed, bug, tell) => new ChangeRun(seed, bug, tell).ToTheEnd());
 
     /// <summary>Bugs that take a whole life of a store to show, each with a seed that catches it.</summary>
     private static readonly Dictionary<Bug, int> caughtIn = new()
@@ -56,15 +60,32 @@ public sealed class LawTests(ITestOutputHelper output)
     [InlineData(311)]
     public void No_law_is_broken_in_a_seed_that_once_found_something(int seed) => seeds.KeepTheLawsIn(seed);
 
+    /// <summary>A process that had just begun waited with a closing for its judgement of a key that did not count any more.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(19)]
+    [InlineData(36)]
+    public void No_law_is_broken_in_a_seed_of_a_change_of_key_that_once_found_something(int seed) => changes.KeepTheLawsIn(seed);
+
     [Fact]
     public void Every_bug_that_can_be_seeded_is_shown() =>
-        Enum.GetValues<Bug>().Except(caughtIn.Keys).Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Select(row => row.Data)).ShouldBe([Bug.None]);
+        Enum.GetValues<Bug>().Except(caughtIn.Keys).Except(CaseTests.Bugs.Concat(ImportTests.Bugs).Concat(ChangeTests.Bugs).Concat(MaterialTests.Bugs).Select(row => row.Data)).ShouldBe([Bug.None]);
 
     [Fact]
     public void No_law_is_broken_in_any_seed_of_the_real_operator() => seeds.KeepTheLaws(DefaultSeeds, "seeds of the real operator");
 
     [Fact]
-    public void The_same_seed_tells_the_same_story() => seeds.TellTheSame(SeedsTwice);
+    public void No_law_is_broken_in_any_seed_of_a_change_of_key() => changes.KeepTheLaws(DefaultSeeds, "seeds of changes of key");
+
+    [Fact]
+    public void The_same_seed_tells_the_same_story()
+    {
+        seeds.TellTheSame(SeedsTwice);
+        changes.TellTheSame(SeedsTwice);
+    }
+
+    [Fact]
+    public void The_story_of_a_seed_of_a_change_of_key_can_be_told() => changes.TellAStory();
 
     [Fact]
     public void The_story_of_a_seed_can_be_told() => seeds.TellAStory();

@@ -6,10 +6,12 @@ using Simulation.Real.Operators;
 namespace Simulation.Real;
 
 /// <summary>The laws about keys and closing, held against how things really are.</summary>
-internal sealed class Laws(World world)
+internal class Laws(World world)
 {
+    protected World World => world;
+
     /// <summary>Law 1, from here on: this process knows, or the key is gone by force while its data stands.</summary>
-    public bool MustClose(Home home, Learned known) => IsFollowed(home) &&
+    public virtual bool MustClose(Home home, Learned known) => IsFollowed(home) &&
         (known.IsSurelyRevoked(world.People.CanaryMaterial(home)) || (home.IsOurs && world.People.Key(home) is null));
 
     /// <summary>What could be seen and was not lost on the way is closed, now, whatever else failed.</summary>
@@ -37,7 +39,7 @@ internal sealed class Laws(World world)
     }
 
     /// <summary>Of a store whose data went back, and which is nowhere any more, nothing is left that a key could close.</summary>
-    private bool IsFollowed(Home home) => home.Target is null && world.People.LeadsToShared(home) ? false : world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
+    protected bool IsFollowed(Home home) => home.Target is null && world.People.LeadsToShared(home) ? false : world.People.Store(home) is not null || world.People.IsPlaceRecorded(home);
 
     /// <summary>The cloud takes the denial from this operator: a lost tag is made up for by the place on record, another's is not.</summary>
     private bool CanDeny(Home home) => IsToldWhere(home) && home.Target is { RefusesDenial: false } target
@@ -71,7 +73,7 @@ internal sealed class Laws(World world)
     }
 
     /// <summary>Law 3: what proved itself a moment ago closes nothing.</summary>
-    public void CheckChoice(Home home, Plan<StoreWorld> plan, StoreWorld seen, Learned known)
+    public virtual void CheckChoice(Home home, Plan<StoreWorld> plan, StoreWorld seen, Learned known)
     {
         if (seen.IsRecordedOnly && home.Uids.Count > 1)
         {
@@ -85,7 +87,7 @@ internal sealed class Laws(World world)
     }
 
     /// <summary>Laws 1, 4 and 12, where an act would break them.</summary>
-    public void Acted(Home home, Openness before, Learned known)
+    public virtual void Acted(Home home, Openness before, Learned known)
     {
         Pin(home);
         CheckTakenBack(home, before);
@@ -109,7 +111,7 @@ internal sealed class Laws(World world)
             throw new LawBrokenException("1", $"{opened} was opened while the key is revoked");
         }
 
-        if (home.PinnedMaterial != 0 && home.PinnedMaterial != home.CloudKey.Material)
+        if (home.PinnedMaterial != 0 && !home.CloudKey.Opens(home.PinnedMaterial))
         {
             throw new LawBrokenException("4", $"{opened} was opened on another key");
         }
@@ -136,7 +138,7 @@ internal sealed class Laws(World world)
         }
     }
 
-    public static void KeyLetGo(Home home)
+    public virtual void KeyLetGo(Home home)
     {
         if (home.IsOurs && !home.KeyWasForced)
         {

@@ -108,7 +108,7 @@ internal sealed class Mischief(World world, Rng rng, Conductor operating)
     private void MendCanary(Home home)
     {
         var (pinned, record, backup) = (home.PinnedMaterial, world.People.KeyRecord(home), backups.GetValueOrDefault(home));
-        home.CloudKey.Material = home.IsImported ? home.CloudKey.Material : pinned != 0 ? pinned : backup.Record is not null ? backup.Material : home.CloudKey.Material;
+        home.CloudKey.Material = pinned != 0 ? pinned : backup.Record is not null ? backup.Material : home.CloudKey.Material; // of an imported one nothing is set so
         var wanted = home.IsImported ? pinned : home.CloudKey.Material; // no material of an imported one may be lost, and come back
         var isAnother = pinned != 0 && record is not null && backup.Record is { } first && Kubernetes.People.CanaryOf(record) != Kubernetes.People.CanaryOf(first);
         if (record is null || (wanted != 0 && world.People.CanaryMaterial(home) != wanted) || isAnother)

@@ -110,6 +110,15 @@ internal sealed class Scenario : IDisposable
     /// <summary>What a tenant that revokes may demand of imported keys.</summary>
     public void DemandWithdrawal() => imports!.CheckWithdrawn();
 
+    /// <summary>Law 9: the same materials in each region, as many as the generation says, and the newest of them current.</summary>
+    public void DemandWhole()
+    {
+        if (imports!.IsMissing(Home) is { } missing)
+        {
+            throw new LawBrokenException("9", missing);
+        }
+    }
+
     /// <summary>An act of long ago on the key.</summary>
     public void LandOnKey(Act act)
     {

@@ -14,7 +14,7 @@ internal sealed class LyingData(IObjectData real, Seeding seeding, World world) 
     private readonly Dictionary<(string, string), Mark?> seen = [];
 
     public IAsyncEnumerable<ObjectVersion> ListVersionsAsync(StoreRef store, string prefix, string? afterKey, CancellationToken cancellation) =>
-        real.ListVersionsAsync(store, prefix, afterKey, cancellation);
+        real.ListVersionsAsync(store, prefix, afterKey, cancellation).Where(version => seeding.Lists(version.Key, version.IsLatest));
 
     public async Task<CopyResult> CopyAsync(CopyOrder order, CancellationToken cancellation)
     {
@@ -30,7 +30,10 @@ internal sealed class LyingData(IObjectData real, Seeding seeding, World world) 
         }
     }
 
-    public Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) => real.HeadAsync(store, key, versionId, cancellation);
+    public async Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) =>
+        await real.HeadAsync(store, key, versionId, cancellation) is { } facts
+            ? seeding.Bug == Bug.HeadTellsTheNewKey ? facts with { KeyId = world.Account.Buckets[store.Name].KeyId } : facts
+            : null;
 
     public Task<byte[]> HashAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation) => real.HashAsync(store, key, versionId, cancellation);
 
@@ -56,6 +59,8 @@ internal sealed class LyingData(IObjectData real, Seeding seeding, World world) 
         var mark = seen[(store.Name, key)] = await real.ReadMarkAsync(store, key, cancellation);
         return seeding.Bug switch
         {
+            Bug.OldKeyUnpinnedBeforeZero or Bug.OneShardsCensusCountsForAll or Bug.AnotherRunsCensusCounts when Census.Of(key) is { } census =>
+                census.Read(seeding.Bug, world.Account.Buckets[store.Name], mark),
             Bug.NoServedMark when (key.EndsWith("served.json", StringComparison.Ordinal) || key.EndsWith("receipt.json", StringComparison.Ordinal)) && IsUnbound(store) => null,
             Bug.ReopenOnAnotherKey when mark is not null && key.EndsWith("pin.json", StringComparison.Ordinal) && seeding.Proved is { } proved =>
                 mark with { Content = JsonSerializer.SerializeToUtf8Bytes(proved, MarkJson.Default.KeyPin) },

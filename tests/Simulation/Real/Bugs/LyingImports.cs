@@ -40,14 +40,28 @@ internal sealed class LyingImports(IImportedKeys real, Seeding seeding, World wo
         return outcome;
     }
 
-    public Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.MaterialsAsync(place, key, cancellation);
+    public async Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) =>
+        await real.MaterialsAsync(place, key, cancellation) is var held && seeding is { Bug: Bug.RotatedBeforeEveryRegionHasIt, IsActing: true }
+            ? [.. held, new HeldMaterial(null!, MaterialUse.PendingRotation, IsImported: true, new MaterialExpiry.Never())] // whichever is asked for is there
+            : held;
 
     public Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
         real.ImportNewAsync(place, key, material, expiry, cancellation);
 
-    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.RotateAsync(place, key, cancellation);
+    public Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => seeding.Bug == Bug.RotatesInOneRegionOnly && place.Region != World.Region
+        ? Task.FromResult(RotationOutcome.Rotated)
+        : real.RotateAsync(place, key, cancellation);
 
-    public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation) => real.DeleteMaterialAsync(place, key, cancellation);
+    public Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
+    {
+        if (seeding.Bug == Bug.NewestMaterialAloneIsWithdrawn && world.Account.Keys[key.Id].Import is { Current: { } current })
+        {
+            current.Lose();
+            return Task.CompletedTask;
+        }
+
+        return real.DeleteMaterialAsync(place, key, cancellation);
+    }
 
     public Task ScheduleDeletionAsync(ImportPlace place, KeyRef key, TimeSpan window, CancellationToken cancellation) =>
         real.ScheduleDeletionAsync(place, key, window, cancellation);

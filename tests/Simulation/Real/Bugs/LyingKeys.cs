@@ -12,7 +12,7 @@ internal sealed class LyingKeys(ITenantKeys real, Seeding seeding) : ITenantKeys
 
     public async Task<KeyProof> ProveAsync(KeyRef key, IReadOnlyDictionary<string, string> context, Canary? stored, CancellationToken cancellation)
     {
-        if (seeding is { IsActing: true, Bug: Bug.GateTakesOldProofs or Bug.ActsWithoutPrecondition or Bug.OpensBeforeAnyProof } && seen.TryGetValue(key.Id, out var old))
+        if (seeding is { IsActing: true, Bug: Bug.GateTakesOldProofs or Bug.ActsWithoutPrecondition or Bug.OpensBeforeAnyProof or Bug.ReopensOnOneOfTwoKeys or Bug.RedirectsOnAnOldProof } && seen.TryGetValue(key.Id, out var old))
         {
             return old;
         }

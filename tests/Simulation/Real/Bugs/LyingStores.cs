@@ -11,13 +11,13 @@ internal sealed class LyingStores(IObjectStores real, Seeding seeding, Account a
 
     public async Task<StoreDescription> DescribeAsync(StoreSpec spec, CancellationToken cancellation)
     {
-        var description = await real.DescribeAsync(Whose(spec), cancellation);
+        var description = await real.DescribeAsync(Admitting(Whose(spec)), cancellation);
         return seeding is { Bug: Bug.KeyReleasedThoughRetained, IsKeysTurn: true } ? description with { Ownership = StoreOwnership.Absent } : description;
     }
 
     public Task<StoreOwnership> OwnershipAsync(StoreSpec spec, CancellationToken cancellation) => real.OwnershipAsync(Whose(spec), cancellation);
 
-    public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => real.PrepareAsync(Whose(spec), cancellation);
+    public Task PrepareAsync(StoreSpec spec, CancellationToken cancellation) => real.PrepareAsync(Admitting(Whose(spec)), cancellation);
 
     public async Task<IReadOnlyList<EarlierStore>> FindEarlierAsync(StoreSpec spec, StoreSearch search, CancellationToken cancellation) =>
         seeding.Bug == Bug.EarlierIsForgotten ? [] : await real.FindEarlierAsync(spec, search, cancellation);
@@ -55,6 +55,13 @@ internal sealed class LyingStores(IObjectStores real, Seeding seeding, Account a
     }
 
     public Task DeleteAsync(StoreSpec spec, CancellationToken cancellation) => real.DeleteAsync(Whose(spec), cancellation);
+
+    private StoreSpec Admitting(StoreSpec spec) => seeding.Bug switch
+    {
+        Bug.NewKeyIsNotAdmitted => spec with { Admits = [] },
+        Bug.OldKeyIsAdmittedForEver => spec with { Admits = [.. account.Keys.Values.Where(key => key.Import is null && key.Arn != spec.Key.Id).Select(key => spec.Key with { Id = key.Arn })] },
+        _ => spec,
+    };
 
     private StoreSpec Whose(StoreSpec spec) => seeding.Bug == Bug.NoOwnershipCheck ? Taken(spec) : spec;
 

@@ -48,6 +48,11 @@ internal sealed class Seeding(Bug bug, World world)
         Bug.DestroysAKeyInUse => (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
             ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
             : answer,
+        Bug.OldKeysObjectIsLetGo => (request, answer) => IsAsked(request, "/encryptedstores") || IsAsked(request, "/configmaps")
+            ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"u8.ToArray()
+            : answer,
+        Bug.NewMaterialWithoutARaise => (request, answer) => world.Homes[0].HandedOver > 1 && IsAsked(request, $"/tenantencryptionkeys/{world.Homes[0].Key.Name}") ? Raised(answer) : answer,
+        Bug.OverlapIsCutShort => (request, answer) => IsAsked(request, $"/encryptedstores/{world.Homes[0].Store.Name}") ? WithoutOverlap(answer) : answer,
         Bug.ActsWithoutPrecondition => (request, answer) => world.Homes.Exists(home => IsAsked(request, $"/tenantencryptionkeys/{home.Key.Name}")) ? Unrevoked(answer) : answer,
         _ => null,
     };
@@ -58,6 +63,7 @@ internal sealed class Seeding(Bug bug, World world)
         Imported = new LyingImports(ports.Imported, this, world),
         Stores = new LyingStores(ports.Stores, this, world.Account),
         Objects = new LyingData(ports.Objects, this, world),
+        Encryption = new LyingEncryption(ports.Encryption, this),
     };
 
     public StoreWorld Saw(StoreWorld seen)
@@ -73,6 +79,7 @@ internal sealed class Seeding(Bug bug, World world)
                 seen with { Target = Fact.Seen(target with { Ownership = TargetOwnership.Ours }) },
             Bug.DeletesWithoutConfirmation when seen.IsDeleting => seen with { IsDeletionConfirmed = true },
             Bug.StalenessIsNeverReached => seen with { Key = seen.Key.Select(key => key is null ? null : Blindly.Fresh(key, seen.Now)), UnseenSince = null },
+            Bug.OverlapIsCutShort or Bug.UnusableCandidateCloses or Bug.OldKeyRevokedStaysOpen or Bug.ReopensOnOneOfTwoKeys or Bug.RedirectsOnAnOldProof => Changed.Saw(bug, seen),
             Bug.ReportsAtEachLook => seen with { ReportInterval = TimeSpan.Zero },
             Bug.NoServedMark when seen.Migration is { } migration && seen.Binding.ForDisplay() is null => seen with { Migration = migration with { Served = Fact.Seen<ServedMark?>(null) } },
             Bug.DeltaNotBoundToItsFence when seen.Migration is { } migration => seen with { Migration = Blindly.Unbound(migration) },
@@ -95,8 +102,9 @@ internal sealed class Seeding(Bug bug, World world)
         Bug.NonsenseRecordKillsTheLook when seen.RecordFault is not null => throw new InvalidOperationException("a record is nonsense"),
         Bug.CanaryOverwritten => seen with { Regions = [.. seen.Regions.Select(Blindly.Forgotten)] },
         Bug.BlindMeansNoKey => Blindly.Absent(seen),
+        Bug.MaterialForgottenAtUnrevoke or Bug.RotatedBeforeEveryRegionHasIt or Bug.NewMaterialWithoutARaise when seen.Import is { } import => seen with { Import = Materially.Saw(bug, import, world.Homes[0].HandedOver) },
         Bug.WithdrawsFromOneRegionOnly when seen is { IsRevokedByTenant: true, Import: { } import } => seen with { Import = import with { Regions = [import.Regions[0]] } },
-        Bug.DestroysAKeyInUse when seen.IsDeleting => seen with { Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]) },
+        Bug.OldKeysObjectIsLetGo or Bug.DestroysAKeyInUse when seen.IsDeleting => seen with { Users = Fact.Seen<IReadOnlyList<string>>([]), Retained = Fact.Seen<IReadOnlyList<string>>([]) },
         Bug.KeyReleasedThoughRetained => seen with { Retained = Fact.Seen<IReadOnlyList<string>>([]) },
         _ => seen,
     };
@@ -130,6 +138,9 @@ internal sealed class Seeding(Bug bug, World world)
                 break;
             case (Bug.ImportsThoughRevoked, KeyAct.ImportMaterial) when home.IsRevoked:
                 world.People.SetState(home, KeyStates.Revoked);
+                break;
+            case (Bug.KeptKeyIsLetGo, KeyChangeAct.Refuse refuse):
+                Forget(home, refuse.Name);
                 break;
             case (Bug.GrantsOnTenantsKeys, StoreAct.PinKey):
                 home.CloudKey.Grants.Add($"byok-{home.Uid}");
@@ -167,6 +178,14 @@ internal sealed class Seeding(Bug bug, World world)
         }
     }
 
+    /// <summary>What a listing shows.</summary>
+    public bool Lists(string key, bool isLatest) => bug switch
+    {
+        Bug.EarlierVersionsAreForgotten => isLatest,
+        Bug.MarksAreForgotten => !key.StartsWith(Cloud.Objects.Mark.Root, StringComparison.Ordinal),
+        _ => true,
+    };
+
     /// <summary>A process begins.</summary>
     public async Task BegunAsync(Surroundings around)
     {
@@ -179,6 +198,10 @@ internal sealed class Seeding(Bug bug, World world)
         }
     }
 
+    /// <summary>The key goes from the record alone.</summary>
+    private void Forget(Home home, string name) => new RecordWriter(Around!).EditAsync<StoreRecord>(
+        new RecordOwner(home.Namespace, home.Store.Name, home.Uid!), record => record with { AlsoPinned = [.. record.AlsoPinned.Where(key => key.Name != name)] }, CancellationToken.None).GetAwaiter().GetResult();
+
     private bool IsAsked(HttpRequestMessage request, string end) =>
         IsActing && request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith(end, StringComparison.Ordinal);
 
@@ -189,6 +212,28 @@ internal sealed class Seeding(Bug bug, World world)
         {
             spec["state"] = KeyStates.Active;
             return Encoding.UTF8.GetBytes(key.ToJsonString());
+        }
+
+        return answer;
+    }
+
+    private static byte[] Raised(byte[] answer)
+    {
+        if (JsonNode.Parse(answer) is JsonObject { } key && key["spec"]?["imported"] is JsonObject imported)
+        {
+            imported["generation"] = 2;
+            return Encoding.UTF8.GetBytes(key.ToJsonString());
+        }
+
+        return answer;
+    }
+
+    private static byte[] WithoutOverlap(byte[] answer)
+    {
+        if (JsonNode.Parse(answer) is JsonObject { } store && store["spec"]?["rotation"] is JsonObject rotation)
+        {
+            rotation["overlap"] = "0s";
+            return Encoding.UTF8.GetBytes(store.ToJsonString());
         }
 
         return answer;

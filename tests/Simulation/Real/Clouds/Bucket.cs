@@ -43,6 +43,15 @@ internal sealed class Bucket(string name)
 
     public string? KeyId { get; set; }
 
+    /// <summary>Keys that a write may name beside that one.</summary>
+    public IReadOnlyList<string> Admits { get; set; } = [];
+
+    /// <summary>Uploads by parts that nobody completed yet.</summary>
+    public List<Parts> Uploads { get; } = [];
+
+    /// <summary>The policy lets a write name it.</summary>
+    public bool IsAdmitted(string id) => id == KeyId || Admits.Contains(id);
+
     /// <summary>Write fences by owner, each with its prefix.</summary>
     public Dictionary<string, (string Prefix, string Token, DateTimeOffset At)> Fences { get; } = [];
 

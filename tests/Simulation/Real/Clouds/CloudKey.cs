@@ -7,8 +7,8 @@ internal sealed class CloudKey(string region, string arn)
 
     public string Arn { get; } = arn;
 
-    /// <summary>What it encrypts with now; another number is another key under the same id.</summary>
-    public int Material { get; set; } = 1;
+    /// <summary>What it encrypts with now; another number is another key under the same id. What is imported into one says it itself.</summary>
+    public int Material { get => Import is { } import ? import.Material : field; set; } = 1;
 
     public bool IsDisabled { get; set; }
 
@@ -29,5 +29,8 @@ internal sealed class CloudKey(string region, string arn)
     public HashSet<string> Grants { get; } = [];
 
     /// <summary>Whether data under this material can be read at all now.</summary>
-    public bool Works(int material) => !IsOff && !IsUnreachable && Material == material;
+    public bool Works(int material) => !IsOff && !IsUnreachable && Opens(material);
+
+    /// <summary>What was encrypted with it is opened.</summary>
+    public bool Opens(int material) => Import is { } import ? import.Opens(material) : Material == material;
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ByokOperator.Api;
 using ByokOperator.Copying;
-using Kube.Core;
 using Kube.Core.Kinds;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulation.Real.Bugs;
@@ -61,7 +60,7 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding)
 
         if (Array.TrueForAll(shards, pod => pod is { IsDone: true }))
         {
-            End(name, "Complete");
+            world.People.EndJob(name, "Complete");
         }
     }
 
@@ -128,15 +127,9 @@ internal sealed class CopyPods(World world, Rng rng, Seeding seeding)
         }
         else if (world.People.Find<Job>(World.OperatorNamespace, name) is not null)
         {
-            End(name, "Failed");
+            world.People.EndJob(name, "Failed");
         }
     }
-
-    private void End(string name, string condition) => world.People.Client.Api<Job>().PatchMergeAsync(
-        new ObjectKey(World.OperatorNamespace, name),
-        new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True" }) } },
-        CancellationToken.None,
-        "status").GetAwaiter().GetResult();
 
     private static CopyOptions Options(JsonObject job, int shard)
     {

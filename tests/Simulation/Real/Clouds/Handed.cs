@@ -18,6 +18,9 @@ internal static class Handed
     /// <summary>So many secrets are there, counted from 1.</summary>
     public const int Most = 2;
 
+    /// <summary>With those that only whoever raises the generation hands over.</summary>
+    public const int All = 4;
+
     /// <summary>So many generations has the platform's wrapping key, counted from 1.</summary>
     public const int Generations = 2;
 
@@ -28,7 +31,7 @@ internal static class Handed
     private static readonly Lazy<Secret>[] wrapping =
         [.. Enumerable.Range(1, Generations).Select(generation => new Lazy<Secret>(() => WrappingSecret.Make(options, generation, ManualTime.Start)))];
 
-    private static readonly byte[][] secrets = [.. Enumerable.Range(0, Most + 1).Select(material => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}")))];
+    private static readonly byte[][] secrets = [.. Enumerable.Range(0, All + 1).Select(material => SHA256.HashData(Encoding.ASCII.GetBytes($"material {material}")))];
 
     private static readonly byte[][] forms =
         [.. secrets.Skip(1).SelectMany(secret => (string[])[Convert.ToBase64String(secret), Convert.ToHexStringLower(secret)]).Select(form => Encoding.ASCII.GetBytes(form))];
@@ -47,7 +50,7 @@ internal static class Handed
     /// <summary>Which it is; zero for none that anybody handed over.</summary>
     public static int Which(ReadOnlySpan<byte> secret)
     {
-        for (var material = 1; material <= Most; material++)
+        for (var material = 1; material <= All; material++)
         {
             if (secret.SequenceEqual(Of(material)))
             {
@@ -66,7 +69,7 @@ internal static class Handed
     }
 
     /// <summary>Zero for none of these.</summary>
-    public static int OfFingerprint(string? fingerprint) => Enumerable.Range(1, Most).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
+    public static int OfFingerprint(string? fingerprint) => Enumerable.Range(1, All).FirstOrDefault(material => FingerprintOf(material) == fingerprint);
 
     /// <summary>Under the platform's wrapping key.</summary>
     public static byte[] Wrapped(int material, int generation) => wrapped.GetOrAdd(($"generation {generation}", material), _ =>

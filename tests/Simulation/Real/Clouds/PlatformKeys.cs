@@ -11,6 +11,9 @@ internal sealed class PlatformKeys(Dictionary<string, CloudKey> all)
     /// <summary>Told of each import, before it takes effect.</summary>
     public Action<CloudKey, int>? Importing { get; set; }
 
+    /// <summary>Told of each rotation, before it takes effect.</summary>
+    public Action<CloudKey>? Rotating { get; set; }
+
     /// <summary>Told of each key that is to go, before it does.</summary>
     public Action<CloudKey>? Going { get; set; }
 
@@ -37,7 +40,7 @@ internal sealed class PlatformKeys(Dictionary<string, CloudKey> all)
         var number = ++made;
         var key = new CloudKey(place.Region, $"arn:aws:kms:{place.Region}:111111111111:key/{place.Owner.Namespace}-{number}")
         {
-            Material = 0, TellsMaterial = true, Import = new Imported(place.Owner, number, now + Lag),
+            TellsMaterial = true, Import = new Imported(place.Owner, number, now + Lag),
         };
         return all[key.Arn] = key;
     }
@@ -48,9 +51,9 @@ internal sealed class PlatformKeys(Dictionary<string, CloudKey> all)
     /// <summary>Material goes by itself when its time has come.</summary>
     public void Pass(DateTimeOffset now)
     {
-        foreach (var key in All.Where(key => key.Import!.Expiry is MaterialExpiry.At end && end.ValidTo <= now))
+        foreach (var key in All)
         {
-            (key.Material, key.Import!.Expiry) = (0, null);
+            key.Import!.Pass(now);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         StoreRef store, string prefix, string? afterKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
-        var bucket = BucketOf(store);
+        var bucket = account.Reached(store);
         foreach (var entry in bucket.List(prefix, afterKey))
         {
             yield return Shown(entry, bucket);
@@ -25,10 +25,15 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
         leave();
-        var source = BucketOf(order.Source).Of(order.Version.Key).FirstOrDefault(entry => entry.VersionId == order.Version.VersionId && entry.ETag == order.Version.ETag)
+        var source = account.Reached(order.Source).Of(order.Version.Key).FirstOrDefault(entry => entry.VersionId == order.Version.VersionId && entry.ETag == order.Version.ETag)
             ?? throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "the source has changed"), "s3:CopyObject");
-        var target = BucketOf(order.Target);
-        var written = target.Write(source with { Key = order.TargetKey, KeyId = order.Key.Id, Material = Admitted(target, order.Key.Id), At = line.Time.Now });
+        if (order.IsOntoItself)
+        {
+            account.Open(source);
+        }
+
+        var target = account.Reached(order.Target);
+        var written = target.Write(source with { Key = order.TargetKey, KeyId = order.Key.Id, Material = account.Admitted(target, order.Key.Id), At = line.Time.Now });
         call.After();
         return new CopyResult(written.VersionId, written.ETag, written.KeyId, Sum(written));
     }
@@ -36,7 +41,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
     public async Task<ObjectFacts?> HeadAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
     {
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
-        return BucketOf(store).Of(key).FirstOrDefault(entry => entry.VersionId == versionId && !entry.IsMarker) is { } found
+        return account.Reached(store).Of(key).FirstOrDefault(entry => entry.VersionId == versionId && !entry.IsMarker) is { } found
             ? new ObjectFacts(1, found.ETag, found.KeyId is "" or KeyRef.StoreManaged ? null : found.KeyId, Sum(found), new Dictionary<string, string>())
             {
                 Encryption = found.KeyId is "" or KeyRef.StoreManaged ? KeyRef.StoreManaged : "aws:kms",
@@ -47,7 +52,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
     public async Task<byte[]> HashAsync(StoreRef store, string key, string? versionId, CancellationToken cancellation)
     {
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
-        return BitConverter.GetBytes(BucketOf(store).Of(key).First(entry => entry.VersionId == versionId).Id);
+        return BitConverter.GetBytes(account.Reached(store).Of(key).First(entry => entry.VersionId == versionId).Id);
     }
 
     public async Task<string?> MarkDeletedAsync(StoreRef store, string key, CancellationToken cancellation)
@@ -55,7 +60,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
         leave();
-        var written = BucketOf(store).Write(new Entry(key, -++account.Made, null, "", 0, line.Time.Now));
+        var written = account.Reached(store).Write(new Entry(key, -++account.Made, null, "", 0, line.Time.Now));
         call.After();
         return written.VersionId;
     }
@@ -65,7 +70,7 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
         leave();
-        var bucket = BucketOf(store);
+        var bucket = account.Reached(store);
         foreach (var version in versions)
         {
             if (bucket.Of(version.Key).FirstOrDefault(entry => entry.VersionId == version.VersionId && (version.VersionId is not null || entry.ETag == version.ETag)) is { } entry)
@@ -80,14 +85,13 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
     public async Task<Mark?> ReadMarkAsync(StoreRef store, string key, CancellationToken cancellation)
     {
         await line.Call(Domain.Objects).BeforeAsync(cancellation);
-        if (BucketOf(store).Of(key) is not [.., { IsMarker: false, Content: { } content } mark])
+        if (account.Reached(store).Of(key) is not [.., { IsMarker: false, Content: { } content } mark])
         {
             return null;
         }
 
-        return Used(mark.KeyId).Material == mark.Material
-            ? new Mark(content, mark.ETag)
-            : throw new CloudException(new CloudProblem.WrongKey("InvalidCiphertext", "another key made it"), "s3:GetObject");
+        account.Open(mark);
+        return new Mark(content, mark.ETag);
     }
 
     public async Task<string> WriteMarkAsync(
@@ -96,14 +100,14 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         var call = line.Call(Domain.Objects);
         await call.BeforeAsync(cancellation);
         leave();
-        var bucket = BucketOf(store);
+        var bucket = account.Reached(store);
         var standing = bucket.Of(key) is [.., { IsMarker: false } last] ? last : null;
         if (ifMatch is not null && (ifMatch == Mark.OnlyNew ? standing is not null : standing?.ETag != ifMatch))
         {
             throw new CloudException(new CloudProblem.Conflict("PreconditionFailed", "another one stands"), "s3:PutObject");
         }
 
-        var written = bucket.Write(new Entry(key, ++account.Made, null, encryption.Id, Admitted(bucket, encryption.Id), line.Time.Now) { Content = content.ToArray() });
+        var written = bucket.Write(new Entry(key, ++account.Made, null, encryption.Id, account.Admitted(bucket, encryption.Id), line.Time.Now) { Content = content.ToArray() });
         call.After();
         return written.ETag;
     }
@@ -112,20 +116,4 @@ internal sealed class SimData(Account account, Line line, Action leave) : IObjec
         entry.Key, entry.VersionId, entry.ETag, entry.IsMarker ? 0 : 1, entry.At, entry.IsMarker, ReferenceEquals(bucket.Of(entry.Key)[^1], entry), null);
 
     private static Checksum Sum(Entry entry) => new("CRC64NVME", $"{entry.Id}", IsFullObject: true);
-
-    private Bucket BucketOf(StoreRef store) =>
-        account.Find(store.Name) ?? throw new CloudException(new CloudProblem.NotFound("NoSuchBucket", "it does not exist"), "s3");
-
-    /// <summary>A bucket's policy admits the key that it was made for and no other.</summary>
-    private int Admitted(Bucket bucket, string id) => id == KeyRef.StoreManaged && bucket.KeyId is null ? 0 : Used(id).Material is var material && bucket.Under("").All(entry => entry.IsMarker || entry.Material == material)
-        ? material
-        : throw new CloudException(new CloudProblem.Forbidden("AccessDenied", "the policy admits another key"), "s3:PutObject");
-
-    /// <summary>S3 asks the key each time, for writes and for reads; what its service says to that, it hands on.</summary>
-    private CloudKey Used(string id) => account.Keys.GetValueOrDefault(id) switch
-    {
-        { IsUnreachable: true } => throw new CloudException(new CloudProblem.Unreachable("KMS.Unreachable", "no answer came"), "s3"),
-        { IsDisabled: false, Import: null or { IsGoing: false }, Material: not 0 } key => key,
-        _ => throw new CloudException(new CloudProblem.KeyUnusable("KMS.DisabledException", "the key can't be used now"), "s3"),
-    };
 }

@@ -56,49 +56,84 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
             return new ImportOutcome.KeyMissing();
         }
 
-        if (import.IsGoing || there.IsDisabled || (import.BoundTo != 0 && import.BoundTo != which))
+        var held = import.Given.Find(one => one.Secret == which);
+        if (Refusal(there) is not null || (held is null && import.Given.Count > 0) || (held is not null && materialId is not null && IdOf(import, held) != materialId))
         {
-            return import.IsGoing ? new ImportOutcome.KeyPendingDeletion() : there.IsDisabled ? new ImportOutcome.KeyDisabled() : new ImportOutcome.IncorrectMaterial();
+            return Refusal(there) ?? new ImportOutcome.IncorrectMaterial();
         }
 
-        if (expiry is MaterialExpiry.At end && end.ValidTo <= line.Time.Now)
+        if (IsPast(expiry))
         {
             return new ImportOutcome.Refused("ValidationException", "validTo lies in the past");
         }
 
         account.Imports.Importing?.Invoke(there, which);
-        (import.BoundTo, import.Expiry) = (which, expiry);
-        there.Material = import.Material;
+        if (held is null)
+        {
+            import.Given.Add(held = new Given(which, MaterialUse.Current));
+        }
+
+        held.Expiry = expiry;
         Done(call, nameof(ImportAsync));
-        return new ImportOutcome.Imported(IdOf(import));
+        return new ImportOutcome.Imported(IdOf(import, held));
     }
 
     public async Task<IReadOnlyList<HeldMaterial>> MaterialsAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
         await ReachAsync(place, cancellation);
-        return account.Keys.GetValueOrDefault(key.Id) is { Import: { BoundTo: not 0 } import } there
-            ? [new HeldMaterial(IdOf(import), MaterialUse.Current, there.Material != 0, there.Material == 0 ? null : import.Expiry)]
+        return account.Keys.GetValueOrDefault(key.Id) is { Import: { } import }
+            ? [.. import.Given.Select(one => new HeldMaterial(IdOf(import, one), one.Use, one.IsHeld, one.Expiry) { RotatedAt = one.RotatedAt })]
             : [];
     }
 
-    /// <summary>No story raises a generation.</summary>
-    public Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation) =>
-        throw new CloudException(new CloudProblem.Refused("NoSecondMaterial", "a key holds one material here"), "kms:ImportKeyMaterial");
+    public async Task<ImportOutcome> ImportNewAsync(ImportPlace place, KeyRef key, ReadOnlyMemory<byte> material, MaterialExpiry expiry, CancellationToken cancellation)
+    {
+        var call = await WriteAsync(place, cancellation);
+        var which = Handed.Which(material.Span);
+        if (account.Keys.GetValueOrDefault(key.Id) is not { Import: { } import } there)
+        {
+            return new ImportOutcome.KeyMissing();
+        }
+
+        if (Refusal(there) is not null || import.Given.Exists(one => one.Secret == which) || IsPast(expiry))
+        {
+            return Refusal(there) ?? (IsPast(expiry) ? new ImportOutcome.Refused("ValidationException", "validTo lies in the past") : new ImportOutcome.IncorrectMaterial());
+        }
+
+        if (import.Pending is not null || import.Current is null)
+        {
+            throw new CloudException(new CloudProblem.Conflict("KMSInvalidStateException", "a material is pending, or the key never had one"), "kms:ImportKeyMaterial");
+        }
+
+        account.Imports.Importing?.Invoke(there, which);
+        import.Given.Add(new Given(which, MaterialUse.PendingRotation) { Expiry = expiry });
+        Done(call, nameof(ImportNewAsync));
+        return new ImportOutcome.Imported(IdOf(import, import.Pending!));
+    }
 
     public async Task<RotationOutcome> RotateAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
-        await ReachAsync(place, cancellation);
-        return RotationOutcome.NothingPending;
+        var call = await WriteAsync(place, cancellation);
+        if (account.Keys.GetValueOrDefault(key.Id) is not { Import: { Pending.IsHeld: true } import } there)
+        {
+            return RotationOutcome.NothingPending;
+        }
+
+        if (there.IsOff || there.Material == 0)
+        {
+            throw new CloudException(new CloudProblem.Conflict("KMSInvalidStateException", "the key can't be used"), "kms:RotateKeyOnDemand");
+        }
+
+        account.Imports.Rotating?.Invoke(there);
+        import.Rotate(line.Time.Now);
+        Done(call, nameof(RotateAsync));
+        return RotationOutcome.Rotated;
     }
 
     public async Task DeleteMaterialAsync(ImportPlace place, KeyRef key, CancellationToken cancellation)
     {
         var call = await WriteAsync(place, cancellation);
-        if (account.Keys.GetValueOrDefault(key.Id) is { Import: { } import } there)
-        {
-            (there.Material, import.Expiry) = (0, null);
-        }
-
+        account.Keys.GetValueOrDefault(key.Id)?.Import?.Lose();
         Done(call, nameof(DeleteMaterialAsync));
     }
 
@@ -117,15 +152,20 @@ internal sealed class SimImports(Account account, Line line, Action leave) : IIm
     private static ImportedKey Shown(CloudKey key) => new(
         new KeyRef(key.Region, key.Arn) { IsOurs = true },
         key.Import!.IsGoing ? ImportedKeyState.PendingDeletion : key.Material == 0 ? ImportedKeyState.PendingImport : key.IsDisabled ? ImportedKeyState.Disabled : ImportedKeyState.Enabled,
-        key.Import.BoundTo == 0 ? null : IdOf(key.Import),
-        key.Material == 0 ? null : key.Import.Expiry,
+        key.Import.Current is { } current ? IdOf(key.Import, current) : null,
+        key.Import.Current?.Expiry,
         Running.ManualTime.Start);
 
     /// <summary>Made of key and material, as KMS makes it.</summary>
-    private static string IdOf(Imported import) => $"m{import.Material}";
+    private static string IdOf(Imported import, Given given) => $"m{import.Number(given)}";
+
+    private static ImportOutcome? Refusal(CloudKey key) =>
+        key.Import!.IsGoing ? new ImportOutcome.KeyPendingDeletion() : key.IsDisabled ? new ImportOutcome.KeyDisabled() : null;
+
+    private bool IsPast(MaterialExpiry expiry) => expiry is MaterialExpiry.At end && end.ValidTo <= line.Time.Now;
 
     private IEnumerable<CloudKey> Listed(ImportPlace place) =>
-        account.Imports.All.Where(key => key.Region == place.Region && key.Import!.ListedAt <= line.Time.Now).OrderBy(key => key.Import!.Number);
+        account.Imports.All.Where(key => key.Region == place.Region && key.Import!.ListedAt <= line.Time.Now).OrderBy(key => key.Import!.Order);
 
     private async Task<Striking> ReachAsync(ImportPlace place, CancellationToken cancellation)
     {

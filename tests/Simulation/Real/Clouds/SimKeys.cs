@@ -34,8 +34,8 @@ internal sealed class SimKeys(Account account, Line line, Action leave) : ITenan
             { IsDisabled: true } => Said(KeyVerdict.Revoked, "KeyDisabled"),
             { Import.IsGoing: true } => Said(KeyVerdict.Revoked, "KeyPendingDeletion"),
             { Import: not null, Material: 0 } => Said(KeyVerdict.Revoked, "KeyPendingImport"),
-            { } there when stored is not null && MaterialIn(stored.Ciphertext.Span) != there.Material => Said(KeyVerdict.Revoked, "KeyReplaced"),
-            { } there => Said(KeyVerdict.Usable, "Proved") with { Canary = stored ?? Mint(there, context) },
+            { } there when stored is not null && !there.Opens(MaterialIn(stored.Ciphertext.Span)) => Said(KeyVerdict.Revoked, "KeyReplaced"),
+            { } there => Said(KeyVerdict.Usable, "Proved") with { Canary = stored ?? Mint(there, context), Version = there.Import?.Given.Count > 1 ? MaterialOf(there) : null },
         };
     }
 

@@ -35,7 +35,7 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         }
 
         var bucket = Ours(spec);
-        (bucket.HasDrift, bucket.KeyId) = (false, spec.Key.Id);
+        (bucket.HasDrift, bucket.KeyId, bucket.Admits) = (false, spec.Key.Id, [.. spec.Admits.Select(key => key.Id)]);
         bucket.IsVersioned |= spec.Versioned;
     }, cancellation);
 
@@ -133,6 +133,11 @@ internal sealed class SimStores(Account account, Line line, Action leave) : IObj
         if (bucket.HasDrift || bucket.KeyId != spec.Key.Id)
         {
             yield return "Encryption";
+        }
+
+        if (!bucket.Admits.SequenceEqual(spec.Admits.Select(key => key.Id)))
+        {
+            yield return "Policy";
         }
 
         if (spec.Versioned && !bucket.IsVersioned)

@@ -103,7 +103,7 @@ internal sealed class People
     public IReadOnlyList<ObjectKey> Left(Home home, string kind)
     {
         var standing = "." + ((string?)(kind == "key" ? Key(home) : Store(home))?["metadata"]!["uid"] ?? "nobody");
-        var begins = $"{World.OperatorNamespace}/{kind}.{home.Namespace}.";
+        var begins = $"{World.OperatorNamespace}/{kind}.{home.Namespace}.{(kind == "key" ? home.Key : home.Store).Name}.";
         return
         [
             .. world.Server.Store.All([maps]).Select(entry => entry.Key)
@@ -128,6 +128,21 @@ internal sealed class People
 
     public IReadOnlyList<JsonObject> Jobs(Home home) =>
         [.. world.Server.Store.All([jobs]).Select(entry => entry.Object).Where(job => (string?)job["metadata"]!["labels"]?[Labels.StoreUid] is { } uid && home.Uids.Contains(uid))];
+
+    /// <summary>As the Job controller does: it is complete, or has failed.</summary>
+    public void EndJob(string name, string condition) => Do(Client.Api<Job>().PatchMergeAsync(
+        new ObjectKey(World.OperatorNamespace, name),
+        new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True" }) } },
+        CancellationToken.None,
+        "status"));
+
+    /// <summary>The operator's record of where the home's store was put, as far as it is as it wrote it.</summary>
+    public JsonNode? StoreRecord(Home home) => home.Uid is { } uid
+        && Get(maps, new ObjectKey(World.OperatorNamespace, $"store.{home.Namespace}.{home.Store.Name}.{uid}")) is { } record && !IsHurt(record)
+        && (string?)record["data"]?["record"] is { } text ? JsonNode.Parse(text) : null;
+
+    public void SetRotation(Home home, string existingObjects) => Patch<EncryptedStore>(
+        home.Store, new JsonObject { ["spec"] = new JsonObject { ["rotation"] = new JsonObject { ["existingObjects"] = existingObjects } } });
 
     public JsonObject? Find<T>(string ns, string name)
         where T : class, IResource<T> => Get(Find<T>(), new ObjectKey(ns, name));
@@ -237,6 +252,13 @@ internal sealed class People
             "person", CancellationToken.None));
     }
 
+    /// <summary>The tenant asks for new material under the same key.</summary>
+    public void Raise(Home home, int generation)
+    {
+        home.Generation = generation;
+        ApplyKey(home);
+    }
+
     /// <summary>The tenant puts its wrapped secret where it belongs; zero takes it away.</summary>
     public void HandOver(Home home, int material) => Uploads.HandOver(home, material);
 
@@ -262,6 +284,7 @@ internal sealed class People
                         Mode = home.IsPlanned ? MigrationPolicy.Plan : MigrationPolicy.Run,
                         Parallelism = CopyPods.Shards, KeepSourceFor = "20s", FenceTimeout = home.Waits ? "1m" : "1h",
                     },
+                    Rotation = home.Overlap is { } overlap ? new StoreRotation { Overlap = overlap } : new(),
                     DeletionPolicy = home.DeletionPolicy,
                     Report = new ReportPolicy { Interval = "720h" },
                 },
@@ -326,6 +349,7 @@ internal sealed class People
     private static ImportedSource ImportOf(Home home) => new()
     {
         Aws = new AwsImport { Regions = [World.Region, World.OtherRegion], ValidTo = home.ValidTo },
+        Generation = home.Generation,
         Wrapping = home.AsksForRequests ? WrappingModes.ImportRequest : WrappingModes.Platform,
     };
 

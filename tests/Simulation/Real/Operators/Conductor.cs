@@ -28,12 +28,13 @@ internal sealed class Conductor
     private Turn current = new();
     private Process process;
 
-    public Conductor(World world, Rng rng, Pump pump, Seeding seeding)
+    /// <param name="others">Which laws hold; null: those of stores that stay under their first key.</param>
+    public Conductor(World world, Rng rng, Pump pump, Seeding seeding, Laws? others = null)
     {
         (this.world, this.rng, this.pump, this.seeding) = (world, rng, pump, seeding);
-        laws = new Laws(world);
+        laws = others ?? new Laws(world);
         weather = new Weather(rng);
-        known = world.Homes.ToDictionary(home => home, home => new Learned(home, world));
+        known = world.Homes.SelectMany(home => home.Spares.Prepend(home)).ToDictionary(home => home, home => new Learned(home, world));
         process = Begin();
     }
 
@@ -77,7 +78,7 @@ internal sealed class Conductor
         known[home].Probed(turn.IsClean && process.IsSealed && isAsked, world.People.CanaryMaterial(home));
         if (existed && world.People.Key(home) is null)
         {
-            Laws.KeyLetGo(home);
+            laws.KeyLetGo(home);
         }
 
         Mourn(turn);

@@ -71,7 +71,7 @@ internal sealed class Learned(Home home, World world)
         && !IsRevokedByTenant && !IsRecordHurt
         && isStoresKey && IsStoresKey(canaryMaterial);
 
-    private bool IsOtherMaterial(int? canaryMaterial) => canaryMaterial is { } stored && stored != home.CloudKey.Material;
+    private bool IsOtherMaterial(int? canaryMaterial) => canaryMaterial is { } stored && !home.CloudKey.Opens(stored);
 
     private bool IsStoresKey(int? canaryMaterial) => home.PinnedMaterial == 0 || canaryMaterial is null || canaryMaterial == home.PinnedMaterial;
 }

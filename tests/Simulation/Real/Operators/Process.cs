@@ -116,5 +116,5 @@ internal sealed class Process : IDisposable
         new SimPolicies(),
         new SimStores(world.Account, Line, Fence.ThrowIfLost),
         new SimData(world.Account, Line, Fence.ThrowIfLost),
-        new NoUpdates());
+        new SimEncryption(world.Account, Line, Fence.ThrowIfLost));
 }

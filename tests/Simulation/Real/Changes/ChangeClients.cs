@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Simulation.Real.Clouds;
+
+namespace Simulation.Real.Changes;
+
+/// <summary>
+/// Clients of a store that changes its key: they name the key that their binding named when they last read it, or none, or go on with uploads by
+/// parts for as long as they like; and the laws about what they wrote.
+/// </summary>
+internal sealed class ChangeClients(World world, Rng rng)
+{
+    private const int MostVersions = 14;
+
+    /// <summary>As the spec says it; a client reads its binding this often at least.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, DateTimeOffset> told = [];
+    private int nextId = 1;
+
+    private Home Store => world.Homes[0];
+
+    /// <summary>Workloads read what the binding says now.</summary>
+    public void Read()
+    {
+        if ((string?)world.People.Binding(Store)?["data"]?["key"] is { } key)
+        {
+            told[key] = world.Now;
+        }
+    }
+
+    /// <summary>One of them writes, deletes, begins an upload or completes one.</summary>
+    public void GetOn()
+    {
+        if (Store is not { IsOurs: true, Target: { IsDenied: false } target } || world.People.Binding(Store) is null || world.People.Running(Store) == 0 || told.Count == 0)
+        {
+            return;
+        }
+
+        var known = told.Where(one => rng.Once(6) || IsFresh(one.Key)).Select(one => one.Key).Order(StringComparer.Ordinal).ToList(); // some go on with what they read long ago
+        var named = known.Count == 0 || rng.Once(3) ? null : known[rng.Next(known.Count)];
+        switch (rng.Next(6))
+        {
+            case 0: Begin(target, named); break;
+            case 1 when target.Uploads is [_, ..] uploads: Complete(target, uploads[rng.Next(uploads.Count)]); break;
+            case 2: Write(target, -nextId++, named: null); break;
+            default: Write(target, nextId++, named); break;
+        }
+    }
+
+    /// <summary>Each object has been written once at least.</summary>
+    public void WriteAll()
+    {
+        for (var key = 0; key < Home.Objects; key++)
+        {
+            Write(Store.Target!, nextId++, null, key);
+        }
+    }
+
+    /// <summary>A client names a key that it read of long ago.</summary>
+    public void WriteUnder(string id) => Write(Store.Target!, nextId++, id);
+
+    /// <summary>An upload by parts; it is completed some time, or never.</summary>
+    public void Begin(Bucket target, string? named)
+    {
+        if (Admitted(target, named) is { } entry)
+        {
+            target.Uploads.Add(new Parts($"u{nextId}", entry with { Id = nextId++ }));
+        }
+    }
+
+    /// <summary>S3 asks the key that it began with, and no policy.</summary>
+    public void Complete(Bucket target, Parts upload)
+    {
+        target.Uploads.Remove(upload);
+        if (world.Account.Keys[upload.Whole.KeyId].Works(upload.Whole.Material) && IsRoom)
+        {
+            target.Write(upload.Whole with { At = world.Now });
+            Store.Acknowledged.Write(upload.Whole);
+        }
+    }
+
+    /// <summary>Law 5: what a client was told to be stored stands there, and nothing newer than it was.</summary>
+    public void Check()
+    {
+        if (Store.Target is { } target && !Store.Acknowledged.SaysTheSameAs(target, Store.Prefix))
+        {
+            throw new LawBrokenException("5", "what a client was told to be stored is not there any more, or was written over");
+        }
+    }
+
+    private bool IsRoom => Store.Acknowledged.Under("").Count() < MostVersions;
+
+    private void Write(Bucket target, int id, string? named, int? key = null)
+    {
+        if (IsRoom && Admitted(target, named) is { } entry)
+        {
+            var whole = entry with { Id = id, Key = key is { } given ? $"{Store.Prefix}{given}" : entry.Key };
+            target.Write(whole);
+            Store.Acknowledged.Write(whole);
+        }
+    }
+
+    /// <summary>Null where the key does not work; a policy must not refuse what a binding said within the overlap.</summary>
+    private Entry? Admitted(Bucket target, string? named)
+    {
+        var id = named ?? target.KeyId!;
+        var entry = new Entry($"{Store.Prefix}{rng.Next(Home.Objects)}", 0, null, id, world.Account.Keys[id].Material, world.Now);
+        if (target.IsAdmitted(id))
+        {
+            return world.Account.Keys[id].Works(entry.Material) ? entry : null;
+        }
+
+        return !IsFresh(id) ? null : throw new LawBrokenException("13", "a write was refused that named the key of a binding no older than the overlap");
+    }
+
+    private bool IsFresh(string id) => world.Now - told[id] <= Overlap;
+}
