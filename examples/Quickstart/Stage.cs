@@ -195,7 +195,15 @@ internal sealed class Stage : IAsyncDisposable
     public async Task StopOperatorAsync()
     {
         await stopOperator!.CancelAsync();
-        await running!;
+        try
+        {
+            await running!;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was starting still.
+        }
+
         running = null;
         operatorAws?.Dispose();
         operatorAzure?.Dispose();

@@ -138,6 +138,7 @@ internal sealed class MigrationActs(Surroundings around, StoreMarks marks, KeyGa
         {
             await gate.DemandAsync(store, route.Pin, cancellation);
             leadership.ThrowIfLost();
+            await marks.UnserveAsync(route.Places.Target, cancellation);
             await around.Cloud.Stores.LiftFenceAsync(route.Places.Shared!, StoreNames.ReturnHold(route.Places), cancellation); // whom the binding leads there has to be able to write
             await bindings.LeadBackAsync(store, serve.Binding, serve.Receipt, cancellation);
             return;

@@ -47,7 +47,7 @@ internal sealed record ReturnWorld
     {
         var isAsked = written.Spec.KeyRef is null;
         var isOffered = StorePlace.Of(store.Spec) is { Cloud: StorePlace.Aws, Shared: not null };
-        return store.IsRecordedOnly || record?.Place is null || !isOffered || !(isAsked || record.Return is not null) ? null : new ReturnWorld
+        return record?.Place is null || !isOffered || !(isAsked || record.Return is not null) ? null : new ReturnWorld
         {
             Consent = StoreNames.ReturnConsent(store),
             IsAsked = isAsked,

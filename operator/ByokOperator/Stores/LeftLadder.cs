@@ -1,5 +1,6 @@
 using ByokOperator.Migrations;
 using ByokOperator.Reconciling;
+using ByokOperator.Returning;
 
 namespace ByokOperator.Stores;
 
@@ -20,6 +21,11 @@ internal static class LeftLadder
         FenceLiftedRung, // as it is the record's to say where the source is
         new("PlaceStands", PlaceStands),
     ];
+
+    /// <summary>What was begun of a return is taken back first: its object is gone, and nobody would end it.</summary>
+    public static IReadOnlyList<Rung<StoreWorld>> For(StoreWorld world) => world.Return is { Known: not null }
+        ? [.. Rungs.SkipLast(1), .. ReturnLadder.TakingBack, Rungs[^1]]
+        : Rungs;
 
     /// <summary>
     /// Nothing is left to guard: nothing stood there for long, or the platform says that it deleted it and no owner tag says otherwise.

@@ -64,6 +64,27 @@ internal sealed class StoreMarks(IObjectData data, IObjectStores stores)
     public Task ServedAsync(StoreRef store, ServedMark served, KeyRef key, CancellationToken cancellation) =>
         data.WriteMarkAsync(store, ServedName, JsonSerializer.SerializeToUtf8Bytes(served, MarkJson.Default.ServedMark), key, Mark.OnlyNew, cancellation);
 
+    /// <summary>
+    /// Takes the mark of the switch away, each version of it: readers go elsewhere from here on. Whoever finds the store later without its record must not
+    /// take what stands there for what readers were on last.
+    /// </summary>
+    public async Task UnserveAsync(StoreRef store, CancellationToken cancellation)
+    {
+        List<ObjectVersion> standing = [];
+        await foreach (var version in data.ListVersionsAsync(store, ServedName, afterKey: null, cancellation))
+        {
+            if (version.Key == ServedName)
+            {
+                standing.Add(version);
+            }
+        }
+
+        if (standing.Count > 0)
+        {
+            await data.DeleteVersionsAsync(store, standing, cancellation);
+        }
+    }
+
     public async Task<string?> RetiredAsync(StoreRef store, CancellationToken cancellation) =>
         await data.ReadMarkAsync(store, RetiredName, cancellation) is { } mark
             ? JsonSerializer.Deserialize(mark.Content.Span, MarkJson.Default.RetiredMark)?.Receipt

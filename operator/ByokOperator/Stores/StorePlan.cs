@@ -63,7 +63,7 @@ internal static class StorePlan
             return new(Closing, [.. ToldFirst(world), .. ClosingLadder.Rungs, StoreLadder.CompliantRung], Close(world, due), due.Count > 0 ? ClosingRecheck : Sooner(ReportDueIn(world), FenceEndsIn(world)));
         }
 
-        var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.Rungs)
+        var (name, rungs) = world.IsRecordedOnly ? (RecordedOnly, LeftLadder.For(world))
             : world.IsDeleting ? (Deleting, world.IsHeldOff || IsAnothers(world) ? DeletingLadder.NotBegun : DeletingFor(world)) : (Wanted, WantedFor(world));
         var plan = name == Wanted && world is { IsRefused: true, IsHeldOff: false }
             ? new(name, rungs, [GoOn(rungs, world)], StoreVerdict.StaleIn(world))

@@ -247,6 +247,21 @@ public sealed class ReturnActsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task At_the_switch_the_mark_that_calls_the_store_served_goes_before_the_hold_does()
+    {
+        await BeginAsync();
+        await ReturnAsync(back => back with { Receipt = "r1", ServedAt = Worlds.Noon });
+        Holds(".byok/pin.json", ".byok/served.json", "acme/a");
+        await PerformOnceAsync(Back(new MigrationAct.ServeTarget(Binding.SharedHash(store)!, "r1")));
+        await lookout.Objects.Received(1).DeleteVersionsAsync(
+            new StoreRef(Lookout.Region, "acme"), Arg.Is<IReadOnlyList<ObjectVersion>>(gone => gone.Single().Key == ".byok/served.json"), Arg.Any<CancellationToken>());
+        await lookout.Stores.Received(1).LiftFenceAsync(Arg.Any<SharedRef>(), $"{store.Metadata.Uid}/return", Arg.Any<CancellationToken>());
+        var binding = await lookout.Kube.Api<ConfigMap>().GetAsync(new ObjectKey(Lookout.Namespace, StoreNames.Binding(store)), CancellationToken.None);
+        (binding.Data!["bucket"], binding.Data["key"], binding.Metadata.Annotations![Binding.ReceiptAnnotation]).ShouldBe((Executors.SharedBucket, "", "r1"));
+        binding.Metadata.OwnerReferences.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task The_store_ends_with_its_marks_and_with_nothing_else_in_it()
     {
         await BeginAsync();

@@ -180,6 +180,21 @@ public sealed class ReturnLadderTests
         StorePlan.Choose(ReturnWorlds.Served with { IsDeleting = true }).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Take>().Act.ShouldNotBeOfType<ReturnAct.ClearPlace>();
     }
 
+    [Fact]
+    public void What_an_object_that_is_gone_had_begun_is_taken_back_from_its_record()
+    {
+        var left = ReturnWorlds.Begun.Placed(place => place with { IsEmpty = false }).With(back => back with { IsAsked = false, IsConfirmed = false }) with
+        {
+            IsRecordedOnly = true, IsGranted = Fact.Seen(false), Binding = Fact.Seen<BindingFacts?>(null),
+        };
+        var plan = StorePlan.Choose(left);
+        plan.Name.ShouldBe(StorePlan.RecordedOnly);
+        plan.Rungs.Select(rung => rung.Condition).ShouldBeUnique();
+        Taken(left, "CopiesStand").ShouldBe(new ReturnAct.ClearPlace("h1"));
+        Taken(left.Placed(place => place with { IsEmpty = true }), "HoldStands").ShouldBe(new ReturnAct.ReleasePlace("h1"));
+        Taken(left.Placed(place => place with { IsEmpty = true, Hold = null }), "ReturnOnRecord").ShouldBe(new ReturnAct.GiveUp(ReturnWorlds.Consent));
+    }
+
     public static TheoryData<string> Rungs => [.. worlds.Keys];
 
     private static readonly Dictionary<string, StoreWorld> worlds = new()

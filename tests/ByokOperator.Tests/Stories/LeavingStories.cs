@@ -156,6 +156,27 @@ public sealed class LeavingStories
     }
 
     [Fact(Timeout = LastResort.Story)]
+    public async Task A_store_whose_object_is_taken_away_by_force_on_the_way_leaves_nothing_in_the_shared_place_and_holds_nobody_off_it()
+    {
+        await using var tenant = await JoinAsync();
+        var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
+        var turnstile = new Turnstile();
+        turnstile.Admit(1);
+        tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+        await ConfirmAsync(tenant, Consent);
+        await LeaveAsync(tenant);
+        await Until.TrueAsync("one object was copied back", async () => (await tenant.ListAsync(Tenant.SharedBucket, "acme/"))!.Count == 1);
+        await PatchAsync(tenant, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
+        await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(new ObjectKey(Tenant.Namespace, Store), null, CancellationToken.None);
+        turnstile.Open();
+
+        await Until.TrueAsync("writes are open there", async () => await WriteAsync(tenant, Tenant.SharedBucket, "acme/x.txt") is null);
+        (await tenant.ListAsync(Tenant.SharedBucket, "acme/")).ShouldBe(["acme/x.txt"]);
+        tenant.Cloud.HasBucket(bucket).ShouldBeTrue("the data stands in the store");
+        (await tenant.ReadAsync(bucket, "acme/a.txt")).ShouldBe("one");
+    }
+
+    [Fact(Timeout = LastResort.Story)]
     public async Task What_the_shared_place_can_t_take_stalls_with_its_sentence_and_goes_on_once_it_is_mended()
     {
         await using var tenant = await JoinAsync();
