@@ -8,7 +8,7 @@ namespace ByokOperator.Returning;
 /// <summary>What lies in a store beside the prefix that it was moved with. The shared place has no room for it that would be the tenant's.</summary>
 internal static class OutsidePrefix
 {
-    /// <summary>No name comes after it that begins with the same.</summary>
+    /// <summary>Few names come after it that begin with the same: only those that go on with this very character.</summary>
     private const string Last = "\U0010FFFF";
 
     /// <exception cref="RefusedActException">Something does; the message names it.</exception>
@@ -23,33 +23,42 @@ internal static class OutsidePrefix
         }
     }
 
-    /// <summary>In a few requests, however much there is: what is under the prefix, or the operator's own, is passed over.</summary>
+    /// <summary>
+    /// In a few requests, however much there is: what is under the prefix, or the operator's own, is passed over. Names behind what a jump reaches are read
+    /// one after the other: each jump leads on, whatever somebody calls his objects.
+    /// </summary>
     private static async Task<string?> FirstAsync(IObjectData data, SharedRef source, CancellationToken cancellation)
     {
         string? after = null;
-        while (await NextAsync(data, source.Store, after, cancellation) is { } key)
+        while (true)
         {
-            var passed = key.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? MarkNames.Root
-                : key.StartsWith(source.Prefix, StringComparison.Ordinal) ? source.Prefix
-                : null;
-            if (passed is null)
+            string? jump = null;
+            await foreach (var version in data.ListVersionsAsync(source.Store, "", after, cancellation))
             {
-                return key;
+                if (BehindOwn(version.Key, source.Prefix) is not { } behind)
+                {
+                    return version.Key;
+                }
+
+                if (KeyOrder.Utf8.Compare(behind, version.Key) > 0 && KeyOrder.Utf8.Compare(behind, after) > 0)
+                {
+                    jump = behind;
+                    break;
+                }
             }
 
-            after = passed + Last;
-        }
+            if (jump is null)
+            {
+                return null;
+            }
 
-        return null;
+            after = jump;
+        }
     }
 
-    private static async Task<string?> NextAsync(IObjectData data, StoreRef store, string? after, CancellationToken cancellation)
-    {
-        await foreach (var version in data.ListVersionsAsync(store, "", after, cancellation))
-        {
-            return version.Key;
-        }
-
-        return null;
-    }
+    /// <summary>Null where the name is neither the tenant's in the shared place nor the operator's.</summary>
+    private static string? BehindOwn(string key, string prefix) =>
+        key.StartsWith(MarkNames.Root, StringComparison.Ordinal) ? MarkNames.Root + Last
+        : key.StartsWith(prefix, StringComparison.Ordinal) ? prefix + Last
+        : null;
 }

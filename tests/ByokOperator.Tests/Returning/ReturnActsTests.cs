@@ -155,7 +155,9 @@ public sealed class ReturnActsTests : IAsyncLifetime
         (await RefusalAsync(begin)).ShouldBe("WrittenOutsidePrefix");
         Holds("acme", "acme/a");
         (await RefusalAsync(begin)).ShouldBe("WrittenOutsidePrefix");
-        Holds("acme/a", "acme/z", ".byok/pin.json");
+        Holds("acme/a", "acme/\U0010FFFFa", "acme/\U0010FFFFb", "zoo/b");
+        (await RefusalAsync(begin)).ShouldBe("WrittenOutsidePrefix", "names that no jump passes over are read one by one");
+        Holds("acme/a", "acme/z", "acme/\U0010FFFF", "acme/\U0010FFFFa", ".byok/pin.json", ".byok/\U0010FFFFa");
         await PerformAsync(begin, record => record.Return is { Hold: not null });
         Holds("acme/a", "zoo/b");
         (await RefusalAsync(Back(new MigrationAct.WriteReceipt("s", "f1", "delta-1", null)))).ShouldBe("WrittenOutsidePrefix", "it was written meanwhile");
