@@ -152,7 +152,13 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
 
         await DemandNoCopyAsync(store, cancellation);
         var spec = places.Spec(versioned: false);
-        if (await around.Cloud.Stores.OwnershipAsync(spec, cancellation) == StoreOwnership.Ours)
+        var ownership = await around.Cloud.Stores.OwnershipAsync(spec, cancellation);
+        if (ownership is not (StoreOwnership.Ours or StoreOwnership.Absent))
+        {
+            throw new RefusedActException("NameTaken", "what stands under the store's name is not this store's: it is left alone, and the record that tells of it stays") { NeedsPerson = true };
+        }
+
+        if (ownership == StoreOwnership.Ours)
         {
             if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation), LeadAsync, cancellation))
             {

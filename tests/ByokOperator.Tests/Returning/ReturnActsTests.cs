@@ -280,6 +280,21 @@ public sealed class ReturnActsTests : IAsyncLifetime
         (await RefusalAsync(new ReturnAct.DeleteStore("r1"))).ShouldBe("RecordNotAuthentic", "there is no record any more, and nothing to end");
     }
 
+    [Theory]
+    [InlineData(StoreOwnership.Stranger)]
+    [InlineData(StoreOwnership.Unmarked)]
+    [InlineData(StoreOwnership.Earlier)]
+    [InlineData(StoreOwnership.Forbidden)]
+    public async Task A_store_that_bears_its_tag_no_more_is_left_alone_and_stays_on_record(StoreOwnership found)
+    {
+        await BeginAsync();
+        await ReturnAsync(back => back with { Receipt = "r1", ServedAt = Worlds.Noon, RetiredAt = Worlds.Noon });
+        executors.Owned(found);
+        (await RefusalAsync(new ReturnAct.DeleteStore("r1"))).ShouldBe("NameTaken");
+        await lookout.Stores.DidNotReceiveWithAnyArgs().DeleteAsync(default!, default);
+        lookout.Around.Cluster.RecordOf(store).ShouldBeOfType<Recorded<StoreRecord>.Authentic>();
+    }
+
     [Fact]
     public async Task A_record_that_nobody_pinned_a_key_on_leads_nothing_back()
     {
