@@ -35,8 +35,8 @@ internal static class StatusBody
     }
 
     /// <summary>
-    /// The way to the first field (<c>.a.b</c>) that was said and does not stand, null where all do. Values count for nothing. Lists are gone through
-    /// item by item only where they are of one length: others may have written into them too.
+    /// The way to the first field (<c>.a.b</c>) that was said and does not stand, null where all do. Values count for nothing, nor does the order of a list, in
+    /// which others may have written too: a definition that lacks a field lacks it in each item.
     /// </summary>
     public static string? LeftOut(JsonNode? said, JsonNode? stands) => (said, stands) switch
     {
@@ -45,8 +45,9 @@ internal static class StatusBody
                 : LeftOut(field.Value, there[field.Key]) is { } inner ? $".{field.Key}{inner}"
                 : null)
             .FirstOrDefault(found => found is not null),
-        (JsonArray list, JsonArray there) when list.Count == there.Count =>
-            list.Zip(there, LeftOut).FirstOrDefault(found => found is not null) is { } inner ? $"[]{inner}" : null,
+        (JsonArray list, JsonArray there) => list
+            .Select(item => there.Count == 0 || there.Any(one => LeftOut(item, one) is null) ? null : $"[]{LeftOut(item, there[0])}")
+            .FirstOrDefault(found => found is not null),
         (JsonObject { Count: > 0 }, null) => "",
         _ => null,
     };
