@@ -134,8 +134,7 @@ internal sealed class FenceActs(Surroundings around, StoreMarks marks, KeyGate g
     /// <summary>From where to where, as spec and record say at this moment. Up to the switch a return goes on only by consent, and while nobody but us writes where it goes.</summary>
     public async Task<MoveRoute> RouteAsync(EncryptedStore store, MigrationAct act, CancellationToken cancellation)
     {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
+        var key = await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(StoreKeys.AddressOf(store), cancellation);
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var shared = places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place");
         return act.IsReturn

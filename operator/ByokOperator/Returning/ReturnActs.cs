@@ -44,14 +44,15 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
     private async Task HoldAsync(EncryptedStore store, ReturnAct.HoldPlace hold, CancellationToken cancellation)
     {
         await DemandConsentAsync(store, hold.Consent, cancellation);
-        if ((await returns.RecordAsync(store, cancellation)).Return is not { Hold: null })
+        var record = await returns.RecordAsync(store, cancellation);
+        if (record.Return is not { Hold: null })
         {
             throw new RefusedActException("ReturnBegun", "a return was begun behind a hold, or none is on record: no other hold is raised");
         }
 
         var (places, place) = await PlacesAsync(store, cancellation);
-        await gate.DemandAsync(store, await PinAsync(store, cancellation), cancellation);
-        DemandReady(await shared.LookAsync(places, place, isOnRecord: false, await KeepsVersionsAsync(places, cancellation), cancellation));
+        await gate.DemandAsync(store, PinOf(record), cancellation);
+        await ReadyAsync(places, place, cancellation);
         leadership.ThrowIfLost();
         await around.Cloud.Stores.RaiseFenceAsync(place, StoreNames.ReturnHold(places), cancellation);
     }
@@ -59,25 +60,24 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
     private async Task BeginAsync(EncryptedStore store, ReturnAct.Begin begin, CancellationToken cancellation)
     {
         await DemandConsentAsync(store, begin.Consent, cancellation);
+        var record = await returns.RecordAsync(store, cancellation);
         var (places, place) = await PlacesAsync(store, cancellation);
-        await gate.DemandAsync(store, await PinAsync(store, cancellation), cancellation);
-        var seen = await shared.LookAsync(places, place, isOnRecord: false, await KeepsVersionsAsync(places, cancellation), cancellation);
-        DemandReady(seen);
+        await gate.DemandAsync(store, PinOf(record), cancellation);
+        var seen = await ReadyAsync(places, place, cancellation);
         if (seen.Hold != begin.Hold || seen.Default != begin.Default)
         {
             throw new RefusedActException("SharedPlaceChanged", "the shared place is not held, or encrypts, as it did when this was decided");
         }
 
         await OutsidePrefix.DemandNothingAsync(around.Cloud.Objects, MoveRoute.SourceOf(places, place), cancellation);
-        var known = (await returns.RecordAsync(store, cancellation)).Return;
-        if (known is not { Hold: null })
+        if (record.Return is not { Hold: null } known)
         {
             throw new RefusedActException("ReturnBegun", "a return was begun already, or none is on record");
         }
 
         leadership.ThrowIfLost();
         await returns.EditAsync(
-            store, known,
+            store, known, // as it stood before the looks: one that changed since is refused
             intended => intended with { Hold = begin.Hold, Encryption = begin.Default.Algorithm, KeyId = begin.Default.KeyId, BucketKey = begin.Default.BucketKey, BegunAt = around.Time.GetUtcNow() },
             cancellation);
     }
@@ -160,7 +160,7 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
 
         if (ownership == StoreOwnership.Ours)
         {
-            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation), LeadAsync, cancellation))
+            if (!await removal.RemoveAsync(places.Target, OnlyMarks(places.Target, cancellation), leadership.ThrowIfLost, cancellation))
             {
                 return;
             }
@@ -173,12 +173,6 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         await target.ForgetAsync(store, isReleased: false, cancellation);
     }
 
-    private Task LeadAsync()
-    {
-        leadership.ThrowIfLost();
-        return Task.CompletedTask;
-    }
-
     private async IAsyncEnumerable<ObjectVersion> OnlyMarks(StoreRef place, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var version in around.Cloud.Objects.ListVersionsAsync(place, "", null, cancellation))
@@ -189,12 +183,12 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         }
     }
 
-    private static void DemandReady(ReturnPlace seen)
+    /// <summary>The place as it stands, and encrypts, now.</summary>
+    private async Task<ReturnPlace> ReadyAsync(StorePlaces places, SharedRef place, CancellationToken cancellation)
     {
-        if (seen.Unready() is { } unready)
-        {
-            throw new RefusedActException(unready.Reason, unready.Message) { NeedsPerson = unready.NeedsPerson };
-        }
+        var keepsVersions = (await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation)).KeepsVersions;
+        var seen = await shared.LookAsync(places, place, isOnRecord: false, keepsVersions, cancellation);
+        return seen.Unready() is { } unready ? throw new RefusedActException(unready.Reason, unready.Message) { NeedsPerson = unready.NeedsPerson } : seen;
     }
 
     private static void DemandCleared(StoreReturn back, SharedDescription seen)
@@ -222,18 +216,11 @@ internal sealed class ReturnActs(Surroundings around, KeyGate gate, TargetActs t
         }
     }
 
-    private async Task<KeyPin> PinAsync(EncryptedStore store, CancellationToken cancellation) => (await returns.RecordAsync(store, cancellation)).Pin is { } pin
-        ? KeyPin.Of(pin)
-        : throw new RefusedActException("PinMissing", "no key is pinned on record");
-
-    private async Task<bool> KeepsVersionsAsync(StorePlaces places, CancellationToken cancellation) =>
-        (await around.Cloud.Stores.DescribeAsync(places.Spec(versioned: false), cancellation)).KeepsVersions;
+    private static KeyPin PinOf(StoreRecord record) => record.Pin is { } pin ? KeyPin.Of(pin) : throw new RefusedActException("PinMissing", "no key is pinned on record");
 
     private async Task<(StorePlaces Places, SharedRef Shared)> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var address = StoreKeys.AddressOf(store);
-        var key = around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
-        var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
+        var places = await target.PlacesAsync(store, cancellation);
         return (places, places.Shared ?? throw new RefusedActException("SpecChanged", "the spec names no shared place"));
     }
 }

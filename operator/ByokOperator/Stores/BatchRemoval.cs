@@ -10,6 +10,18 @@ internal sealed class BatchRemoval(IObjectData data)
 
     private const int BatchSize = 1_000;
 
+    /// <summary>The same, where it is known at once whether something may be deleted still.</summary>
+    public Task<bool> RemoveAsync(StoreRef place, IAsyncEnumerable<ObjectVersion> versions, Action mayAct, CancellationToken cancellation)
+    {
+        return RemoveAsync(place, versions, AskAsync, cancellation);
+
+        Task AskAsync()
+        {
+            mayAct();
+            return Task.CompletedTask;
+        }
+    }
+
     /// <param name="place">Where it stands.</param>
     /// <param name="versions">Exactly these.</param>
     /// <param name="mayAct">Throws where nothing may be deleted any more; asked before each request.</param>

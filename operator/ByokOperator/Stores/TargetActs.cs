@@ -124,8 +124,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     /// </summary>
     public async Task DenyAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
-        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(address);
+        var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(StoreKeys.AddressOf(store));
         var places = StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
         var record = around.Cluster.RecordOf(store).Trusted;
         var isOwn = store.Origin is null || record is not null; // what was not taken back yet has no record of this store's
@@ -189,14 +188,7 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
             return;
         }
 
-        await removal.RemoveAsync(
-            places.Target, around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation),
-            () =>
-            {
-                mayAct();
-                return Task.CompletedTask;
-            },
-            cancellation);
+        await removal.RemoveAsync(places.Target, around.Cloud.Objects.ListVersionsAsync(places.Target, "", null, cancellation), mayAct, cancellation);
     }
 
     public async Task DeleteAsync(EncryptedStore store, CancellationToken cancellation) =>
@@ -222,9 +214,10 @@ internal sealed class TargetActs(Surroundings around, KeyGate gate, StoreMarks m
     private Task<StoreOwnership> OwnershipAsync(StorePlaces places, CancellationToken cancellation) =>
         around.Cloud.Stores.OwnershipAsync(places.Spec(versioned: false), cancellation);
 
-    private async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
+    /// <summary>Where what is the store's stands, under the key that it names; under the one on record, where only that is left of it.</summary>
+    public async Task<StorePlaces> PlacesAsync(EncryptedStore store, CancellationToken cancellation)
     {
-        var address = new ObjectKey(store.Metadata.Namespace ?? "", store.Spec.KeyRef?.Name ?? "");
+        var address = StoreKeys.AddressOf(store);
         var key = store.IsRecordedOnly ? around.Cluster.Inventory.KeyOf(store) : around.Cluster.FindKey(address) ?? await around.Kube.Api<TenantEncryptionKey>().TryGetAsync(address, cancellation);
         return StorePlaces.Of(store, key is null ? null : around.Cluster.Standing(key), around.Cluster);
     }
