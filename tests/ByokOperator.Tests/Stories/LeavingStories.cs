@@ -133,12 +133,7 @@ public sealed class LeavingStories
     {
         await using var tenant = await JoinAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
-        var turnstile = new Turnstile();
-        turnstile.Admit(1);
-        tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
-        await ConfirmAsync(tenant, Consent);
-        await LeaveAsync(tenant);
-        await Until.TrueAsync("one object was copied back", async () => (await tenant.ListAsync(Tenant.SharedBucket, "acme/"))!.Count == 1);
+        var turnstile = await LeaveHeldAfterOneAsync(tenant);
         (await WriteAsync(tenant, Tenant.SharedBucket, "acme/x.txt")).ShouldBe("AccessDenied", "the place is held");
         (await WriteAsync(tenant, bucket, "acme/x.txt")).ShouldBeNull("nobody is held up in the store by the first copy");
 
@@ -160,12 +155,7 @@ public sealed class LeavingStories
     {
         await using var tenant = await JoinAsync();
         var bucket = (await tenant.StoreAsync()).Status!.Location!.Bucket;
-        var turnstile = new Turnstile();
-        turnstile.Admit(1);
-        tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
-        await ConfirmAsync(tenant, Consent);
-        await LeaveAsync(tenant);
-        await Until.TrueAsync("one object was copied back", async () => (await tenant.ListAsync(Tenant.SharedBucket, "acme/"))!.Count == 1);
+        var turnstile = await LeaveHeldAfterOneAsync(tenant);
         await PatchAsync(tenant, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } });
         await tenant.Stage.Kube.Api<EncryptedStore>().DeleteAsync(new ObjectKey(Tenant.Namespace, Store), null, CancellationToken.None);
         turnstile.Open();
@@ -222,6 +212,18 @@ public sealed class LeavingStories
     private static Task<EncryptedStore> UntilLeftAsync(Tenant tenant) => tenant.UntilAsync(store => IsLeft(store) && store.Status!.ActiveKey is null);
 
     private static Task LeaveAsync(Tenant tenant) => PatchAsync(tenant, new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = null } });
+
+    /// <summary>The return has begun, and its copies are held up behind the first one.</summary>
+    private static async Task<Turnstile> LeaveHeldAfterOneAsync(Tenant tenant)
+    {
+        var turnstile = new Turnstile();
+        turnstile.Admit(1);
+        tenant.Cloud.AddFault(new FaultRule(new FaultEffect.Hold(turnstile)) { Service = "s3", Operation = "CopyObject" });
+        await ConfirmAsync(tenant, Consent);
+        await LeaveAsync(tenant);
+        await Until.TrueAsync("one object was copied back", async () => (await tenant.ListAsync(Tenant.SharedBucket, "acme/"))!.Count == 1);
+        return turnstile;
+    }
 
     private static Task NameAsync(Tenant tenant) => PatchAsync(tenant, new JsonObject { ["spec"] = new JsonObject { ["keyRef"] = new JsonObject { ["name"] = "key" } } });
 
